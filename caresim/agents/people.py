@@ -1,0 +1,367 @@
+"""People as columns: registered people first, then light rows for kin outside the territory and dead parents.
+
+Rows `0 .. n-1` are the *registered segment*: people of the territory's register, resident or absent, each
+with every column. Rows `kin_start .. kin_start + n_kin - 1` are the *kin segment*: children in the city, kin
+of married-in wives, dead parents, each with the light columns only. Links (mother, father, spouse, children)
+are row numbers in this one numbering. The dead and the deregistered keep their row until the yearly
+compaction drops it or moves it to the kin segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from caresim.kernel.columns import NOBODY, Column
+from caresim.kernel.compiled import compiled
+
+FEMALE, ALIVE, REGISTERED, PRESENT, ELDER = 1, 2, 4, 8, 16
+"""Bits of the column `state`; PRESENT marks residents, ELDER people of 60 and over."""
+LIVING_REGISTERED = ALIVE | REGISTERED
+LIVING_RESIDENT = ALIVE | REGISTERED | PRESENT
+
+VILLAGE, TOWN, PROVINCE, OUTSIDE, INSTITUTION = range(5)
+"""Codes of the column `place`."""
+NEVER_MARRIED, MARRIED, WIDOWED, DIVORCED = range(4)
+"""Codes of the column `marital`."""
+NEVER = -32768
+"""A month that never was."""
+
+IDENTITY = "people"
+COLUMNS = (
+    Column("key", np.uint64, 0, "code", "Lasting name of the person, to which draws belong.", IDENTITY, True),
+    Column("born", np.int16, 0, "month number", "Month of birth (0 is January 1900).", IDENTITY, True),
+    Column("state", np.uint8, 0, "bits", "1 female, 2 alive, 4 registered, 8 present, 16 elder (60+).", IDENTITY, True),
+    Column("place", np.uint8, 0, "code", "0 village, 1 town in the county, 2 elsewhere in the province, 3 outside, "
+           "4 institution.", IDENTITY, True),
+    Column("mother", np.int32, NOBODY, "row", "Mother.", IDENTITY, True, True),
+    Column("father", np.int32, NOBODY, "row", "Father.", IDENTITY, True, True),
+    Column("spouse", np.int32, NOBODY, "row", "Living spouse.", IDENTITY, True, True),
+    Column("first_child", np.int32, NOBODY, "row", "Head of the chain of own children, the newest first.",
+           IDENTITY, True, True),
+    Column("next_maternal", np.int32, NOBODY, "row", "Next child in the mother's chain.", IDENTITY, True, True),
+    Column("next_paternal", np.int32, NOBODY, "row", "Next child in the father's chain.", IDENTITY, True, True),
+    Column("village", np.int16, 0, "village", "Village of registration.", IDENTITY),
+    Column("household", np.int32, NOBODY, "household", "Household of a resident; -1 for everybody else.", IDENTITY),
+    Column("marital", np.uint8, 0, "code", "0 never married, 1 married, 2 widowed, 3 divorced.", IDENTITY),
+    Column("widowed", np.int16, NEVER, "month number", "Month of the last bereavement of a spouse.", IDENTITY),
+    Column("parity", np.uint8, 0, "children", "Children ever born to a woman.", IDENTITY),
+)  # fmt: skip
+
+
+class Flows:
+    """The month's movements, counted as they happen, for the territory and for the register."""
+
+    NAMES = ("births", "deaths", "arrivals", "departures", "returns")
+    REGISTER = ("registered_births", "registered_deaths", "registrations", "deregistrations")
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Open a new month."""
+        for name in self.NAMES + self.REGISTER:
+            setattr(self, name, 0)
+
+    births: int
+    deaths: int
+    arrivals: int
+    departures: int
+    returns: int
+    registered_births: int
+    registered_deaths: int
+    registrations: int
+    deregistrations: int
+
+
+class People:
+    """The table of people. `people["born"]` is a column over all rows; `people.n` counts registered rows.
+
+    Args:
+        columns: the declared columns of the whole model, identity first.
+        registered: rows of the registered segment to make room for.
+        kin: rows of the kin segment to make room for.
+    """
+
+    def __init__(self, columns: Iterable[Column] = COLUMNS, registered: int = 0, kin: int = 0) -> None:
+        self.declared = {column.name: column for column in columns}
+        self.n = 0
+        self.n_kin = 0
+        self.kin_start = registered
+        self.n_households = 0
+        self.town_is_home = False
+        self.flows = Flows()
+        self.generation = 0
+        self.arrays = {
+            name: column.allocate(registered + kin if column.light else registered)
+            for name, column in self.declared.items()
+        }
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.arrays[name]
+
+    def __len__(self) -> int:
+        return self.count(LIVING_REGISTERED)
+
+    @property
+    def kin_end(self) -> int:
+        """Return the row after the last kin row."""
+        return self.kin_start + self.n_kin
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes of all columns, spare room included."""
+        return sum(array.nbytes for array in self.arrays.values())
+
+    def count(self, bits: int) -> int:
+        """Return how many registered-segment rows carry all `bits` of `state`."""
+        return int(np.count_nonzero((self["state"][: self.n] & bits) == bits))
+
+    def who(self, bits: int, without: int = 0) -> np.ndarray:
+        """Return the registered-segment rows that carry all `bits` and none of `without`."""
+        return np.flatnonzero((self["state"][: self.n] & (bits | without)) == bits)
+
+    def is_home(self, place: int) -> bool:
+        """Tell whether a place lies in the territory (a county's own town does, when the county is run whole)."""
+        return place in (VILLAGE, INSTITUTION) or (place == TOWN and self.town_is_home)
+
+    # --- room -----------------------------------------------------------------------------------------------
+
+    def make_room(self, registered: int = 0, kin: int = 0) -> None:
+        """Grow the segments so that so many more rows fit, renumbering kin links if the kin segment moves."""
+        room = self.kin_start - self.n
+        kin_room = len(self["key"]) - self.kin_end
+        if registered <= room and kin <= kin_room:
+            return
+        start = self.kin_start + (max(registered, self.n // 32 + 64) if registered > room else 0)
+        total = start + self.n_kin + max(kin, self.n_kin // 16 + 64)
+        shift = start - self.kin_start
+        for name, column in self.declared.items():
+            old = self.arrays[name]
+            new = column.allocate(total if column.light else start)
+            new[: self.n] = old[: self.n]
+            if column.light:
+                new[start : start + self.n_kin] = old[self.kin_start : self.kin_end]
+            if column.link and shift:
+                new[new >= self.kin_start] += shift
+            self.arrays[name] = new
+        self.kin_start = start
+        self.generation += 1
+
+    # --- events ---------------------------------------------------------------------------------------------
+
+    def bear(self, mothers: np.ndarray, keys: np.ndarray, month: int, female: np.ndarray, at_home: np.ndarray) -> None:
+        """Add one newborn a mother; `at_home` newborns of absent mothers are left with the family in the village."""
+        n = len(mothers)
+        self.make_room(registered=n)
+        who = np.arange(self.n, self.n + n)
+        self.n += n
+        self._clear(who)
+        present = ((self["state"][mothers] & PRESENT) != 0) | at_home
+        self["key"][who] = keys
+        self["born"][who] = month
+        self["state"][who] = LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
+        self["place"][who] = np.where(at_home, VILLAGE, self["place"][mothers])
+        self["village"][who] = self["village"][mothers]
+        self["household"][who] = np.where(present & ~at_home, self["household"][mothers], NOBODY)
+        self["parity"][mothers] += 1
+        adopt(who, mothers, self["spouse"][mothers], *self.chains())
+        self.flows.births += int(np.count_nonzero(present))
+        self.flows.registered_births += n
+
+    def chains(self) -> tuple[np.ndarray, ...]:
+        """Return the link columns in the order that `adopt` takes them."""
+        return tuple(self[name] for name in ("mother", "father", "first_child", "next_maternal", "next_paternal"))
+
+    def die(self, who: np.ndarray) -> None:
+        """Let people die: registered, absent or kin; the spouse link stays until widowhood reads it."""
+        state = self["state"]
+        self.flows.deaths += int(np.count_nonzero(state[who] & PRESENT))
+        self.flows.registered_deaths += int(np.count_nonzero(state[who] & REGISTERED))
+        state[who] &= ~np.uint8(ALIVE | PRESENT)
+        self["household"][who[who < self.n]] = NOBODY
+
+    def marry(self, a: np.ndarray, b: np.ndarray) -> None:
+        """Join couples, pair by pair; either may be kin outside the territory."""
+        self["spouse"][a] = b
+        self["spouse"][b] = a
+        for who in (a, b):
+            self["marital"][who[who < self.kin_start]] = MARRIED
+
+    def part(self, who: np.ndarray) -> None:
+        """Clear the spouse link of people and of their spouses."""
+        spouse = self["spouse"][who]
+        self["spouse"][spouse[spouse >= 0]] = NOBODY
+        self["spouse"][who] = NOBODY
+
+    def leave(self, who: np.ndarray, place: np.ndarray) -> None:
+        """Let registered people go to a place outside the territory, or from one such place to another."""
+        state = self["state"]
+        self.flows.departures += int(np.count_nonzero(state[who] & PRESENT))
+        state[who] &= ~np.uint8(PRESENT)
+        self["place"][who] = place
+        self["household"][who] = NOBODY
+
+    def come_home(self, who: np.ndarray, household: np.ndarray) -> None:
+        """Let absent registered people return to their village and join households."""
+        self["state"][who] |= np.uint8(PRESENT)
+        self["place"][who] = VILLAGE
+        self["household"][who] = household
+        self.flows.arrivals += len(who)
+        self.flows.returns += len(who)
+
+    def deregister(self, who: np.ndarray, place: np.ndarray) -> None:
+        """Let registered people settle elsewhere for good: from now on they are kin outside the territory."""
+        state = self["state"]
+        self.flows.departures += int(np.count_nonzero(state[who] & PRESENT))
+        self.flows.deregistrations += len(who)
+        state[who] &= ~np.uint8(PRESENT | REGISTERED)
+        self["place"][who] = place
+        self["household"][who] = NOBODY
+
+    def register(self, keys: np.ndarray, born: np.ndarray, female: np.ndarray, village: np.ndarray,
+                 place: np.ndarray, household: np.ndarray) -> np.ndarray:  # fmt: skip
+        """Add newcomers to the register and return their rows; those at home places are residents."""
+        n = len(keys)
+        self.make_room(registered=n)
+        who = np.arange(self.n, self.n + n)
+        self.n += n
+        self._clear(who)
+        present = (place == VILLAGE) | ((place == TOWN) & self.town_is_home)
+        self["key"][who] = keys
+        self["born"][who] = born
+        self["state"][who] = LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
+        self["place"][who] = place
+        self["village"][who] = village
+        self["household"][who] = np.where(present, household, NOBODY)
+        self.flows.arrivals += int(np.count_nonzero(present))
+        self.flows.registrations += n
+        return who
+
+    def found_households(self, n: int) -> np.ndarray:
+        """Return the numbers of `n` new, empty households."""
+        self.n_households += n
+        return np.arange(self.n_households - n, self.n_households, dtype=np.int32)
+
+    def _clear(self, who: np.ndarray) -> None:
+        for name, column in self.declared.items():
+            self[name][who] = column.default
+
+    # --- housekeeping ---------------------------------------------------------------------------------------
+
+    def compact(self) -> None:
+        """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
+
+        A row is needed if it is a living registered person, a living relative of one (parent, child, spouse or
+        sibling), or a dead parent of somebody needed. Rows of a village then lie together, and households are
+        numbered from zero again. Nothing that a rule reads changes, so results do not depend on when this runs.
+        """
+        rows = np.concatenate([np.arange(self.n), np.arange(self.kin_start, self.kin_end)])
+        needed = _needed(self["state"], self["mother"], self["father"], self["spouse"], self.n, self.kin_start,
+                         self.kin_end)  # fmt: skip
+        heavy = (self["state"][: self.n] & LIVING_REGISTERED) == LIVING_REGISTERED
+        stay = np.flatnonzero(heavy)
+        stay = stay[np.argsort(self["village"][stay], kind="stable")]
+        light = rows[needed[rows]]
+        light = light[~np.isin(light, stay, assume_unique=True)]
+        start = len(stay) + len(stay) // 32 + 64
+        total = start + len(light) + len(light) // 16 + 64
+        number = np.full(len(needed) + 1, NOBODY, dtype=np.int32)
+        number[stay] = np.arange(len(stay))
+        number[light] = np.arange(start, start + len(light))
+        _mend_chains(needed, *self.chains(), rows)
+        for name, column in self.declared.items():
+            old = self.arrays[name]
+            new = column.allocate(total if column.light else start)
+            new[: len(stay)] = old[stay]
+            if column.light:
+                new[start : start + len(light)] = old[light]
+            self.arrays[name] = number[new] if column.link else new
+        self.n, self.n_kin, self.kin_start = len(stay), len(light), start
+        self.generation += 1
+        self._number_households()
+
+    def _number_households(self) -> None:
+        household = self["household"][: self.n]
+        used = np.unique(household)
+        used = used[used >= 0]
+        number = np.full(self.n_households + 1, NOBODY, dtype=np.int32)
+        number[used] = np.arange(len(used))
+        household[:] = number[household]
+        self.n_households = len(used)
+
+
+@compiled
+def adopt(who, mothers, fathers, mother, father, first_child, next_maternal, next_paternal):  # type: ignore[no-untyped-def]
+    """Link children to their parents, each at the head of the parents' chains."""
+    for j in range(len(who)):
+        child, m, f = who[j], mothers[j], fathers[j]
+        mother[child] = m
+        father[child] = f
+        if m >= 0:
+            next_maternal[child] = first_child[m]
+            first_child[m] = child
+        if f >= 0:
+            next_paternal[child] = first_child[f]
+            first_child[f] = child
+
+
+@compiled
+def _needed(state, mother, father, spouse, n, kin_start, kin_end):  # type: ignore[no-untyped-def]
+    """Mark the rows that compaction keeps."""
+    needed = np.zeros(len(state), dtype=np.bool_)
+    alive_registered = np.uint8(ALIVE | REGISTERED)
+    parent_of_ours = np.zeros(len(state), dtype=np.bool_)
+    for i in range(n):
+        if state[i] & alive_registered == alive_registered:
+            needed[i] = True
+            for parent in (mother[i], father[i]):
+                if parent >= 0:
+                    needed[parent] = True
+                    parent_of_ours[parent] = True
+            if spouse[i] >= 0:
+                needed[spouse[i]] = True
+    for first, last in ((0, n), (kin_start, kin_end)):
+        for i in range(first, last):
+            if state[i] & ALIVE and not needed[i]:
+                for parent in (mother[i], father[i]):
+                    if parent >= 0 and (
+                        parent_of_ours[parent] or (state[parent] & alive_registered) == alive_registered
+                    ):
+                        needed[i] = True
+    for first, last in ((0, n), (kin_start, kin_end)):
+        for i in range(first, last):
+            if needed[i] and state[i] & ALIVE:
+                for parent in (mother[i], father[i]):
+                    if parent >= 0:
+                        needed[parent] = True
+    return needed
+
+
+@compiled
+def _mend_chains(needed, mother, father, first_child, next_maternal, next_paternal, rows):  # type: ignore[no-untyped-def]
+    """Take the rows that compaction drops out of the chains of children."""
+    for i in rows:
+        if not needed[i]:
+            continue
+        before = NOBODY
+        child = first_child[i]
+        while child >= 0:
+            maternal = mother[child] == i
+            after = next_maternal[child] if maternal else next_paternal[child]
+            if needed[child]:
+                if before == NOBODY:
+                    first_child[i] = child
+                elif mother[before] == i:
+                    next_maternal[before] = child
+                else:
+                    next_paternal[before] = child
+                before = child
+            child = after
+        if before == NOBODY:
+            first_child[i] = NOBODY
+        elif mother[before] == i:
+            next_maternal[before] = NOBODY
+        else:
+            next_paternal[before] = NOBODY

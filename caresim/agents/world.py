@@ -1,0 +1,63 @@
+"""What a process of the month is, and the world that it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from caresim.agents.people import People
+from caresim.agents.place import Place, Territory
+from caresim.kernel.columns import Column
+from caresim.kernel.draws import Draws
+
+if TYPE_CHECKING:
+    from caresim.kernel.parameters import Parameters
+
+Built = TypeVar("Built")
+
+
+@dataclass
+class World:
+    """All state of one run: people, villages, luck, time, and the parameters in force this month."""
+
+    people: People
+    territory: Territory
+    place: Place
+    draws: Draws
+    month: int
+    start: int
+    parameters: dict[str, Any] = field(default_factory=dict)
+    memory: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
+
+    def once(self, name: str, when: Hashable, build: Callable[[], Built]) -> Built:
+        """Return what `build` makes, built again only when `when` changes (a year, a set of parameters)."""
+        known = self.memory.get(name)
+        if known is None or known[0] != when:
+            known = self.memory[name] = (when, build())
+        return known[1]
+
+
+@dataclass(frozen=True)
+class Process:
+    """One verb of the month, in a file of its own.
+
+    Attributes:
+        name: the verb's name; its parameters are configured under it.
+        run: what happens in a month.
+        reads: state variables that it reads.
+        writes: state variables that it writes.
+        meaning: one sentence in the words of a civil servant.
+        parameters: declared parameters, if any.
+        columns: state variables that it adds to people.
+        begin: sets its columns for the starting population.
+    """
+
+    name: str
+    run: Callable[[World], None]
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    meaning: str
+    parameters: type[Parameters] | None = None
+    columns: tuple[Column, ...] = ()
+    begin: Callable[[World], None] | None = None
