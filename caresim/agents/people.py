@@ -55,13 +55,14 @@ class Flows:
 
     NAMES = ("births", "deaths", "arrivals", "departures", "returns")
     REGISTER = ("registered_births", "registered_deaths", "registrations", "deregistrations")
+    HEALTH = ("adl_onsets", "adl_exposed")
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
         """Open a new month."""
-        for name in self.NAMES + self.REGISTER:
+        for name in self.NAMES + self.REGISTER + self.HEALTH:
             setattr(self, name, 0)
 
     births: int
@@ -73,6 +74,8 @@ class Flows:
     registered_deaths: int
     registrations: int
     deregistrations: int
+    adl_onsets: int
+    adl_exposed: int
 
 
 class People:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
+from caresim.kernel.clock import is_january
 from caresim.kernel.columns import Column
 from caresim.kernel.draws import Draws
 
@@ -19,7 +22,11 @@ Built = TypeVar("Built")
 
 @dataclass
 class World:
-    """All state of one run: people, villages, luck, time, and the parameters in force this month."""
+    """All state of one run: people, villages, luck, time, and the parameters in force this month.
+
+    Attributes:
+        prevalence: share of disability states at the start, by sex, single year of age and state.
+    """
 
     people: People
     territory: Territory
@@ -29,6 +36,15 @@ class World:
     start: int
     parameters: dict[str, Any] = field(default_factory=dict)
     memory: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
+    prevalence: np.ndarray | None = None
+
+    def open_month(self, month: int, parameters: dict[str, Any]) -> None:
+        """Turn to a new month: its parameters come into force and its movements are counted from zero."""
+        self.month = month
+        self.parameters = parameters
+        self.people.flows.clear()
+        if is_january(month):
+            self.people.compact()
 
     def once(self, name: str, when: Hashable, build: Callable[[], Built]) -> Built:
         """Return what `build` makes, built again only when `when` changes (a year, a set of parameters)."""

@@ -22,9 +22,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 class Compiled:
     """A rule that waits to be compiled; calling it compiles it and everything that it calls."""
 
-    def __init__(self, rule: Callable[..., Any], inline: bool) -> None:
+    def __init__(self, rule: Callable[..., Any]) -> None:
         self.rule = rule
-        self.inline = inline
         self.dispatcher: Any = None
         functools.update_wrapper(self, rule)
 
@@ -44,14 +43,13 @@ class Compiled:
             for name in self.rule.__code__.co_names:
                 if isinstance(scope.get(name), Compiled):
                     scope[name] = scope[name].resolve()
-            inline = "always" if self.inline else "never"
-            self.dispatcher = numba.njit(cache=True, error_model="numpy", inline=inline)(self.rule)
+            self.dispatcher = numba.njit(cache=True, error_model="numpy")(self.rule)
         return self.dispatcher
 
 
 def compiled(rule: Rule) -> Rule:
     """Mark a scalar rule or a loop over columns for compilation on first use."""
-    return cast(Rule, Compiled(rule, inline=False))
+    return cast(Rule, Compiled(rule))
 
 
 def _find(module: str, name: str) -> Any:

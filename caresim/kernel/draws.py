@@ -8,6 +8,7 @@ Stafford's and Pelle Evensen's searches for 64-bit finalisers) over the key and 
 from __future__ import annotations
 
 import hashlib
+import math
 
 import numpy as np
 
@@ -19,6 +20,20 @@ ODD_A = U64(0xBF58476D1CE4E5B9)
 ODD_B = U64(0x94D049BB133111EB)
 ODD_C = U64(0x9E3779B97F4A7C15)
 S30, S27, S31, S32, S11 = U64(30), U64(27), U64(31), U64(32), U64(11)
+# Coefficients of AS 241 (Wichura 1988, Applied Statistics 37:477), highest power first.
+CENTRE_NUMERATOR = (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
+                    13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608)  # fmt: skip
+CENTRE_DENOMINATOR = (5226.495278852545925, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
+                      5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0)  # fmt: skip
+MIDDLE_NUMERATOR = (7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
+                    3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734)  # fmt: skip
+MIDDLE_DENOMINATOR = (1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
+                      0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0)  # fmt: skip
+TAIL_NUMERATOR = (2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
+                  0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772)  # fmt: skip
+TAIL_DENOMINATOR = (2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5,
+                    7.868691311456132591e-4, 0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769,
+                    1.0)  # fmt: skip
 UNIT = 2.0**-53
 HALF = 2.0**-54
 
@@ -48,6 +63,31 @@ def uniform_k(stream: np.uint64, key: np.uint64, k: int) -> float:
 def child_key(mother: np.uint64, parity: int) -> np.uint64:
     """Return the key of a mother's child of a given birth order; a row's children of any kind get keys so."""
     return mixed(mixed(mother + ODD_C) + U64(parity) * ODD_B)
+
+
+@compiled
+def normal_quantile(u: float) -> float:
+    """Return the standard normal quantile of a draw (Wichura 1988, algorithm AS 241, PPND16)."""
+    q = u - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        return q * _ratio(r, CENTRE_NUMERATOR, CENTRE_DENOMINATOR)
+    r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
+    if r <= 5.0:
+        tail = _ratio(r - 1.6, MIDDLE_NUMERATOR, MIDDLE_DENOMINATOR)
+    else:
+        tail = _ratio(r - 5.0, TAIL_NUMERATOR, TAIL_DENOMINATOR)
+    return -tail if q < 0.0 else tail
+
+
+@compiled
+def _ratio(r: float, numerator: tuple[float, ...], denominator: tuple[float, ...]) -> float:
+    """Evaluate a ratio of two polynomials by Horner's rule, highest power first."""
+    above, below = 0.0, 0.0
+    for j in range(8):
+        above = above * r + numerator[j]
+        below = below * r + denominator[j]
+    return above / below
 
 
 def _mixed(word: int) -> int:

@@ -1,0 +1,35 @@
+"""Ageing: people who have turned 60 become elders."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.people import ALIVE, ELDER
+from caresim.agents.world import Process, World
+from caresim.kernel.compiled import compiled
+
+ELDER_FROM = 60 * 12
+
+
+def age(world: World) -> None:
+    """Mark every living registered person of 60 or over as an elder; everybody's age follows from the clock."""
+    people = world.people
+    mark_elders(people["state"], people["born"], people.n, world.month - ELDER_FROM)
+
+
+@compiled
+def mark_elders(state, born, n, latest):  # type: ignore[no-untyped-def]
+    """Set the elder bit of the living who were born by the month `latest`."""
+    for i in range(n):
+        if born[i] <= latest and state[i] & ALIVE:
+            state[i] |= np.uint8(ELDER)
+
+
+PROCESS = Process(
+    name="ageing",
+    run=age,
+    begin=age,
+    reads=("born",),
+    writes=("state",),
+    meaning="Everybody grows a month older; those who turn 60 become elders.",
+)

@@ -1,0 +1,147 @@
+"""Fertility: married women bear children at the place's rates by age and calendar year."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.people import ALIVE, FEMALE, LIVING_REGISTERED, MARRIED, NOBODY, PRESENT, People
+from caresim.agents.world import Process, World
+from caresim.kernel.clock import year_of
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import child_key, purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+BIRTH = purpose("fertility.birth")
+SEX = purpose("fertility.sex")
+LEFT_BEHIND = purpose("fertility.left_behind")
+GROUPS = 7
+"""Five-year age groups from 15 to 49."""
+MOTHER = ALIVE | FEMALE
+
+
+class Fertility(Parameters):
+    """How many children are born, and where they grow up."""
+
+    multiplier: float = parameter(
+        1.0, unit="ratio", low=0.5, high=1.3, limits=(0.0, 5.0),
+        meaning="Births relative to China's rates at the same age and year; the place's own value stands in its file.",
+        source="un_wpp2024", evidence="fitted",
+    )  # fmt: skip
+    spacing: int = parameter(
+        10, unit="months", low=9, high=24, role="constant",
+        meaning="Months after a birth in which a woman does not bear again.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    left_behind_share: float = parameter(
+        0.5, unit="share", low=0.2, high=0.8,
+        meaning="Share of the newborns of absent mothers who grow up with the family in the village.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def bear(world: World) -> None:
+    """Let women bear, and add the newborns to the mother's village and household."""
+    people, month = world.people, world.month
+    parameters: Fertility = world.parameters["fertility"]
+    rates = world.place.rates
+    row = rates.row(year_of(month))
+    at_risk = world.once(
+        "fertility", year_of(month), lambda: women_at_risk(*_women(people), people.n, month, parameters.spacing)
+    )
+    chance = birth_chances(rates.birth[row], at_risk, parameters.multiplier)
+    mothers = who_bears(
+        *_women(people), people["key"], people.n, month, parameters.spacing, chance,
+        world.draws.stream(BIRTH, month),
+    )  # fmt: skip
+    ratio = rates.sex_ratio[row]
+    keys, female, at_home = newborns(
+        mothers, people["key"], people["parity"], people["state"], ratio / (1.0 + ratio), parameters.left_behind_share,
+        world.draws.stream(SEX, month), world.draws.stream(LEFT_BEHIND, month),
+    )  # fmt: skip
+    people.bear(mothers, keys, month, female, at_home)
+
+
+def _women(people: People) -> tuple[np.ndarray, ...]:
+    return tuple(people[name] for name in ("state", "born", "marital", "first_child"))
+
+
+def birth_chances(birth: np.ndarray, at_risk: np.ndarray, multiplier: float) -> np.ndarray:
+    """Return the monthly probability of a birth to a woman at risk, by single year of age.
+
+    The rates are births per woman of the age, married or not: among the women at risk (married, no birth in the
+    last months) the rate is raised by all women over women at risk, counted each January by five-year groups, so
+    that the table's births are borne. It is at most .5 a month.
+    """
+    chance = np.zeros(50)
+    for age in range(15, 50):
+        everybody, women = at_risk[:, (age - 15) // 5]
+        if women:
+            chance[age] = min(0.5, birth[age] * multiplier / 12.0 * (everybody / women))
+    return chance
+
+
+@compiled
+def women_at_risk(state, born, marital, first_child, n, month, spacing):  # type: ignore[no-untyped-def]
+    """Count living registered women of 15-49 by five-year group: all, and those at risk of a birth."""
+    count = np.zeros((2, GROUPS), dtype=np.int64)
+    for i in range(n):
+        age = (month - born[i]) // 12
+        if 15 <= age < 50 and is_woman(state[i]):
+            group = (age - 15) // 5
+            count[0, group] += 1
+            if is_at_risk(marital[i], first_child[i], born, month, spacing):
+                count[1, group] += 1
+    return count
+
+
+@compiled
+def is_woman(state):  # type: ignore[no-untyped-def]
+    """Tell whether a row is a living registered woman."""
+    return state & (LIVING_REGISTERED | FEMALE) == LIVING_REGISTERED | FEMALE
+
+
+@compiled
+def is_at_risk(marital, first_child, born, month, spacing):  # type: ignore[no-untyped-def]
+    """Tell whether a woman can bear: married, and no birth in the last months."""
+    return marital == MARRIED and (first_child == NOBODY or month - born[first_child] >= spacing)
+
+
+@compiled
+def who_bears(state, born, marital, first_child, key, n, month, spacing, chance, stream):  # type: ignore[no-untyped-def]
+    """Return the women who bear this month, in row order."""
+    mothers = []
+    for i in range(n):
+        age = (month - born[i]) // 12
+        if (
+            15 <= age < 50
+            and is_woman(state[i])
+            and uniform(stream, key[i]) < chance[age]
+            and is_at_risk(marital[i], first_child[i], born, month, spacing)
+        ):
+            mothers.append(i)
+    return np.array(mothers, dtype=np.int64)
+
+
+@compiled
+def newborns(mothers, key, parity, state, boys, left_behind, sex_stream, home_stream):  # type: ignore[no-untyped-def]
+    """Return key, sex and whether an absent mother's newborn stays in the village, one newborn a mother."""
+    n = len(mothers)
+    keys = np.empty(n, dtype=np.uint64)
+    female = np.empty(n, dtype=np.bool_)
+    at_home = np.empty(n, dtype=np.bool_)
+    for j in range(n):
+        mother = mothers[j]
+        keys[j] = child_key(key[mother], parity[mother] + 1)
+        female[j] = uniform(sex_stream, keys[j]) >= boys
+        absent = state[mother] & PRESENT == 0
+        at_home[j] = absent and uniform(home_stream, keys[j]) < left_behind
+    return keys, female, at_home
+
+
+PROCESS = Process(
+    name="fertility",
+    run=bear,
+    reads=("born", "state", "marital", "first_child", "parity", "place", "household"),
+    writes=("key", "born", "state", "place", "mother", "father", "first_child", "village", "household", "parity"),
+    meaning="Married women bear children, at the place's rates by age and year.",
+    parameters=Fertility,
+)

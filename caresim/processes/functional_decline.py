@@ -1,0 +1,177 @@
+"""Functional decline and recovery: people of 50 and over lose and regain the ability to look after themselves."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caresim.agents.people import LIVING_REGISTERED
+from caresim.agents.place import OLDEST
+from caresim.agents.world import Process, World
+from caresim.kernel.clock import EPOCH_YEAR, year_of
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+CHANGE = purpose("functional_decline.change")
+START = purpose("functional_decline.start")
+FIRST_AGE = 50
+STATES = 4
+"""0 none, 1 instrumental limitation (IADL), 2 moderate (1-2 ADL), 3 severe (3 or more ADL)."""
+ADL_FROM = 2
+EXPOSED_FROM = 65
+
+
+class FunctionalDecline(Parameters):
+    """Monthly hazards of losing and regaining function, exponential in age - 70."""
+
+    onset: tuple[float, float, float] = parameter(
+        (0.0036, 0.015, 0.0085), unit="probability per month",
+        meaning="Monthly hazard at age 70 of going from state 0 to 1, 1 to 2 and 2 to 3.",
+        source="li2020_adl", evidence="derived",
+    )  # fmt: skip
+    onset_slope: tuple[float, float, float] = parameter(
+        (0.10, 0.045, 0.03), unit="per year of age",
+        meaning="Growth of the three onset hazards with age.", source="li2020_adl", evidence="derived",
+    )  # fmt: skip
+    recovery: tuple[float, float, float] = parameter(
+        (0.017, 0.016, 0.010), unit="probability per month",
+        meaning="Monthly hazard at age 70 of recovery from state 1 to 0, 2 to 1 and 3 to 2.",
+        source="hou2019", evidence="judgement",
+    )  # fmt: skip
+    recovery_slope: float = parameter(
+        0.045, unit="per year of age", low=0.03, high=0.06,
+        meaning="Fall of the recovery hazards with age.", source="hou2019", evidence="judgement",
+    )  # fmt: skip
+    improvement_year: float = parameter(
+        0.01, unit="share", low=0.0, high=0.02,
+        meaning="Yearly fall of the onset hazards.", source="liang2015", evidence="derived",
+    )  # fmt: skip
+    improvement_from: int = parameter(
+        2011, unit="year", role="constant", limits=(1950, 2100),
+        meaning="Year in which the onset hazards have their stated level (fieldwork of the incidence study).",
+        source="li2020_adl", evidence="judgement",
+    )  # fmt: skip
+
+
+def decline(world: World) -> None:
+    """Move people one state down or up, by age, state and year."""
+    people, month = world.people, world.month
+    parameters: FunctionalDecline = world.parameters["functional_decline"]
+    chances = world.once(
+        "functional_decline", (year_of(month), parameters), lambda: transitions(parameters, year_of(month))
+    )
+    flows = people.flows
+    flows.adl_onsets, flows.adl_exposed = change_states(
+        people["state"], people["born"], people["disability"], people["key"], people.n, month, *chances,
+        world.draws.stream(CHANGE, month),
+    )  # fmt: skip
+
+
+def transitions(parameters: FunctionalDecline, year: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the monthly probabilities of decline and recovery, by single year of age (at mid-year) and state."""
+    worse = np.zeros((OLDEST, STATES))
+    better = np.zeros((OLDEST, STATES))
+    trend = (1.0 - parameters.improvement_year) ** (year - parameters.improvement_from)
+    for age in range(FIRST_AGE, OLDEST):
+        years = age + 0.5 - 70.0
+        for step in range(STATES - 1):
+            hazard = parameters.onset[step] * math.exp(parameters.onset_slope[step] * years) * trend
+            worse[age, step] = 1.0 - math.exp(-hazard)
+            hazard = parameters.recovery[step] * math.exp(-parameters.recovery_slope * years)
+            better[age, step + 1] = 1.0 - math.exp(-hazard)
+    return worse, better
+
+
+@compiled
+def change_states(state, born, disability, key, n, month, worse, better, stream):  # type: ignore[no-untyped-def]
+    """Change states in place; return new ADL disabilities at 65 and over and the people who were exposed to one."""
+    onsets, exposed = 0, 0
+    for i in range(n):
+        age = (month - born[i]) // 12
+        if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
+            age = min(age, OLDEST - 1)
+            now = disability[i]
+            able = age >= EXPOSED_FROM and now < ADL_FROM
+            exposed += able
+            luck = uniform(stream, key[i])
+            if luck < worse[age, now]:
+                disability[i] = now + 1
+                onsets += able and now + 1 == ADL_FROM
+            elif luck < worse[age, now] + better[age, now]:
+                disability[i] = now - 1
+    return onsets, exposed
+
+
+def begin(world: World) -> None:
+    """Give the starting population its states, by the prevalence that a lifetime of these hazards leads to."""
+    people, month = world.people, world.month
+    prevalence = lifetime_prevalence(world)
+    world.prevalence = prevalence
+    assign_states(
+        people["state"], people["born"], people["disability"], people["key"], people.n, month, prevalence,
+        world.draws.word(START, 0),
+    )  # fmt: skip
+
+
+def lifetime_prevalence(world: World) -> np.ndarray:
+    """Return the share of each state by sex and single year of age, followed along each cohort from age 50.
+
+    Cohorts live through the hazards of the years of their own lives; the relative risks of death by state,
+    normalised at every age so that the cohort dies at the table's rate, thin out the disabled.
+    """
+    parameters: FunctionalDecline = world.parameters["functional_decline"]
+    this_year = year_of(world.month)
+    years = range(EPOCH_YEAR, this_year + 1)
+    chances = {year: transitions(parameters, year) for year in years if year >= this_year - (OLDEST - FIRST_AGE)}
+    risks = world.parameters["mortality"].risks_by_age()
+    shares = np.zeros((2, OLDEST, STATES))
+    shares[:, :, 0] = 1.0
+    for now in range(FIRST_AGE, OLDEST):
+        cohort = np.zeros((2, STATES))
+        cohort[:, 0] = 1.0
+        for age in range(FIRST_AGE, now + 1):
+            year = this_year - (now - age)
+            worse, better = chances[year][0][age], chances[year][1][age]
+            death = world.place.rates.death[world.place.rates.row(year)][:, age]
+            step = np.diag(1.0 - worse - better)
+            step += np.diag(worse[:-1], 1) + np.diag(better[1:], -1)
+            for _ in range(12 if age < now else 6):
+                cohort = cohort @ step
+                risk = risks[age] / (cohort @ risks[age])[:, None]
+                cohort = cohort * (1.0 - death[:, None] * risk / 12.0)
+                cohort /= cohort.sum(axis=1, keepdims=True)
+        shares[:, now] = cohort
+    return shares
+
+
+@compiled
+def assign_states(state, born, disability, key, n, month, prevalence, stream):  # type: ignore[no-untyped-def]
+    """Draw everybody's state from the prevalence of the sex and age."""
+    for i in range(n):
+        age = (month - born[i]) // 12
+        disability[i] = 0
+        if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
+            age = min(age, OLDEST - 1)
+            luck = uniform(stream, key[i])
+            total = prevalence[state[i] & 1, age, 0]
+            while luck >= total and disability[i] < STATES - 1:
+                disability[i] += 1
+                total += prevalence[state[i] & 1, age, disability[i]]
+
+
+PROCESS = Process(
+    name="functional_decline",
+    run=decline,
+    begin=begin,
+    reads=("born", "state", "disability"),
+    writes=("disability",),
+    meaning="People of 50 and over lose the ability to look after themselves, or regain it.",
+    parameters=FunctionalDecline,
+    columns=(
+        Column("disability", np.uint8, 0, "code", "0 none, 1 IADL limitation, 2 moderate (1-2 ADL), 3 severe "
+               "(3+ ADL).", "functional_decline"),
+    ),
+)  # fmt: skip
