@@ -9,7 +9,7 @@ import numpy as np
 from caresim.agents.people import LIVING_REGISTERED
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
-from caresim.kernel.clock import EPOCH_YEAR, year_of
+from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
@@ -123,28 +123,35 @@ def lifetime_prevalence(world: World) -> np.ndarray:
     normalised at every age so that the cohort dies at the table's rate, thin out the disabled.
     """
     parameters: FunctionalDecline = world.parameters["functional_decline"]
-    this_year = year_of(world.month)
-    years = range(EPOCH_YEAR, this_year + 1)
-    chances = {year: transitions(parameters, year) for year in years if year >= this_year - (OLDEST - FIRST_AGE)}
+    rates, this_year = world.place.rates, year_of(world.month)
     risks = world.parameters["mortality"].risks_by_age()
-    shares = np.zeros((2, OLDEST, STATES))
-    shares[:, :, 0] = 1.0
-    for now in range(FIRST_AGE, OLDEST):
-        cohort = np.zeros((2, STATES))
-        cohort[:, 0] = 1.0
-        for age in range(FIRST_AGE, now + 1):
-            year = this_year - (now - age)
-            worse, better = chances[year][0][age], chances[year][1][age]
-            death = world.place.rates.death[world.place.rates.row(year)][:, age]
-            step = np.diag(1.0 - worse - better)
-            step += np.diag(worse[:-1], 1) + np.diag(better[1:], -1)
-            for _ in range(12 if age < now else 6):
-                cohort = cohort @ step
-                risk = risks[age] / (cohort @ risks[age])[:, None]
-                cohort = cohort * (1.0 - death[:, None] * risk / 12.0)
-                cohort /= cohort.sum(axis=1, keepdims=True)
-        shares[:, now] = cohort
-    return shares
+    ages = np.arange(FIRST_AGE, OLDEST)
+    cohorts = np.zeros((len(ages), 2, STATES))
+    cohorts[:, :, 0] = 1.0
+    for year in range(this_year - len(ages) + 1, this_year + 1):
+        living = ages - (this_year - year) >= FIRST_AGE
+        then = ages[living] - (this_year - year)
+        worse, better = (table[then][:, None, :] for table in transitions(parameters, year))
+        death = rates.death[rates.row(year)].T[then][:, :, None] / 12.0
+        shares = cohorts[living]
+        for _ in range(12 if year < this_year else 6):
+            shares = _lived_a_month(shares, worse, better, death, risks[then][:, None, :])
+        cohorts[living] = shares
+    prevalence = np.zeros((2, OLDEST, STATES))
+    prevalence[:, :FIRST_AGE, 0] = 1.0
+    prevalence[:, FIRST_AGE:] = cohorts.transpose(1, 0, 2)
+    return prevalence
+
+
+def _lived_a_month(
+    shares: np.ndarray, worse: np.ndarray, better: np.ndarray, death: np.ndarray, risk: np.ndarray
+) -> np.ndarray:
+    """Return the shares of the states, by cohort and sex, after a month of decline, recovery and death."""
+    moved = shares * (1.0 - worse - better)
+    moved[..., 1:] += (shares * worse)[..., :-1]
+    moved[..., :-1] += (shares * better)[..., 1:]
+    moved *= 1.0 - death * risk / (moved * risk).sum(axis=-1, keepdims=True)
+    return moved / moved.sum(axis=-1, keepdims=True)
 
 
 @compiled

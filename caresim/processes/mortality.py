@@ -1,0 +1,168 @@
+"""Mortality: people die at the place's rates by age, sex and year; disability shifts deaths, not their number."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caresim.agents.people import ALIVE, LIVING_REGISTERED
+from caresim.agents.place import OLDEST
+from caresim.agents.world import Process, World
+from caresim.kernel.clock import year_of
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+DEATH = purpose("mortality.death")
+ELDERS_FROM = 60
+OLDEST_OLD_FROM = 80
+STATES = 4
+GROUP_YEARS = 5
+
+
+class Mortality(Parameters):
+    """Rates of death, and how disability and dementia shift them among elders."""
+
+    rural_multiplier: float = parameter(
+        1.0, unit="ratio", low=0.9, high=1.15, limits=(0.0, 5.0),
+        meaning="Deaths relative to China's rates at the same age, sex and year; the place's own value stands in "
+        "its file.", source="nbs_census2010", evidence="derived",
+    )  # fmt: skip
+    relative_risks: tuple[float, float, float, float] = parameter(
+        (0.92, 1.1, 1.45, 2.2), unit="ratio",
+        meaning="Relative risk of death at 60-79 by disability state 0-3.",
+        source="bmcgeriatr2021", evidence="fitted",
+    )  # fmt: skip
+    oldest_old_strength: float = parameter(
+        0.6, unit="exponent", low=0.3, high=1.0,
+        meaning="Exponent of the relative risks at 80 and over, where disability matters less.",
+        source="bmcgeriatr2021", evidence="derived",
+    )  # fmt: skip
+    relative_risk_dementia: float = parameter(
+        1.8, unit="ratio", low=1.4, high=2.5, limits=(0.1, 20.0),
+        meaning="Relative risk of death with dementia, beside that of disability.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    normaliser_current: bool = parameter(
+        False, unit="yes or no", role="constant",
+        meaning="Whether the relative risks are normalised each January anew, so that deaths always follow the "
+        "table, or once at the start, so that a change of disability changes deaths.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+    def risks_by_age(self) -> np.ndarray:
+        """Return the relative risks by single year of age and state, 1 below 60."""
+        risks = np.ones((OLDEST, STATES))
+        risks[ELDERS_FROM:OLDEST_OLD_FROM] = self.relative_risks
+        risks[OLDEST_OLD_FROM:] = [risk**self.oldest_old_strength for risk in self.relative_risks]
+        return risks
+
+
+def die(world: World) -> None:
+    """Let registered people and their kin outside the territory die."""
+    people, month = world.people, world.month
+    parameters: Mortality = world.parameters["mortality"]
+    year = year_of(month)
+    if parameters.normaliser_current:
+        norm = world.once("mortality.normaliser", (year, parameters), lambda: _normaliser_now(world, parameters))
+    else:
+        norm = world.memory["mortality.start"][1]
+    chances = world.once("mortality", (year, parameters), lambda: _chances(world, parameters, norm))
+    dead = who_dies(
+        *(people[name] for name in ("state", "born", "disability", "dementia", "key")), people.n, people.kin_start,
+        people.kin_end, month, *chances, world.draws.stream(DEATH, month),
+    )  # fmt: skip
+    people.die(dead)
+
+
+def _chances(world: World, parameters: Mortality, norm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    rates = world.place.rates
+    death = rates.death[rates.row(year_of(world.month))] * parameters.rural_multiplier
+    return death_chances(death, parameters, norm)
+
+
+def death_chances(death: np.ndarray, parameters: Mortality, norm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return monthly probabilities of death: registered by sex, age, state and dementia; kin by sex and age."""
+    risks = parameters.risks_by_age()
+    registered = np.zeros((2, OLDEST, STATES, 2))
+    kin = np.zeros((2, OLDEST))
+    for sex in (0, 1):
+        for age in range(OLDEST):
+            rate = death[sex, age] / 12.0
+            kin[sex, age] = 1.0 - math.exp(-rate)
+            for state in range(STATES):
+                for dementia in (0, 1):
+                    risk = risks[age, state] if age >= ELDERS_FROM else 1.0
+                    if dementia and age >= ELDERS_FROM:
+                        risk *= parameters.relative_risk_dementia
+                    registered[sex, age, state, dementia] = 1.0 - math.exp(-rate * risk / norm[sex, age])
+    return registered, kin
+
+
+def begin(world: World) -> None:
+    """Fix the normaliser: the mean relative risk by sex and age that the starting prevalences imply."""
+    world.once("mortality.start", "start", lambda: _normaliser_now(world, world.parameters["mortality"]))
+
+
+def _normaliser_now(world: World, parameters: Mortality) -> np.ndarray:
+    people = world.people
+    return normaliser(
+        *(people[name] for name in ("state", "born", "disability", "dementia")), people.n, world.month,
+        parameters.risks_by_age(), parameters.relative_risk_dementia,
+    )  # fmt: skip
+
+
+@compiled
+def normaliser(state, born, disability, dementia, n, month, risks, dementia_risk):  # type: ignore[no-untyped-def]
+    """Return the mean relative risk of living registered people by sex and single year of age.
+
+    People are counted by sex and five-year group, so that the mean is never that of a handful; a group without
+    people has the mean 1.
+    """
+    groups = OLDEST // GROUP_YEARS
+    people = np.zeros((2, groups, STATES, 2), dtype=np.int64)
+    for i in range(n):
+        age = (month - born[i]) // 12
+        if age >= ELDERS_FROM and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
+            people[state[i] & 1, min(age, OLDEST - 1) // GROUP_YEARS, disability[i], dementia[i]] += 1
+    norm = np.ones((2, OLDEST))
+    for sex in range(2):
+        for age in range(ELDERS_FROM, OLDEST):
+            total, heads = 0.0, 0
+            for s in range(STATES):
+                for d in range(2):
+                    count = people[sex, age // GROUP_YEARS, s, d]
+                    heads += count
+                    total += count * risks[age, s] * (dementia_risk if d else 1.0)
+            if heads > 0:
+                norm[sex, age] = total / heads
+    return norm
+
+
+@compiled
+def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, month, registered, kin, stream):  # type: ignore[no-untyped-def]
+    """Return the rows of those who die this month: registered people first, then kin."""
+    dead = []
+    for i in range(n):
+        if state[i] & ALIVE:
+            age = min((month - born[i]) // 12, OLDEST - 1)
+            if uniform(stream, key[i]) < registered[state[i] & 1, age, disability[i], dementia[i]]:
+                dead.append(i)
+    for i in range(kin_start, kin_end):
+        if state[i] & ALIVE:
+            age = min((month - born[i]) // 12, OLDEST - 1)
+            if uniform(stream, key[i]) < kin[state[i] & 1, age]:
+                dead.append(i)
+    return np.array(dead, dtype=np.int64)
+
+
+PROCESS = Process(
+    name="mortality",
+    run=die,
+    begin=begin,
+    reads=("born", "state", "disability", "dementia"),
+    writes=("state", "household"),
+    meaning="People die, at the place's rates by age, sex and year; among elders the disabled die sooner.",
+    parameters=Mortality,
+)
