@@ -1,0 +1,271 @@
+"""Read the places that ship, and a user's own, from folders of census and vital tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from caresim.agents.place import OLDEST, Place, VitalRates
+from caresim.kernel.tables import Columns, Field, TableError, closest, read_table
+from caresim.synthesis.place_sheet import read_sheet
+from caresim.synthesis.single_years import marital_years, resident_years
+
+TABLES = Path(__file__).resolve().parent.parent / "data"
+NATIONAL = TABLES / "china"
+
+FIRST_YEAR, LAST_YEAR = 1950, 2060
+"""Calendar years of the vital rates; a year outside the tables takes the nearest period's rates."""
+FIRST_COHORT = 1895
+"""Year of birth to which the first number of children ever born belongs."""
+
+SEXES = ("male", "female")
+STATUSES = ("never_married", "married", "widowed", "divorced")
+
+
+def _groups(first: int, end: int) -> tuple[str, ...]:
+    """Return the names of five-year age groups, the last one open."""
+    return (*(f"{age}-{age + 4}" for age in range(first, end, 5)), f"{end}+")
+
+
+POPULATION_AGES = ("0", "1-4", *_groups(5, 85))
+DEATH_AGES = ("0", "1-4", *_groups(5, 100))
+BIRTH_AGES = _groups(15, 50)[:-1]
+MARITAL_AGES = _groups(15, 65)
+
+YEAR = {"kind": "int", "unit": "calendar year", "low": 1800, "high": 2200}
+_PERIOD = (Field("first_year", **YEAR), Field("last_year", **YEAR))
+_SEX = Field("sex", choices=SEXES)
+
+POPULATION = (
+    Field("census_year", **YEAR),
+    _SEX,
+    Field("age_group", choices=POPULATION_AGES),
+    Field("persons", "int", "persons", low=0),
+)
+HOUSEHOLDS = (Field("census_year", **YEAR), Field("indicator"), Field("value", "float", low=0))
+MARITAL = (
+    Field("residence", choices=("rural", "urban", "total")),
+    _SEX,
+    Field("age_group", choices=MARITAL_AGES),
+    *(Field(status, "int", "persons", low=0) for status in STATUSES),
+)
+DEATH_RATES = (
+    *_PERIOD,
+    _SEX,
+    Field("age_group", choices=DEATH_AGES),
+    Field("death_rate", "float", "deaths per person-year", low=0, high=5),
+)
+BIRTH_RATES = (
+    *_PERIOD,
+    Field("age_group", choices=BIRTH_AGES),
+    Field("birth_rate", "float", "births per woman-year", low=0, high=1),
+)
+SEX_RATIO = (Field("year", **YEAR), Field("boys_per_girl", "float", "boys per girl", low=0.8, high=1.5))
+CHILDREN = (
+    Field("birth_year", **YEAR),
+    Field("children_ever_born", "float", "children per woman", low=0, high=15),
+)
+
+
+class PlaceError(ValueError):
+    """A place that is not there; its text is `name: what; what instead`.
+
+    Attributes:
+        name: what was asked for.
+        what: what is wrong.
+        instead: what would be right.
+    """
+
+    def __init__(self, name: str, what: str, instead: str) -> None:
+        super().__init__(f"{name}: {what}; {instead}")
+        self.name, self.what, self.instead = name, what, instead
+
+    def __reduce__(self) -> tuple[type[PlaceError], tuple[str, str, str]]:
+        return PlaceError, (self.name, self.what, self.instead)
+
+
+def places() -> list[str]:
+    """Return the names of the places that ship."""
+    return sorted(folder.parent.name for folder in (TABLES / "places").glob("*/place.yaml"))
+
+
+def place_folder(name_or_folder: str | Path) -> Path:
+    """Return the folder of a place that ships, or of a user's own.
+
+    Raises:
+        PlaceError: there is neither such a place nor such a folder.
+    """
+    shipped = places()
+    if str(name_or_folder) in shipped:
+        return TABLES / "places" / str(name_or_folder)
+    folder = Path(name_or_folder)
+    if folder.is_dir():
+        return folder
+    what = "no place that ships and no folder has this name"
+    raise PlaceError(str(name_or_folder), what, closest(str(name_or_folder), shipped))
+
+
+def read_place(name_or_folder: str | Path, census_year: int) -> Place:
+    """Read a place's tables, and the national ones where it has none of its own.
+
+    Args:
+        name_or_folder: a place that ships, or a folder with the same tables.
+        census_year: the census at which the run starts.
+
+    Raises:
+        PlaceError: there is no such place.
+        TableError: a table is missing or wrong, or the place lacks the census year.
+    """
+    folder = place_folder(name_or_folder)
+    sheet = read_sheet(folder / "place.yaml")
+    population = read_table(
+        folder / "population.csv",
+        POPULATION,
+        key=("census_year", "sex", "age_group"),
+        complete=("sex", "age_group"),
+    )
+    groups = _census_groups(folder / "population.csv", population, census_year)
+    rural_share = sheet.share_of(census_year)
+    rates = _read_rates(folder)
+    bounds = np.array([_ages(group)[0] for group in POPULATION_AGES])
+    death = rates.death[rates.row(census_year)]
+    residents = np.array([resident_years(bounds, groups[sex], death[sex]) for sex in (0, 1)])
+    return Place(
+        name=folder.resolve().name,
+        folder=folder,
+        territory=sheet.territory,
+        census_year=census_year,
+        residents=residents,
+        marital=_read_marital(folder, rural_share, residents),
+        children_ever_born=_read_children(folder),
+        rural_share=rural_share,
+        rates=rates,
+        parameters=sheet.parameters,
+        households=_read_households(folder, census_year),
+    )
+
+
+def _table(folder: Path, name: str) -> Path:
+    """Return the place's own table, or the national one."""
+    own = folder / name
+    return own if own.exists() else NATIONAL / name
+
+
+def _census_groups(path: Path, table: Columns, census_year: int) -> np.ndarray:
+    """Return residents of a census by sex and age group."""
+    chosen = np.asarray(table["census_year"]) == census_year
+    if not chosen.any():
+        known = " and ".join(map(str, sorted({int(year) for year in table["census_year"]})))
+        raise TableError(path, 1, "census_year", f"no rows for {census_year}", f"the place has {known}")
+    groups = np.zeros((len(SEXES), len(POPULATION_AGES)))
+    persons = np.asarray(table["persons"])
+    groups[_codes(table["sex"], SEXES)[chosen], _codes(table["age_group"], POPULATION_AGES)[chosen]] = persons[chosen]
+    if (groups.sum(axis=1) == 0).any():
+        row = int(np.asarray(table["row"])[chosen][-1])
+        raise TableError(path, row, "persons", f"nobody lives here in {census_year}", "count both sexes")
+    return groups
+
+
+def _read_households(folder: Path, census_year: int) -> dict[str, float]:
+    """Return what a census says of the place's households; a place may have no such table."""
+    path = folder / "households.csv"
+    if not path.exists():
+        return {}
+    table = read_table(path, HOUSEHOLDS, key=("census_year", "indicator"))
+    rows = zip(table["census_year"], table["indicator"], table["value"], strict=True)
+    return {str(indicator): float(value) for year, indicator, value in rows if year == census_year}
+
+
+def _read_marital(folder: Path, rural_share: float, residents: np.ndarray) -> np.ndarray:
+    """Return shares by sex, single year of age and marital status."""
+    path = _table(folder, "marital.csv")
+    table = read_table(path, MARITAL, key=("residence", "sex", "age_group"), complete=("sex", "age_group"))
+    counts = np.stack([np.asarray(table[status], dtype=float) for status in STATUSES], axis=1)
+    empty = np.flatnonzero(counts.sum(axis=1) == 0)
+    if empty.size:
+        row = int(np.asarray(table["row"])[empty[0]])
+        raise TableError(path, row, STATUSES[0], "nobody in the age group", "count at least one person")
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    sex, age = _codes(table["sex"], SEXES), _codes(table["age_group"], MARITAL_AGES)
+    mixed = np.zeros((len(SEXES), len(MARITAL_AGES), len(STATUSES)))
+    for residence, weight in _residences(path, set(table["residence"]), rural_share).items():
+        chosen = np.array([name == residence for name in table["residence"]])
+        mixed[sex[chosen], age[chosen]] += weight * shares[chosen]
+    return np.array([marital_years(mixed[code], residents[code]) for code in (0, 1)])
+
+
+def _residences(path: Path, present: set[Any], rural_share: float) -> dict[str, float]:
+    """Return which parts of the marital table a place mixes, with their weights."""
+    wanted = {"rural": rural_share, "urban": 1.0 - rural_share}
+    wanted = {name: weight for name, weight in wanted.items() if weight > 0}
+    if set(wanted) <= present:
+        return wanted
+    if "total" in present:
+        return {"total": 1.0}
+    missing = sorted(set(wanted) - present)[0]
+    raise TableError(path, 1, "residence", f"no rows for {missing}", "add them, or rows for total")
+
+
+def _read_rates(folder: Path) -> VitalRates:
+    """Return the rates of death and birth by calendar year."""
+    years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
+    death = _by_year(
+        _table(folder, "death_rates.csv"), DEATH_RATES, ("sex", "age_group"), DEATH_AGES, "death_rate", years
+    )
+    birth = _by_year(
+        _table(folder, "birth_rates.csv"), BIRTH_RATES, ("age_group",), BIRTH_AGES, "birth_rate", years
+    )
+    ratio = read_table(_table(folder, "sex_ratio_at_birth.csv"), SEX_RATIO, key=("year",))
+    return VitalRates(FIRST_YEAR, death, birth[:, 0], _series(ratio, "year", "boys_per_girl", years))
+
+
+def _read_children(folder: Path) -> np.ndarray:
+    """Return mean children ever born by year of birth; cohorts outside the table take its nearest row."""
+    table = read_table(_table(folder, "children_ever_born.csv"), CHILDREN, key=("birth_year",))
+    return _series(table, "birth_year", "children_ever_born", np.arange(FIRST_COHORT, LAST_YEAR + 1))
+
+
+def _series(table: Columns, x: str, y: str, wanted: np.ndarray) -> np.ndarray:
+    """Return a column joined by straight lines over another, level beyond its ends."""
+    at, values = np.asarray(table[x]), np.asarray(table[y])
+    order = np.argsort(at)
+    return np.interp(wanted, at[order], values[order])
+
+
+def _by_year(
+    path: Path, fields: tuple[Field, ...], by: tuple[str, ...], ages: tuple[str, ...], value: str, years: np.ndarray
+) -> np.ndarray:
+    """Return rates by year, sex and single year of age, moving in straight lines between periods' middles."""
+    table = read_table(path, fields, key=("first_year", *by), complete=by)
+    first, last = np.asarray(table["first_year"]), np.asarray(table["last_year"])
+    backward = np.flatnonzero(last < first)
+    if backward.size:
+        row = int(np.asarray(table["row"])[backward[0]])
+        raise TableError(path, row, "last_year", "the period ends before it starts", "write first_year or later")
+    starts, period = np.unique(first, return_inverse=True)
+    middles = np.zeros(len(starts))
+    middles[period] = (first + last) / 2.0
+    sex = _codes(table["sex"], SEXES) if "sex" in by else np.zeros(len(first), dtype=int)
+    rates = np.zeros((len(starts), len(SEXES), OLDEST))
+    for row, group in enumerate(table["age_group"]):
+        low, end = _ages(str(group))
+        rates[period[row], sex[row], low:end] = np.asarray(table[value])[row]
+    weights = np.array([np.interp(years, middles, unit) for unit in np.eye(len(starts))])
+    return np.einsum("py,psa->ysa", weights, rates)
+
+
+def _ages(group: str) -> tuple[int, int]:
+    """Return the first age of a group and the age at which it ends."""
+    if group.endswith("+"):
+        return int(group[:-1]), OLDEST
+    low, _, high = group.partition("-")
+    return int(low), int(high or low) + 1
+
+
+def _codes(values: Iterable[Any], names: tuple[str, ...]) -> np.ndarray:
+    """Return each value's place in the list of names."""
+    place = {name: code for code, name in enumerate(names)}
+    return np.array([place[value] for value in values])
