@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 MOST = 100
 """Mistakes that are written out; the rest are counted."""
@@ -98,3 +99,35 @@ def shown(value: object) -> str:
 def reason(error: BaseException) -> str:
     """Return why the system refused something, in its own words."""
     return getattr(error, "strerror", None) or str(error)
+
+
+def complaint(error: Mapping[str, Any], unit: str = "") -> str:
+    """Return a pydantic error as `what; what instead`."""
+    given, context = shown(error["input"]), error.get("ctx", {})
+    of_unit = f" ({unit})" if unit else ""
+    match error["type"]:
+        case "int_type" | "int_from_float" | "int_parsing":
+            return f"{given} is not a whole number; write one such as 12{of_unit}"
+        case "float_type" | "float_parsing":
+            return f"{given} is not a number; write one such as 0.5{of_unit}"
+        case "finite_number":
+            return f"{given} is not a finite number; write one{of_unit}"
+        case "bool_type":
+            return f"{given} is neither true nor false; write one of them"
+        case "string_type":
+            return f"{given} is not a text; write a word, in quotes if it looks like a number"
+        case "greater_than_equal":
+            return f"{given} is too small; write at least {context['ge']}{of_unit}"
+        case "less_than_equal":
+            return f"{given} is too large; write at most {context['le']}{of_unit}"
+        case "literal_error":
+            return f"{given} is not possible; write {context['expected']}"
+        case "string_pattern_mismatch" | "string_too_long" | "string_too_short":
+            return f"{given} is not a name; write letters, digits, - and _ (at most 80), a letter or digit first"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return f"{given} has no keys; write `key: value` lines below"
+        case "tuple_type" | "list_type":
+            return f"{given} is not a list; write [a, b]"
+        case "missing" | "too_short":
+            return "missing; write it"
+    return f"{given}: {error['msg']}; see `caresim params` and `caresim schema`"

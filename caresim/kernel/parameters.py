@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,3 +50,67 @@ def parameter(
     if isinstance(default, int | float) and not isinstance(default, bool):
         bounds = {key: value for key, value in (("ge", smallest), ("le", largest)) if value is not None}
     return Field(default, description=meaning, json_schema_extra=extra, **bounds)
+
+
+ALWAYS = -(10**6)
+"""A month before every other: from it a value holds that has no date."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A parameter's value over time, a step function of the month.
+
+    Attributes:
+        name: the parameter.
+        steps: months, rising, each with the value that holds from it on; the first is `ALWAYS`.
+    """
+
+    name: str
+    steps: tuple[tuple[int, Any], ...]
+
+    def at(self, month: int) -> Any:
+        """Return the value that holds in a month."""
+        return [value for since, value in self.steps if since <= month][-1]
+
+    def then(self, later: tuple[tuple[int, Any], ...]) -> Dated:
+        """Return this value until the first of the later steps, and those from there on."""
+        kept = tuple(step for step in self.steps if step[0] < later[0][0])
+        return Dated(self.name, kept + later)
+
+    def since(self, month: int) -> Dated:
+        """Return the same value from a month on, without what came before it and without idle steps."""
+        steps = [(ALWAYS, self.at(month))]
+        for step in self.steps:
+            if step[0] > month and step[1] != steps[-1][1]:
+                steps.append(step)
+        return Dated(self.name, tuple(steps))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values of one group of parameters.
+
+    Attributes:
+        group: name of the process, the part of the starting population or the instrument.
+        values: one for each declared parameter, in the order of declaration.
+    """
+
+    group: str
+    values: tuple[Dated, ...]
+
+    @property
+    def breakpoints(self) -> set[int]:
+        """Return the months in which some value changes."""
+        return {month for value in self.values for month, _ in value.steps[1:]}
+
+    def at(self, month: int, declared: type[Parameters]) -> Parameters:
+        """Return the group's parameters of a month."""
+        return declared(**{value.name: value.at(month) for value in self.values})
+
+
+def limits_of(declared: type[Parameters], name: str) -> tuple[float | None, float | None]:
+    """Return the smallest and the largest value that a parameter may take."""
+    found: dict[str, float] = {}
+    for rule in declared.model_fields[name].metadata:
+        found.update({key: getattr(rule, key) for key in ("ge", "le") if getattr(rule, key, None) is not None})
+    return found.get("ge"), found.get("le")

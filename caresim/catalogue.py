@@ -1,0 +1,82 @@
+"""Find every parameter, column, instrument and indicator, and refuse two of one name."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from caresim.agents.world import Process
+    from caresim.kernel.columns import Column
+    from caresim.kernel.parameters import Parameters
+
+Thing = TypeVar("Thing")
+
+
+class CatalogueError(RuntimeError):
+    """Two declarations claim one name: a mistake of the program, not of its user."""
+
+
+def unique(things: Iterable[Thing], name: Callable[[Thing], str], kind: str) -> dict[str, Thing]:
+    """Return things by name.
+
+    Raises:
+        CatalogueError: two things have one name.
+    """
+    found: dict[str, Thing] = {}
+    for thing in things:
+        if name(thing) in found:
+            raise CatalogueError(f"{kind} {name(thing)} is declared twice")
+        found[name(thing)] = thing
+    return found
+
+
+@functools.cache
+def processes() -> tuple[Process, ...]:
+    """Return the processes of the month, in order."""
+    from caresim.schedule import MONTH
+
+    return tuple(unique(MONTH, lambda process: process.name, "process").values())
+
+
+@functools.cache
+def parameter_groups() -> dict[str, type[Parameters]]:
+    """Return the declared parameters by the name they are configured under: starting population, then the month."""
+    from caresim.synthesis.parameters import GROUPS
+
+    month = [(process.name, process.parameters) for process in processes() if process.parameters is not None]
+    groups = unique([*GROUPS.items(), *month], lambda group: group[0], "parameter group")
+    return {name: declared for name, (_, declared) in groups.items()}
+
+
+@functools.cache
+def columns() -> tuple[Column, ...]:
+    """Return every state variable of a person, identity first."""
+    from caresim.agents.people import COLUMNS
+
+    added = [column for process in processes() for column in process.columns]
+    return tuple(unique([*COLUMNS, *added], lambda column: column.name, "column").values())
+
+
+@functools.cache
+def instruments() -> dict[str, Any]:
+    """Return the measures that government can take: the `INSTRUMENT` of every file of the policies."""
+    import caresim.policies
+
+    found = []
+    for module in pkgutil.iter_modules(caresim.policies.__path__):
+        instrument = getattr(importlib.import_module(f"caresim.policies.{module.name}"), "INSTRUMENT", None)
+        if instrument is not None:
+            found.append(instrument)
+    return unique(found, lambda instrument: instrument.name, "instrument")
+
+
+@functools.cache
+def indicators() -> tuple[Any, ...]:
+    """Return what is measured after each month."""
+    from caresim.indicators import INDICATORS
+
+    return tuple(unique(INDICATORS, lambda indicator: indicator.name, "indicator").values())
