@@ -15,6 +15,7 @@ import numpy as np
 
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import uniform_k
 
 FEMALE, ALIVE, REGISTERED, PRESENT, ELDER = 1, 2, 4, 8, 16
 """Bits of the column `state`; PRESENT marks residents, ELDER people of 60 and over."""
@@ -93,7 +94,6 @@ class People:
         self.n_kin = 0
         self.kin_start = registered
         self.n_households = 0
-        self.town_is_home = False
         self.flows = Flows()
         self.generation = 0
         self.arrays = {
@@ -124,10 +124,6 @@ class People:
     def who(self, bits: int, without: int = 0) -> np.ndarray:
         """Return the registered-segment rows that carry all `bits` and none of `without`."""
         return np.flatnonzero((self["state"][: self.n] & (bits | without)) == bits)
-
-    def is_home(self, place: int) -> bool:
-        """Tell whether a place lies in the territory (a county's own town does, when the county is run whole)."""
-        return place in (VILLAGE, INSTITUTION) or (place == TOWN and self.town_is_home)
 
     # --- room -----------------------------------------------------------------------------------------------
 
@@ -231,7 +227,7 @@ class People:
         who = np.arange(self.n, self.n + n)
         self.n += n
         self._clear(who)
-        present = (place == VILLAGE) | ((place == TOWN) & self.town_is_home)
+        present = place == VILLAGE
         self["key"][who] = keys
         self["born"][who] = born
         self["state"][who] = LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
@@ -293,6 +289,16 @@ class People:
         number[used] = np.arange(len(used))
         household[:] = number[household]
         self.n_households = len(used)
+
+
+@compiled
+def destinations(keys, town_share, province_share, stream):  # type: ignore[no-untyped-def]
+    """Draw where people go who leave the territory: the county town, elsewhere in the province, or outside."""
+    place = np.empty(len(keys), dtype=np.uint8)
+    for j in range(len(keys)):
+        luck = uniform_k(stream, keys[j], 0)
+        place[j] = TOWN if luck < town_share else (PROVINCE if luck < town_share + province_share else OUTSIDE)
+    return place
 
 
 @compiled

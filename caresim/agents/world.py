@@ -6,8 +6,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
 from caresim.kernel.clock import is_january
@@ -22,11 +20,7 @@ Built = TypeVar("Built")
 
 @dataclass
 class World:
-    """All state of one run: people, villages, luck, time, and the parameters in force this month.
-
-    Attributes:
-        prevalence: share of disability states at the start, by sex, single year of age and state.
-    """
+    """All state of one run: people, villages, luck, time, and the parameters in force this month."""
 
     people: People
     territory: Territory
@@ -36,7 +30,6 @@ class World:
     start: int
     parameters: dict[str, Any] = field(default_factory=dict)
     memory: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
-    prevalence: np.ndarray | None = None
 
     def open_month(self, month: int, parameters: dict[str, Any]) -> None:
         """Turn to a new month: its parameters come into force and its movements are counted from zero."""
@@ -45,6 +38,17 @@ class World:
         self.people.flows.clear()
         if is_january(month):
             self.people.compact()
+
+    def away_shares(self, town: float, province: float) -> tuple[float, float]:
+        """Return the shares of destinations that lie outside the territory: county town, elsewhere in the province.
+
+        A county that is run whole contains its town, a province all of itself.
+        """
+        if self.place.territory == "rural":
+            return town, province
+        if self.place.territory == "county":
+            return 0.0, province / (1.0 - town)
+        return 0.0, 0.0
 
     def once(self, name: str, when: Hashable, build: Callable[[], Built]) -> Built:
         """Return what `build` makes, built again only when `when` changes (a year, a set of parameters)."""

@@ -108,11 +108,9 @@ def change_states(state, born, disability, key, n, month, worse, better, stream)
 def begin(world: World) -> None:
     """Give the starting population its states, by the prevalence that a lifetime of these hazards leads to."""
     people, month = world.people, world.month
-    prevalence = lifetime_prevalence(world)
-    world.prevalence = prevalence
     assign_states(
-        people["state"], people["born"], people["disability"], people["key"], people.n, month, prevalence,
-        world.draws.word(START, 0),
+        people["state"], people["born"], people["disability"], people["key"], people.n, month,
+        lifetime_prevalence(world), world.draws.word(START, 0),
     )  # fmt: skip
 
 

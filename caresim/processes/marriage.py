@@ -10,16 +10,14 @@ from caresim.agents.people import (
     LIVING_REGISTERED,
     MARRIED,
     NEVER_MARRIED,
-    OUTSIDE,
     PRESENT,
-    PROVINCE,
-    TOWN,
     WIDOWED,
     People,
+    destinations,
 )
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import child_key, purpose, uniform, uniform_k
+from caresim.kernel.draws import child_key, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 SEEK = purpose("marriage.seek")
@@ -77,7 +75,8 @@ def marry(world: World) -> None:
     female = (people["state"][seekers] & FEMALE) != 0
     leaving, receiving = seekers[outside & female], seekers[outside & ~female]
     people["marital"][leaving] = MARRIED
-    people.deregister(leaving, destinations(people["key"][leaving], *parameters.bride_place_shares, where))
+    shares = world.away_shares(*parameters.bride_place_shares)
+    people.deregister(leaving, destinations(people["key"][leaving], *shares, where))
     brides = _brides(world, receiving, parameters)
     husbands, wives = _couples(people, seekers[~outside & ~female], seekers[~outside & female])
     _settle(people, husbands, wives)
@@ -120,16 +119,6 @@ def outsiders(keys, share, stream):  # type: ignore[no-untyped-def]
     for j in range(len(keys)):
         outside[j] = uniform(stream, keys[j]) < share
     return outside
-
-
-@compiled
-def destinations(keys, town_share, province_share, stream):  # type: ignore[no-untyped-def]
-    """Return the places outside the territory where people go to live."""
-    place = np.empty(len(keys), dtype=np.uint8)
-    for j in range(len(keys)):
-        luck = uniform_k(stream, keys[j], 0)
-        place[j] = TOWN if luck < town_share else (PROVINCE if luck < town_share + province_share else OUTSIDE)
-    return place
 
 
 def _brides(world: World, husbands: np.ndarray, parameters: Marriage) -> np.ndarray:

@@ -1,0 +1,105 @@
+"""Transfers: once a year children who live elsewhere settle what they send to their parents each month."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_RESIDENT
+from caresim.agents.world import Process, World
+from caresim.kernel.clock import is_january
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+ANY = purpose("transfers.any")
+SUM = purpose("transfers.sum")
+REFERENCE_CHILDREN = 3
+FEN = 100
+
+
+class Transfers(Parameters):
+    """What children who live elsewhere send, by the number of living children."""
+
+    any_share: float = parameter(
+        0.75, unit="share", low=0.6, high=0.85,
+        meaning="Probability that an elder with three living children receives anything in a year.",
+        source="hu2022", evidence="judgement",
+    )  # fmt: skip
+    any_per_child: float = parameter(
+        0.031, unit="share", low=0.015, high=0.045,
+        meaning="Gain in that probability with each further child.", source="hu2022", evidence="verified",
+    )  # fmt: skip
+    sum_year: float = parameter(
+        3000.0, unit="yuan per year", low=2000.0, high=4500.0,
+        meaning="Median sum of a year for an elder with three living children who receives anything.",
+        source="hu2022", evidence="judgement",
+    )  # fmt: skip
+    sum_per_child: float = parameter(
+        328.0, unit="yuan per year", low=150.0, high=500.0,
+        meaning="Gain in that sum with each further child.", source="hu2022", evidence="verified",
+    )  # fmt: skip
+    spread: float = parameter(
+        0.8, unit="log points", low=0.5, high=1.2,
+        meaning="Standard deviation of the logarithm of the sum.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def send(world: World) -> None:
+    """Set in January what each resident elder receives a month from children who live elsewhere."""
+    streams = world.draws.stream(ANY, world.month), world.draws.stream(SUM, world.month)
+    if is_january(world.month):
+        _settle(world, *streams)
+
+
+def begin(world: World) -> None:
+    """Set what elders receive at the start, if the run does not start in January."""
+    if not is_january(world.month):
+        _settle(world, world.draws.word(ANY, 0), world.draws.word(SUM, 0))
+
+
+def _settle(world: World, any_stream: np.uint64, sum_stream: np.uint64) -> None:
+    people = world.people
+    parameters: Transfers = world.parameters["transfers"]
+    settle_transfers(
+        *(people[name] for name in ("state", "key", "household", "first_child", "next_maternal", "next_paternal",
+                                    "transfers")),
+        people.n, parameters.any_share, parameters.any_per_child, parameters.sum_year, parameters.sum_per_child,
+        parameters.spread, any_stream, sum_stream,
+    )  # fmt: skip
+
+
+@compiled
+def settle_transfers(state, key, household, first_child, next_maternal, next_paternal, transfers, n, any_share,
+                     any_per_child, sum_year, sum_per_child, spread, any_stream, sum_stream):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Write the monthly transfer of each resident elder, in fen; nothing without a child in another household."""
+    for i in range(n):
+        transfers[i] = 0
+        if state[i] & LIVING_RESIDENT == LIVING_RESIDENT and state[i] & ELDER:
+            children, elsewhere = 0, 0
+            child = first_child[i]
+            while child >= 0:
+                if state[child] & ALIVE:
+                    children += 1
+                    elsewhere += child >= n or household[child] != household[i]
+                child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
+            further = children - REFERENCE_CHILDREN
+            if elsewhere > 0 and uniform(any_stream, key[i]) < any_share + any_per_child * further:
+                median = max(0.0, sum_year + sum_per_child * further)
+                yuan = median * math.exp(spread * normal_quantile(uniform(sum_stream, key[i])))
+                transfers[i] = int(yuan * FEN / 12.0)
+
+
+PROCESS = Process(
+    name="transfers",
+    run=send,
+    begin=begin,
+    reads=("state", "household", "first_child"),
+    writes=("transfers",),
+    meaning="Children who live elsewhere send money to their parents; the sums are settled once a year.",
+    parameters=Transfers,
+    columns=(Column("transfers", np.int32, 0, "fen per month", "Received from children who live elsewhere.",
+                    "transfers"),),
+)  # fmt: skip

@@ -1,0 +1,109 @@
+"""Urbanisation: whole households, elders too, settle in town for good, and villages become urban settlements."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.people import LIVING_REGISTERED, PRESENT, destinations
+from caresim.agents.world import Process, World
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+SETTLE = purpose("urbanisation.settle")
+
+
+class Urbanisation(Parameters):
+    """The flow from rural to urban at all ages; its split into moves and new labels is not identified."""
+
+    rate_year: float = parameter(
+        0.026, unit="share", low=0.01, high=0.045,
+        meaning="Yearly share of rural people who become urban for good, at every age.",
+        source="nbs_census2020", evidence="fitted",
+    )  # fmt: skip
+    reclassified_share: float = parameter(
+        0.5, unit="share", low=0.2, high=0.8,
+        meaning="Part of that flow which is villages that become urban settlements, nobody moving.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    town_share: float = parameter(
+        0.5, unit="share", low=0.3, high=0.7,
+        meaning="Share of those who settle elsewhere that goes to the county town.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    province_share: float = parameter(
+        0.3, unit="share", low=0.15, high=0.45,
+        meaning="Share of those who settle elsewhere that goes elsewhere in the province.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def per_month(rate_year: float) -> float:
+    """Return the monthly probability that makes up a yearly one."""
+    return 1.0 - float((1.0 - rate_year) ** (1.0 / 12.0))
+
+
+def settle(world: World) -> None:
+    """Let whole households, and absent people one by one, leave the register and settle elsewhere."""
+    people, month = world.people, world.month
+    parameters: Urbanisation = world.parameters["urbanisation"]
+    chance = per_month(parameters.rate_year * (1.0 - parameters.reclassified_share))
+    stream = world.draws.stream(SETTLE, month)
+    deciders = who_settles(
+        *(people[name] for name in ("state", "household", "key")), people.n, people.n_households, chance, stream
+    )
+    deciders = deciders[np.argsort(people["key"][deciders])]
+    shares = world.away_shares(parameters.town_share, parameters.province_share)
+    place = destinations(people["key"][deciders], *shares, stream)
+    who, led_by = with_household(deciders, people["household"], people.n, people.n_households)
+    people.deregister(who, place[led_by])
+
+
+@compiled
+def who_settles(state, household, key, n, n_households, chance, stream):  # type: ignore[no-untyped-def]
+    """Return who decides to settle elsewhere: a resident for the whole household, an absent person for himself.
+
+    Each of a household's members decides with the chance over their number, so that large and small households,
+    and with them all ages, leave alike.
+    """
+    size = np.zeros(n_households, dtype=np.int32)
+    for i in range(n):
+        if household[i] >= 0:
+            size[household[i]] += 1
+    deciders = []
+    for i in range(n):
+        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
+            luck = uniform(stream, key[i])
+            if luck < chance and (state[i] & PRESENT == 0 or luck * size[household[i]] < chance):
+                deciders.append(i)
+    return np.array(deciders, dtype=np.int64)
+
+
+@compiled
+def with_household(deciders, household, n, n_households):  # type: ignore[no-untyped-def]
+    """Return all who go and the number of the decider who leads each; a household follows its first decider."""
+    leader = np.full(n_households + 1, -1, dtype=np.int64)
+    who, led_by = [], []
+    for j in range(len(deciders)):
+        home = household[deciders[j]]
+        if home < 0:
+            who.append(np.int64(deciders[j]))
+            led_by.append(j)
+        elif leader[home] < 0:
+            leader[home] = j
+    if len(deciders) > len(who):
+        for i in range(n):
+            if household[i] >= 0 and leader[household[i]] >= 0:
+                who.append(np.int64(i))
+                led_by.append(leader[household[i]])
+    return np.array(who, dtype=np.int64), np.array(led_by, dtype=np.int64)
+
+
+PROCESS = Process(
+    name="urbanisation",
+    run=settle,
+    reads=("state", "household"),
+    writes=("state", "place", "household"),
+    meaning="Whole households settle in town for good, at every age; so do some of the absent.",
+    parameters=Urbanisation,
+)
