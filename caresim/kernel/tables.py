@@ -8,17 +8,17 @@ import io
 import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 
+from caresim.kernel.mistakes import ConfigError, reason, shown, suggestion
+
 LARGEST = 10_000_000
 """Bytes of the largest table that is read."""
-SHOWN = 40
-"""Characters of a wrong cell that a message repeats."""
 
 Kind = Literal["str", "int", "float"]
 Columns: TypeAlias = dict[str, "np.ndarray | list[str]"]
@@ -27,7 +27,7 @@ _INT = re.compile(r"[+-]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
-class TableError(ValueError):
+class TableError(ConfigError):
     """A mistake in a table; its text is `path:row:column: what; what instead`.
 
     Attributes:
@@ -39,7 +39,7 @@ class TableError(ValueError):
     """
 
     def __init__(self, path: Path | str, row: int, column: str | int, what: str, instead: str) -> None:
-        super().__init__(f"{path}:{row}:{column}: {what}; {instead}")
+        super().__init__([f"{shown(str(path))}:{row}:{shown(str(column))}: {what}; {instead}"])
         self.path, self.row, self.column = path, row, column
         self.what, self.instead = what, instead
 
@@ -109,23 +109,18 @@ def read_table(
     return columns
 
 
-def closest(name: str, known: Iterable[str]) -> str:
-    """Return `did you mean ...?` for a misspelt name, or the names that are known."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
-
-
 def _text(path: Path | str) -> str:
     """Return the text of a file."""
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise TableError(path, 1, 1, "not a file", "give a CSV file")
         if Path(path).stat().st_size > LARGEST:
             limit = f"tables of up to {LARGEST // 1_000_000} MB are read"
             raise TableError(path, 1, 1, "the file is too large", limit)
         raw = Path(path).read_bytes()
     except OSError as error:
-        reason = {FileNotFoundError: "no such file", IsADirectoryError: "is a folder"}.get(type(error))
-        raise TableError(path, 1, 1, reason or "cannot be read", "give a CSV file that can be read") from None
+        what = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({reason(error)})"
+        raise TableError(path, 1, 1, what, "give a CSV file that can be read") from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -183,37 +178,37 @@ def _check_width(path: Path | str, line: int, row: list[str], width: int, header
 
 def _value(path: Path | str, line: int, field: Field, cell: str) -> str | int | float:
     """Return a cell as the declared kind of value."""
-    shown = repr(cell if len(cell) <= SHOWN else cell[:SHOWN] + "...")
-    value = _parsed(path, line, field, cell, shown)
+    value = _parsed(path, line, field, cell)
     if field.choices is not None and value not in field.choices:
-        instead = closest(cell, map(str, field.choices))
-        raise TableError(path, line, field.name, f"{shown} is not known", instead)
+        instead = suggestion(cell, map(str, field.choices))
+        raise TableError(path, line, field.name, f"{shown(cell)} is not known", instead)
     if isinstance(value, str):
         return value
     if (field.low is not None and value < field.low) or (field.high is not None and value > field.high):
-        raise TableError(path, line, field.name, f"{shown} is out of range", f"write {_range(field)}")
+        raise TableError(path, line, field.name, f"{shown(cell)} is out of range", f"write {_range(field)}")
     return value
 
 
-def _parsed(path: Path | str, line: int, field: Field, cell: str, shown: str) -> str | int | float:
+def _parsed(path: Path | str, line: int, field: Field, cell: str) -> str | int | float:
     """Return a cell as text, whole number or finite number."""
+    if not cell:
+        raise TableError(path, line, field.name, "the cell is empty", f"write {_range(field)}")
     if field.kind == "str":
-        if not cell:
-            raise TableError(path, line, field.name, "the cell is empty", "write a text")
         return cell
-    if field.kind == "int":
-        if _INT.fullmatch(cell):
-            return int(cell)
-        raise TableError(path, line, field.name, f"{shown} is not a whole number", f"write {_range(field)}")
-    if _FLOAT.fullmatch(cell) and math.isfinite(float(cell)):
+    if field.kind == "int" and _INT.fullmatch(cell):
+        return int(cell)
+    if field.kind == "float" and _FLOAT.fullmatch(cell) and math.isfinite(float(cell)):
         return float(cell)
-    what = "finite" if cell.lower().lstrip("+-") in ("nan", "inf", "infinity") or _FLOAT.fullmatch(cell) else ""
-    what = f"{shown} is not a {what + ' ' if what else ''}number"
+    boundless = _FLOAT.fullmatch(cell) or cell.lower().lstrip("+-") in ("nan", "inf", "infinity")
+    kind = "whole" if field.kind == "int" else "finite" if boundless else ""
+    what = f"{shown(cell)} is not a {kind} number".replace("  ", " ")
     raise TableError(path, line, field.name, what, f"write {_range(field)}")
 
 
 def _range(field: Field) -> str:
-    """Return in words what a number column takes."""
+    """Return in words what a column takes."""
+    if field.kind == "str":
+        return "a text"
     noun = "a whole number" if field.kind == "int" else "a number"
     unit = f" ({field.unit})" if field.unit else ""
     if field.low is not None and field.high is not None:
@@ -251,14 +246,18 @@ def _check_complete(
     if not complete:
         return
     levels = [
-        fields[name].choices if name in complete and fields[name].choices else list(dict.fromkeys(cells[name]))
+        fields[name].choices
+        if name in complete and fields[name].choices
+        else list(dict.fromkeys(cells[name]))
         for name in key
     ]
     present = set(zip(*(cells[name] for name in key), strict=True))
     for case in itertools.product(*(level or () for level in levels)):
         if case not in present:
             named = ", ".join(f"{name} {value}" for name, value in zip(key, case, strict=True))
-            raise TableError(path, last, key[-1], f"no row for {named}", "write one row for every combination")
+            raise TableError(
+                path, last, key[-1], f"no row for {named}", "write one row for every combination"
+            )
 
 
 def _column(field: Field, values: list[str | int | float]) -> np.ndarray | list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,22 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.place import OLDEST, Place, VitalRates
-from caresim.kernel.tables import Columns, Field, TableError, closest, read_table
+from caresim.kernel.mistakes import ConfigError, shown, suggestion
+from caresim.kernel.tables import Columns, Field, TableError, read_table
 from caresim.synthesis.place_sheet import read_sheet
+from caresim.synthesis.place_tables import (
+    BIRTH_RATES,
+    CHILDREN,
+    DEATH_RATES,
+    HOUSEHOLDS,
+    MARITAL,
+    MARITAL_AGES,
+    POPULATION,
+    POPULATION_AGES,
+    SEX_RATIO,
+    SEXES,
+    STATUSES,
+)
 from caresim.synthesis.single_years import marital_years, resident_years
 
 TABLES = Path(__file__).resolve().parent.parent / "data"
@@ -21,56 +36,8 @@ FIRST_YEAR, LAST_YEAR = 1950, 2060
 FIRST_COHORT = 1895
 """Year of birth to which the first number of children ever born belongs."""
 
-SEXES = ("male", "female")
-STATUSES = ("never_married", "married", "widowed", "divorced")
 
-
-def _groups(first: int, end: int) -> tuple[str, ...]:
-    """Return the names of five-year age groups, the last one open."""
-    return (*(f"{age}-{age + 4}" for age in range(first, end, 5)), f"{end}+")
-
-
-POPULATION_AGES = ("0", "1-4", *_groups(5, 85))
-DEATH_AGES = ("0", "1-4", *_groups(5, 100))
-BIRTH_AGES = _groups(15, 50)[:-1]
-MARITAL_AGES = _groups(15, 65)
-
-YEAR = {"kind": "int", "unit": "calendar year", "low": 1800, "high": 2200}
-_PERIOD = (Field("first_year", **YEAR), Field("last_year", **YEAR))
-_SEX = Field("sex", choices=SEXES)
-
-POPULATION = (
-    Field("census_year", **YEAR),
-    _SEX,
-    Field("age_group", choices=POPULATION_AGES),
-    Field("persons", "int", "persons", low=0),
-)
-HOUSEHOLDS = (Field("census_year", **YEAR), Field("indicator"), Field("value", "float", low=0))
-MARITAL = (
-    Field("residence", choices=("rural", "urban", "total")),
-    _SEX,
-    Field("age_group", choices=MARITAL_AGES),
-    *(Field(status, "int", "persons", low=0) for status in STATUSES),
-)
-DEATH_RATES = (
-    *_PERIOD,
-    _SEX,
-    Field("age_group", choices=DEATH_AGES),
-    Field("death_rate", "float", "deaths per person-year", low=0, high=5),
-)
-BIRTH_RATES = (
-    *_PERIOD,
-    Field("age_group", choices=BIRTH_AGES),
-    Field("birth_rate", "float", "births per woman-year", low=0, high=1),
-)
-SEX_RATIO = (Field("year", **YEAR), Field("boys_per_girl", "float", "boys per girl", low=0.8, high=1.5))
-CHILDREN = (
-    Field("birth_year", **YEAR),
-    Field("children_ever_born", "float", "children per woman", low=0, high=15),
-)
-
-
-class PlaceError(ValueError):
+class PlaceError(ConfigError):
     """A place that is not there; its text is `name: what; what instead`.
 
     Attributes:
@@ -80,7 +47,7 @@ class PlaceError(ValueError):
     """
 
     def __init__(self, name: str, what: str, instead: str) -> None:
-        super().__init__(f"{name}: {what}; {instead}")
+        super().__init__([f"{shown(name)}: {what}; {instead}"])
         self.name, self.what, self.instead = name, what, instead
 
     def __reduce__(self) -> tuple[type[PlaceError], tuple[str, str, str]]:
@@ -101,11 +68,10 @@ def place_folder(name_or_folder: str | Path) -> Path:
     shipped = places()
     if str(name_or_folder) in shipped:
         return TABLES / "places" / str(name_or_folder)
-    folder = Path(name_or_folder)
-    if folder.is_dir():
-        return folder
+    if os.path.isdir(name_or_folder):  # unlike Path.is_dir, no error for impossible names
+        return Path(name_or_folder)
     what = "no place that ships and no folder has this name"
-    raise PlaceError(str(name_or_folder), what, closest(str(name_or_folder), shipped))
+    raise PlaceError(str(name_or_folder), what, suggestion(str(name_or_folder), shipped))
 
 
 def read_place(name_or_folder: str | Path, census_year: int) -> Place:
@@ -117,7 +83,7 @@ def read_place(name_or_folder: str | Path, census_year: int) -> Place:
 
     Raises:
         PlaceError: there is no such place.
-        TableError: a table is missing or wrong, or the place lacks the census year.
+        ConfigError: the sheet or a table (TableError) is missing or wrong, or lacks the census year.
     """
     folder = place_folder(name_or_folder)
     sheet = read_sheet(folder / "place.yaml")
@@ -162,7 +128,9 @@ def _census_groups(path: Path, table: Columns, census_year: int) -> np.ndarray:
         raise TableError(path, 1, "census_year", f"no rows for {census_year}", f"the place has {known}")
     groups = np.zeros((len(SEXES), len(POPULATION_AGES)))
     persons = np.asarray(table["persons"])
-    groups[_codes(table["sex"], SEXES)[chosen], _codes(table["age_group"], POPULATION_AGES)[chosen]] = persons[chosen]
+    groups[_codes(table["sex"], SEXES)[chosen], _codes(table["age_group"], POPULATION_AGES)[chosen]] = (
+        persons[chosen]
+    )
     if (groups.sum(axis=1) == 0).any():
         row = int(np.asarray(table["row"])[chosen][-1])
         raise TableError(path, row, "persons", f"nobody lives here in {census_year}", "count both sexes")
@@ -213,11 +181,9 @@ def _read_rates(folder: Path) -> VitalRates:
     """Return the rates of death and birth by calendar year."""
     years = np.arange(FIRST_YEAR, LAST_YEAR + 1)
     death = _by_year(
-        _table(folder, "death_rates.csv"), DEATH_RATES, ("sex", "age_group"), DEATH_AGES, "death_rate", years
+        _table(folder, "death_rates.csv"), DEATH_RATES, ("sex", "age_group"), "death_rate", years
     )
-    birth = _by_year(
-        _table(folder, "birth_rates.csv"), BIRTH_RATES, ("age_group",), BIRTH_AGES, "birth_rate", years
-    )
+    birth = _by_year(_table(folder, "birth_rates.csv"), BIRTH_RATES, ("age_group",), "birth_rate", years)
     ratio = read_table(_table(folder, "sex_ratio_at_birth.csv"), SEX_RATIO, key=("year",))
     return VitalRates(FIRST_YEAR, death, birth[:, 0], _series(ratio, "year", "boys_per_girl", years))
 
@@ -236,7 +202,11 @@ def _series(table: Columns, x: str, y: str, wanted: np.ndarray) -> np.ndarray:
 
 
 def _by_year(
-    path: Path, fields: tuple[Field, ...], by: tuple[str, ...], ages: tuple[str, ...], value: str, years: np.ndarray
+    path: Path,
+    fields: tuple[Field, ...],
+    by: tuple[str, ...],
+    value: str,
+    years: np.ndarray,
 ) -> np.ndarray:
     """Return rates by year, sex and single year of age, moving in straight lines between periods' middles."""
     table = read_table(path, fields, key=("first_year", *by), complete=by)
@@ -244,7 +214,9 @@ def _by_year(
     backward = np.flatnonzero(last < first)
     if backward.size:
         row = int(np.asarray(table["row"])[backward[0]])
-        raise TableError(path, row, "last_year", "the period ends before it starts", "write first_year or later")
+        raise TableError(
+            path, row, "last_year", "the period ends before it starts", "write first_year or later"
+        )
     starts, period = np.unique(first, return_inverse=True)
     middles = np.zeros(len(starts))
     middles[period] = (first + last) / 2.0
