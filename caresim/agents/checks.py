@@ -1,0 +1,185 @@
+"""The laws that hold at the end of every month of every run; a broken one stops the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from caresim.agents.people import (
+    ALIVE,
+    INSTITUTION,
+    LIVING_REGISTERED,
+    LIVING_RESIDENT,
+    NOBODY,
+    PRESENT,
+    REGISTERED,
+    VILLAGE,
+)
+from caresim.agents.world import World
+from caresim.kernel.clock import is_january, month_text
+from caresim.kernel.compiled import compiled
+
+STOCK = "checks.stock"
+FROM_MOTHER, FROM_FATHER = 1, 2
+
+PEOPLE_LAWS = (
+    "a present person is alive and registered",
+    "a present person is at a place of the territory",
+    "a present person outside an institution has a household",
+    "nobody but a present person has a household",
+    "household numbers are below the number of households",
+    "a spouse's row exists",
+    "a spouse's spouse is oneself",
+    "nobody is married to the dead",
+)
+KIN_LAWS = (
+    "a parent's row exists",
+    "a child's row exists",
+    "a chain of children holds children of its head, each once",
+    "a living child is in its mother's chain",
+    "a living child is in its father's chain",
+)
+
+
+class LawBroken(Exception):  # noqa: N818 - the name says what happened
+    """A law of the model does not hold.
+
+    Args:
+        month: the month, as ``2020-01``.
+        law: the law in words.
+        numbers: what was found.
+    """
+
+    def __init__(self, month: str, law: str, numbers: dict[str, Any]) -> None:
+        super().__init__(month, law, numbers)
+        self.month, self.law, self.numbers = month, law, numbers
+
+    def __str__(self) -> str:
+        found = ", ".join(f"{name} {value}" for name, value in self.numbers.items())
+        return f"{self.month}: broken law: {self.law} ({found})"
+
+
+def note_stock(world: World) -> None:
+    """Remember how many people there are, so that the coming month can be balanced against it."""
+    world.memory[STOCK] = (world.month, _stock(world))
+
+
+def check_month(world: World) -> None:
+    """Check every law at the month's end; chains of children only each January.
+
+    Raises:
+        LawBroken: with the month, the law and the numbers.
+    """
+    check_balance(world)
+    check_people(world)
+    if is_january(world.month):
+        check_kin(world)
+
+
+def check_balance(world: World) -> None:
+    """Balance residents and registered people against the month's movements, and remember the new stock."""
+    known = world.memory.get(STOCK)
+    note_stock(world)
+    if known is None:
+        return
+    f = world.people.flows
+    now = world.memory[STOCK][1]
+    moves = (
+        ("residents", f.births, f.arrivals, f.deaths, f.departures),
+        ("registered", f.registered_births, f.registrations, f.registered_deaths, f.deregistrations),
+    )
+    for (whom, births, arrivals, deaths, departures), before, after in zip(moves, known[1], now, strict=True):
+        if before + births + arrivals - deaths - departures != after:
+            numbers = {"before": before, "births": births, "arrivals": arrivals, "deaths": deaths,
+                       "departures": departures, "now": after}  # fmt: skip
+            _break(world, f"{whom}: before + births + arrivals - deaths - departures = now", numbers)
+
+
+def check_people(world: World) -> None:
+    """Check presence, households and marriages in one pass over the registered."""
+    people = world.people
+    columns = (people["state"], people["place"], people["household"], people["spouse"])
+    rows = (people.n, people.kin_start, people.kin_end)
+    law, row, other = _faulty_person(*columns, *rows, people.n_households)
+    if law >= 0:
+        _break(world, PEOPLE_LAWS[law], {**_person(world, row), "found": other})
+
+
+def check_kin(world: World) -> None:
+    """Check that parents and children know each other, over all rows."""
+    people = world.people
+    rows = (people.n, people.kin_start, people.kin_end)
+    law, row, other = _faulty_kin(people["state"], *people.chains(), *rows)
+    if law >= 0:
+        _break(world, KIN_LAWS[law], {**_person(world, row), "found": other})
+
+
+def _stock(world: World) -> tuple[int, int]:
+    return world.people.count(LIVING_RESIDENT), world.people.count(LIVING_REGISTERED)
+
+
+def _person(world: World, row: int) -> dict[str, Any]:
+    people = world.people
+    return {"row": row, "key": int(people["key"][row]), "state": int(people["state"][row])}
+
+
+def _break(world: World, law: str, numbers: dict[str, Any]) -> None:
+    raise LawBroken(month_text(world.month), law, numbers)
+
+
+@compiled
+def _faulty_person(state, place, household, spouse, n, kin_start, kin_end, n_households):  # type: ignore[no-untyped-def]
+    """Return the first broken law of `PEOPLE_LAWS`, the row and what was found; (-1, -1, -1) if all hold."""
+    both = ALIVE | REGISTERED
+    for i in range(n):
+        h = household[i]
+        if state[i] & PRESENT:
+            if state[i] & both != both:
+                return 0, i, np.int64(state[i])
+            if place[i] != VILLAGE and place[i] != INSTITUTION:
+                return 1, i, np.int64(place[i])
+            if h < 0 and place[i] != INSTITUTION:
+                return 2, i, np.int64(h)
+            if h >= n_households:
+                return 4, i, np.int64(h)
+        elif h != NOBODY:
+            return 3, i, np.int64(h)
+        mate = spouse[i]
+        if mate != NOBODY:
+            if not (0 <= mate < n or kin_start <= mate < kin_end):
+                return 5, i, np.int64(mate)
+            if spouse[mate] != i:
+                return 6, i, np.int64(mate)
+            if not state[i] & state[mate] & ALIVE:
+                return 7, i, np.int64(mate)
+    return -1, -1, np.int64(-1)
+
+
+@compiled
+def _faulty_kin(state, mother, father, first_child, next_maternal, next_paternal, n, kin_start, kin_end):  # type: ignore[no-untyped-def]
+    """Return the first broken law of `KIN_LAWS`, the row and what was found; (-1, -1, -1) if all hold."""
+    seen = np.zeros(len(state), dtype=np.uint8)
+    for first, last in ((0, n), (kin_start, kin_end)):
+        for i in range(first, last):
+            for parent in (mother[i], father[i]):
+                if parent != NOBODY and not (0 <= parent < n or kin_start <= parent < kin_end):
+                    return 0, i, np.int64(parent)
+            child = first_child[i]
+            while child != NOBODY:
+                if not (0 <= child < n or kin_start <= child < kin_end):
+                    return 1, i, np.int64(child)
+                maternal = mother[child] == i
+                side = FROM_MOTHER if maternal else FROM_FATHER
+                if (not maternal and father[child] != i) or seen[child] & side:
+                    return 2, i, np.int64(child)
+                seen[child] |= side
+                child = next_maternal[child] if maternal else next_paternal[child]
+    for first, last in ((0, n), (kin_start, kin_end)):
+        for i in range(first, last):
+            if state[i] & ALIVE:
+                if mother[i] != NOBODY and not seen[i] & FROM_MOTHER:
+                    return 3, i, np.int64(mother[i])
+                if father[i] != NOBODY and not seen[i] & FROM_FATHER:
+                    return 4, i, np.int64(father[i])
+    return -1, -1, np.int64(-1)

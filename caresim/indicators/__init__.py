@@ -1,0 +1,28 @@
+"""What is measured at the end of every month, one function an indicator."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from caresim.indicators import health, living, population
+from caresim.recorder import Indicator
+
+
+def collect(*groups: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """Return the indicators of all groups, in order.
+
+    Raises:
+        ValueError: two indicators share a name.
+    """
+    indicators = tuple(indicator for group in groups for indicator in group)
+    counts = Counter(indicator.name for indicator in indicators)
+    twice = sorted(name for name, count in counts.items() if count > 1)
+    if twice:
+        raise ValueError(f"indicators declared twice: {', '.join(twice)}")
+    return indicators
+
+
+INDICATORS = collect(population.INDICATORS, living.INDICATORS, health.INDICATORS)
+
+__all__ = ["INDICATORS", "Indicator", "collect"]

@@ -1,0 +1,190 @@
+"""Whom people live with: households, and elders' living arrangements.
+
+A household is the residents who share a household number. It is of *one generation* if no member lives
+with a parent, a parent-in-law or a grandparent: people alone, couples, siblings. A grandmother with a
+grandchild, or a wife with the mother of her absent husband, are two generations, as the census counts them.
+To save time, grandparents are looked for by members under 40 and parents-in-law by members under 65.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.people import PRESENT
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, share
+
+YEARS_18, YEARS_40, YEARS_60, YEARS_65 = 18 * 12, 40 * 12, 60 * 12, 65 * 12
+MEMBER, ELDER_MEMBER = 1, 1 << 12
+OLDER, GENERATIONS, COUPLE = 1 << 24, 1 << 25, 1 << 26
+MEMBERS, ELDERS = (1 << 12) - 1, 12
+"""A household's word: members in bits 0-11, members of 60+ in bits 12-23, then three marks."""
+
+
+class Tally(NamedTuple):
+    """Counts of households and of elders by arrangement at the month's end."""
+
+    elders: int
+    with_child: int
+    households: int
+    members: int
+    one_person: int
+    one_generation: int
+    with_older: int
+    alone: int
+    couple_only: int
+
+
+def tally(world: World) -> Tally:
+    """Look into the households once a month, for all indicators of this file."""
+    return world.once("tally.living", world.month, lambda: _tally(world))
+
+
+def _tally(world: World) -> Tally:
+    people = world.people
+    words = np.zeros(people.n_households, dtype=np.uint32)
+    kin = people["mother"], people["father"], people["spouse"]
+    elders, with_child = _visit(people["state"], people["born"], people["household"], *kin, people.n,
+                                world.month, words)  # fmt: skip
+    _mark_elder_kin(people["born"], people["household"], *kin, people.n, world.month, words)
+    return Tally(elders, with_child, *_count(words))
+
+
+@compiled
+def _visit(state, born, household, mother, father, spouse, n, month, words):  # type: ignore[no-untyped-def]
+    """Write each household's word; count elders, and those who live with an own child of 18 or over.
+
+    A relative who is nobody, or no row of the register, is read as the person: this saves the branch that a
+    processor would guess wrongly.
+    """
+    elders = with_child = 0
+    counted = np.zeros(n, dtype=np.bool_)
+    for i in range(n):
+        h = household[i]
+        age = month - born[i]
+        elders += (age >= YEARS_60) & (state[i] & PRESENT != 0)
+        if h < 0:
+            continue
+        m, f, s = _row(mother[i], i, n), _row(father[i], i, n), _row(spouse[i], i, n)
+        with_mother = (household[m] == h) & (m != i)
+        with_father = (household[f] == h) & (f != i)
+        with_spouse = (household[s] == h) & (s != i)
+        word = words[h] + MEMBER + (age >= YEARS_60) * ELDER_MEMBER
+        word |= (age >= YEARS_65) * OLDER | with_spouse * COUPLE | (with_mother | with_father) * GENERATIONS
+        if (with_mother | with_father) & (age >= YEARS_18):
+            for parent, here in ((m, with_mother), (f, with_father)):
+                if here and month - born[parent] >= YEARS_60 and not counted[parent]:
+                    counted[parent] = True
+                    with_child += 1
+        words[h] = word
+    return elders, with_child
+
+
+@compiled
+def _row(relative, i, n):  # type: ignore[no-untyped-def]
+    """Return a relative's row, or `i` itself if the relative is nobody or outside the register."""
+    row = np.uint32(relative)
+    return np.int64(row) if row < n else i
+
+
+@compiled
+def _mark_elder_kin(born, household, mother, father, spouse, n, month, words):  # type: ignore[no-untyped-def]
+    """Mark households where somebody lives with a grandparent, or with a parent of an absent spouse."""
+    for i in range(n):
+        h = household[i]
+        if h < 0 or words[h] & GENERATIONS or words[h] & MEMBERS == 1 or month - born[i] >= YEARS_65:
+            continue
+        found = _parent_in(h, spouse[i], household, mother, father, n)
+        if month - born[i] < YEARS_40 and not found:
+            found = _parent_in(h, mother[i], household, mother, father, n)
+            found = found or _parent_in(h, father[i], household, mother, father, n)
+        if found:
+            words[h] |= GENERATIONS
+
+
+@compiled
+def _parent_in(h, i, household, mother, father, n):  # type: ignore[no-untyped-def]
+    """Tell whether a parent of `i`, who may be nobody or kin outside, lives in household `h`."""
+    if i < 0:
+        return False
+    m, f = mother[i], father[i]
+    return (0 <= m < n and household[m] == h) or (0 <= f < n and household[f] == h)
+
+
+@compiled
+def _count(words):  # type: ignore[no-untyped-def]
+    """Count households by kind, and elders who live alone or with nobody but their spouse."""
+    households = members = one_person = one_generation = with_older = alone = couple_only = 0
+    for word in words:
+        size = word & MEMBERS
+        if size:
+            households += 1
+            members += size
+            one_generation += not word & GENERATIONS
+            with_older += (word & OLDER) != 0
+            elders = (word >> ELDERS) & MEMBERS
+            if size == 1:
+                one_person += 1
+                alone += elders
+            elif size == 2 and word & COUPLE:
+                couple_only += elders
+    return households, members, one_person, one_generation, with_older, alone, couple_only
+
+
+def living_alone_share(world: World) -> float:
+    """Set elders who live alone against resident elders."""
+    return share(tally(world).alone, tally(world).elders)
+
+
+def couple_only_share(world: World) -> float:
+    """Set elders who live with nobody but their spouse against resident elders."""
+    return share(tally(world).couple_only, tally(world).elders)
+
+
+def with_child_share(world: World) -> float:
+    """Set elders who live with an own child of 18 or over against resident elders."""
+    return share(tally(world).with_child, tally(world).elders)
+
+
+def household_size(world: World) -> float:
+    """Average the residents per household."""
+    return share(tally(world).members, tally(world).households)
+
+
+def one_person_households_share(world: World) -> float:
+    """Set households of one resident against all."""
+    return share(tally(world).one_person, tally(world).households)
+
+
+def one_generation_households_share(world: World) -> float:
+    """Set households of one generation against all."""
+    return share(tally(world).one_generation, tally(world).households)
+
+
+def elder_households_share(world: World) -> float:
+    """Set households with a member of 65 or over against all."""
+    return share(tally(world).with_older, tally(world).households)
+
+
+INDICATORS = (
+    Indicator("living_alone_share", "share", "last", "Elders living alone", "独居老人比重",
+              "Resident elders whose household is themselves.", living_alone_share),
+    Indicator("couple_only_share", "share", "last", "Elders living with their spouse only",
+              "仅与配偶同住老人比重",
+              "Resident elders whose household is their spouse and themselves.", couple_only_share),
+    Indicator("with_child_share", "share", "last", "Elders living with a child", "与子女同住老人比重",
+              "Resident elders with an own child of 18 or over in their household.", with_child_share),
+    Indicator("household_size", "persons", "last", "Household size", "户均人口",
+              "Residents per household.", household_size),
+    Indicator("one_person_households_share", "share", "last", "One-person households", "一人户比重",
+              "Households of one resident, of all households.", one_person_households_share),
+    Indicator("one_generation_households_share", "share", "last", "One-generation households", "一代户比重",
+              "Households where nobody lives with a parent, parent-in-law or grandparent, of all households.",
+              one_generation_households_share),
+    Indicator("elder_households_share", "share", "last", "Households with a member of 65+",
+              "有65岁以上老人户比重",
+              "Households with a resident of 65 or over, of all households.", elder_households_share),
+)  # fmt: skip

@@ -1,0 +1,92 @@
+"""Measure the indicators after each month, and count the population by age each January."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, People
+from caresim.agents.place import AGE_GROUPS
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+
+Aggregate = Literal["mean", "sum", "last"]
+SEXES = ("male", "female")
+N_GROUPS = len(AGE_GROUPS)
+GROUP_MONTHS = 60
+TALLY = "tally."
+"""Prefix of what indicators keep in the world's memory for the rest of a measurement."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One number that is measured at the end of every month.
+
+    Attributes:
+        name: column of `monthly.parquet`.
+        unit: unit; a `share` lies in 0-1.
+        aggregate: how the months of a run become one number: their `mean`, their `sum`, or the `last`.
+        label: title for figures and tables.
+        label_zh: the same in Chinese.
+        meaning: one sentence, with the denominator of a share.
+        measure: reads it off the world; NaN where it has no meaning (a share of nobody).
+    """
+
+    name: str
+    unit: str
+    aggregate: Aggregate
+    label: str
+    label_zh: str
+    meaning: str
+    measure: Callable[[World], float]
+
+
+class Recorder:
+    """The one who writes down the month.
+
+    Args:
+        indicators: what to measure, in the order of the results' columns.
+    """
+
+    def __init__(self, indicators: Iterable[Indicator]) -> None:
+        self.indicators = tuple(indicators)
+
+    def measure(self, world: World) -> dict[str, float]:
+        """Return every indicator's value now, by name."""
+        for name in [name for name in world.memory if name.startswith(TALLY)]:
+            del world.memory[name]
+        return {indicator.name: float(indicator.measure(world)) for indicator in self.indicators}
+
+
+def share(part: float, whole: float) -> float:
+    """Return a part of a whole, or NaN when there is no whole."""
+    return part / whole if whole else math.nan
+
+
+def population_table(people: People, month: int) -> np.ndarray:
+    """Count people by age at the opening of a month (1 January, when the month is a January).
+
+    Ages are completed years on the month's first day, so the month before has just closed.
+
+    Returns:
+        Persons, shape (2, 21, 2): sex (0 male, 1 female), group of `AGE_GROUPS`, (registered, resident).
+    """
+    return _by_age(people["state"], people["born"], people.n, month - 1)
+
+
+@compiled
+def _by_age(state, born, n, closed):  # type: ignore[no-untyped-def]
+    """Count registered and resident people by sex and group, at the end of the month `closed`."""
+    table = np.zeros((2, N_GROUPS, 2), dtype=np.int64)
+    for i in range(n):
+        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
+            group = min(max(closed - born[i], 0) // GROUP_MONTHS, N_GROUPS - 1)
+            sex = 1 if state[i] & FEMALE else 0
+            table[sex, group, 0] += 1
+            if state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+                table[sex, group, 1] += 1
+    return table

@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+
+from caresim.agents.checks import (
+    KIN_LAWS,
+    PEOPLE_LAWS,
+    LawBroken,
+    check_kin,
+    check_month,
+    check_people,
+    note_stock,
+)
+from caresim.agents.people import ALIVE, INSTITUTION, OUTSIDE, PRESENT
+from caresim.kernel.clock import month_number
+from tests.hamlet import Hamlet
+
+JANUARY = month_number("2021-01")
+
+
+def family():
+    """Rows 0 husband, 1 wife, 2 and 3 their children, 4 an absent brother of row 0; kin: their mother."""
+    h = Hamlet(month=JANUARY)
+    home = h.household()
+    mother = h.kin(80, "f")
+    a, b = h.add(50, "m", home, mother=mother), h.add(49, "f", home)
+    h.marry(a, b)
+    for age in (20, 18):
+        h.add(age, "m", home, mother=b, father=a)
+    h.add(45, "m", mother=h.people["mother"][a], place=OUTSIDE)
+    h.people.flows.clear()
+    note_stock(h.world)
+    return h
+
+
+def test_a_lawful_month_passes():
+    check_month(family().world)
+
+
+def test_a_lawful_month_with_every_movement_passes():
+    h = family()
+    people = h.people
+    people.die(np.array([3]))
+    people.leave(np.array([2]), np.array([OUTSIDE], dtype=np.uint8))
+    people.come_home(np.array([4]), np.array([0]))
+    people.bear(np.array([1]), np.array([77], dtype=np.uint64), JANUARY, np.array([True]), np.array([False]))
+    people.deregister(np.array([2]), np.array([OUTSIDE], dtype=np.uint8))
+    h.add(30, "f", 0)
+    check_month(h.world)
+
+
+def test_a_compacted_hamlet_keeps_its_kin():
+    h = family()
+    h.people.die(np.array([2]))
+    h.people.compact()
+    check_month(h.world)
+
+
+@pytest.mark.parametrize(("flow", "law"), [("births", "residents"), ("deregistrations", "registered")])
+def test_the_balance_of_people_is_a_law(flow, law):
+    h = family()
+    setattr(h.people.flows, flow, 1)
+    with pytest.raises(LawBroken, match=f"2021-01: broken law: {law}: before .*before "):
+        check_month(h.world)
+
+
+def set_state(row, bits):
+    return lambda people: people["state"].__setitem__(row, bits)
+
+
+def put(column, row, value):
+    return lambda people: people[column].__setitem__(row, value)
+
+
+PEOPLE_CRIMES = [
+    set_state(0, PRESENT | ALIVE),
+    put("place", 0, OUTSIDE),
+    put("household", 0, -1),
+    put("household", 4, 0),
+    put("household", 0, 9),
+    put("spouse", 0, 400),
+    put("spouse", 0, 2),
+    lambda people: people.die(np.array([1])),
+]
+KIN_CRIMES = [
+    put("father", 4, 3_000),
+    put("first_child", 0, -7),
+    put("first_child", 4, 2),
+    put("mother", 1, 0),
+    put("father", 4, 0),
+]
+
+
+@pytest.mark.parametrize(("law", "crime"), list(zip(PEOPLE_LAWS, PEOPLE_CRIMES, strict=True)))
+def test_each_law_of_people_can_be_broken(law, crime):
+    h = family()
+    crime(h.people)
+    with pytest.raises(LawBroken) as caught:
+        check_people(h.world)
+    assert caught.value.law == law
+    assert caught.value.month == "2021-01"
+    assert caught.value.numbers["row"] in range(5)
+
+
+@pytest.mark.parametrize(("law", "crime"), list(zip(KIN_LAWS, KIN_CRIMES, strict=True)))
+def test_each_law_of_kin_can_be_broken(law, crime):
+    h = family()
+    crime(h.people)
+    with pytest.raises(LawBroken) as caught:
+        check_kin(h.world)
+    assert caught.value.law == law
+
+
+def test_a_circle_in_a_chain_of_children_is_found():
+    h = family()
+    h.people["next_paternal"][2] = 3
+    with pytest.raises(LawBroken, match="each once"):
+        check_kin(h.world)
+
+
+def test_a_resident_of_an_institution_needs_no_household():
+    h = family()
+    h.people["place"][0] = INSTITUTION
+    h.people["household"][0] = -1
+    check_people(h.world)
+
+
+def test_kin_are_checked_in_january_only():
+    h = family()
+    h.world.month += 1
+    h.people["first_child"][4] = 2
+    check_month(h.world)
+
+
+def test_a_broken_law_survives_the_way_from_a_worker():
+    import pickle
+
+    broken = LawBroken("2020-01", "law", {"now": 3})
+    assert str(pickle.loads(pickle.dumps(broken))) == "2020-01: broken law: law (now 3)"
