@@ -80,3 +80,21 @@ def indicators() -> tuple[Any, ...]:
     from caresim.indicators import INDICATORS
 
     return tuple(unique(INDICATORS, lambda indicator: indicator.name, "indicator").values())
+
+
+def declared_parameters() -> list[dict[str, Any]]:
+    """Return every parameter as a row: name, value, unit, range, role, evidence, source, meaning."""
+    rows = []
+    for group, declared in parameter_groups().items():
+        for name, declaration in declared.model_fields.items():
+            said: Any = declaration.json_schema_extra or {}
+            rows.append(
+                {
+                    "group": group,
+                    "name": f"{group}.{name}",
+                    "value": declaration.default,
+                    **{key: said.get(key) for key in ("unit", "low", "high", "role", "evidence", "source")},
+                    "meaning": declaration.description,
+                }
+            )
+    return rows

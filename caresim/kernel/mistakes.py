@@ -51,32 +51,42 @@ class Mistakes:
     """A list of mistakes that grows while a text is read."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self.found: list[tuple[Mark, str]] = []
+        self.inherited: list[str] = []
         self.untold = 0
 
     def add(self, mark: Mark, what: str) -> None:
         """Note a mistake; `what` says what is wrong and, after a semicolon, what to do instead."""
-        if len(self.lines) < MOST:
-            self.lines.append(f"{mark}: {what}")
-        else:
+        if self.full:
             self.untold += 1
+        else:
+            self.found.append((mark, what))
+
+    def take(self, error: ConfigError) -> None:
+        """Note the mistakes of another text, as they are."""
+        self.inherited.extend(error.lines)
+
+    @property
+    def full(self) -> bool:
+        """Tell whether further mistakes are only counted."""
+        return len(self.found) >= MOST
 
     def unknown(self, mark: Mark, path: str, word: str, known: Iterable[str], what: str = "unknown") -> None:
         """Note a word that is not among those known, with the nearest that is."""
-        if len(self.lines) < MOST:
-            self.add(mark, f"{path}: {what}; {suggestion(word, known)}")
-        else:
-            self.untold += 1
+        self.add(mark, "" if self.full else f"{path}: {what}; {suggestion(word, known)}")
 
     def check(self) -> None:
-        """Raise what was noted, if anything was.
+        """Raise what was noted, if anything was, in the order of the text.
 
         Raises:
             ConfigError: there were mistakes.
         """
-        if self.lines:
+        if self.found or self.inherited:
+            files = list(dict.fromkeys(mark.file for mark, _ in self.found))
+            self.found.sort(key=lambda found: (files.index(found[0].file), found[0].line, found[0].column))
+            told = list(dict.fromkeys(f"{mark}: {what}" for mark, what in self.found))
             more = [f"and {self.untold} more mistakes; mend these first"] if self.untold else []
-            raise ConfigError(self.lines + more)
+            raise ConfigError(self.inherited + told + more)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -123,7 +133,9 @@ def complaint(error: Mapping[str, Any], unit: str = "") -> str:
         case "literal_error":
             return f"{given} is not possible; write {context['expected']}"
         case "string_pattern_mismatch" | "string_too_long" | "string_too_short":
-            return f"{given} is not a name; write letters, digits, - and _ (at most 80), a letter or digit first"
+            return (
+                f"{given} is not a name; write letters, digits, - and _ (at most 80), a letter or digit first"
+            )
         case "dict_type" | "model_type" | "model_attributes_type":
             return f"{given} has no keys; write `key: value` lines below"
         case "tuple_type" | "list_type":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -70,7 +71,7 @@ class Dated:
 
     def at(self, month: int) -> Any:
         """Return the value that holds in a month."""
-        return [value for since, value in self.steps if since <= month][-1]
+        return self.steps[bisect_right(self.steps, month, key=lambda step: step[0]) - 1][1]
 
     def then(self, later: tuple[tuple[int, Any], ...]) -> Dated:
         """Return this value until the first of the later steps, and those from there on."""
@@ -112,5 +113,7 @@ def limits_of(declared: type[Parameters], name: str) -> tuple[float | None, floa
     """Return the smallest and the largest value that a parameter may take."""
     found: dict[str, float] = {}
     for rule in declared.model_fields[name].metadata:
-        found.update({key: getattr(rule, key) for key in ("ge", "le") if getattr(rule, key, None) is not None})
+        found.update(
+            {key: getattr(rule, key) for key in ("ge", "le") if getattr(rule, key, None) is not None}
+        )
     return found.get("ge"), found.get("le")

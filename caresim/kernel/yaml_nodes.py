@@ -97,7 +97,9 @@ def read(path: Path, file: str | None = None) -> Node:
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        raise ConfigError([f"{shown(file)}: cannot be read ({reason(error)}); name a readable YAML file"]) from None
+        raise ConfigError(
+            [f"{shown(file)}: cannot be read ({reason(error)}); name a readable YAML file"]
+        ) from None
     return compose(content, file)
 
 
@@ -246,7 +248,9 @@ class _Composer:
             self._refuse(event, f"alias *{shown(event.anchor)} is not allowed; write the value itself")
             return Node(None, mark)
         if event.anchor is not None:
-            self._refuse(event, f"anchor &{shown(event.anchor)} is not allowed; write the value where it is needed")
+            self._refuse(
+                event, f"anchor &{shown(event.anchor)} is not allowed; write the value where it is needed"
+            )
         if event.tag is not None:
             self._refuse(event, f"tag {shown(event.tag)} is not allowed; write a plain value")
         if kind == "ScalarEvent":

@@ -1,0 +1,146 @@
+"""Read policy mixes: names of files, or written in the config itself, each with its chain of parents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown, suggestion
+from caresim.kernel.yaml_nodes import Node, read
+from caresim.scenario.keys import NAME, MixKeys
+from caresim.scenario.scenario import Mix
+from caresim.scenario.settings import Groups, check_groups, overlay, read_settings
+
+
+@dataclass
+class MixReader:
+    """Reads the mixes of one scenario.
+
+    Attributes:
+        folders: where files of mixes are looked for, the nearest first.
+        instruments: declared parameters by instrument.
+        start: the scenario's first month.
+        mistakes: where mistakes are noted.
+    """
+
+    folders: Iterable[Path]
+    instruments: Groups
+    start: int
+    mistakes: Mistakes
+
+    def read(self, node: Node | None) -> tuple[Mix, ...]:
+        """Return the mixes of a config, in its order."""
+        if node is None:
+            node = Node([Node("status_quo", Mark("mixes"))], Mark("mixes"))
+        written = self._written(node)
+        return tuple(
+            mix for name, (mark, body) in written.items() if (mix := self._mix(name, mark, body, written))
+        )
+
+    def _written(self, node: Node) -> dict[str, tuple[Mark, Node | None]]:
+        """Return name, mark and text of each mix; a mix that is only named has no text."""
+        if node.is_mapping and node.value:
+            return {
+                name: (mark, body if body.value is not None else None) for name, mark, body in node.items()
+            }
+        if not isinstance(node.value, list) or not node.value:
+            self.mistakes.add(node.mark, f"mixes: {shown(node.plain())} lists no mix; write [status_quo]")
+            return {}
+        found: dict[str, tuple[Mark, Node | None]] = {}
+        for item in node.value:
+            named = item.get("name") if item.is_mapping else item
+            if named is None or not isinstance(named.value, str):
+                self.mistakes.add(
+                    item.mark, "mixes: a mix without a name; write the name of a mix, or name: below"
+                )
+            elif named.value in found:
+                self.mistakes.add(named.mark, f"mixes: {shown(named.value)} is listed twice; keep one")
+            else:
+                found[named.value] = (named.mark, item if item.is_mapping else None)
+        return found
+
+    def _mix(
+        self, name: str, mark: Mark, body: Node | None, written: Mapping[str, tuple[Mark, Node | None]]
+    ) -> Mix | None:
+        """Return one mix, its parents' instruments below its own."""
+        path = f"mixes.{shown(name)}"
+        layers, title = [], ""
+        where = {}
+        for text in self._chain(name, mark, body, written):
+            if not self._keys(text, path):
+                continue
+            instruments = text.get("instruments")
+            layers.append(
+                read_settings(
+                    instruments,
+                    f"{path}.instruments",
+                    self.instruments,
+                    self.mistakes,
+                    "no instrument of that name",
+                )
+            )
+            where.update({key: (text.mark_of(("instruments", key)), f"{path}.{key}") for key in layers[-1]})
+            own = text.get("title")
+            title = str(own.value) if own is not None else title
+        on = {
+            key: declared
+            for key, declared in self.instruments.items()
+            if any(key in layer for layer in layers)
+        }
+        settings = overlay(layers, on, self.start)
+        check_groups(settings, on, where, self.mistakes)
+        return Mix(name, settings, title)
+
+    def _chain(
+        self, name: str, mark: Mark, body: Node | None, written: Mapping[str, tuple[Mark, Node | None]]
+    ) -> list[Node]:
+        """Return the texts of a mix and its parents, the eldest first."""
+        chain: list[Node] = []
+        seen: set[str] = set()
+        while True:
+            text = body if body is not None else self._file(name, mark)
+            if text is None:
+                return chain
+            chain.insert(0, text)
+            seen.add(name)
+            parent = text.get("extends")
+            if parent is None or not isinstance(parent.value, str):
+                return chain
+            name, mark = parent.value, parent.mark
+            if name in seen:
+                self.mistakes.add(mark, f"extends: {shown(name)} comes back to itself; name another mix")
+                return chain
+            body = written[name][1] if name in written else None
+
+    def _file(self, name: str, mark: Mark) -> Node | None:
+        """Read the file of a mix."""
+        if re.match(NAME, name):
+            for folder in self.folders:
+                path = folder / f"{name}.yaml"
+                if path.is_file():
+                    try:
+                        return read(path)
+                    except ConfigError as error:
+                        self.mistakes.take(error)
+                        return None
+        known = sorted({path.stem for folder in self.folders for path in folder.glob("*.yaml")})
+        self.mistakes.add(mark, f"mixes: no mix {shown(name)}; {suggestion(name, known)}")
+        return None
+
+    def _keys(self, text: Node, path: str) -> bool:
+        """Note keys of a mix that are unknown or of a wrong kind."""
+        try:
+            MixKeys.model_validate(text.plain())
+        except ValidationError as error:
+            for item in error.errors():
+                at = text.mark_of(item["loc"])
+                key = ".".join([path, *(shown(str(step)) for step in item["loc"])])
+                if item["type"] == "extra_forbidden":
+                    self.mistakes.unknown(at, key, str(item["loc"][-1]), MixKeys.model_fields)
+                else:
+                    self.mistakes.add(at, f"{key}: {complaint(item)}")
+        return text.is_mapping

@@ -1,0 +1,168 @@
+"""A scenario: assumptions about the world and the policy mixes to run under them, frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from caresim import catalogue
+from caresim.kernel.clock import month_text
+from caresim.kernel.mistakes import ConfigError, suggestion
+from caresim.kernel.parameters import ALWAYS, Dated, Settings
+
+if TYPE_CHECKING:
+    from caresim.kernel.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Mix:
+    """A policy mix.
+
+    Attributes:
+        name: its name.
+        instruments: settings of the instruments that are switched on.
+        title: its name in reports.
+    """
+
+    name: str
+    instruments: tuple[Settings, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Assumptions of a run; equal and of one hash when they say the same.
+
+    Attributes:
+        name: name of the run folder.
+        place: a place that ships, or the absolute path of a folder of tables.
+        start: first month, a month number.
+        months: months to simulate.
+        seed: all luck follows from it.
+        replications: runs of each mix.
+        baseline: the mix that the others are compared with.
+        residents: people present at the start.
+        townships: townships.
+        villages: villages.
+        mixes: the policy mixes to run.
+        parameters: the value of every declared parameter, by group.
+    """
+
+    name: str
+    place: str
+    start: int
+    months: int
+    seed: int
+    replications: int
+    baseline: str
+    residents: int
+    townships: int
+    villages: int
+    mixes: tuple[Mix, ...]
+    parameters: tuple[Settings, ...]
+
+    @classmethod
+    def of(cls, **keys: Any) -> Scenario:
+        """Build a scenario in Python from the keys of a config, with the same checks.
+
+        Args:
+            **keys: as in a config file; `residents`, `townships`, `villages` may stand beside the others.
+
+        Raises:
+            ConfigError: a key or a value is not possible.
+        """
+        from caresim.scenario.loading import from_keys
+
+        return from_keys(keys)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is derived."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def parameters_at(self, month: int) -> dict[str, Parameters]:
+        """Return the parameters of a month by group: the very same objects while nothing changes."""
+        months, in_force = self._in_force
+        return in_force[bisect_right(months, month) - 1]
+
+    def mix(self, name: str) -> Mix:
+        """Return a mix by name.
+
+        Raises:
+            ConfigError: the scenario has no mix of that name.
+        """
+        known = {mix.name: mix for mix in self.mixes}
+        if name not in known:
+            raise ConfigError([f"mix {name}: not in scenario {self.name}; {suggestion(name, known)}"])
+        return known[name]
+
+    def only(self, *names: str) -> Scenario:
+        """Return the scenario with some of its mixes; the first is the baseline if the baseline is left out.
+
+        Raises:
+            ConfigError: the scenario has no mix of that name.
+        """
+        baseline = self.baseline if self.baseline in names else names[0]
+        return replace(self, mixes=tuple(self.mix(name) for name in names), baseline=baseline)
+
+    def resolved(self) -> dict[str, Any]:
+        """Return every key and every parameter as JSON could say it: a config that needs no declaration."""
+        return {
+            "name": self.name,
+            "place": self.place,
+            "start": month_text(self.start),
+            "months": self.months,
+            "seed": self.seed,
+            "replications": self.replications,
+            "population": {
+                "residents": self.residents,
+                "townships": self.townships,
+                "villages": self.villages,
+            },
+            "baseline": self.baseline,
+            "mixes": {mix.name: self._resolved_mix(mix) for mix in self.mixes},
+            "parameters": self._resolved_settings(self.parameters),
+        }
+
+    def digest(self) -> str:
+        """Return a hash of everything that `resolved` says."""
+        text = json.dumps(self.resolved(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def _in_force(self) -> tuple[list[int], list[dict[str, Parameters]]]:
+        """Return the months in which parameters change, and the parameters from each on."""
+        declared = catalogue.parameter_groups()
+        breaks = {settings.group: settings.breakpoints for settings in self.parameters}
+        months = [ALWAYS, *sorted(set().union(*breaks.values()))]
+        in_force: list[dict[str, Parameters]] = []
+        for month in months:
+            before = in_force[-1] if in_force else {}
+            in_force.append(
+                {
+                    settings.group: settings.at(month, declared[settings.group])
+                    if month == ALWAYS or month in breaks[settings.group]
+                    else before[settings.group]
+                    for settings in self.parameters
+                }
+            )
+        return months, in_force
+
+    def _resolved_mix(self, mix: Mix) -> dict[str, Any]:
+        return {"title": mix.title or mix.name, "instruments": self._resolved_settings(mix.instruments)}
+
+    def _resolved_settings(self, groups: tuple[Settings, ...]) -> dict[str, Mapping[str, Any]]:
+        return {
+            settings.group: {value.name: self._resolved_value(value) for value in settings.values}
+            for settings in groups
+        }
+
+    def _resolved_value(self, value: Dated) -> Any:
+        """Return a value, or its dated values from the start on."""
+        if len(value.steps) == 1:
+            return value.steps[0][1]
+        return {month_text(max(month, self.start)): step for month, step in value.steps}
