@@ -253,15 +253,15 @@ class People:
         """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
 
         A row is needed if it is a living registered person, a living relative of one (parent, child, spouse or
-        sibling), or a dead parent of somebody needed. Rows of a village then lie together, and households are
-        numbered from zero again. Nothing that a rule reads changes, so results do not depend on when this runs.
+        sibling), or a dead parent of somebody needed. Rows of a village then lie together, by sex and age, and
+        households are numbered from zero again. Nothing that a rule reads changes, so results do not depend on when this runs.
         """
         rows = np.concatenate([np.arange(self.n), np.arange(self.kin_start, self.kin_end)])
         needed = _needed(self["state"], self["mother"], self["father"], self["spouse"], self.n, self.kin_start,
                          self.kin_end)  # fmt: skip
         heavy = (self["state"][: self.n] & LIVING_REGISTERED) == LIVING_REGISTERED
         stay = np.flatnonzero(heavy)
-        stay = stay[np.argsort(self["village"][stay], kind="stable")]
+        stay = stay[np.argsort(self._order(stay), kind="stable")]
         light = rows[needed[rows]]
         light = light[~np.isin(light, stay, assume_unique=True)]
         start = len(stay) + len(stay) // 32 + 64
@@ -281,6 +281,11 @@ class People:
         self.generation += 1
         self._number_households()
 
+    def _order(self, who: np.ndarray) -> np.ndarray:
+        """Return numbers that sort people by village, sex and age: neighbours in a rule's scan decide alike."""
+        sex = self["state"][who] & FEMALE
+        return (self["village"][who].astype(np.int64) << 17) + (sex.astype(np.int64) << 16) + self["born"][who]
+
     def _number_households(self) -> None:
         household = self["household"][: self.n]
         used = np.unique(household)
@@ -289,6 +294,12 @@ class People:
         number[used] = np.arange(len(used))
         household[:] = number[household]
         self.n_households = len(used)
+
+
+@compiled
+def age_in_years(month, born):  # type: ignore[no-untyped-def]
+    """Return completed years of age; unsigned, because that divides faster and nobody is born in the future."""
+    return np.int64(np.uint32(month - born) // np.uint32(12))
 
 
 @compiled

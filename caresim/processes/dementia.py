@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.people import LIVING_REGISTERED
+from caresim.agents.people import LIVING_REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -61,7 +61,7 @@ def onset_chances(parameters: Dementia) -> np.ndarray:
 def start_dementia(state, born, dementia, key, n, month, chance, stream):  # type: ignore[no-untyped-def]
     """Set dementia in place."""
     for i in range(n):
-        age = (month - born[i]) // 12
+        age = age_in_years(month, born[i])
         if age >= FIRST_AGE and dementia[i] == 0 and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             dementia[i] = uniform(stream, key[i]) < chance[min(age, OLDEST - 1)]
 
@@ -99,7 +99,7 @@ def lifetime_prevalence(chance: np.ndarray, death: np.ndarray, risk: float) -> n
 def assign_dementia(state, born, dementia, key, n, month, prevalence, stream):  # type: ignore[no-untyped-def]
     """Draw who has dementia at the start."""
     for i in range(n):
-        age = (month - born[i]) // 12
+        age = age_in_years(month, born[i])
         dementia[i] = (
             age >= FIRST_AGE
             and state[i] & LIVING_REGISTERED == LIVING_REGISTERED

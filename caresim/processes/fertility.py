@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, FEMALE, LIVING_REGISTERED, MARRIED, NOBODY, PRESENT, People
+from caresim.agents.people import (
+    ALIVE,
+    FEMALE,
+    LIVING_REGISTERED,
+    MARRIED,
+    NOBODY,
+    PRESENT,
+    People,
+    age_in_years,
+)
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -84,7 +93,7 @@ def women_at_risk(state, born, marital, first_child, n, month, spacing):  # type
     """Count living registered women of 15-49 by five-year group: all, and those at risk of a birth."""
     count = np.zeros((2, GROUPS), dtype=np.int64)
     for i in range(n):
-        age = (month - born[i]) // 12
+        age = age_in_years(month, born[i])
         if 15 <= age < 50 and is_woman(state[i]):
             group = (age - 15) // 5
             count[0, group] += 1
@@ -110,7 +119,7 @@ def who_bears(state, born, marital, first_child, key, n, month, spacing, chance,
     """Return the women who bear this month, in row order."""
     mothers = []
     for i in range(n):
-        age = (month - born[i]) // 12
+        age = age_in_years(month, born[i])
         if (
             15 <= age < 50
             and is_woman(state[i])

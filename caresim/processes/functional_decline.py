@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.people import LIVING_REGISTERED
+from caresim.agents.people import LIVING_REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
@@ -90,7 +90,7 @@ def change_states(state, born, disability, key, n, month, worse, better, stream)
     """Change states in place; return new ADL disabilities at 65 and over and the people who were exposed to one."""
     onsets, exposed = 0, 0
     for i in range(n):
-        age = (month - born[i]) // 12
+        age = age_in_years(month, born[i])
         if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             age = min(age, OLDEST - 1)
             now = disability[i]
@@ -156,7 +156,7 @@ def _lived_a_month(
 def assign_states(state, born, disability, key, n, month, prevalence, stream):  # type: ignore[no-untyped-def]
     """Draw everybody's state from the prevalence of the sex and age."""
     for i in range(n):
-        age = (month - born[i]) // 12
+        age = age_in_years(month, born[i])
         disability[i] = 0
         if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             age = min(age, OLDEST - 1)

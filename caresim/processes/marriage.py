@@ -13,6 +13,7 @@ from caresim.agents.people import (
     PRESENT,
     WIDOWED,
     People,
+    age_in_years,
     destinations,
 )
 from caresim.agents.world import Process, World
@@ -106,7 +107,7 @@ def who_seeks(state, born, marital, key, n, month, chance, stream):  # type: ign
     seekers = []
     for i in range(n):
         if marital[i] != MARRIED and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            age = (month - born[i]) // 12
+            age = age_in_years(month, born[i])
             if FROM_AGE <= age < TO_AGE and uniform(stream, key[i]) < chance[state[i] & 1, age, marital[i]]:
                 seekers.append(i)
     return np.array(seekers, dtype=np.int64)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, MARRIED, NEVER_MARRIED, People, destinations
+from caresim.agents.people import (
+    FEMALE,
+    LIVING_REGISTERED,
+    LIVING_RESIDENT,
+    MARRIED,
+    NEVER_MARRIED,
+    People,
+    age_in_years,
+    destinations,
+)
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
@@ -144,7 +153,7 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
     for i in range(n):
         if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
             continue
-        age = min((month - born[i]) // 12, OLDEST - 1)
+        age = min(age_in_years(month, born[i]), OLDEST - 1)
         sex = state[i] & FEMALE
         if state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
             if out[sex, age] > 0.0:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, LIVING_REGISTERED
+from caresim.agents.people import ALIVE, LIVING_REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
@@ -83,7 +83,9 @@ def _chances(world: World, parameters: Mortality, norm: np.ndarray) -> tuple[np.
 
 
 def death_chances(death: np.ndarray, parameters: Mortality, norm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return monthly probabilities of death: registered by sex, age, state and dementia; kin by sex and age."""
+    """Return monthly probabilities of death: of registered elders by sex, age, state and dementia; of all others by
+    sex and age.
+    """
     risks = parameters.risks_by_age()
     registered = np.zeros((2, OLDEST, STATES, 2))
     kin = np.zeros((2, OLDEST))
@@ -91,11 +93,11 @@ def death_chances(death: np.ndarray, parameters: Mortality, norm: np.ndarray) ->
         for age in range(OLDEST):
             rate = death[sex, age] / 12.0
             kin[sex, age] = 1.0 - math.exp(-rate)
+            if age < ELDERS_FROM:
+                continue
             for state in range(STATES):
                 for dementia in (0, 1):
-                    risk = risks[age, state] if age >= ELDERS_FROM else 1.0
-                    if dementia and age >= ELDERS_FROM:
-                        risk *= parameters.relative_risk_dementia
+                    risk = risks[age, state] * (parameters.relative_risk_dementia if dementia else 1.0)
                     registered[sex, age, state, dementia] = 1.0 - math.exp(-rate * risk / norm[sex, age])
     return registered, kin
 
@@ -123,7 +125,7 @@ def normaliser(state, born, disability, dementia, n, month, risks, dementia_risk
     groups = OLDEST // GROUP_YEARS
     people = np.zeros((2, groups, STATES, 2), dtype=np.int64)
     for i in range(n):
-        age = (month - born[i]) // 12
+        age = age_in_years(month, born[i])
         if age >= ELDERS_FROM and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             people[state[i] & 1, min(age, OLDEST - 1) // GROUP_YEARS, disability[i], dementia[i]] += 1
     norm = np.ones((2, OLDEST))
@@ -146,12 +148,16 @@ def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, mont
     dead = []
     for i in range(n):
         if state[i] & ALIVE:
-            age = min((month - born[i]) // 12, OLDEST - 1)
-            if uniform(stream, key[i]) < registered[state[i] & 1, age, disability[i], dementia[i]]:
+            age = min(age_in_years(month, born[i]), OLDEST - 1)
+            if age < ELDERS_FROM:
+                chance = kin[state[i] & 1, age]
+            else:
+                chance = registered[state[i] & 1, age, disability[i], dementia[i]]
+            if uniform(stream, key[i]) < chance:
                 dead.append(i)
     for i in range(kin_start, kin_end):
         if state[i] & ALIVE:
-            age = min((month - born[i]) // 12, OLDEST - 1)
+            age = min(age_in_years(month, born[i]), OLDEST - 1)
             if uniform(stream, key[i]) < kin[state[i] & 1, age]:
                 dead.append(i)
     return np.array(dead, dtype=np.int64)
