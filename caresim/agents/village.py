@@ -1,0 +1,73 @@
+"""Villages as ordinary Mesa agents, each over its row of the territory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mesa import Agent
+
+from caresim.agents.people import LIVING_RESIDENT
+
+if TYPE_CHECKING:
+    from caresim.agents.sets import PersonSet
+    from caresim.model import CareModel
+
+
+class Village(Agent):
+    """One village of the territory.
+
+    Args:
+        model: the model that it belongs to.
+        number: its row in the territory, also the code in people's column `village`.
+    """
+
+    model: CareModel
+
+    def __init__(self, model: CareModel, number: int) -> None:
+        super().__init__(model)
+        self.number = number
+
+    def __repr__(self) -> str:
+        return f"<Village {self.number}>"
+
+    @property
+    def name(self) -> str:
+        """Return its name, as in tables: ``village 7``."""
+        return f"village {self.number}"
+
+    @property
+    def key(self) -> int:
+        """Return its lasting name, to which its draws belong."""
+        return int(self.model.territory.key[self.number])
+
+    @property
+    def township(self) -> int:
+        """Return the number of its township."""
+        return int(self.model.territory.township[self.number])
+
+    @property
+    def distance(self) -> float:
+        """Return the kilometres to the township's centre."""
+        return float(self.model.territory.distance[self.number])
+
+    @property
+    def remote(self) -> bool:
+        """Tell whether it belongs to the remote cluster."""
+        return bool(self.model.territory.remote[self.number])
+
+    @property
+    def rural(self) -> bool:
+        """Tell whether it carries the rural label today."""
+        return bool(self.model.territory.rural[self.number])
+
+    @property
+    def residents(self) -> int:
+        """Return how many of its registered people live here now."""
+        people = self.model.people
+        here = people["village"][: people.n] == self.number
+        return int(((people["state"][: people.n][here] & LIVING_RESIDENT) == LIVING_RESIDENT).sum())
+
+    @property
+    def people(self) -> PersonSet:
+        """Return the living people of its register, resident or away."""
+        return self.model.persons.of_village(self.number)
