@@ -85,11 +85,14 @@ def marital_years(shares: np.ndarray, residents: np.ndarray) -> np.ndarray:
         residents: residents of the sex by single year of age.
     """
     bounds = np.concatenate([[0], np.arange(MARRIAGEABLE, OLD + 1, 5)])
-    groups = np.vstack([[1.0, 0.0, 0.0, 0.0], shares[:-1]]) * np.diff(bounds)[:, None]
+    # Who ever married rises from none at 15, so the curve is drawn for them and not for who never did.
+    ever, widowed, divorced = (
+        single_years(bounds, np.concatenate([[0.0], share[:-1]]) * np.diff(bounds))
+        for share in (1.0 - shares[:, 0], shares[:, 2], shares[:, 3])
+    )
     years = np.zeros((OLDEST, shares.shape[1]))
-    for status in range(shares.shape[1]):
-        years[:OLD, status] = single_years(bounds, groups[:, status])
-    years[:MARRIAGEABLE] = [1.0, 0.0, 0.0, 0.0]
+    years[:OLD] = np.stack([1.0 - ever, ever - widowed - divorced, widowed, divorced], axis=1)
+    years = np.maximum(years, 0.0)
     widowed = _widowed_by_age(shares[-3:, 2], residents[OLD:])
     others = shares[-1] * [1.0, 1.0, 0.0, 1.0]
     years[OLD:] = (1.0 - widowed[:, None]) * others / max(others.sum(), SMALLEST)
