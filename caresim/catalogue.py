@@ -44,7 +44,7 @@ def processes() -> tuple[Process, ...]:
 
 @functools.cache
 def parameter_groups() -> dict[str, type[Parameters]]:
-    """Return the declared parameters by the name they are configured under: starting population, then the month."""
+    """Return the groups of parameters by the name they are configured under, as the month uses them."""
     from caresim.synthesis.parameters import GROUPS
 
     month = [(process.name, process.parameters) for process in processes() if process.parameters is not None]

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +18,8 @@ from caresim.kernel.mistakes import ConfigError, reason, shown
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
 
+USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
+"""The command library's base of its own errors, which it does not name in public."""
 BAD_INPUT = 2
 INTERRUPTED = 130
 
@@ -33,7 +35,7 @@ app = typer.Typer(
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="Scenario, a YAML file.")]
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How a table is printed."""
 
     table = "table"
@@ -219,18 +221,19 @@ def _told(error: BaseException) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    # Runs are spread over processes; threads of the linear algebra library would only delay the start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(_exit_code(arguments))
 
 
 def _exit_code(arguments: list[str] | None) -> int:
-    usage_error = typer.BadParameter.__mro__[2]  # the command library's own base of errors, wherever it lives
     command: Callable[..., Any] = typer.main.get_command(app)
     try:
         code = command(args=arguments, prog_name="caresim", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except usage_error as error:
-        message = getattr(error, "format_message", lambda: str(error))()
+    except USAGE_ERROR as error:
+        message = error.format_message()
         is_help = message.startswith("Usage:")  # what a bare `caresim` prints
         _complain(
             message if is_help else f"caresim: {' '.join(message.split()).rstrip('.')}; see caresim --help"

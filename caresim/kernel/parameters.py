@@ -46,7 +46,14 @@ def parameter(
         limits: values outside are refused; by default no negative values.
     """
     smallest, largest = limits if limits is not None else LIMITS.get(unit, (0.0, None))
-    extra = {"unit": unit, "low": low, "high": high, "source": source, "evidence": evidence, "role": role}
+    extra: dict[str, Any] = {
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "source": source,
+        "evidence": evidence,
+        "role": role,
+    }
     bounds: dict[str, Any] = {}
     if isinstance(default, int | float) and not isinstance(default, bool):
         bounds = {key: value for key, value in (("ge", smallest), ("le", largest)) if value is not None}

@@ -10,13 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, reason, shown
+from caresim.kernel.nodes import DEEPEST, Node
 
-DEEPEST = 20
 LARGEST = 1 << 20
 LONGEST_NUMBER = 400
 """More digits than any number of a config has; Python refuses to read very long ones."""
@@ -26,57 +25,6 @@ _WORDS = {"": None, "null": None, "true": True, "false": False}
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ufeff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Scalar = None | bool | int | float | str
-
-
-@dataclass
-class Node:
-    """A value with its place in the text.
-
-    Attributes:
-        value: a scalar, a list of nodes, or a dict of nodes by key.
-        mark: where the value begins.
-        keys: where each key of a mapping begins.
-    """
-
-    value: Any
-    mark: Mark
-    keys: dict[str, Mark] = field(default_factory=dict)
-
-    @property
-    def is_mapping(self) -> bool:
-        """Tell whether the value has keys."""
-        return isinstance(self.value, dict)
-
-    def get(self, key: str) -> Node | None:
-        """Return the value of a key, or None for an absent key or a value without keys."""
-        return self.value.get(key) if isinstance(self.value, dict) else None
-
-    def items(self) -> Iterator[tuple[str, Mark, Node]]:
-        """Yield key, mark of the key and value of a mapping."""
-        for key, node in self.value.items():
-            yield key, self.keys.get(key, node.mark), node
-
-    def plain(self) -> Any:
-        """Return the value without marks; sequences become tuples, as declared parameters are frozen."""
-        if isinstance(self.value, dict):
-            return {key: node.plain() for key, node in self.value.items()}
-        if isinstance(self.value, list):
-            return tuple(node.plain() for node in self.value)
-        return self.value
-
-    def mark_of(self, path: tuple[Any, ...]) -> Mark:
-        """Return the mark nearest to a path of keys and positions: a key's own mark where it exists."""
-        node, mark = self, self.mark
-        for step in path:
-            inner = node.value
-            if isinstance(inner, dict) and step in inner:
-                mark, node = node.keys.get(step, inner[step].mark), inner[step]
-            elif isinstance(inner, list) and isinstance(step, int) and step < len(inner):
-                node = inner[step]
-                mark = node.mark
-            else:
-                break
-        return mark
 
 
 def read(path: Path, file: str | None = None) -> Node:
@@ -135,28 +83,6 @@ def compose(content: bytes | str, file: str, fixed: Mark | None = None) -> Node:
     return node
 
 
-def of_python(value: Any, mark: Mark, depth: int = 0) -> Node:
-    """Turn Python values into nodes that all bear one mark.
-
-    Raises:
-        ConfigError: a value that YAML could not have said.
-    """
-    if depth > DEEPEST:
-        raise ConfigError([f"{mark}: nested deeper than {DEEPEST} levels; flatten it"])
-    if isinstance(value, dict):
-        nodes = {str(key): of_python(inner, mark, depth + 1) for key, inner in value.items()}
-        return Node(nodes, mark, dict.fromkeys(nodes, mark))
-    if isinstance(value, list | tuple):
-        return Node([of_python(inner, mark, depth + 1) for inner in value], mark)
-    if isinstance(value, Path):
-        return Node(str(value), mark)
-    if value is None or isinstance(value, bool | int | float | str):
-        return Node(value, mark)
-    if hasattr(value, "item"):  # a NumPy scalar
-        return of_python(value.item(), mark, depth + 1)
-    raise ConfigError([f"{mark}: {shown(value)} has no YAML form; give numbers, texts, lists and dicts"])
-
-
 def scalar(text: str) -> Scalar:
     """Return what an unquoted scalar means: JSON's words and numbers, otherwise the text itself.
 
@@ -195,7 +121,7 @@ def _text(content: bytes | str, origin: Mark) -> str:
     return text
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """The text cannot be followed further."""
 
 
@@ -223,13 +149,13 @@ class _Composer:
                 if kind == "DocumentStartEvent":
                     if started:
                         self._refuse(event, "a second document; keep one document in a file")
-                        raise _Stop
+                        raise _StopError
                     started = True
                     if event.tags:
                         self._refuse(event, "tag directives are not allowed; write plain values")
                 elif kind not in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
                     root = self._node(event, 1)
-        except _Stop:
+        except _StopError:
             pass
         if root is not None and root.value is None:
             return None
@@ -243,7 +169,7 @@ class _Composer:
         mark = self.mark(event.start_mark)
         if depth > DEEPEST:
             self._refuse(event, f"nested deeper than {DEEPEST} levels; flatten it")
-            raise _Stop
+            raise _StopError
         if kind == "AliasEvent":
             self._refuse(event, f"alias *{shown(event.anchor)} is not allowed; write the value itself")
             return Node(None, mark)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from caresim.kernel.compiled import PACKAGE
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, shown
-from caresim.kernel.yaml_nodes import Node, compose, read
+from caresim.kernel.nodes import Node
+from caresim.kernel.yaml_nodes import compose, read
 
 SHIPPED = PACKAGE.parent / "configs"
 """The configs of the project, where it is run from its source."""
 APART = ("extends", "parameters")
-"""Keys that are not merged: `extends` is followed, and values of parameters are laid over one another by date."""
+"""Keys that are not merged: `extends` is followed, values of parameters are laid over one another by date."""
 
 
 @dataclass(frozen=True)

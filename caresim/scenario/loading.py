@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from caresim import catalogue
 from caresim.kernel.clock import month_number, year_of
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown
-from caresim.kernel.yaml_nodes import Node, of_python
+from caresim.kernel.nodes import Node, of_python
 from caresim.scenario.keys import Config, Population
 from caresim.scenario.layers import SHIPPED, Origin, config_chain, merged, set_layers
 from caresim.scenario.mixes import MixReader

@@ -10,7 +10,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown, suggestion
-from caresim.kernel.yaml_nodes import Node, read
+from caresim.kernel.nodes import Node
+from caresim.kernel.yaml_nodes import read
 from caresim.scenario.keys import NAME, MixKeys
 from caresim.scenario.scenario import Mix
 from caresim.scenario.settings import Groups, check_groups, overlay, read_settings

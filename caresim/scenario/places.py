@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from caresim.kernel.mistakes import ConfigError, Mistakes, shown, suggestion
+from caresim.kernel.nodes import Node
 from caresim.kernel.tables import TableError
-from caresim.kernel.yaml_nodes import Node, read
+from caresim.kernel.yaml_nodes import read
 from caresim.scenario.layers import Origin
 from caresim.scenario.settings import Groups, Layer, read_settings
 from caresim.synthesis.places import place_folder, places, read_place

@@ -86,7 +86,7 @@ def _group(declared: type[Parameters]) -> dict[str, Any]:
 
 def _value(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a value that may be dated."""
-    told = {key: schema.pop(key) for key in ("description", "default") if key in schema}
+    told: dict[str, Any] = {key: schema.pop(key) for key in ("description", "default") if key in schema}
     marks = {f"x-{key}": schema.pop(key) for key in ("unit", "low", "high", "role", "evidence", "source")}
     schema.pop("title", None)
     dated = {

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from caresim.kernel.clock import month_number
 from caresim.kernel.mistakes import Mark, Mistakes, complaint, shown
+from caresim.kernel.nodes import Node
 from caresim.kernel.parameters import ALWAYS, Dated, Parameters, Settings
-from caresim.kernel.yaml_nodes import Node
 
 Groups = Mapping[str, type[Parameters]]
 Steps = tuple[tuple[int, Any], ...]
