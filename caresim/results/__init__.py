@@ -1,0 +1,7 @@
+"""The folder that a run leaves: manifest, Parquet tables, summary; written so that a kill loses little."""
+
+from caresim.results.errors import RunFolderError
+from caresim.results.folder import RunFolder, claim, read_run, seal, verify
+from caresim.results.tables import Outcome
+
+__all__ = ["Outcome", "RunFolder", "RunFolderError", "claim", "read_run", "seal", "verify"]

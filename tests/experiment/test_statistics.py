@@ -1,0 +1,82 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from caresim.experiment.statistics import over_months, summarise, t_interval
+from caresim.recorder import Indicator
+
+
+def indicator(name, aggregate):
+    return Indicator(name, "persons", aggregate, name, name, "Meaning.", lambda world: 0.0)
+
+
+INDICATORS = [indicator("stock", "last"), indicator("flow", "sum"), indicator("level", "mean")]
+
+
+def months(n_replications=3, mixes=("a", "b")):
+    luck = np.random.default_rng(3)
+    return pd.DataFrame(
+        [
+            {
+                "mix": mix,
+                "replication": r,
+                "month": f"2020-{m:02d}",
+                **dict(zip(("stock", "flow", "level"), luck.random(3), strict=True)),
+            }
+            for mix in mixes
+            for r in range(n_replications)
+            for m in range(1, 5)
+        ]
+    )
+
+
+def test_the_interval_is_that_of_scipy():
+    values = np.random.default_rng(1).normal(10, 3, 20)
+    expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert t_interval(values) == pytest.approx((values.mean(), expected.low, expected.high), rel=1e-12)
+
+
+def test_the_interval_of_one_replication_has_no_ends():
+    mean, lower, upper = t_interval(np.array([4.0, math.nan]))
+    assert mean == 4
+    assert math.isnan(lower)
+    assert math.isnan(upper)
+    assert all(math.isnan(number) for number in t_interval(np.array([math.nan])))
+
+
+def test_the_interval_covers_the_truth_as_often_as_it_says():
+    luck = np.random.default_rng(11)
+    covered = 0
+    for values in luck.normal(size=(2000, 8)):
+        _, lower, upper = t_interval(values)
+        covered += lower < 0 < upper
+    assert stats.binomtest(covered, 2000, 0.95).pvalue > 1e-4
+
+
+def test_months_become_one_number_by_aggregate():
+    monthly = months()
+    numbers = over_months(monthly, INDICATORS)
+    run = monthly[(monthly.mix == "b") & (monthly.replication == 1)]
+    expected = [run.stock.iloc[-1], run.flow.sum(), run.level.mean()]
+    assert numbers.loc[("b", 1)].to_numpy() == pytest.approx(expected)
+
+
+def test_a_last_month_without_meaning_stays_without():
+    monthly = months()
+    monthly.loc[3, ["stock", "flow", "level"]] = math.nan
+    row = over_months(monthly, INDICATORS).loc[("a", 0)]
+    assert math.isnan(row["stock"])
+    assert row["flow"] == pytest.approx(monthly.flow[:3].sum())
+    assert row["level"] == pytest.approx(monthly.level[:3].mean())
+
+
+def test_the_summary_has_a_row_per_mix_and_indicator():
+    summary = summarise(months(), INDICATORS)
+    assert summary.columns.tolist() == ["mix", "indicator", "unit", "aggregate", "mean", "lower", "upper"]
+    assert summary[["mix", "indicator"]].values.tolist() == [[m, i.name] for m in "ab" for i in INDICATORS]
+    ends = over_months(months(), INDICATORS).loc["a", "flow"].to_numpy()
+    row = summary[(summary.mix == "a") & (summary.indicator == "flow")]
+    assert row[["mean", "lower", "upper"]].to_numpy()[0] == pytest.approx(t_interval(ends))
