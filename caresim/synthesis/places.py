@@ -96,22 +96,36 @@ def read_place(name_or_folder: str | Path, census_year: int) -> Place:
     groups = _census_groups(folder / "population.csv", population, census_year)
     rural_share = sheet.share_of(census_year)
     rates = _read_rates(folder)
-    bounds = np.array([_ages(group)[0] for group in POPULATION_AGES])
-    death = rates.death[rates.row(census_year)]
-    residents = np.array([resident_years(bounds, groups[sex], death[sex]) for sex in (0, 1)])
+    residents = _single_years(groups, rates, census_year)
     return Place(
         name=folder.resolve().name,
         folder=folder,
         territory=sheet.territory,
         census_year=census_year,
         residents=residents,
-        marital=_read_marital(folder, rural_share, residents),
+        marital=_read_marital(folder, rural_share, _marital_ages(folder, residents)),
         children_ever_born=_read_children(folder),
         rural_share=rural_share,
         rates=rates,
         parameters=sheet.parameters,
         households=_read_households(folder, census_year),
     )
+
+
+def _single_years(groups: np.ndarray, rates: VitalRates, census_year: int) -> np.ndarray:
+    """Return residents by sex and single year of age, from age groups."""
+    bounds = np.array([_ages(group)[0] for group in POPULATION_AGES])
+    death = rates.death[rates.row(census_year)]
+    return np.array([resident_years(bounds, groups[sex], death[sex]) for sex in (0, 1)])
+
+
+def _marital_ages(folder: Path, residents: np.ndarray) -> np.ndarray:
+    """Return the population whose ages a marital table's open group 65+ has: the national table is of 2010."""
+    if (folder / "marital.csv").exists():
+        return residents
+    path = TABLES / "places" / "rural_china" / "population.csv"
+    population = read_table(path, POPULATION, key=("census_year", "sex", "age_group"))
+    return _single_years(_census_groups(path, population, 2010), _read_rates(path.parent), 2010)
 
 
 def _table(folder: Path, name: str) -> Path:
