@@ -75,13 +75,16 @@ class Mistakes:
         """Note a word that is not among those known, with the nearest that is."""
         self.add(mark, "" if self.full else f"{path}: {what}; {suggestion(word, known)}")
 
+    def __bool__(self) -> bool:
+        return bool(self.found or self.inherited)
+
     def check(self) -> None:
         """Raise what was noted, if anything was, in the order of the text.
 
         Raises:
             ConfigError: there were mistakes.
         """
-        if self.found or self.inherited:
+        if self:
             files = list(dict.fromkeys(mark.file for mark, _ in self.found))
             self.found.sort(key=lambda found: (files.index(found[0].file), found[0].line, found[0].column))
             told = list(dict.fromkeys(f"{mark}: {what}" for mark, what in self.found))

@@ -49,19 +49,23 @@ class Node:
             return tuple(node.plain() for node in self.value)
         return self.value
 
-    def mark_of(self, path: tuple[Any, ...]) -> Mark:
-        """Return the mark nearest to a path of keys and positions: a key's own mark where it exists."""
-        node, mark = self, self.mark
+    def nearest(self, path: tuple[Any, ...]) -> Node:
+        """Return the node at a path of keys and positions, or the last one on the way there."""
+        node = self
         for step in path:
             inner = node.value
-            if isinstance(inner, dict) and step in inner:
-                mark, node = node.keys.get(step, inner[step].mark), inner[step]
-            elif isinstance(inner, list) and isinstance(step, int) and step < len(inner):
+            if (isinstance(inner, dict) and step in inner) or (isinstance(inner, list) and isinstance(step, int) and step < len(inner)):
                 node = inner[step]
-                mark = node.mark
             else:
                 break
-        return mark
+        return node
+
+    def mark_of(self, path: tuple[Any, ...]) -> Mark:
+        """Return the mark nearest to a path of keys and positions: a key's own mark where it exists."""
+        node = self.nearest(path[:-1])
+        if path and isinstance(node.value, dict) and path[-1] in node.value:
+            return node.keys.get(path[-1], node.value[path[-1]].mark)
+        return self.nearest(path).mark
 
 
 def of_python(value: Any, mark: Mark, depth: int = 0) -> Node:

@@ -101,13 +101,12 @@ def set_layers(settings: Iterable[tuple[str, str]], mistakes: Mistakes) -> list[
     return layers
 
 
-def merged(layers: Iterable[Node]) -> Node:
+def merged(layers: Iterable[Node], mark: Mark) -> Node:
     """Lay layers over one another: mappings key by key, everything else replaced; the later wins."""
-    nodes = list(layers)
-    result = Node({}, nodes[-1].mark if nodes else Mark("config"))
-    for node in nodes:
+    result = Node({}, mark)
+    for node in layers:
         kept = {key: inner for key, inner in node.value.items() if key not in APART}
-        result = _over(result, Node(kept, result.mark, node.keys))
+        result = _over(result, Node(kept, mark, node.keys))
     return result
 
 

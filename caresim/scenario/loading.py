@@ -14,29 +14,25 @@ from caresim.kernel.clock import month_number, year_of
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown
 from caresim.kernel.nodes import Node, of_python
 from caresim.scenario.keys import Config, Population
-from caresim.scenario.layers import SHIPPED, Origin, config_chain, merged, set_layers
-from caresim.scenario.mixes import MixReader
+from caresim.scenario.layers import Origin, config_chain, merged, set_layers
+from caresim.scenario.mixes import Mix, MixReader
 from caresim.scenario.places import find_place
-from caresim.scenario.scenario import Scenario
-from caresim.scenario.settings import Layer, check_groups, overlay, read_settings
+from caresim.scenario.settings import check_groups, overlay, read_settings
 
+START = Config.model_fields["start"].default
 CROWD = 10
 """Fewest residents a village, on average."""
 
 
-def load_scenario(
-    path: str | os.PathLike[str], set: Iterable[str] = (), options: Iterable[tuple[str, str]] = ()
-) -> Scenario:
-    """Read a scenario config.
+def keys_from_file(path: str | os.PathLike[str], deviations: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Read a config and return the checked fields of its scenario.
 
     Args:
-        path: the config, a YAML file.
-        set: deviations from it, each `key=value`, as `population.residents=3000`.
-        options: more of them, each with the option's name for messages, as `("--seed", "seed=5")`.
+        path: the config.
+        deviations: option and text of each deviation, such as `("--set", "months=12")`.
 
     Raises:
-        ConfigError: anything wrong in the config, its parents, its mixes, its place or the deviations; all
-            of it at once, one line a mistake.
+        ConfigError: anything wrong, all of it at once.
     """
     mistakes = Mistakes()
     file = Path(path)
@@ -47,50 +43,64 @@ def load_scenario(
     layers = config_chain(file, str(path), origin, mistakes)
     if not layers:
         mistakes.check()
-    layers += set_layers([*(("--set", text) for text in set), *options], mistakes)
-    return _built(layers, origin, file.stem, mistakes)
+    tree_mark = layers[-1].mark
+    layers += set_layers(deviations, mistakes)
+    return _built(layers, origin, (file.stem, tree_mark), mistakes)
 
 
-def from_keys(keys: Mapping[str, Any]) -> Scenario:
-    """Build a scenario from the keys of a config, given in Python."""
+def keys_from_python(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the checked fields of a scenario whose keys are given in Python."""
     inside = {key: value for key, value in keys.items() if key in Population.model_fields}
     nested = {key: value for key, value in keys.items() if key not in inside}
-    if inside:
-        nested["population"] = {**(nested.get("population") or {}), **inside}
+    if inside and isinstance(nested.setdefault("population", {}), Mapping):
+        nested["population"] = {**nested["population"], **inside}
     layer = of_python(nested, Mark("Scenario.of"))
-    return _built([layer], Origin.of_folder(Path.cwd()), "scenario", Mistakes())
+    return _built([layer], Origin.of_folder(Path.cwd()), ("scenario", layer.mark), Mistakes())
 
 
-def _built(layers: list[Node], origin: Origin, name: str, mistakes: Mistakes) -> Scenario:
-    """Check merged layers and return the scenario."""
-    tree = merged(layers)
-    config = _checked_keys(tree, name, mistakes)
-    census = year_of(month_number(config["start"])) if "start" in config else None
-    start = month_number(config.get("start", "2020-01"))
+def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes: Mistakes) -> dict[str, Any]:
+    """Check merged layers and return the fields of the scenario; its default name and mark are given."""
+    complete = not mistakes
+    name, mark = named
+    tree = merged(layers, mark)
+    config = _checked_keys(tree, name, complete, mistakes)
     groups = catalogue.parameter_groups()
-    place, place_layer = find_place(tree.get("place"), origin, census, groups, mistakes)
-    settings = [place_layer, *_parameter_layers(layers, mistakes)]
-    resolved = overlay(settings, groups, start)
-    check_groups(resolved, groups, _marks(layers, tree), mistakes)
-    folders = list(dict.fromkeys(folder / "mixes" for folder in (origin.folder, origin.top[0], SHIPPED)))
-    instruments = {key: instrument.parameters for key, instrument in catalogue.instruments().items()}
-    mixes = MixReader(folders, instruments, start, mistakes).read(tree.get("mixes"))
-    baseline = config.get("baseline") or (mixes[0].name if mixes else "")
-    if mixes and baseline not in [mix.name for mix in mixes]:
-        known = [mix.name for mix in mixes]
-        mistakes.unknown(
-            tree.mark_of(("baseline",)), f"baseline: {shown(baseline)}", baseline, known, "not in mixes"
-        )
+    settings = [read_settings(layer.get("parameters"), "parameters", groups, mistakes) for layer in layers]
+    if not complete:  # what a parent would have said is not known: no more can be checked
+        mistakes.check()
+    start = month_number(config.get("start", START))
+    census = year_of(start) if "start" in config else None
+    place, place_settings = find_place(tree.get("place"), origin, census, groups, mistakes)
+    parameters = overlay([place_settings, *settings], groups, start)
+    check_groups(parameters, groups, _marks(layers, tree), mistakes)
+    mixes = _mixes(tree, origin, start, mistakes)
+    baseline = _baseline(tree, [mix.name for mix in mixes], mistakes)
     mistakes.check()
-    population: Population = config["population"]
-    return Scenario(
-        name=config["name"], place=place, start=start, months=config["months"], seed=config["seed"],
-        replications=config["replications"], baseline=baseline, residents=population.residents,
-        townships=population.townships, villages=population.villages, mixes=mixes, parameters=resolved,
-    )  # fmt: skip
+    kept = ("name", "months", "seed", "replications")
+    return {
+        **{key: config[key] for key in kept}, **dict(config["population"]),
+        "place": place, "start": start, "baseline": baseline, "mixes": mixes, "parameters": parameters,
+    }  # fmt: skip
 
 
-def _checked_keys(tree: Node, name: str, mistakes: Mistakes) -> dict[str, Any]:
+def _mixes(tree: Node, origin: Origin, start: int, mistakes: Mistakes) -> tuple[Mix, ...]:
+    """Return the mixes; their files lie beside the config, at its top folder, or ship."""
+    folders = dict.fromkeys(folder / "mixes" for folder in (origin.folder, *origin.top))
+    instruments = {key: instrument.parameters for key, instrument in catalogue.instruments().items()}
+    return MixReader(list(folders), instruments, start, mistakes).read(tree.get("mixes"))
+
+
+def _baseline(tree: Node, mixes: list[str], mistakes: Mistakes) -> str:
+    """Return the name of the mix that the others are compared with."""
+    node = tree.get("baseline")
+    if node is None or not isinstance(node.value, str):
+        return mixes[0] if mixes else ""
+    if mixes and node.value not in mixes:
+        mistakes.unknown(node.mark, f"baseline: {shown(node.value)}", node.value, mixes, "not in mixes")
+    return node.value
+
+
+def _checked_keys(tree: Node, name: str, complete: bool, mistakes: Mistakes) -> dict[str, Any]:
     """Return the values of the keys that are right, and note those that are wrong."""
     given = {key: value for key, value in tree.plain().items() if not (key == "population" and value is None)}
     given = {"name": name, **given} if _is_name(name) else given
@@ -98,9 +108,10 @@ def _checked_keys(tree: Node, name: str, mistakes: Mistakes) -> dict[str, Any]:
         config = Config.model_validate(given)
     except ValidationError as error:
         for item in error.errors():
-            _note(item, tree, mistakes)
+            if complete or item["type"] != "missing":
+                _note(item, tree, mistakes)
         wrong = {item["loc"][0] for item in error.errors()}
-        return {} if "start" in wrong else {"start": given.get("start", Config.model_fields["start"].default)}
+        return {} if "start" in wrong else {"start": given.get("start", START)}
     _check_settlements(config.population, tree, mistakes)
     return {key: getattr(config, key) for key in Config.model_fields}
 
@@ -116,20 +127,15 @@ def _is_name(text: str) -> bool:
 
 def _note(item: Any, tree: Node, mistakes: Mistakes) -> None:
     """Note one wrong key at its place in the text."""
-    loc = item["loc"]
-    mark, key = tree.mark_of(loc), ".".join(shown(str(step)) for step in loc)
-    if item["type"] == "extra_forbidden":
+    loc, last = item["loc"], str(item["loc"][-1])
+    key = ".".join(shown(str(step)) for step in loc)
+    if item["type"] != "extra_forbidden":
+        mistakes.add(tree.nearest(loc).mark, f"{key}: {complaint(item)}")
+    elif len(loc) == 1 and last in Population.model_fields:
+        mistakes.add(tree.mark_of(loc), f"{key}: unknown; did you mean population.{last}?")
+    else:
         known = Population.model_fields if len(loc) > 1 else Config.model_fields
-        home = " or population." + str(loc[-1]) if loc[-1] in Population.model_fields else ""
-        if home:
-            mistakes.add(mark, f"{key}: unknown; did you mean{home[3:]}?")
-        else:
-            mistakes.unknown(mark, key, str(loc[-1]), known)
-        return
-    node = tree
-    for step in loc:
-        node = node.get(str(step)) or node
-    mistakes.add(node.mark if item["type"] != "missing" else tree.mark, f"{key}: {complaint(item)}")
+        mistakes.unknown(tree.mark_of(loc), key, last, known)
 
 
 def _check_settlements(population: Population, tree: Node, mistakes: Mistakes) -> None:
@@ -142,11 +148,6 @@ def _check_settlements(population: Population, tree: Node, mistakes: Mistakes) -
         where = tree.mark_of(("population", "villages"))
         what = f"{population.villages} villages for {population.residents} residents"
         mistakes.add(where, f"population.villages: {what}; leave at least {CROWD} residents a village")
-
-
-def _parameter_layers(layers: list[Node], mistakes: Mistakes) -> list[Layer]:
-    groups = catalogue.parameter_groups()
-    return [read_settings(layer.get("parameters"), "parameters", groups, mistakes) for layer in layers]
 
 
 def _marks(layers: list[Node], tree: Node) -> dict[str, tuple[Mark, str]]:

@@ -11,10 +11,25 @@ from pydantic import ValidationError
 
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown, suggestion
 from caresim.kernel.nodes import Node
+from caresim.kernel.parameters import Settings
 from caresim.kernel.yaml_nodes import read
 from caresim.scenario.keys import NAME, MixKeys
-from caresim.scenario.scenario import Mix
 from caresim.scenario.settings import Groups, check_groups, overlay, read_settings
+
+
+@dataclass(frozen=True)
+class Mix:
+    """A policy mix.
+
+    Attributes:
+        name: its name.
+        instruments: settings of the instruments that are switched on.
+        title: its name in reports.
+    """
+
+    name: str
+    instruments: tuple[Settings, ...] = ()
+    title: str = ""
 
 
 @dataclass

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,24 +15,11 @@ from caresim import catalogue
 from caresim.kernel.clock import month_text
 from caresim.kernel.mistakes import ConfigError, suggestion
 from caresim.kernel.parameters import ALWAYS, Dated, Settings
+from caresim.scenario.loading import keys_from_file, keys_from_python
+from caresim.scenario.mixes import Mix
 
 if TYPE_CHECKING:
     from caresim.kernel.parameters import Parameters
-
-
-@dataclass(frozen=True)
-class Mix:
-    """A policy mix.
-
-    Attributes:
-        name: its name.
-        instruments: settings of the instruments that are switched on.
-        title: its name in reports.
-    """
-
-    name: str
-    instruments: tuple[Settings, ...] = ()
-    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,9 +64,7 @@ class Scenario:
         Raises:
             ConfigError: a key or a value is not possible.
         """
-        from caresim.scenario.loading import from_keys
-
-        return from_keys(keys)
+        return cls(**keys_from_python(keys))
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what is derived."""
@@ -138,7 +124,7 @@ class Scenario:
         """Return the months in which parameters change, and the parameters from each on."""
         declared = catalogue.parameter_groups()
         breaks = {settings.group: settings.breakpoints for settings in self.parameters}
-        months = [ALWAYS, *sorted(set().union(*breaks.values()))]
+        months = [ALWAYS, *sorted({month for group in breaks.values() for month in group})]
         in_force: list[dict[str, Parameters]] = []
         for month in months:
             before = in_force[-1] if in_force else {}
@@ -166,3 +152,20 @@ class Scenario:
         if len(value.steps) == 1:
             return value.steps[0][1]
         return {month_text(max(month, self.start)): step for month, step in value.steps}
+
+
+def load_scenario(
+    path: str | os.PathLike[str], set: Iterable[str] = (), options: Iterable[tuple[str, str]] = ()
+) -> Scenario:
+    """Read a scenario config.
+
+    Args:
+        path: the config, a YAML file.
+        set: deviations from it, each `key=value`, as `population.residents=3000`.
+        options: more of them, each with the option's name for messages, as `("--seed", "seed=5")`.
+
+    Raises:
+        ConfigError: anything wrong in the config, its parents, its mixes, its place or the deviations; all
+            of it at once, one line a mistake.
+    """
+    return Scenario(**keys_from_file(path, [*(("--set", text) for text in set), *options]))

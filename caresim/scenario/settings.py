@@ -119,7 +119,7 @@ def _checked(
         wrong = [item for item in error.errors() if item["loc"][:1] == (name,)]
         unit = (declared.model_fields[name].json_schema_extra or {}).get("unit", "")  # type: ignore[union-attr]
         for item in wrong:
-            mistakes.add(node.mark_of(item["loc"][1:]), f"{path}: {complaint(item, str(unit))}")
+            mistakes.add(node.nearest(item["loc"][1:]).mark, f"{path}: {complaint(item, str(unit))}")
         return () if wrong else ((month, node.plain()),)
 
 
