@@ -1,0 +1,43 @@
+"""How many registered people are away at the start, from the hazards of migration alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+ADULT = 15
+MOTHERHOOD = 28
+FULL_SINCE = 2010
+"""Year from which people leave at the rates of the parameters; before, less and less."""
+
+
+def absent_ratio(
+    out: np.ndarray, back: np.ndarray, family_share: float, year: float, began: float
+) -> np.ndarray:
+    """Return absent registered people per resident at the start of a calendar year.
+
+    Every cohort runs month by month through the two states present and absent from age 15. Nobody leaves
+    before the year `began`; from then on the probability of leaving grows in a straight line, to the given one
+    in 2010. Children below 15 are away with their mother, taken as 28 years older, for a share of the mothers.
+
+    Args:
+        out: probability per month that a present person leaves, by sex (0 male) and single year of age.
+        back: probability per month that an absent person returns, alike.
+        family_share: share of absent mothers whose children are with them.
+        year: calendar year at whose start the people are counted.
+        began: calendar year in which migration began.
+
+    Returns:
+        Ratios by sex and single year of age, at the middle of each year of age.
+    """
+    n_ages = out.shape[1]
+    ratio = np.zeros(out.shape)
+    for months_ago in range(round(12 * max(year - began, 0)), 0, -1):
+        grown = min(max((year - months_ago / 12 - began) / max(FULL_SINCE - began, 1e-9), 0.0), 1.0)
+        age = (12 * np.arange(n_ages) + 6 - months_ago) // 12
+        adult = age >= ADULT
+        leave = out[:, age[adult]] * grown
+        come = back[:, age[adult]]
+        was = ratio[:, adult]
+        ratio[:, adult] = (was * (1 - come) + leave) / ((1 - leave) + come * was)
+    ratio[:, :ADULT] = family_share * ratio[1, MOTHERHOOD : MOTHERHOOD + ADULT]
+    return ratio

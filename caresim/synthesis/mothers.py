@@ -1,0 +1,176 @@
+"""The children that mothers bore, by cohort: how many, when, which sex, and who of them lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from caresim.agents.place import OLDEST, VitalRates
+from caresim.kernel.clock import EPOCH_YEAR, year_of
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import Draws, purpose, uniform, uniform_k
+from caresim.synthesis.parameters import Kinship
+
+NUMBER = purpose("synthesis.number_of_children")
+TIMING = purpose("synthesis.births")
+FIRST, LAST = 15, 50
+EARLY, MODERN = 1950, 1990
+FIRST_COHORT = 1895
+
+
+@dataclass
+class Slots:
+    """Living children of mothers, who are still to be found among the registered or outside.
+
+    Attributes:
+        mother: running number of the mother.
+        mother_born: her month of birth.
+        born: month of the child's birth.
+        female: sex of the child.
+        free: nobody has become this child yet.
+    """
+
+    mother: np.ndarray
+    mother_born: np.ndarray
+    born: np.ndarray
+    female: np.ndarray
+    free: np.ndarray
+
+    def joined(self, other: Slots) -> Slots:
+        """Return these slots and others."""
+        names = ("mother", "mother_born", "born", "female", "free")
+        return Slots(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
+
+
+def fertility_by_age(rates: VitalRates, first_cohort: int, n_cohorts: int) -> np.ndarray:
+    """Return the share of a cohort's births that happen before each age 15 .. 50, by cohort."""
+    ages = np.arange(FIRST, LAST)
+    rows = np.clip(
+        first_cohort + np.arange(n_cohorts)[:, None] + ages - rates.first_year, 0, len(rates.birth) - 1
+    )
+    by_age = rates.birth[rows, ages]
+    before = np.concatenate([np.zeros((n_cohorts, 1)), np.cumsum(by_age, axis=1)], axis=1)
+    return before / before[:, -1:]
+
+
+def survival(rates: VitalRates, start: int, early_deaths: float, from_age: int = 0) -> np.ndarray:
+    """Return by sex and age (0 .. 109) the share of the born who live in the start month.
+
+    With `from_age`, the share of those who reached that age; early deaths then play no part.
+    """
+    since = np.arange(OLDEST)
+    born = year_of(start) - since
+    hazard = np.zeros((2, OLDEST))
+    for age in range(from_age, OLDEST):
+        rows = np.clip(born + age - rates.first_year, 0, len(rates.death) - 1)
+        weight = np.where(since > age, 1.0, np.where(since == age, 0.5, 0.0))
+        hazard += rates.death[rows, :, age].T * weight
+    excess = early_deaths * np.clip((MODERN - born) / (MODERN - EARLY), 0, 1)
+    return np.exp(-hazard) * (1 - excess) if from_age == 0 else np.exp(-hazard)
+
+
+def bear(
+    mother: np.ndarray,
+    key: np.ndarray,
+    born: np.ndarray,
+    married_share: np.ndarray,
+    children_ever_born: np.ndarray,
+    rates: VitalRates,
+    start: int,
+    kinship: Kinship,
+    draws: Draws,
+) -> tuple[Slots, np.ndarray]:
+    """Let mothers bear their children up to the start month.
+
+    Args:
+        mother: running numbers of the mothers.
+        key: their keys.
+        born: their months of birth.
+        married_share: share of women of their age who ever married; births of a young cohort are theirs alone.
+        children_ever_born: means of all women by year of birth from 1895.
+        rates: births by age and year, deaths, boys per girl.
+        start: month in which the run starts.
+        kinship: declared parameters.
+        draws: the replication's luck.
+
+    Returns:
+        The living children, and the number of dead children of each mother.
+    """
+    cohort = born // 12 + EPOCH_YEAR - FIRST_COHORT
+    mean = children_ever_born[np.clip(cohort, 0, len(children_ever_born) - 1)]
+    by_age = fertility_by_age(rates, FIRST_COHORT, len(children_ever_born))
+    n = _numbers(draws.word(NUMBER, 0), key, mean, kinship.childless_share, kinship.family_size_dispersion)
+    ratio = rates.sex_ratio / (1 + rates.sex_ratio)
+    which, when, female, dead = _births(
+        draws.word(TIMING, 0), key, born.astype(np.int64), n, np.maximum(married_share, 0.02),
+        by_age, np.clip(cohort, 0, len(by_age) - 1), start, kinship.birth_spacing, ratio, rates.first_year,
+        survival(rates, start, kinship.early_child_deaths),
+    )  # fmt: skip
+    free = np.ones(len(which), dtype=np.bool_)
+    return Slots(mother[which], born[which].astype(np.int64), when, female, free), dead
+
+
+@compiled
+def _numbers(word, key, mean, childless, dispersion):  # type: ignore[no-untyped-def]
+    """Draw completed family sizes: none with the childless share, else one and a negative binomial number."""
+    n = np.zeros(len(key), dtype=np.int64)
+    stay = 1.0 / dispersion
+    for i in range(len(key)):
+        u = uniform(word, key[i])
+        none = max(childless, 1.0 - mean[i])
+        if u < none:
+            continue
+        u = (u - none) / (1.0 - none)
+        beyond = max(mean[i] / (1.0 - none) - 1.0, 0.0)
+        r = beyond / (dispersion - 1.0)
+        part = stay**r
+        total = part
+        k = 0
+        while u > total and k < 13:
+            part *= (r + k) / (k + 1.0) * (1.0 - stay)
+            total += part
+            k += 1
+        n[i] = 1 + k
+    return n
+
+
+@compiled
+def _births(word, key, born, n, married, by_age, cohort, start, spacing, boys, first_year, alive):  # type: ignore[no-untyped-def]
+    """Spread births over the cohort's ages, and draw sex and survival; births after the start do not count."""
+    total = n.sum()
+    which = np.empty(total, dtype=np.int64)
+    when = np.empty(total, dtype=np.int64)
+    female = np.empty(total, dtype=np.bool_)
+    dead = np.zeros(len(key), dtype=np.int64)
+    ages = np.empty(16)
+    m = 0
+    for i in range(len(key)):
+        for k in range(n[i]):
+            ages[k] = _age_at(uniform_k(word, key[i], k) * married[i], by_age[cohort[i]])
+        ages[: n[i]].sort()
+        for k in range(n[i]):
+            if k and ages[k] < ages[k - 1] + spacing:
+                ages[k] = ages[k - 1] + spacing
+            month = born[i] + int(ages[k])
+            if month > start or ages[k] >= 50 * 12 - 12:
+                break
+            year = min(max(month // 12 + EPOCH_YEAR - first_year, 0), len(boys) - 1)
+            girl = uniform_k(word, key[i], 20 + k) > boys[year]
+            since = min(max((start - month) // 12, 0), alive.shape[1] - 1)
+            if uniform_k(word, key[i], 40 + k) < alive[int(girl), since]:
+                which[m], when[m], female[m] = i, month, girl
+                m += 1
+            else:
+                dead[i] += 1
+    return which[:m], when[:m], female[:m], dead
+
+
+@compiled
+def _age_at(share, before):  # type: ignore[no-untyped-def]
+    """Return the age in months by which a share of the cohort's births has happened."""
+    age = 0
+    while age < len(before) - 2 and before[age + 1] < share:
+        age += 1
+    width = max(before[age + 1] - before[age], 1e-12)
+    return (15.0 + age + min(max((share - before[age]) / width, 0.0), 0.999)) * 12.0
