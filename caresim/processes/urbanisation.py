@@ -21,6 +21,11 @@ class Urbanisation(Parameters):
         meaning="Yearly share of rural people who become urban for good, at every age.",
         source="nbs_census2020", evidence="fitted",
     )  # fmt: skip
+    absent_rate_year: float = parameter(
+        0.05, unit="share", low=0.02, high=0.12,
+        meaning="Yearly share of absent people who settle where they are and leave the register.",
+        source="nbs_migrants2020", evidence="fitted",
+    )  # fmt: skip
     reclassified_share: float = parameter(
         0.5, unit="share", low=0.2, high=0.8,
         meaning="Part of that flow which is villages that become urban settlements, nobody moving.",
@@ -48,10 +53,12 @@ def settle(world: World) -> None:
     people, month = world.people, world.month
     parameters: Urbanisation = world.parameters["urbanisation"]
     chance = per_month(parameters.rate_year * (1.0 - parameters.reclassified_share))
+    absent_chance = per_month(parameters.absent_rate_year)
     stream = world.draws.stream(SETTLE, month)
     deciders = who_settles(
-        *(people[name] for name in ("state", "household", "key")), people.n, people.n_households, chance, stream
-    )
+        *(people[name] for name in ("state", "household", "key")), people.n, people.n_households, chance,
+        absent_chance, stream,
+    )  # fmt: skip
     deciders = deciders[np.argsort(people["key"][deciders])]
     shares = world.away_shares(parameters.town_share, parameters.province_share)
     place = destinations(people["key"][deciders], *shares, stream)
@@ -60,23 +67,26 @@ def settle(world: World) -> None:
 
 
 @compiled
-def who_settles(state, household, key, n, n_households, chance, stream):  # type: ignore[no-untyped-def]
-    """Return who decides to settle elsewhere: a resident for the whole household, an absent person for himself.
+def who_settles(state, household, key, n, n_households, chance, absent_chance, stream):  # type: ignore[no-untyped-def]
+    """Return who decides to settle elsewhere: a resident for the whole household, an absent person alone.
 
-    Each of a household's members decides with the chance over their number, so that large and small households,
-    and with them all ages, leave alike.
+    Each member of a household decides with the chance over their number, so that large and small households, and
+    with them all ages, leave alike.
     """
     size = np.zeros(n_households, dtype=np.int32)
-    for i in range(n):
-        if household[i] >= 0:
-            size[household[i]] += 1
     deciders = []
     for i in range(n):
-        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            luck = uniform(stream, key[i])
-            if luck < chance and (state[i] & PRESENT == 0 or luck * size[household[i]] < chance):
+        if state[i] & PRESENT:
+            size[household[i]] += 1
+            if uniform(stream, key[i]) < chance:
                 deciders.append(i)
-    return np.array(deciders, dtype=np.int64)
+        elif state[i] & LIVING_REGISTERED == LIVING_REGISTERED and uniform(stream, key[i]) < absent_chance:
+            deciders.append(i)
+    kept = []
+    for i in deciders:
+        if state[i] & PRESENT == 0 or uniform(stream, key[i]) * size[household[i]] < chance:
+            kept.append(i)
+    return np.array(kept, dtype=np.int64)
 
 
 @compiled
