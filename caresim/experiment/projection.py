@@ -9,7 +9,7 @@ import numpy as np
 from caresim.agents.place import OLDEST, Place
 from caresim.processes.migration import Migration, monthly_hazards
 from caresim.processes.urbanisation import Urbanisation, per_month
-from caresim.synthesis.burn_in import absent_per_resident
+from caresim.synthesis.burn_in import absent_ratio
 
 WORKER_FROM = 15
 HALF_YEAR = 0.5
@@ -44,14 +44,15 @@ class Projected:
 
 
 def project(
-    place: Place, years: int, migration: Migration, urbanisation: Urbanisation, *, death_multiplier: float = 1.0,
+    place: Place, years: int, migration: Migration, urbanisation: Urbanisation, *, migration_began: float, death_multiplier: float = 1.0,
     birth_multiplier: float = 1.0, left_behind: float = 0.5, newcomers: np.ndarray | None = None,
 ) -> Projected:  # fmt: skip
     """Follow the cohorts of a place for some years; `newcomers` are per resident and year, by sex and age."""
     out, back = monthly_hazards(migration)
     here = place.residents.astype(float)
-    away = here * absent_per_resident(out, back, migration.family_share)
+    away = here * absent_ratio(out, back, migration.family_share, place.census_year, migration_began)
     moves = per_month(urbanisation.rate_year * (1.0 - urbanisation.reclassified_share))
+    settles = per_month(urbanisation.absent_rate_year)
     labels = per_month(urbanisation.rate_year * urbanisation.reclassified_share)
     for year in range(place.census_year, place.census_year + years):
         row = place.rates.row(year)
@@ -63,7 +64,7 @@ def project(
             births[1] += _by_sex((1.0 - left_behind) * (away[1] * bearing).sum(), place, row)
             here, away = here * survive, away * survive
             here, away = here * (1.0 - out) + away * back, away * (1.0 - back) + here * out
-            here, away = here * (1.0 - moves) * (1.0 - labels), away * (1.0 - moves) * (1.0 - labels)
+            here, away = here * (1.0 - moves) * (1.0 - labels), away * (1.0 - settles) * (1.0 - labels)
             if newcomers is not None:
                 here = here + newcomers * here.sum() / 12.0
         here, away = _aged(here, births[0]), _aged(away, births[1])
