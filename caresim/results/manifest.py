@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import caresim
 from caresim.kernel.compiled import source_hash
 from caresim.recorder import Indicator
 from caresim.results.errors import RunFolderError
@@ -31,7 +32,7 @@ def new_manifest(scenario: Scenario, indicators: Iterable[Indicator]) -> dict[st
         "status": RUNNING,
         "name": scenario.name,
         "digest": scenario.digest(),
-        "caresim": _version("caresim"),
+        "caresim": caresim.__version__,
         "source": source_hash(),
         "python": platform.python_version(),
         "platform": platform.platform(),

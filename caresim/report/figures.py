@@ -1,0 +1,43 @@
+"""Draw a finished run: the population pyramid then and now, and how the main indicators went."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from caresim.report.fans import draw_fans
+from caresim.report.pyramid import draw_pyramid
+from caresim.results import RunFolder, read_run, seal
+from caresim.results.folder import FIGURES
+
+DOTS_PER_INCH = 150
+
+
+def draw_figures(folder: str | os.PathLike[str] | RunFolder) -> list[Path]:
+    """Draw the figures of a finished run into its folder, seal it anew, and return their paths.
+
+    Raises:
+        RunFolderError: the folder holds no finished run.
+    """
+    run = folder if isinstance(folder, RunFolder) else read_run(folder)
+    mixes = run.monthly["mix"].unique()
+    (run.path / FIGURES).mkdir(exist_ok=True)
+    paths = []
+    for mix in mixes:
+        ending = "" if len(mixes) == 1 else f"_{mix}"
+        for name, draw in (("pyramid", draw_pyramid), ("indicators", draw_fans)):
+            figure = draw(run, mix)
+            if figure is not None:
+                paths.append(_save(figure, run.path / FIGURES / f"{name}{ending}.png"))
+    seal(run)
+    return paths
+
+
+def _save(figure: Figure, path: Path) -> Path:
+    """Save a figure; the same picture gives the same bytes."""
+    unsigned: dict[str, Any] = {"Software": None}
+    figure.savefig(path, dpi=DOTS_PER_INCH, metadata=unsigned)
+    return path

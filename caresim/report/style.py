@@ -1,0 +1,47 @@
+"""What all figures share: colours that the colour-blind tell apart, axes without clutter, the source note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from caresim.results import RunFolder
+
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#555555"
+"""Blue and vermilion of Okabe and Ito's palette, and a grey for notes."""
+
+
+def bare(axes: Axes) -> None:
+    """Leave an axes its left and lower line and a light grid."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def note(figure: Figure, run: RunFolder, said: str) -> None:
+    """Write under a figure where its numbers come from."""
+    manifest: dict[str, Any] = run.manifest
+    source = (
+        f"Source: caresim {manifest['caresim']}, scenario {manifest['name']} ({manifest['digest'][:8]}), "
+    )
+    source += f"seed {manifest['seed']}, {replications(run)}. {said}"
+    figure.text(0.01, 0.008, source, fontsize=7.5, color=GREY, ha="left", va="bottom")
+
+
+def replications(run: RunFolder) -> str:
+    """Return the number of replications in words."""
+    n = run.manifest["replications"]
+    return "1 replication" if n == 1 else f"{n} replications"
+
+
+def place_of(run: RunFolder) -> str:
+    """Return the name of the place that was simulated, for a title."""
+    name = str(run.manifest["scenario"]["place"]).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    return name.replace("_", " ").title() if name.islower() else name.replace("_", " ")
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage, with a decimal where it is small."""
+    return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"

@@ -1,0 +1,46 @@
+"""A finished run with a plausible course, for the figures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.experiment.runner import run_experiment
+from caresim.kernel.clock import month_text
+from caresim.results import Outcome
+from tests.experiment.fakes import NAMES, small
+
+COURSE = {
+    "residents": (30000, -50), "elders": (6000, 15), "elders_share": (0.2, 0.001),
+    "oldest_share": (0.1, 0.0003),
+    "living_alone_share": (0.11, 0.0002), "with_child_share": (0.45, -0.0008), "births": (12, -0.03),
+    "deaths": (20, 0.03), "arrivals": (40, -0.02), "departures": (70, -0.05),
+}  # fmt: skip
+
+
+def course(scenario, mix, replication):
+    """Return numbers that drift, each replication its own way; disability is not measured."""
+    luck = np.random.default_rng([scenario.seed, replication])
+    steps = luck.normal(0, 0.01, (scenario.months, len(NAMES))).cumsum(axis=0) * 0.3
+    records = []
+    for m in range(scenario.months):
+        row = {name: COURSE.get(name, (np.nan, 0)) for name in NAMES}
+        numbers = {
+            name: (start + slope * m) * (1 + steps[m, i])
+            for i, (name, (start, slope)) in enumerate(row.items())
+        }
+        records.append({"month": month_text(scenario.start + m), **numbers})
+    ages = np.arange(21)
+    population = {}
+    for year in range(1 + scenario.months // 12):
+        peak = 9.5 + year / 5
+        shape = np.exp(-(((ages - peak) / 5.5) ** 2)) + 0.35 * np.exp(-(((ages - 4) / 3) ** 2))
+        count = np.rint(1700 * shape * (0.98**year))
+        population[2020 + year] = np.stack(
+            [np.stack([count * 1.2, count], 1), np.stack([count, count * 0.95], 1)]
+        )
+    return Outcome(records, population)
+
+
+def finished(folder, **keys):
+    """Leave a finished run in a folder."""
+    return run_experiment(small(**keys), folder, jobs=1, simulate=course)
