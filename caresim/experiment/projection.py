@@ -53,7 +53,7 @@ def project(
     away = here * absent_ratio(out, back, migration.family_share, place.census_year, migration_began)
     moves = per_month(urbanisation.rate_year * (1.0 - urbanisation.reclassified_share))
     settles = per_month(urbanisation.absent_rate_year)
-    labels = per_month(urbanisation.rate_year * urbanisation.reclassified_share)
+    labels = per_month(urbanisation.rate_year * urbanisation.reclassified_share) if place.territory == "rural" else 0.0
     for year in range(place.census_year, place.census_year + years):
         row = place.rates.row(year)
         survive = np.exp(-place.rates.death[row] * death_multiplier / 12.0)
