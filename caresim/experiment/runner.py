@@ -108,7 +108,7 @@ def compile_rules(scenario: Scenario) -> None:
 
 def _count_in_january(model: CareModel, population: dict[int, np.ndarray]) -> None:
     """Count the people by age if the month to come opens a year."""
-    coming = model.month + 1
+    coming = model.scenario.start + len(model.records)
     if is_january(coming):
         population[year_of(coming)] = population_table(model.people, coming)
 

@@ -14,6 +14,7 @@ from caresim.report.style import BLUE, GREY, ORANGE, bare, note, percent, place_
 from caresim.results import RunFolder
 
 YEAR = 12
+TITLE = 11.5
 BANDS = ((5, 95, 0.22), (25, 75, 0.32))
 """Percentiles over replications, and how dark the band between them is."""
 
@@ -24,22 +25,20 @@ class Panel:
 
     Attributes:
         indicators: what it shows, at most two.
-        title: its title; by default the indicator's label.
         yearly: sums of the last twelve months instead of the month's number.
     """
 
     indicators: tuple[str, ...]
-    title: str = ""
     yearly: bool = False
 
 
 PANELS = (
     Panel(("residents",)),
     Panel(("elders",)),
-    Panel(("births", "deaths"), "Births and deaths", yearly=True),
+    Panel(("births", "deaths"), yearly=True),
     Panel(("elders_share",)),
     Panel(("oldest_share",)),
-    Panel(("arrivals", "departures"), "Arrivals and departures", yearly=True),
+    Panel(("arrivals", "departures"), yearly=True),
     Panel(("living_alone_share",)),
     Panel(("with_child_share",)),
     Panel(("disabled_share",)),
@@ -80,10 +79,11 @@ def _draw_panel(axes: Axes, panel: Panel, run: RunFolder, monthly: pd.DataFrame,
             _draw_fan(axes, when[known], numbers[known], colour, described[name]["label"])
         else:
             axes.text(0.5, 0.5, "not measured in this run", transform=axes.transAxes, ha="center", color=GREY)
+    first = described[panel.indicators[0]]
     if len(panel.indicators) > 1:
         _name_lines(axes)
-    first = described[panel.indicators[0]]
-    axes.set_title(panel.title or first["label"], fontsize=11.5, loc="left")
+    else:
+        axes.set_title(first["label"], fontsize=TITLE, loc="left")
     _scale(axes, first["unit"], "in 12 months" if yearly else "in the month" if panel.yearly else "", when)
 
 
@@ -96,9 +96,9 @@ def _draw_fan(axes: Axes, when: np.ndarray, numbers: np.ndarray, colour: str, la
 
 
 def _name_lines(axes: Axes) -> None:
-    """Name the lines of a panel over its right end."""
-    axes.legend(loc="lower right", bbox_to_anchor=(1.02, 0.985), ncols=2, frameon=False, fontsize=9.5,
-                handlelength=1.1, columnspacing=0.9, handletextpad=0.4, borderaxespad=0.1)  # fmt: skip
+    """Name the lines of a panel where others have their title."""
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 0.975), ncols=2, frameon=False, fontsize=TITLE,
+                handlelength=1.2, columnspacing=1.2, handletextpad=0.4, borderaxespad=0.2)  # fmt: skip
 
 
 def _scale(axes: Axes, unit: str, period: str, when: np.ndarray) -> None:
