@@ -54,10 +54,11 @@ class Node:
         node = self
         for step in path:
             inner = node.value
-            if (isinstance(inner, dict) and step in inner) or (isinstance(inner, list) and isinstance(step, int) and step < len(inner)):
-                node = inner[step]
-            else:
+            has_key = isinstance(inner, dict) and step in inner
+            has_position = isinstance(inner, list) and isinstance(step, int) and step < len(inner)
+            if not has_key and not has_position:
                 break
+            node = inner[step]
         return node
 
     def mark_of(self, path: tuple[Any, ...]) -> Mark:

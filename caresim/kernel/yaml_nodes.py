@@ -72,9 +72,10 @@ def compose(content: bytes | str, file: str, fixed: Mark | None = None) -> Node:
     try:
         node = composer.document(yaml.parse(text, Loader=loader))
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or "not YAML"
-        mistakes.add(composer.mark(mark), f"{problem}; check brackets, quotes, colons and indentation")
+        mistakes.add(
+            composer.mark(_where(error)),
+            f"{getattr(error, 'problem', None) or 'not YAML'}; check brackets, quotes, colons and indentation",
+        )
     except RecursionError:  # only the parser written in Python, on deeply nested brackets
         mistakes.add(origin, f"nested deeper than {DEEPEST} levels; flatten it")
     mistakes.check()
@@ -102,6 +103,14 @@ def scalar(text: str) -> Scalar:
     if not math.isfinite(number):
         raise ValueError("number too large")
     return number
+
+
+def _where(error: Any) -> Any:
+    """Return the parser's mark of a mistake: for something never closed, where it was opened."""
+    problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if "end of stream" in str(getattr(error, "problem", "")):
+        return context or problem
+    return problem or context
 
 
 def _text(content: bytes | str, origin: Mark) -> str:

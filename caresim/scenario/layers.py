@@ -9,7 +9,7 @@ from pathlib import Path
 
 from caresim.kernel.compiled import PACKAGE
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, shown
-from caresim.kernel.nodes import Node
+from caresim.kernel.nodes import DEEPEST, Node
 from caresim.kernel.yaml_nodes import compose, read
 
 SHIPPED = PACKAGE.parent / "configs"
@@ -89,6 +89,8 @@ def set_layers(settings: Iterable[tuple[str, str]], mistakes: Mistakes) -> list[
         mark = Mark(f"{option} {shown(key)}" if option == "--set" else option)
         if not equals or not all(key.split(".")):
             mistakes.add(mark, "no value; write --set key=value, such as --set population.residents=3000")
+        elif key.count(".") >= DEEPEST:
+            mistakes.add(mark, f"nested deeper than {DEEPEST} levels; no key of a config is")
         elif key.split(".")[0] == "extends":
             mistakes.add(mark, "cannot be set here; write it in the config")
         elif not value.strip():
