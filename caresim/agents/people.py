@@ -26,6 +26,8 @@ VILLAGE, TOWN, PROVINCE, OUTSIDE, INSTITUTION = range(5)
 """Codes of the column `place`."""
 NEVER_MARRIED, MARRIED, WIDOWED, DIVORCED = range(4)
 """Codes of the column `marital`."""
+ADULT_FROM = 18 * 12
+"""Age of an adult, in months."""
 NEVER = -32768
 """A month that never was."""
 
@@ -65,6 +67,7 @@ class Flows:
         """Open a new month."""
         for name in self.NAMES + self.REGISTER + self.HEALTH:
             setattr(self, name, 0)
+        self.dead = np.zeros(0, dtype=np.int64)
 
     births: int
     deaths: int
@@ -77,6 +80,7 @@ class Flows:
     deregistrations: int
     adl_onsets: int
     adl_exposed: int
+    dead: np.ndarray
 
 
 class People:
@@ -176,6 +180,7 @@ class People:
     def die(self, who: np.ndarray) -> None:
         """Let people die: registered, absent or kin; the spouse link stays until widowhood reads it."""
         state = self["state"]
+        self.flows.dead = who
         self.flows.deaths += int(np.count_nonzero(state[who] & PRESENT))
         self.flows.registered_deaths += int(np.count_nonzero(state[who] & REGISTERED))
         state[who] &= ~np.uint8(ALIVE | PRESENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from caresim.indicators import health, living, population
+from caresim.indicators import health, living, population, standard
 from caresim.recorder import Indicator
 
 
@@ -23,6 +23,6 @@ def collect(*groups: Iterable[Indicator]) -> tuple[Indicator, ...]:
     return indicators
 
 
-INDICATORS = collect(population.INDICATORS, living.INDICATORS, health.INDICATORS)
+INDICATORS = collect(population.INDICATORS, living.INDICATORS, health.INDICATORS, standard.INDICATORS)
 
 __all__ = ["INDICATORS", "Indicator", "collect"]

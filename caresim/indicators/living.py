@@ -45,64 +45,71 @@ def tally(world: World) -> Tally:
 
 def _tally(world: World) -> Tally:
     people = world.people
-    words = np.zeros(people.n_households, dtype=np.uint32)
+    words = np.zeros(people.n_households + 1, dtype=np.int32)
     kin = people["mother"], people["father"], people["spouse"]
     elders, with_child = _visit(people["state"], people["born"], people["household"], *kin, people.n,
                                 world.month, words)  # fmt: skip
     _mark_elder_kin(people["born"], people["household"], *kin, people.n, world.month, words)
-    return Tally(elders, with_child, *_count(words))
+    return Tally(elders, with_child, *_count(words[:-1]))
 
 
 @compiled
 def _visit(state, born, household, mother, father, spouse, n, month, words):  # type: ignore[no-untyped-def]
     """Write each household's word; count elders, and those who live with an own child of 18 or over.
 
-    A relative who is nobody, or no row of the register, is read as the person: this saves the branch that a
-    processor would guess wrongly.
+    Whether a neighbour row is away or has a mother at home is a toss-up that a processor guesses wrongly, so
+    there is no branch: the last word stands for no household, and a relative whom the register does not hold
+    is read as the person.
     """
-    elders = with_child = 0
-    counted = np.zeros(n, dtype=np.bool_)
+    nowhere = len(words) - 1
+    with_grown = np.zeros(n, dtype=np.uint8)
     for i in range(n):
         h = household[i]
+        home = h >= 0
         age = month - born[i]
-        elders += (age >= YEARS_60) & (state[i] & PRESENT != 0)
-        if h < 0:
-            continue
         m, f, s = _row(mother[i], i, n), _row(father[i], i, n), _row(spouse[i], i, n)
         with_mother = (household[m] == h) & (m != i)
         with_father = (household[f] == h) & (f != i)
         with_spouse = (household[s] == h) & (s != i)
-        word = words[h] + MEMBER + (age >= YEARS_60) * ELDER_MEMBER
-        word |= (age >= YEARS_65) * OLDER | with_spouse * COUPLE | (with_mother | with_father) * GENERATIONS
-        if (with_mother | with_father) & (age >= YEARS_18):
-            for parent, here in ((m, with_mother), (f, with_father)):
-                if here and month - born[parent] >= YEARS_60 and not counted[parent]:
-                    counted[parent] = True
-                    with_child += 1
-        words[h] = word
+        grown = home & (age >= YEARS_18)
+        with_grown[m] |= grown & with_mother
+        with_grown[f] |= grown & with_father
+        marks = (age >= YEARS_65) * OLDER | with_spouse * COUPLE | (with_mother | with_father) * GENERATIONS
+        place = nowhere + (h - nowhere) * home
+        words[place] = (words[place] + MEMBER + (age >= YEARS_60) * ELDER_MEMBER) | marks
+    elders = with_child = 0
+    for i in range(n):
+        elder = (state[i] & PRESENT != 0) & (month - born[i] >= YEARS_60)
+        elders += elder
+        with_child += elder & with_grown[i]
     return elders, with_child
 
 
 @compiled
 def _row(relative, i, n):  # type: ignore[no-untyped-def]
     """Return a relative's row, or `i` itself if the relative is nobody or outside the register."""
-    row = np.uint32(relative)
-    return np.int64(row) if row < n else i
+    return i + (relative - i) * ((relative >= 0) & (relative < n))
 
 
 @compiled
 def _mark_elder_kin(born, household, mother, father, spouse, n, month, words):  # type: ignore[no-untyped-def]
-    """Mark households where somebody lives with a grandparent, or with a parent of an absent spouse."""
+    """Mark households where somebody lives with a grandparent, or with a parent of an absent spouse.
+
+    People alone and couples by themselves are not in doubt, nor is the last word, that of no household.
+    """
+    nowhere = len(words) - 1
+    words[nowhere] = GENERATIONS
     for i in range(n):
         h = household[i]
-        if h < 0 or words[h] & GENERATIONS or words[h] & MEMBERS == 1 or month - born[i] >= YEARS_65:
-            continue
-        found = _parent_in(h, spouse[i], household, mother, father, n)
-        if month - born[i] < YEARS_40 and not found:
-            found = _parent_in(h, mother[i], household, mother, father, n)
-            found = found or _parent_in(h, father[i], household, mother, father, n)
-        if found:
-            words[h] |= GENERATIONS
+        word = words[nowhere + (h - nowhere) * (h >= 0)]
+        in_doubt = (word & GENERATIONS == 0) & ((word & MEMBERS) > 1 + (word & COUPLE != 0))
+        if in_doubt and month - born[i] < YEARS_65:
+            found = _parent_in(h, spouse[i], household, mother, father, n)
+            if month - born[i] < YEARS_40 and not found:
+                found = _parent_in(h, mother[i], household, mother, father, n)
+                found = found or _parent_in(h, father[i], household, mother, father, n)
+            if found:
+                words[h] |= GENERATIONS
 
 
 @compiled

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.people import (
+    ADULT_FROM,
     ALIVE,
     ELDER,
     FEMALE,
@@ -22,7 +23,6 @@ from caresim.kernel.parameters import Parameters, parameter
 
 MOVE = purpose("coresidence.move")
 PRIORITY = purpose("coresidence.priority")
-ADULT_FROM = 18 * 12
 FRAIL_FROM = 75 * 12
 NEEDS_CARE = 2
 STAY, JOIN, SPLIT, LEAVE_HOME = range(4)

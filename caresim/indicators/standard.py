@@ -1,0 +1,167 @@
+"""Elders as they would be with the ages and sexes of China's elders, to set beside national surveys.
+
+Each share is taken by sex and five-year age group (60-64 ... 85+) and weighted by China's elders in the censuses of
+2010 and 2020, in a straight line between and beyond by the nearer one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.people import ADULT_FROM, FEMALE, PRESENT
+from caresim.agents.world import World
+from caresim.kernel.clock import EPOCH_YEAR
+from caresim.kernel.compiled import compiled
+from caresim.kernel.tables import Field, read_table
+from caresim.recorder import Indicator, share
+
+ELDERS = Path(__file__).resolve().parent.parent / "data" / "china" / "elders.csv"
+FIRST_AGE, N_GROUPS = 60, 6
+ADL = 2
+HEADS, DISABLED, ADL_DISABLED, DEMENTIA, ALONE, COUPLE, WITH_CHILD = range(7)
+FIELDS = (
+    Field("census_year", "int", "year"),
+    Field("sex", "str", "sex", choices=("male", "female")),
+    Field("age_group", "str", "years"),
+    Field("persons", "int", "persons", low=0),
+)
+
+
+class Tally(NamedTuple):
+    """Resident elders by sex, age group and condition; deaths of registered people of 65+ by the same strata."""
+
+    counts: np.ndarray
+    deaths: np.ndarray
+    lives: np.ndarray
+
+
+@functools.cache
+def census_weights() -> dict[int, np.ndarray]:
+    """Return the shares of China's elders by sex and age group, by census year."""
+    table = read_table(ELDERS, FIELDS, key=("census_year", "sex", "age_group"))
+    years, persons = np.asarray(table["census_year"]), np.asarray(table["persons"], dtype=float)
+    return {
+        int(year): (persons[years == year] / persons[years == year].sum()).reshape(2, N_GROUPS)
+        for year in np.unique(years)
+    }
+
+
+def weights(month: int) -> np.ndarray:
+    """Return the shares of China's elders by sex and age group in a month."""
+    census = census_weights()
+    (first, last), year = sorted(census), EPOCH_YEAR + month / 12.0
+    later = min(1.0, max(0.0, (year - first) / (last - first)))
+    return census[first] * (1.0 - later) + census[last] * later
+
+
+def tally(world: World) -> Tally:
+    """Count elders by stratum once a month."""
+    return world.once("tally.standard", world.month, lambda: _tally(world))
+
+
+def _tally(world: World) -> Tally:
+    people = world.people
+    size = np.bincount(people["household"][: people.n] + 1, minlength=people.n_households + 1)
+    counts = _count(
+        *(people[name] for name in ("state", "born", "household", "disability", "dementia", "spouse", "first_child",
+                                    "next_maternal", "next_paternal")), size, people.n, world.month,
+    )  # fmt: skip
+    deaths, lives = _deaths(
+        people["state"], people["born"], people["disability"], people.flows.dead, people.n, world.month
+    )
+    return Tally(counts, deaths, lives)
+
+
+@compiled
+def _count(state, born, household, disability, dementia, spouse, first_child, next_maternal, next_paternal, size, n,
+           month):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Count resident elders by condition, sex and age group."""
+    counts = np.zeros((7, 2, N_GROUPS), dtype=np.int64)
+    for i in range(n):
+        if month - born[i] >= FIRST_AGE * 12 and state[i] & PRESENT:
+            sex = state[i] & FEMALE
+            group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
+            home = household[i]
+            counts[HEADS, sex, group] += 1
+            counts[DISABLED, sex, group] += disability[i] > 0
+            counts[ADL_DISABLED, sex, group] += disability[i] >= ADL
+            counts[DEMENTIA, sex, group] += dementia[i]
+            counts[ALONE, sex, group] += size[home + 1] == 1
+            other = spouse[i]
+            counts[COUPLE, sex, group] += size[home + 1] == 2 and 0 <= other < n and household[other] == home
+            child = first_child[i]
+            while child >= 0:
+                if child < n and household[child] == home and month - born[child] >= ADULT_FROM:
+                    counts[WITH_CHILD, sex, group] += 1
+                    break
+                child = next_maternal[child] if sex else next_paternal[child]
+    return counts
+
+
+@compiled
+def _deaths(state, born, disability, dead, n, month):  # type: ignore[no-untyped-def]
+    """Count deaths and lives at 65+ by ADL disability, sex and age group."""
+    deaths = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
+    lives = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
+    for i in range(n):
+        if month - born[i] >= (FIRST_AGE + 5) * 12 and state[i] & PRESENT:
+            group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
+            lives[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
+    for i in dead:
+        if i < n and month - born[i] >= (FIRST_AGE + 5) * 12:
+            group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
+            deaths[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
+    return deaths, lives
+
+
+def standardised(condition: int) -> Callable[[World], float]:
+    """Return the reading of a condition's share, weighted by China's elders."""
+
+    def measure(world: World) -> float:
+        counts = tally(world).counts
+        known = counts[HEADS] > 0
+        weight = weights(world.month) * known
+        return share(float((weight * counts[condition] / np.maximum(counts[HEADS], 1)).sum()), float(weight.sum()))
+
+    return measure
+
+
+def adl_deaths_weighted(world: World) -> float:
+    """Weigh the deaths of ADL-disabled people of 65+ by the share of others in their stratum (Mantel-Haenszel)."""
+    _, deaths, lives = tally(world)
+    return float((deaths[1] * lives[0] / np.maximum(lives.sum(axis=0), 1)).sum())
+
+
+def other_deaths_weighted(world: World) -> float:
+    """Weigh the deaths of the others of 65+ by the share of ADL-disabled people in their stratum."""
+    _, deaths, lives = tally(world)
+    return float((deaths[0] * lives[1] / np.maximum(lives.sum(axis=0), 1)).sum())
+
+
+def _standard(name: str, label: str, zh: str, meaning: str, condition: int) -> Indicator:
+    return Indicator(
+        f"{name}_standard", "share", "last", f"{label}, national ages", f"{zh}（全国年龄结构）",
+        f"{meaning}, weighted by the ages and sexes of China's elders.", standardised(condition),
+    )  # fmt: skip
+
+
+INDICATORS = (
+    _standard("disabled_share", "Disabled elders", "失能老人比重", "Elders in states 1-3", DISABLED),
+    _standard("adl_disabled_share", "ADL-disabled elders", "日常活动失能老人比重", "Elders in states 2-3", ADL_DISABLED),
+    _standard("dementia_share", "Elders with dementia", "痴呆老人比重", "Elders with dementia", DEMENTIA),
+    _standard("living_alone_share", "Elders living alone", "独居老人比重", "Elders living alone", ALONE),
+    _standard("couple_only_share", "Elders with spouse only", "仅与配偶同住老人比重",
+              "Elders living with their spouse only", COUPLE),
+    _standard("with_child_share", "Elders with a child", "与子女同住老人比重", "Elders living with an own adult child",
+              WITH_CHILD),
+    Indicator("adl_deaths_weighted", "persons", "sum", "Deaths of the disabled, weighted", "失能者死亡（加权）",
+              "Numerator of the Mantel-Haenszel rate ratio of death at 65+, ADL-disabled over others.",
+              adl_deaths_weighted),
+    Indicator("other_deaths_weighted", "persons", "sum", "Deaths of the others, weighted", "非失能者死亡（加权）",
+              "Denominator of that ratio.", other_deaths_weighted),
+)  # fmt: skip
