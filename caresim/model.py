@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,10 @@ from caresim.agents.sets import PersonSet
 from caresim.agents.views import ROLES, Elder, FamilyMember, Gone, Person, Volunteer, view_row
 from caresim.agents.village import Village
 from caresim.agents.world import World
-from caresim.kernel.clock import month_text
+from caresim.kernel.clock import month_text, year_of
 from caresim.recorder import Recorder
 from caresim.schedule import MONTH
+from caresim.synthesis.places import read_place
 from caresim.synthesis.population import build_world
 
 if TYPE_CHECKING:
@@ -182,7 +184,8 @@ class CareModel(mesa.Model):
 
 def _populate(scenario: Scenario, replication: int) -> World:
     """Return the world on the eve of the first month: its people, and what the processes begin with."""
-    world = build_world(scenario, replication, catalogue.columns())
+    place = read_place(scenario.place, year_of(scenario.start))
+    world = build_world(replace(scenario, place=place), replication, catalogue.columns())  # type: ignore[arg-type]
     for process in MONTH:
         if process.begin is not None:
             process.begin(world)

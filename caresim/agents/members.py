@@ -16,7 +16,7 @@ from mesa import Agent
 
 from caresim.agents.attributes import find
 from caresim.agents.people import LIVING_REGISTERED
-from caresim.agents.views import Person, place, view
+from caresim.agents.views import Person, point, view
 
 if TYPE_CHECKING:
     from caresim.model import CareModel
@@ -51,7 +51,7 @@ def walk(role: type[Person], model: CareModel, rows: np.ndarray) -> Iterator[Per
         if count(spare) > ALONE or spare.__weakref__ is not None:
             spare = view(role, model, at)
         else:
-            place(spare, at)
+            point(spare, at)
         yield spare
         spare, last = last, spare
 

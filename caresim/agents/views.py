@@ -97,7 +97,7 @@ class Person(Agent, metaclass=Role):
         if generation != people.generation:
             if row >= people.n or people["key"][row] != key:
                 row = int(find(self.model.world, np.array([key], dtype=np.uint64))[0])
-            place(self, (row, key, people.generation if row >= 0 else -1))
+            point(self, (row, key, people.generation if row >= 0 else -1))
         return row
 
     def __getattr__(self, name: str) -> Any:
@@ -142,16 +142,16 @@ class Person(Agent, metaclass=Role):
         raise TypeError("people leave by events, such as model.people.die or .deregister, not by remove()")
 
 
-place = Person._at.__set__  # type: ignore[attr-defined]
+point = Person._at.__set__  # type: ignore[attr-defined, misc]
 """Point a view at a person; sets the slot without passing by `__setattr__`."""
-_belong = Person.model.__set__  # type: ignore[attr-defined]
+_belong = Person.model.__set__  # type: ignore[attr-defined, misc]
 
 
 def view(role: type[Person], model: CareModel, at: tuple[int, int, int]) -> Person:
     """Return a lasting view of the person at (row, key, generation of the rows)."""
     person: Person = object.__new__(role)
     _belong(person, model)
-    place(person, at)
+    point(person, at)
     return person
 
 

@@ -69,7 +69,7 @@ class Assumptions(SimpleNamespace):
 def village(monkeypatch):
     def build(columns=COLUMNS + HEALTH + MIND):
         place, names = hamlet(columns)
-        monkeypatch.setattr(caresim.model, "build_world", lambda scenario, replication, columns: place.world)
+        monkeypatch.setattr(caresim.model, "_populate", lambda scenario, replication: place.world)
         monkeypatch.setattr(caresim.model, "MONTH", (IDLE,))
         model = CareModel(Assumptions())
         model.world.month = NOW
