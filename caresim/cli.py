@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 """The command library's base of its own errors, which it does not name in public."""
+FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
+
+_given: list[str] = []
+"""The arguments of this call, to tell how to go on."""
 
 app = typer.Typer(
     name="caresim",
@@ -74,14 +78,18 @@ def run(
     """Simulate a scenario and write its run folder."""
     scenario = _scenario(config, set or [], seed, replications, mix or [])
     folder = out if out is not None else Path("results") / scenario.name
-    from caresim.experiment.runner import run_experiment
+    from caresim.experiment.runner import ReplicationFailed, run_experiment
+    from caresim.report.figures import draw_figures
 
     try:
-        run_experiment(scenario, out=folder, jobs=jobs, resume=resume)
-    except KeyboardInterrupt:
-        again = [argument for argument in sys.argv[1:] if argument != "--resume"] + ["--resume"]
-        typer.echo(f"interrupted; go on with: caresim {shlex.join(again)}", err=True)
+        draw_figures(run_experiment(scenario, out=folder, jobs=jobs, resume=resume))
+    except KeyboardInterrupt as stopped:
+        again = [argument for argument in _given if argument != "--resume"] + ["--resume"]
+        _complain(f"{stopped or 'stopped'}; the whole command: caresim {shlex.join(again)}")
         raise typer.Exit(INTERRUPTED) from None
+    except ReplicationFailed as failure:
+        _complain(str(failure))
+        raise typer.Exit(FAILED) from None
     typer.echo(str(folder))
 
 
@@ -223,10 +231,11 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     # Runs are spread over processes; threads of the linear algebra library would only delay the start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.exit(_exit_code(arguments))
+    _given[:] = sys.argv[1:] if arguments is None else arguments
+    sys.exit(_exit_code(_given))
 
 
-def _exit_code(arguments: list[str] | None) -> int:
+def _exit_code(arguments: list[str]) -> int:
     command: Callable[..., Any] = typer.main.get_command(app)
     try:
         code = command(args=arguments, prog_name="caresim", standalone_mode=False)

@@ -38,6 +38,10 @@ class Mark:
     def __str__(self) -> str:
         return f"{shown(self.file)}:{self.line}:{self.column}" if self.line else shown(self.file)
 
+    def says(self, what: str) -> str:
+        """Return a mistake here as one line; `--set months` need not name the key again."""
+        return f"{self}: {what.removeprefix(self.file.removeprefix('--set ') + ': ')}"
+
     def after(self, text: str) -> Mark:
         """Return the mark behind some text that begins here."""
         if not self.line:
@@ -87,7 +91,7 @@ class Mistakes:
         if self:
             files = list(dict.fromkeys(mark.file for mark, _ in self.found))
             self.found.sort(key=lambda found: (files.index(found[0].file), found[0].line, found[0].column))
-            told = list(dict.fromkeys(f"{mark}: {what}" for mark, what in self.found))
+            told = list(dict.fromkeys(mark.says(what) for mark, what in self.found))
             more = [f"and {self.untold} more mistakes; mend these first"] if self.untold else []
             raise ConfigError(self.inherited + told + more)
 
@@ -143,6 +147,9 @@ def complaint(error: Mapping[str, Any], unit: str = "") -> str:
             return f"{given} has no keys; write `key: value` lines below"
         case "tuple_type" | "list_type":
             return f"{given} is not a list; write [a, b]"
-        case "missing" | "too_short":
-            return "missing; write it"
+        case "missing":
+            inside = isinstance(error["loc"][-1], int)
+            return "too few values; write all of them" if inside else "missing; write it"
+        case "too_long":
+            return f"{given} has too many values; write {context['max_length']}"
     return f"{given}: {error['msg']}; see `caresim params` and `caresim schema`"

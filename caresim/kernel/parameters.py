@@ -6,7 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticKnownError
 
 Evidence = Literal["seed", "verified", "recalled", "derived", "fitted", "judgement"]
 Role = Literal["lever", "uncertainty", "constant"]
@@ -18,6 +19,19 @@ class Parameters(BaseModel):
     """A group of declared parameters; a process or an instrument has one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @field_validator("*")
+    @classmethod
+    def _within_limits(cls, value: Any, field: ValidationInfo) -> Any:
+        """Refuse a list with a number outside the limits of its parameter."""
+        if isinstance(value, tuple) and field.field_name is not None:
+            smallest, largest = limits_of(cls, field.field_name)
+            for number in value:
+                if smallest is not None and number < smallest:
+                    raise PydanticKnownError("greater_than_equal", {"ge": smallest})
+                if largest is not None and number > largest:
+                    raise PydanticKnownError("less_than_equal", {"le": largest})
+        return value
 
 
 def parameter(
@@ -43,21 +57,31 @@ def parameter(
         source: key in `docs/sources.bib`, or `judgement`.
         evidence: how well the value is known.
         role: whether government turns it, we do not know it, or it is fixed.
-        limits: values outside are refused; by default no negative values.
+        limits: values outside are refused, also in lists; by default no negative ones, unless the default
+            itself is negative.
     """
-    smallest, largest = limits if limits is not None else LIMITS.get(unit, (0.0, None))
-    extra: dict[str, Any] = {
-        "unit": unit,
-        "low": low,
-        "high": high,
-        "source": source,
-        "evidence": evidence,
-        "role": role,
-    }
+    numbers = [
+        value for value in (default if isinstance(default, tuple) else (default,)) if _is_number(value)
+    ]
+    lowest = 0.0 if numbers and min(numbers) >= 0 else None
+    smallest, largest = limits if limits is not None else LIMITS.get(unit, (lowest, None))
+    extra: dict[str, Any] = {"unit": unit, "low": low, "high": high, "source": source, "evidence": evidence}
+    extra |= {"role": role, "limits": [smallest, largest] if numbers else [None, None]}
     bounds: dict[str, Any] = {}
-    if isinstance(default, int | float) and not isinstance(default, bool):
+    if _is_number(default):
         bounds = {key: value for key, value in (("ge", smallest), ("le", largest)) if value is not None}
     return Field(default, description=meaning, json_schema_extra=extra, **bounds)
+
+
+def limits_of(declared: type[Parameters], name: str) -> tuple[float | None, float | None]:
+    """Return the smallest and the largest number that a parameter may take."""
+    extra: Any = declared.model_fields[name].json_schema_extra or {}
+    smallest, largest = extra.get("limits", (None, None))
+    return smallest, largest
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 ALWAYS = -(10**6)
@@ -114,13 +138,3 @@ class Settings:
     def at(self, month: int, declared: type[Parameters]) -> Parameters:
         """Return the group's parameters of a month."""
         return declared(**{value.name: value.at(month) for value in self.values})
-
-
-def limits_of(declared: type[Parameters], name: str) -> tuple[float | None, float | None]:
-    """Return the smallest and the largest value that a parameter may take."""
-    found: dict[str, float] = {}
-    for rule in declared.model_fields[name].metadata:
-        found.update(
-            {key: getattr(rule, key) for key in ("ge", "le") if getattr(rule, key, None) is not None}
-        )
-    return found.get("ge"), found.get("le")

@@ -89,6 +89,10 @@ def _value(schema: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {key: schema.pop(key) for key in ("description", "default") if key in schema}
     marks = {f"x-{key}": schema.pop(key) for key in ("unit", "low", "high", "role", "evidence", "source")}
     schema.pop("title", None)
+    limits = zip(("minimum", "maximum"), schema.pop("limits"), strict=True)
+    bounds = {key: limit for key, limit in limits if limit is not None}
+    for item in schema.get("prefixItems", []):
+        item.update(bounds)
     dated = {
         "type": "object",
         "minProperties": 1,
