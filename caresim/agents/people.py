@@ -180,7 +180,7 @@ class People:
     def die(self, who: np.ndarray) -> None:
         """Let people die: registered, absent or kin; the spouse link stays until widowhood reads it."""
         state = self["state"]
-        self.flows.dead = who
+        self.flows.dead = who[who < self.n]
         self.flows.deaths += int(np.count_nonzero(state[who] & PRESENT))
         self.flows.registered_deaths += int(np.count_nonzero(state[who] & REGISTERED))
         state[who] &= ~np.uint8(ALIVE | PRESENT)
@@ -258,12 +258,14 @@ class People:
         """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
 
         A row is needed if it is a living registered person, a living relative of one (parent, child, spouse or
-        sibling), or a dead parent of somebody needed. Rows of a village then lie together, by sex and age, and
+        sibling), a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births. Rows of a village then lie together, by sex and age, and
         households are numbered from zero again. Nothing that a rule reads changes, so results do not depend on when this runs.
         """
         rows = np.concatenate([np.arange(self.n), np.arange(self.kin_start, self.kin_end)])
-        needed = _needed(self["state"], self["mother"], self["father"], self["spouse"], self.n, self.kin_start,
-                         self.kin_end)  # fmt: skip
+        needed = _needed(
+            *(self[name] for name in ("state", "mother", "father", "spouse", "first_child")), self.n, self.kin_start,
+            self.kin_end,
+        )  # fmt: skip
         heavy = (self["state"][: self.n] & LIVING_REGISTERED) == LIVING_REGISTERED
         stay = np.flatnonzero(heavy)
         stay = stay[np.argsort(self._order(stay), kind="stable")]
@@ -333,7 +335,7 @@ def adopt(who, mothers, fathers, mother, father, first_child, next_maternal, nex
 
 
 @compiled
-def _needed(state, mother, father, spouse, n, kin_start, kin_end):  # type: ignore[no-untyped-def]
+def _needed(state, mother, father, spouse, first_child, n, kin_start, kin_end):  # type: ignore[no-untyped-def]
     """Mark the rows that compaction keeps."""
     needed = np.zeros(len(state), dtype=np.bool_)
     alive_registered = np.uint8(ALIVE | REGISTERED)
@@ -347,6 +349,8 @@ def _needed(state, mother, father, spouse, n, kin_start, kin_end):  # type: igno
                     parent_of_ours[parent] = True
             if spouse[i] >= 0:
                 needed[spouse[i]] = True
+            if state[i] & FEMALE and first_child[i] >= 0:
+                needed[first_child[i]] = True
     for first, last in ((0, n), (kin_start, kin_end)):
         for i in range(first, last):
             if state[i] & ALIVE and not needed[i]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import LIVING_REGISTERED, PRESENT, destinations
+from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT, destinations
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
@@ -76,15 +76,15 @@ def who_settles(state, household, key, n, n_households, chance, absent_chance, s
     size = np.zeros(n_households, dtype=np.int32)
     deciders = []
     for i in range(n):
-        if state[i] & PRESENT:
+        if household[i] >= 0:
             size[household[i]] += 1
             if uniform(stream, key[i]) < chance:
                 deciders.append(i)
-        elif state[i] & LIVING_REGISTERED == LIVING_REGISTERED and uniform(stream, key[i]) < absent_chance:
+        elif state[i] & LIVING_RESIDENT == LIVING_REGISTERED and uniform(stream, key[i]) < absent_chance:
             deciders.append(i)
     kept = []
     for i in deciders:
-        if state[i] & PRESENT == 0 or uniform(stream, key[i]) * size[household[i]] < chance:
+        if household[i] < 0 or uniform(stream, key[i]) * size[household[i]] < chance:
             kept.append(i)
     return np.array(kept, dtype=np.int64)
 
