@@ -101,8 +101,8 @@ def check_people(world: World) -> None:
     people = world.people
     columns = (people["state"], people["place"], people["household"], people["spouse"])
     rows = (people.n, people.kin_start, people.kin_end)
-    law, row, other = _faulty_person(*columns, *rows, people.n_households)
-    if law >= 0:
+    if _suspects(*columns, *rows, people.n_households):
+        law, row, other = _faulty_person(*columns, *rows, people.n_households)
         _break(world, PEOPLE_LAWS[law], {**_person(world, row), "found": other})
 
 
@@ -127,6 +127,24 @@ def _person(world: World, row: int) -> dict[str, Any]:
 
 def _break(world: World, law: str, numbers: dict[str, Any]) -> None:
     raise LawBroken(month_text(world.month), law, numbers)
+
+
+@compiled
+def _suspects(state, place, household, spouse, n, kin_start, kin_end, n_households):  # type: ignore[no-untyped-def]
+    """Count rows that break a law of `PEOPLE_LAWS`, without a branch; row numbers are read as unsigned."""
+    suspects = 0
+    both, kin, end, rows = ALIVE | REGISTERED, np.uint32(kin_start), np.uint32(kin_end), np.uint32(n)
+    for i in range(n):
+        bits, h, mate = state[i], household[i], np.uint32(spouse[i])
+        present = bits & PRESENT != 0
+        in_home = place[i] == INSTITUTION
+        lawful = (bits & both == both) & ((place[i] == VILLAGE) | in_home)
+        lawful &= (h < n_households) & ((h >= 0) | in_home)
+        exists = (mate < rows) | ((mate >= kin) & (mate < end))
+        partner = mate if exists else np.uint32(i)
+        joined = exists & (spouse[partner] == i) & (bits & state[partner] & ALIVE != 0)
+        suspects += (not (lawful if present else h == NOBODY)) | (not (joined | (spouse[i] == NOBODY)))
+    return suspects
 
 
 @compiled

@@ -57,38 +57,33 @@ def _tally(world: World) -> Tally:
 def _visit(state, born, household, mother, father, spouse, n, month, words):  # type: ignore[no-untyped-def]
     """Write each household's word; count elders, and those who live with an own child of 18 or over.
 
-    Whether a neighbour row is away or has a mother at home is a toss-up that a processor guesses wrongly, so
-    there is no branch: the last word stands for no household, and a relative whom the register does not hold
-    is read as the person.
+    Whether a row is away or has a mother at home is a toss-up that a processor guesses wrongly, so there is
+    no branch: row numbers are read as unsigned, which makes nobody (-1) larger than any row; a relative whom
+    the register does not hold is read as the person; and the last word stands for no household.
     """
-    nowhere = len(words) - 1
-    with_grown = np.zeros(n, dtype=np.uint8)
+    nowhere, end = np.uint32(len(words) - 1), np.uint32(n)
+    grown_at_home = np.zeros(n, dtype=np.uint8)
     for i in range(n):
-        h = household[i]
-        home = h >= 0
-        age = month - born[i]
-        m, f, s = _row(mother[i], i, n), _row(father[i], i, n), _row(spouse[i], i, n)
-        with_mother = (household[m] == h) & (m != i)
-        with_father = (household[f] == h) & (f != i)
-        with_spouse = (household[s] == h) & (s != i)
-        grown = home & (age >= YEARS_18)
-        with_grown[m] |= grown & with_mother
-        with_grown[f] |= grown & with_father
-        marks = (age >= YEARS_65) * OLDER | with_spouse * COUPLE | (with_mother | with_father) * GENERATIONS
-        place = nowhere + (h - nowhere) * home
-        words[place] = (words[place] + MEMBER + (age >= YEARS_60) * ELDER_MEMBER) | marks
+        h, me, birth = household[i], np.uint32(i), born[i]
+        m, f, s = np.uint32(mother[i]), np.uint32(father[i]), np.uint32(spouse[i])
+        has_mother, has_father, has_spouse = m < end, f < end, s < end
+        m, f, s = m if has_mother else me, f if has_father else me, s if has_spouse else me
+        with_mother = np.int32((household[m] == h) & has_mother)
+        with_father = np.int32((household[f] == h) & has_father)
+        with_spouse = np.int32((household[s] == h) & has_spouse)
+        grown = np.int32((h >= 0) & (birth <= month - YEARS_18))
+        grown_at_home[m] |= np.uint8(grown & with_mother)
+        grown_at_home[f] |= np.uint8(grown & with_father)
+        place = min(np.uint32(h), nowhere)
+        word = words[place] + MEMBER + np.int32(birth <= month - YEARS_60) * ELDER_MEMBER
+        word |= np.int32(birth <= month - YEARS_65) * OLDER
+        words[place] = word | (with_mother | with_father) * GENERATIONS | with_spouse * COUPLE
     elders = with_child = 0
     for i in range(n):
-        elder = (state[i] & PRESENT != 0) & (month - born[i] >= YEARS_60)
+        elder = (state[i] & PRESENT != 0) & (born[i] <= month - YEARS_60)
         elders += elder
-        with_child += elder & with_grown[i]
+        with_child += elder & grown_at_home[i]
     return elders, with_child
-
-
-@compiled
-def _row(relative, i, n):  # type: ignore[no-untyped-def]
-    """Return a relative's row, or `i` itself if the relative is nobody or outside the register."""
-    return i + (relative - i) * ((relative >= 0) & (relative < n))
 
 
 @compiled
@@ -97,11 +92,11 @@ def _mark_elder_kin(born, household, mother, father, spouse, n, month, words):  
 
     People alone and couples by themselves are not in doubt, nor is the last word, that of no household.
     """
-    nowhere = len(words) - 1
+    nowhere = np.uint32(len(words) - 1)
     words[nowhere] = GENERATIONS
     for i in range(n):
         h = household[i]
-        word = words[nowhere + (h - nowhere) * (h >= 0)]
+        word = words[min(np.uint32(h), nowhere)]
         in_doubt = (word & GENERATIONS == 0) & ((word & MEMBERS) > 1 + (word & COUPLE != 0))
         if in_doubt and month - born[i] < YEARS_65:
             found = _parent_in(h, spouse[i], household, mother, father, n)

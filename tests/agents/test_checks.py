@@ -136,3 +136,21 @@ def test_a_broken_law_survives_the_way_from_a_worker():
 
     broken = LawBroken("2020-01", "law", {"now": 3})
     assert str(pickle.loads(pickle.dumps(broken))) == "2020-01: broken law: law (now 3)"
+
+
+def test_the_quick_look_and_the_slow_one_agree_on_random_damage():
+    luck = np.random.default_rng(7)
+    damages = {"state": 32, "place": 5, "household": 3, "spouse": 14}
+    found = set()
+    for _ in range(400):
+        people = family().people
+        column = list(damages)[luck.integers(len(damages))]
+        people[column][luck.integers(5)] = luck.integers(damages[column]) - (
+            column in ("household", "spouse")
+        )
+        columns = [people[name] for name in damages]
+        rows = (people.n, people.kin_start, people.kin_end, people.n_households)
+        suspects, law = _suspects(*columns, *rows), _faulty_person(*columns, *rows)[0]
+        assert (suspects > 0) == (law >= 0)
+        found.add(law)
+    assert found >= {-1, 0, 1, 2, 3, 4, 5, 6}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from caresim.agents.people import COLUMNS, OUTSIDE, WIDOWED
-from caresim.indicators import INDICATORS, Indicator, collect
+from caresim.indicators import INDICATORS, Indicator, collect, health, living, population
 from caresim.recorder import Recorder, population_table
 from tests.hamlet import NOW, Hamlet
 
@@ -133,7 +133,8 @@ def test_health_counts_resident_elders_only():
 
 
 def test_shares_of_nobody_and_columns_of_no_process_are_nan():
-    found = RECORDER.measure(Hamlet(COLUMNS).world)
+    recorder = Recorder(population.INDICATORS + living.INDICATORS + health.INDICATORS)
+    found = recorder.measure(Hamlet(COLUMNS).world)
     empty = {name for name, value in found.items() if math.isnan(value)}
     assert {"elders_share", "living_alone_share", "household_size", "disabled_share", "transfers"} <= empty
     assert found["residents"] == 0
