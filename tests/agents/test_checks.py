@@ -5,6 +5,8 @@ from caresim.agents.checks import (
     KIN_LAWS,
     PEOPLE_LAWS,
     LawBroken,
+    _faulty_person,
+    _suspects,
     check_kin,
     check_month,
     check_people,
