@@ -58,23 +58,16 @@ def test_nothing_heavy_is_imported(arguments):
 
 @pytest.mark.parametrize("arguments", [["--help"], ["validate", MAIN]])
 def test_starts_in_a_blink(arguments, tmp_path):
-    """Take the least processor time of several starts: other work on the machine only adds to it."""
+    """Ask for one quick start of many: other work on the machine only makes a start slower."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(tmp_path)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    line = [sys.executable, "-m", "caresim.cli", *arguments]
     spent = []
-    for _ in range(6):
-        before = os.times()
-        subprocess.run(
-            [sys.executable, "-m", "caresim.cli", *arguments],
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
-        after = os.times()
-        spent.append(
-            after.children_user - before.children_user + after.children_system - before.children_system
-        )
-    assert min(spent[1:]) < BLINK
+    while len(spent) < 25 and min(spent, default=1.0) >= BLINK:
+        before = time.perf_counter()
+        subprocess.run(line, env=environment, check=True, capture_output=True)
+        spent.append(time.perf_counter() - before)
+    assert min(spent) < BLINK
 
 
 def test_version_is_that_of_the_package():
@@ -114,7 +107,8 @@ def test_schedule_is_the_month():
     rows = json.loads(out)
     assert [row["process"] for row in rows] == [process.name for process in catalogue.processes()]
     assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    assert all(row["meaning"] and row["reads"] for row in rows)
+    assert all(row["meaning"] for row in rows)
+    assert "disability" in next(row["reads"] for row in rows if row["process"] == "mortality")
 
 
 def test_schema_is_closed_and_complete():

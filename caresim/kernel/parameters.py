@@ -18,7 +18,8 @@ LIMITS = {"share": (0.0, 1.0), "probability": (0.0, 1.0), "probability per month
 class Parameters(BaseModel):
     """A group of declared parameters; a process or an instrument has one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    # Validators are built when a group is first used: checking a config touches few of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
     @field_validator("*")
     @classmethod

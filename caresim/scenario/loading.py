@@ -72,7 +72,8 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
     census = year_of(start) if "start" in config else None
     place, place_settings = find_place(tree.get("place"), origin, census, groups, mistakes)
     parameters = overlay([place_settings, *settings], groups, start)
-    check_groups(parameters, groups, _marks(layers, tree), mistakes)
+    where = {group: (mark, f"parameters.{group}") for group in place_settings}
+    check_groups(parameters, groups, where | _marks(layers), mistakes)
     mixes = _mixes(tree, origin, start, mistakes)
     baseline = _baseline(tree, [mix.name for mix in mixes], mistakes)
     mistakes.check()
@@ -150,9 +151,9 @@ def _check_settlements(population: Population, tree: Node, mistakes: Mistakes) -
         mistakes.add(where, f"population.villages: {what}; leave at least {CROWD} residents a village")
 
 
-def _marks(layers: list[Node], tree: Node) -> dict[str, tuple[Mark, str]]:
+def _marks(layers: list[Node]) -> dict[str, tuple[Mark, str]]:
     """Return where each group's parameters were last written."""
-    marks = {group: (tree.mark, f"parameters.{group}") for group in catalogue.parameter_groups()}
+    marks: dict[str, tuple[Mark, str]] = {}
     for layer in layers:
         below = layer.get("parameters")
         if below is not None and below.is_mapping:

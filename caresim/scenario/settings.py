@@ -54,10 +54,12 @@ def check_groups(
     Args:
         settings: resolved groups.
         groups: declared parameters by group.
-        where: mark and key in messages, by group.
+        where: mark and key in messages, by group; groups that nobody wrote are as declared.
         mistakes: where they are noted.
     """
     for group in settings:
+        if group.group not in where:
+            continue
         for month in (ALWAYS, *sorted(group.breakpoints)):
             try:
                 group.at(month, groups[group.group])
@@ -68,10 +70,9 @@ def check_groups(
 
 
 def _resolved(group: str, declared: type[Parameters], layers: list[Layer], start: int) -> Settings:
-    defaults = declared()
     values = []
-    for name in declared.model_fields:
-        value = Dated(name, ((ALWAYS, getattr(defaults, name)),))
+    for name, declaration in declared.model_fields.items():
+        value = Dated(name, ((ALWAYS, declaration.default),))
         for layer in layers:
             steps = layer.get(group, {}).get(name)
             if steps:
