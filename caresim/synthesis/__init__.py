@@ -1,1 +1,1 @@
-"""The synthetic population: a place's figures, its people, marriages, kin, villages and households at the start."""
+"""The synthetic population: a place's figures, people, marriages, kin, villages, households at the start."""

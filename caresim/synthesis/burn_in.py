@@ -15,9 +15,10 @@ def absent_ratio(
 ) -> np.ndarray:
     """Return absent registered people per resident at the start of a calendar year.
 
-    Every cohort runs month by month through the two states present and absent from age 15. Nobody leaves
-    before the year `began`; from then on the probability of leaving grows in a straight line, to the given one
-    in 2010. Children below 15 are away with their mother, taken as 28 years older, for a share of the mothers.
+    Every cohort runs month by month through the two states present and absent from age 15. Nobody
+    leaves before the year `began`; from then on the probability of leaving grows in a straight line, to the
+    given one in 2010. Children below 15 are away with their mother, taken as 28 years older, for a share
+    of the mothers.
 
     Args:
         out: probability per month that a present person leaves, by sex (0 male) and single year of age.

@@ -1,10 +1,10 @@
-"""Who of the residents lives with whom: couples and single adults, their minors, and parents who join a child."""
+"""Which residents live together: couples and single adults, their minors, parents who join a child."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import MARRIED
+from caresim.agents.people import MARRIED, NEVER_MARRIED, WIDOWED
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.draws import Draws, purpose
 from caresim.synthesis.draft import Draft
@@ -78,50 +78,81 @@ def _parents_core(kin: Kin, core: np.ndarray) -> np.ndarray:
 def _stay_with_parents(
     draft: Draft, kin: Kin, core: np.ndarray, grown: np.ndarray, households: Households, draws: Draws
 ) -> None:
-    """Let adults without a spouse live with their parents."""
-    parents = _parents_core(kin, core)
-    alone = draft.present & grown & (draft.age < OLD) & (draft.marital != MARRIED) & (parents != NOBODY)
-    stay = alone & (drawn(draws, STAYS, draft.key) < households.unmarried_adult_with_parent)
-    core[stay] = parents[stay]
+    """Let adults without a spouse at home live with parents, else with other near kin of the village."""
+    alone = draft.present & grown & (draft.age < OLD) & (core == np.arange(draft.n)) & (kin.spouse == NOBODY)
+    alone &= drawn(draws, STAYS, draft.key) < households.unmarried_adult_with_parent
+    widowed = draft.marital == WIDOWED
+    spouse = np.where((draft.spouse >= 0) & (draft.spouse < draft.n), draft.spouse, NOBODY)
+    in_law = [np.where(spouse != NOBODY, parent[spouse], NOBODY) for parent in (kin.mother, kin.father)]
+    single = draft.marital == NEVER_MARRIED
+    grandparents = [np.where(single, grandparent, NOBODY) for grandparent in kin.grandparents]
+    who = np.flatnonzero(alone & ~widowed)
+    for near in (kin.mother, kin.father, *in_law, *grandparents):
+        host = near[who]
+        core[who[host != NOBODY]] = core[host[host != NOBODY]]
+        who = who[host == NOBODY]
+    _with_sibling(draft, kin, core, who[single[who]], grown)
+
+
+def _with_sibling(draft: Draft, kin: Kin, core: np.ndarray, who: np.ndarray, grown: np.ndarray) -> None:
+    """Let single people live with a married brother or sister of the village."""
+    hosts = np.flatnonzero(draft.present & grown & (draft.mother != NOBODY) & (kin.spouse != NOBODY))
+    if not len(hosts):
+        return
+    place = draft.mother * (1 << 20) + kin.village
+    hosts = hosts[np.lexsort((draft.key[hosts], place[hosts]))]
+    host = hosts[np.minimum(np.searchsorted(place[hosts], place[who]), len(hosts) - 1)]
+    found = (place[host] == place[who]) & (draft.mother[who] != NOBODY)
+    core[who[found]] = core[host[found]]
 
 
 def _parents_join(
     draft: Draft, kin: Kin, core: np.ndarray, grown: np.ndarray, households: Households, draws: Draws
 ) -> None:
     """Let parents join one married child's household in the village, a son's before a daughter's."""
-    parents = _parents_core(kin, core)
-    left_here = (draft.marital == MARRIED) & grown & (parents != NOBODY) & draft.present
-    # The wife of an absent son keeps his place in the village.
-    absent_son = (
-        (~draft.present) & ~draft.female & (draft.marital == MARRIED) & (kin.spouse != NOBODY) & grown
-    )
-    absent_son &= (parents != NOBODY) & np.where(kin.spouse != NOBODY, grown[kin.spouse], False)
-    child = np.flatnonzero(left_here | absent_son)
-    young = np.where(draft.present[child], core[child], core[kin.spouse[child]])
-    old = parents[child]
-    couple = (kin.spouse[old] != NOBODY) & grown[kin.spouse[old]]
-    chance = np.where(couple, households.parents_couple_with_child, households.parent_widowed_with_child)
-    able = (
-        (young != old)
-        & (drawn(draws, JOINS, draft.key[old]) < chance)
-        & (core[old] == old)
-        & (core[young] == young)
-    )
+    child, young, old = _married_children(draft, kin, core, grown)
+    willing = drawn(draws, JOINS, draft.key[old]) < _chance_to_join(draft, kin, old, households)
+    able = willing & (young != old) & (core[old] == old) & (core[young] == young)
     child, young, old = child[able], young[able], old[able]
     lot = drawn(draws, WHICH_CHILD, draft.key[child])
+    joined = np.zeros(0, dtype=np.int64)
     for daughters in (False, True):
-        open_ = np.flatnonzero((draft.female[child] == daughters) & (core[old] == old))
-        if daughters:
-            open_ = open_[~np.isin(young[open_], joined)]
-        order = open_[np.argsort(lot[open_], kind="stable")]
-        order = order[np.unique(old[order], return_index=True)[1]]
-        order = order[np.unique(young[order], return_index=True)[1]]
-        core[old[order]] = young[order]
-        joined = young[order]
+        choice = np.flatnonzero((draft.female[child] == daughters) & (core[old] == old))
+        choice = choice[~np.isin(young[choice], joined)]
+        choice = choice[np.argsort(lot[choice], kind="stable")]
+        choice = choice[np.unique(old[choice], return_index=True)[1]]
+        choice = choice[np.unique(young[choice], return_index=True)[1]]
+        core[old[choice]] = young[choice]
+        joined = young[choice]
+
+
+def _married_children(
+    draft: Draft, kin: Kin, core: np.ndarray, grown: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return married children with parents in the village, their cores, and their parents' cores.
+
+    The wife of an absent son keeps his place in the village.
+    """
+    parents = _parents_core(kin, core)
+    married = (draft.marital == MARRIED) & grown & (parents != NOBODY)
+    wife_here = (kin.spouse != NOBODY) & grown[kin.spouse] & ~draft.female
+    child = np.flatnonzero(married & (draft.present | wife_here))
+    young = np.where(draft.present[child], core[child], core[kin.spouse[child]])
+    return child, young, parents[child]
+
+
+def _chance_to_join(draft: Draft, kin: Kin, old: np.ndarray, households: Households) -> np.ndarray:
+    """Return the parents' probability of living with a married child."""
+    couple = (kin.spouse[old] != NOBODY) & (draft.age[kin.spouse[old]] >= GROWN)
+    oldest = np.maximum(draft.age[old], np.where(couple, draft.age[kin.spouse[old]], 0))
+    of_couples = np.where(
+        oldest >= OLD, households.parents_couple_with_child, households.younger_couple_with_child
+    )
+    return np.where(couple, of_couples, households.parent_widowed_with_child)
 
 
 def _house_minors(draft: Draft, kin: Kin, core: np.ndarray, grown: np.ndarray, village: np.ndarray) -> None:
-    """Let minors live with a parent, else a grandparent, else a spouse's home, else anybody of the village."""
+    """Let minors live with a parent, else a spouse, a grandparent, other kin, or anybody of the village."""
     minors = np.flatnonzero(draft.present & ~grown)
     grown_here = draft.present & grown
     for near in (kin.mother, kin.father, kin.spouse, *kin.grandparents):

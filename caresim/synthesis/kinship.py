@@ -16,7 +16,7 @@ from caresim.synthesis.brothers import GROUPS_BELOW, brothers
 from caresim.synthesis.draft import Draft
 from caresim.synthesis.luck import drawn, keys
 from caresim.synthesis.matching import match
-from caresim.synthesis.mothers import Slots, bear
+from caresim.synthesis.mothers import AS_THE_RATES_SAY, Slots, bear, scale_of_births
 from caresim.synthesis.parameters import Kinship
 
 WITHIN = purpose("synthesis.marry_within_township")
@@ -27,21 +27,41 @@ ADOPTION_AGES = (20, 26, 32, 38)
 
 
 def mothers_bear(draft: Draft, place: Place, kinship: Kinship, draws: Draws) -> Slots:
-    """Let every woman who ever married, registered or late wife of a widower, bear her children."""
+    """Let every registered woman who ever married, and the late wife of every widower, bear her children.
+
+    Their births follow the cohort's, except that there are as many minors as the register has. The wives
+    of absent men who are not registered here have their children elsewhere.
+    """
     widowers = np.flatnonzero((draft.marital == WIDOWED) & ~draft.female)
     late = draft.add_kin(draft.born[widowers] + round(12 * kinship.age_gap), True, False, 0)
     draft.partners(late, widowers)
-    own = np.flatnonzero(draft.female & (draft.marital != NEVER_MARRIED))
-    outside = draft.spouse[(draft.spouse >= draft.n).nonzero()[0]]
-    outside = outside[draft.everyone("female")[outside] == 1]
-    mother = np.concatenate([own, outside, late])
+    mother = np.concatenate([np.flatnonzero(draft.female & (draft.marital != NEVER_MARRIED)), late])
+    key = keys(draws, 0, draft.n + draft.n_kin)[mother]
+    # By key, so that no sort of mother comes first where children of one month compete.
+    mother, key = mother[np.argsort(key)], np.sort(key)
     born = draft.everyone("born")[mother]
     age = np.clip((draft.start - born) // 12, 0, place.marital.shape[1] - 1)
-    slots, dead = bear(
-        mother, keys(draws, 0, draft.n + draft.n_kin)[mother], born, 1 - place.marital[1, age, 0],
-        place.children_ever_born, place.rates, draft.start, kinship, draws,
-    )  # fmt: skip
-    draft.dead_children[own] = dead[: len(own)]
+    married_share = 1 - place.marital[1, age, NEVER_MARRIED]
+    children_ever_born = place.children_ever_born + kinship.rural_excess * place.rural_share
+
+    def children(scale: np.ndarray) -> tuple[Slots, np.ndarray]:
+        return bear(
+            mother,
+            key,
+            born,
+            married_share,
+            children_ever_born,
+            place.rates,
+            draft.start,
+            scale,
+            kinship,
+            draws,
+        )
+
+    by_rates, _ = children(AS_THE_RATES_SAY)
+    slots, dead = children(scale_of_births(by_rates.born, draft.born[draft.age < GROWN], draft.start))
+    own = mother < draft.n
+    draft.dead_children[mother[own]] = dead[own]
     return slots
 
 
@@ -52,6 +72,8 @@ def find_mothers(draft: Draft, slots: Slots, place: Place, kinship: Kinship, dra
     away[: draft.n] = ~draft.present
     with_mother = (~draft.present) & (draft.age < 15)
     _find(draft, slots, np.flatnonzero(with_mother), slots.free & away[slots.mother])
+    # Single people at home have their parents here more often than others; they choose first.
+    _find(draft, slots, np.flatnonzero(unmarried & draft.present), slots.free)
     _find(draft, slots, np.flatnonzero((~draft.female | unmarried) & (draft.mother == NOBODY)), slots.free)
     _give_minors(draft)
     left = (draft.mother == NOBODY) & (draft.age >= GROWN) & (draft.age < BRIDES_UP_TO)
@@ -75,8 +97,8 @@ def _find(
     if slot_group is not None:
         slot_groups = 2 * slot_group[chosen] + slot_groups
     found = match(
-        slots.born[chosen], slot_groups, slots.mother[chosen], slots.mother_born[chosen], draft.born[who], groups,
-        not_mother,
+        slots.born[chosen], slot_groups, slots.mother[chosen], slots.mother_born[chosen], draft.born[who],
+        groups, not_mother,
     )  # fmt: skip
     taken = chosen[found[found >= 0]]
     draft.mother[who[found >= 0]] = slots.mother[taken]
@@ -146,7 +168,7 @@ def settle_outside(draft: Draft, slots: Slots, kinship: Kinship) -> None:
 
 
 def _late_mothers(draft: Draft, slots: Slots) -> None:
-    """Give sibling groups their late parents; alone, a person of whom no sibling is left has none."""
+    """Give sibling groups their late mother, which makes them siblings; one who has no sibling needs none."""
     code = GROUPS_BELOW - draft.mother
     in_group = draft.mother <= GROUPS_BELOW
     if not in_group.any():
@@ -154,7 +176,6 @@ def _late_mothers(draft: Draft, slots: Slots) -> None:
     size = np.bincount(code[in_group], minlength=len(draft.group_born))
     kept = np.flatnonzero(size >= 2)
     late = draft.add_kin(draft.group_born[kept], True, False, 0)
-    draft.partners(late, draft.add_kin(draft.group_born[kept] - 24, False, False, 0))
     number = np.full(len(draft.group_born), NOBODY, dtype=np.int64)
     number[kept] = late
     draft.mother[in_group] = number[code[in_group]]

@@ -26,8 +26,9 @@ def match(
 ) -> np.ndarray:
     """Return for each person the slot of a child that becomes this person, or -1.
 
-    Persons and slots of one group are joined in the order of birth, first the near ones, then up to three years
-    apart. A mother is between 15 and 50 at the birth, and never the person's mother-in-law (`not_mother`).
+    Persons and slots of one group are joined in the order of birth, first the near ones, then up to three
+    years apart. A mother is between 15 and 50 at the birth, and never the person's mother-in-law
+    (`not_mother`).
     Slots and persons of one month are taken in the order given.
     """
     slot_when = slot_group.astype(np.int64) * SPAN + slot_born
@@ -47,7 +48,7 @@ def match(
 
 @compiled
 def _sweep(s_when, s_mother, s_mother_born, p_when, p_born, p_not, tolerance):  # type: ignore[no-untyped-def]
-    """Join each person with the first free slot within the tolerance; return the slots and what stays free."""
+    """Join each person with the first free slot within the tolerance; return it, and which slots stay free."""
     free = np.ones(len(s_when), dtype=np.bool_)
     found = np.full(len(p_when), NOBODY, dtype=np.int64)
     first = 0

@@ -17,6 +17,8 @@ TIMING = purpose("synthesis.births")
 FIRST, LAST = 15, 50
 EARLY, MODERN = 1950, 1990
 FIRST_COHORT = 1895
+AS_THE_RATES_SAY = np.ones(1)
+SCALE_LIMITS = (0.2, 3.0)
 
 
 @dataclass
@@ -43,15 +45,41 @@ class Slots:
         return Slots(*(np.concatenate([getattr(self, name), getattr(other, name)]) for name in names))
 
 
-def fertility_by_age(rates: VitalRates, first_cohort: int, n_cohorts: int) -> np.ndarray:
-    """Return the share of a cohort's births that happen before each age 15 .. 50, by cohort."""
+def fertility_by_age(
+    rates: VitalRates, births_scale: np.ndarray, start_year: int, n_cohorts: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of a cohort's births before each age 15 .. 50, and its births relative to the rates.
+
+    Args:
+        rates: births by calendar year and age.
+        births_scale: births relative to the rates by years before the start; the last holds for all before,
+            the first for all after.
+        start_year: calendar year of the start.
+        n_cohorts: cohorts from 1895 on.
+    """
     ages = np.arange(FIRST, LAST)
-    rows = np.clip(
-        first_cohort + np.arange(n_cohorts)[:, None] + ages - rates.first_year, 0, len(rates.birth) - 1
-    )
-    by_age = rates.birth[rows, ages]
-    before = np.concatenate([np.zeros((n_cohorts, 1)), np.cumsum(by_age, axis=1)], axis=1)
-    return before / before[:, -1:]
+    years = FIRST_COHORT + np.arange(n_cohorts)[:, None] + ages
+    by_age = rates.birth[np.clip(years - rates.first_year, 0, len(rates.birth) - 1), ages]
+    scaled = by_age * births_scale[np.clip(start_year - years, 0, len(births_scale) - 1)]
+    before = np.concatenate([np.zeros((n_cohorts, 1)), np.cumsum(scaled, axis=1)], axis=1)
+    return before / before[:, -1:], before[:, -1] / by_age.sum(axis=1)
+
+
+def scale_of_births(born: np.ndarray, minors: np.ndarray, start: int) -> np.ndarray:
+    """Return births relative to the rates, by years before the start, to get the minors of the register.
+
+    Below 18 the scale is counted by groups of ages; from 18 it goes back to one at 21.
+
+    Args:
+        born: birth months of the children that mothers would have by the rates.
+        minors: birth months of the registered below 18.
+        start: month in which the run starts.
+    """
+    edges = np.array([0, 5, 10, 15, 18])
+    counts = [np.histogram((start - months) // 12, edges)[0] for months in (born, minors)]
+    scale = np.clip(counts[1] / np.maximum(counts[0], 1), *SCALE_LIMITS) if len(minors) else np.ones(4)
+    middles = (edges[:-1] + edges[1:]) / 2
+    return np.interp(np.arange(22), [*middles, 21], [*scale, 1.0])
 
 
 def survival(rates: VitalRates, start: int, early_deaths: float, from_age: int = 0) -> np.ndarray:
@@ -78,6 +106,7 @@ def bear(
     children_ever_born: np.ndarray,
     rates: VitalRates,
     start: int,
+    births_scale: np.ndarray,
     kinship: Kinship,
     draws: Draws,
 ) -> tuple[Slots, np.ndarray]:
@@ -87,24 +116,25 @@ def bear(
         mother: running numbers of the mothers.
         key: their keys.
         born: their months of birth.
-        married_share: share of women of their age who ever married; births of a young cohort are theirs alone.
+        married_share: share of women of their age who ever married; a young cohort's births are theirs alone.
         children_ever_born: means of all women by year of birth from 1895.
         rates: births by age and year, deaths, boys per girl.
         start: month in which the run starts.
+        births_scale: births relative to the rates by years before the start.
         kinship: declared parameters.
         draws: the replication's luck.
 
     Returns:
         The living children, and the number of dead children of each mother.
     """
-    cohort = born // 12 + EPOCH_YEAR - FIRST_COHORT
-    mean = children_ever_born[np.clip(cohort, 0, len(children_ever_born) - 1)]
-    by_age = fertility_by_age(rates, FIRST_COHORT, len(children_ever_born))
+    cohort = np.clip(born // 12 + EPOCH_YEAR - FIRST_COHORT, 0, len(children_ever_born) - 1)
+    by_age, scale = fertility_by_age(rates, births_scale, year_of(start), len(children_ever_born))
+    mean = (children_ever_born * scale)[cohort]
     n = _numbers(draws.word(NUMBER, 0), key, mean, kinship.childless_share, kinship.family_size_dispersion)
     ratio = rates.sex_ratio / (1 + rates.sex_ratio)
     which, when, female, dead = _births(
         draws.word(TIMING, 0), key, born.astype(np.int64), n, np.maximum(married_share, 0.02),
-        by_age, np.clip(cohort, 0, len(by_age) - 1), start, kinship.birth_spacing, ratio, rates.first_year,
+        by_age, cohort, start, kinship.birth_spacing, ratio, rates.first_year,
         survival(rates, start, kinship.early_child_deaths),
     )  # fmt: skip
     free = np.ones(len(which), dtype=np.bool_)
@@ -137,7 +167,7 @@ def _numbers(word, key, mean, childless, dispersion):  # type: ignore[no-untyped
 
 @compiled
 def _births(word, key, born, n, married, by_age, cohort, start, spacing, boys, first_year, alive):  # type: ignore[no-untyped-def]
-    """Spread births over the cohort's ages, and draw sex and survival; births after the start do not count."""
+    """Spread births over the cohort's ages, draw sex and survival; births after the start do not count."""
     total = n.sum()
     which = np.empty(total, dtype=np.int64)
     when = np.empty(total, dtype=np.int64)

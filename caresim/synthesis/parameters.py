@@ -9,13 +9,18 @@ class Kinship(Parameters):
     """Who is away, who is married, whose children live where."""
 
     migration_began: float = parameter(
-        1992.0, unit="calendar year", low=1985.0, high=2000.0, limits=(1950.0, 2009.0), source="nbs_migrants2020",
-        evidence="fitted", meaning="Year in which people began to leave for work; leaving then grew in a straight "
-        "line until 2010. Fitted to .23 absent per resident of rural China in 2010.",
+        1992.0, unit="calendar year", low=1985.0, high=2000.0, limits=(1950.0, 2009.0),
+        source="nbs_migrants2020", evidence="fitted",
+        meaning="Year in which people began to leave for work; leaving then grew in a straight line "
+        "until 2010. Fitted to .23 absent per resident of rural China in 2010.",
     )  # fmt: skip
 
+    rural_excess: float = parameter(
+        0.25, unit="children", low=0.0, high=0.4, limits=(-2.0, 2.0), source="judgement",
+        evidence="judgement", meaning="Children ever born to rural women beyond the mean of all women.",
+    )  # fmt: skip
     childless_share: float = parameter(
-        0.045, unit="share", low=0.02, high=0.08, source="lei_2015", evidence="derived",
+        0.04, unit="share", low=0.02, high=0.08, source="lei2015", evidence="derived",
         meaning="Share of married women who never bear a child; with the never-married and with children who "
         "died, about 7 % of people of 60 and over have no living child.",
     )  # fmt: skip
@@ -29,8 +34,8 @@ class Kinship(Parameters):
     )  # fmt: skip
     early_child_deaths: float = parameter(
         0.15, unit="share", low=0.08, high=0.22, source="recalled_child_mortality", evidence="recalled",
-        meaning="Share of children born before 1950 who died young beyond what the oldest table of death rates "
-        "says; falls in a straight line to none for those born from 1995.",
+        meaning="Share of children born before 1950 who died young beyond what the oldest table of death "
+        "rates says; falls in a straight line to none for those born from 1990.",
     )  # fmt: skip
     age_gap: float = parameter(
         2.0, unit="years", low=1.0, high=3.0, source="judgement", evidence="judgement",
@@ -47,7 +52,7 @@ class Kinship(Parameters):
     )  # fmt: skip
     marry_within_township: float = parameter(
         0.5, unit="share", low=0.4, high=0.6, source="judgement", evidence="judgement",
-        meaning="Share of married women from the territory whose parents live in the township of their husband.",
+        meaning="Share of married women from the territory whose parents live in the husband's township.",
     )  # fmt: skip
     bride_from_outside_territory: float = parameter(
         0.2, unit="share", low=0.05, high=0.35, source="judgement", evidence="judgement",
@@ -63,17 +68,22 @@ class Households(Parameters):
     """Who of the residents lives with whom at the start."""
 
     parents_couple_with_child: float = parameter(
-        0.35, unit="probability", low=0.1, high=0.7, source="census_household_tables", evidence="fitted",
-        meaning="Probability that two present parents live with a married child who lives in their village.",
+        0.33, unit="probability", low=0.1, high=0.7, source="nbs_census2010", evidence="fitted",
+        meaning="Probability that two present parents, the older of them 60 or over, live with a married "
+        "child who lives in their village.",
+    )  # fmt: skip
+    younger_couple_with_child: float = parameter(
+        0.95, unit="probability", low=0.2, high=1.0, source="nbs_census2010", evidence="fitted",
+        meaning="The same of parents who are both below 60: young couples begin in the house of the parents.",
     )  # fmt: skip
     parent_widowed_with_child: float = parameter(
-        0.65, unit="probability", low=0.3, high=0.9, source="census_household_tables", evidence="fitted",
+        0.62, unit="probability", low=0.3, high=0.9, source="nbs_census2010", evidence="fitted",
         meaning="Probability that a parent without spouse in the village lives with a married child there.",
     )  # fmt: skip
     unmarried_adult_with_parent: float = parameter(
-        0.9, unit="probability", low=0.5, high=1.0, source="census_household_tables", evidence="fitted",
-        meaning="Probability that a person of 18-59 who is single or divorced lives with parents who live in "
-        "the same village.",
+        0.98, unit="probability", low=0.5, high=1.0, source="nbs_census2010", evidence="fitted",
+        meaning="Probability that a person of 18-59 who has no spouse at home lives with own parents, "
+        "parents-in-law, grandparents, or a brother or sister in the same village.",
     )  # fmt: skip
 
 

@@ -72,12 +72,11 @@ def build_world(scenario: Any, replication: int, columns: Iterable[Column]) -> W
         label(territory, village[draft.present], place.rural_share)
     household = form_households(draft, village, parameters["households"], draws)
     world.people = people_from(draft, village, household, place, draws, columns)
-    world.people.town_is_home = place.territory != "rural"
     return world
 
 
 def register(world: World, residents: int) -> Draft:
-    """Draw up the register: residents by the census, the absent by the hazards of migration, marital status."""
+    """Draw up the register: residents by the census, the absent by migration's hazards, marital status."""
     migration = world.parameters["migration"]
     place, start, draws = world.place, world.start, world.draws
     shares = world.away_shares(migration.town_share, migration.province_share)

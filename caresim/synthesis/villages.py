@@ -37,12 +37,12 @@ def lay_out(n_villages: int, n_townships: int, villages: Villages, draws: Draws)
     within = villages.township_radius * np.sqrt(drawn(draws, BEARING, key)) * far
     x = radius[township] * np.cos(angle[township]) + within * np.cos(spot)
     y = radius[township] * np.sin(angle[township]) + within * np.sin(spot)
-    coordinates = (value.astype(np.float32) for value in (x, y, within))
-    return Territory(key, township, *coordinates, remote, np.ones(n_villages, dtype=np.bool_))
+    x, y, within = (value.astype(np.float32) for value in (x, y, within))
+    return Territory(key, township, x, y, within, remote, np.ones(n_villages, dtype=np.bool_))
 
 
 def anchors(draft: Draft) -> np.ndarray:
-    """Return whom each registered person lives near: a wife her husband, a man and a single woman the parents."""
+    """Return near whom the registered live: a wife near her husband, men and single women near parents."""
     partner = draft.partner()
     anchor = np.arange(draft.n)
     wife = draft.female & (draft.marital == MARRIED) & (draft.spouse < draft.n)
@@ -74,7 +74,7 @@ def roots(anchor: np.ndarray) -> np.ndarray:
 
 
 def settle(draft: Draft, territory: Territory, villages: Villages, draws: Draws) -> np.ndarray:
-    """Return every registered person's village: patrilines whole, in random order, until a village is full."""
+    """Return every registered person's village: whole patrilines in random order."""
     head, patriline = np.unique(roots(anchors(draft)), return_inverse=True)
     size = np.bincount(patriline)
     order = np.argsort(drawn(draws, ORDER, draft.key[head]), kind="stable")
