@@ -68,7 +68,7 @@ def regroup(world: World) -> None:
     stream = world.draws.stream(MOVE, month)
     movers = who_regroups(
         people["state"], people["born"], people["marital"], people["key"], people.n, month,
-        parameters.join * parameters.join_factor, parameters.split, parameters.leave_home,
+        parameters.join * max(1.0, parameters.join_factor), parameters.split, parameters.leave_home,
         parameters.leave_home_age * 12, stream,
     )  # fmt: skip
     movers = movers[np.argsort(people["key"][movers])]
@@ -92,6 +92,7 @@ def _shelter_minors(world: World, columns: tuple[np.ndarray, ...], priority: np.
         return
     minors = minors[np.argsort(people["key"][minors])]
     leader = shelters(minors, *columns, people["key"], people.n, world.month, priority)
+    minors, leader = minors[leader != NOBODY], leader[leader != NOBODY]  # no adult may be left anywhere
     sheltered = (people["state"][leader] & PRESENT) != 0
     people["household"][minors[sheltered]] = people["household"][leader[sheltered]]
     people["village"][minors[sheltered]] = people["village"][leader[sheltered]]

@@ -104,33 +104,30 @@ def migrate(world: World) -> None:
         people.n, people.kin_start, month, out, back, parameters.family_share, parameters.sibling_effect,
         parameters.held_back, stream, draws.word(FAMILY, 0),
     )  # fmt: skip
-    leaving, returning = _in_key_order(people, leaving), _in_key_order(people, returning)
-    _leave(world, leaving, stream)
-    _return(world, returning, stream)
+    leaving, led_by = _companions(world, _in_key_order(people, leaving), True, stream)
+    returning, _ = _companions(world, _in_key_order(people, returning), False, stream)
+    shares = world.away_shares(parameters.town_share, parameters.province_share)
+    people.leave(leaving, destinations(people["key"][leaving], *shares, stream)[led_by])
+    _return(world, returning)
 
 
 def _in_key_order(people: People, who: np.ndarray) -> np.ndarray:
     return who[np.argsort(people["key"][who])]
 
 
-def _leave(world: World, deciders: np.ndarray, stream: np.uint64) -> None:
+def _companions(
+    world: World, deciders: np.ndarray, leaving: bool, stream: np.uint64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return all who move with these deciders, whom they lead included, and the place in it of who leads each."""
     people = world.people
-    parameters: Migration = world.parameters["migration"]
-    shares = world.away_shares(parameters.town_share, parameters.province_share)
-    place = destinations(people["key"][deciders], *shares, stream)
-    who, led_by = companions(
-        deciders, *_family(people), people["household"], people["key"], world.month, parameters.family_share, True,
-        people.n, stream,
-    )  # fmt: skip
-    people.leave(who, place[led_by])
-
-
-def _return(world: World, deciders: np.ndarray, stream: np.uint64) -> None:
-    people = world.people
-    who, _ = companions(
+    return companions(
         deciders, *_family(people), people["household"], people["key"], world.month,
-        world.parameters["migration"].family_share, False, people.n, stream,
+        world.parameters["migration"].family_share, leaving, people.n, stream,
     )  # fmt: skip
+
+
+def _return(world: World, who: np.ndarray) -> None:
+    people = world.people
     founded = find_homes(
         who, *_family(people), people["mother"], people["father"], people["marital"], people["household"],
         people.n_households, people.n, world.month,
@@ -168,8 +165,10 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
                     ):  # fmt: skip
                         leaving.append(i)
         elif age * 12 >= CHILD_UNTIL:
-            chance = leading(back[sex, age], i, marital, spouse, state, n, False, family_share)
-            if uniform(stream, key[i]) < chance:
+            luck = uniform(stream, key[i])
+            if luck < back[sex, age] and luck < leading(
+                back[sex, age], i, marital, spouse, state, n, False, family_share
+            ):
                 returning.append(i)
     return np.array(leaving, dtype=np.int64), np.array(returning, dtype=np.int64)
 

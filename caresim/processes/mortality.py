@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, LIVING_REGISTERED, age_in_years
+from caresim.agents.people import ALIVE, LIVING_REGISTERED, REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
@@ -149,7 +149,7 @@ def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, mont
     for i in range(n):
         if state[i] & ALIVE:
             age = min(age_in_years(month, born[i]), OLDEST - 1)
-            if age < ELDERS_FROM:
+            if age < ELDERS_FROM or state[i] & REGISTERED == 0:
                 chance = kin[state[i] & 1, age]
             else:
                 chance = registered[state[i] & 1, age, disability[i], dementia[i]]
