@@ -24,6 +24,8 @@ LIVING_RESIDENT = ALIVE | REGISTERED | PRESENT
 
 VILLAGE, TOWN, PROVINCE, OUTSIDE, INSTITUTION = range(5)
 """Codes of the column `place`."""
+SPARE = 64
+"""Compaction leaves one spare row of the registered segment for so many."""
 NEVER_MARRIED, MARRIED, WIDOWED, DIVORCED = range(4)
 """Codes of the column `marital`."""
 ADULT_FROM = 18 * 12
@@ -67,7 +69,7 @@ class Flows:
         """Open a new month."""
         for name in self.NAMES + self.REGISTER + self.HEALTH:
             setattr(self, name, 0)
-        self.dead = np.zeros(0, dtype=np.int64)
+        self.dead = self.dead_kin = np.zeros(0, dtype=np.int64)
 
     births: int
     deaths: int
@@ -81,6 +83,7 @@ class Flows:
     adl_onsets: int
     adl_exposed: int
     dead: np.ndarray
+    dead_kin: np.ndarray
 
 
 class People:
@@ -137,8 +140,8 @@ class People:
         kin_room = len(self["key"]) - self.kin_end
         if registered <= room and kin <= kin_room:
             return
-        start = self.kin_start + (max(registered, self.n // 32 + 64) if registered > room else 0)
-        total = start + self.n_kin + max(kin, self.n_kin // 16 + 64)
+        start = self.kin_start + (max(registered, self.n // SPARE + 16) if registered > room else 0)
+        total = start + self.n_kin + kin
         shift = start - self.kin_start
         for name, column in self.declared.items():
             old = self.arrays[name]
@@ -181,6 +184,7 @@ class People:
         """Let people die: registered, absent or kin; the spouse link stays until widowhood reads it."""
         state = self["state"]
         self.flows.dead = who[who < self.n]
+        self.flows.dead_kin = who[who >= self.n]
         self.flows.deaths += int(np.count_nonzero(state[who] & PRESENT))
         self.flows.registered_deaths += int(np.count_nonzero(state[who] & REGISTERED))
         state[who] &= ~np.uint8(ALIVE | PRESENT)
@@ -262,6 +266,7 @@ class People:
         households are numbered from zero again. Nothing that a rule reads changes, so results do not depend on when this runs.
         """
         rows = np.concatenate([np.arange(self.n), np.arange(self.kin_start, self.kin_end)])
+        living = (self["state"] & ALIVE) != 0
         needed = _needed(
             *(self[name] for name in ("state", "mother", "father", "spouse", "first_child")), self.n, self.kin_start,
             self.kin_end,
@@ -269,10 +274,11 @@ class People:
         heavy = (self["state"][: self.n] & LIVING_REGISTERED) == LIVING_REGISTERED
         stay = np.flatnonzero(heavy)
         stay = stay[np.argsort(self._order(stay), kind="stable")]
-        light = rows[needed[rows]]
-        light = light[~np.isin(light, stay, assume_unique=True)]
-        start = len(stay) + len(stay) // 32 + 64
-        total = start + len(light) + len(light) // 16 + 64
+        light = needed.copy()
+        light[stay] = False
+        light = np.concatenate([np.flatnonzero(light & living), np.flatnonzero(light & ~living)])
+        start = len(stay) + len(stay) // SPARE + 16
+        total = start + len(light)
         number = np.full(len(needed) + 1, NOBODY, dtype=np.int32)
         number[stay] = np.arange(len(stay))
         number[light] = np.arange(start, start + len(light))
@@ -295,12 +301,13 @@ class People:
 
     def _number_households(self) -> None:
         household = self["household"][: self.n]
-        used = np.unique(household)
-        used = used[used >= 0]
-        number = np.full(self.n_households + 1, NOBODY, dtype=np.int32)
-        number[used] = np.arange(len(used))
+        used = np.zeros(self.n_households + 1, dtype=np.bool_)
+        used[household] = True
+        used[NOBODY] = False
+        number = np.cumsum(used, dtype=np.int32) - 1
+        number[NOBODY] = NOBODY
         household[:] = number[household]
-        self.n_households = len(used)
+        self.n_households = int(np.count_nonzero(used))
 
 
 @compiled

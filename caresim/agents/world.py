@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from caresim.kernel.parameters import Parameters
 
 Built = TypeVar("Built")
+COMPACTION_YEARS = 5
+"""Rows are put in order at the start and then every so many years; no result depends on it."""
 
 
 @dataclass
@@ -36,7 +38,7 @@ class World:
         self.month = month
         self.parameters = parameters
         self.people.flows.clear()
-        if is_january(month):
+        if is_january(month) and (month - self.start) // 12 % COMPACTION_YEARS == 0:
             self.people.compact()
 
     def away_shares(self, town: float, province: float) -> tuple[float, float]:

@@ -113,7 +113,7 @@ def _deaths(state, born, disability, dead, n, month):  # type: ignore[no-untyped
             group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
             lives[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
     for i in dead:
-        if i < n and month - born[i] >= (FIRST_AGE + 5) * 12:
+        if month - born[i] >= (FIRST_AGE + 5) * 12:
             group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
             deaths[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
     return deaths, lives
@@ -126,7 +126,9 @@ def standardised(condition: int) -> Callable[[World], float]:
         counts = tally(world).counts
         known = counts[HEADS] > 0
         weight = weights(world.month) * known
-        return share(float((weight * counts[condition] / np.maximum(counts[HEADS], 1)).sum()), float(weight.sum()))
+        return share(
+            float((weight * counts[condition] / np.maximum(counts[HEADS], 1)).sum()), float(weight.sum())
+        )
 
     return measure
 

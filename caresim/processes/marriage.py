@@ -106,10 +106,14 @@ def who_seeks(state, born, marital, key, n, month, chance, stream):  # type: ign
     """Return the registered singles who seek a spouse this month, in row order."""
     seekers = []
     for i in range(n):
-        if marital[i] != MARRIED and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            age = age_in_years(month, born[i])
-            if FROM_AGE <= age < TO_AGE and uniform(stream, key[i]) < chance[state[i] & 1, age, marital[i]]:
-                seekers.append(i)
+        age = age_in_years(month, born[i])
+        if (
+            FROM_AGE <= age < TO_AGE
+            and marital[i] != MARRIED
+            and state[i] & LIVING_REGISTERED == LIVING_REGISTERED
+            and uniform(stream, key[i]) < chance[state[i] & 1, age, marital[i]]
+        ):
+            seekers.append(i)
     return np.array(seekers, dtype=np.int64)
 
 

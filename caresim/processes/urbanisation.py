@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT, destinations
+from caresim.agents.people import LIVING_REGISTERED, NOBODY, PRESENT, destinations
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
@@ -55,57 +55,57 @@ def settle(world: World) -> None:
     chance = per_month(parameters.rate_year * (1.0 - parameters.reclassified_share))
     absent_chance = per_month(parameters.absent_rate_year)
     stream = world.draws.stream(SETTLE, month)
-    deciders = who_settles(
-        *(people[name] for name in ("state", "household", "key")), people.n, people.n_households, chance,
-        absent_chance, stream,
-    )  # fmt: skip
+    deciders = who_settles(people["state"], people["key"], people.n, chance, absent_chance, stream)
     deciders = deciders[np.argsort(people["key"][deciders])]
+    who, led_by = who_goes(
+        deciders, people["state"], people["household"], people["key"], people.n, people.n_households, chance, stream
+    )
     shares = world.away_shares(parameters.town_share, parameters.province_share)
-    place = destinations(people["key"][deciders], *shares, stream)
-    who, led_by = with_household(deciders, people["household"], people.n, people.n_households)
-    people.deregister(who, place[led_by])
+    people.deregister(who, destinations(people["key"][led_by], *shares, stream))
 
 
 @compiled
-def who_settles(state, household, key, n, n_households, chance, absent_chance, stream):  # type: ignore[no-untyped-def]
-    """Return who decides to settle elsewhere: a resident for the whole household, an absent person alone.
+def who_settles(state, key, n, chance, absent_chance, stream):  # type: ignore[no-untyped-def]
+    """Return the residents whose draw may move their household, and the absent who settle, in row order."""
+    deciders = []
+    highest = max(chance, absent_chance)
+    for i in range(n):
+        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
+            luck = uniform(stream, key[i])
+            if luck < highest and luck < (chance if state[i] & PRESENT else absent_chance):
+                deciders.append(i)
+    return np.array(deciders, dtype=np.int64)
+
+
+@compiled
+def who_goes(deciders, state, household, key, n, n_households, chance, stream):  # type: ignore[no-untyped-def]
+    """Return all who go and the decider who leads each: the absent lead themselves, the first resident his household.
 
     Each member of a household decides with the chance over their number, so that large and small households, and
-    with them all ages, leave alike.
+    with them all ages, leave alike. A newborn who has no household yet does not decide.
     """
-    size = np.zeros(n_households, dtype=np.int32)
-    deciders = []
+    asked = np.zeros(n_households + 1, dtype=np.bool_)
+    size = np.zeros(n_households + 1, dtype=np.int32)
+    leader = np.full(n_households + 1, NOBODY, dtype=np.int64)
+    asked[household[deciders]] = True
+    asked[n_households] = False
+    members = []
     for i in range(n):
-        if household[i] >= 0:
+        if asked[household[i]]:
             size[household[i]] += 1
-            if uniform(stream, key[i]) < chance:
-                deciders.append(i)
-        elif state[i] & LIVING_RESIDENT == LIVING_REGISTERED and uniform(stream, key[i]) < absent_chance:
-            deciders.append(i)
-    kept = []
-    for i in deciders:
-        if household[i] < 0 or uniform(stream, key[i]) * size[household[i]] < chance:
-            kept.append(i)
-    return np.array(kept, dtype=np.int64)
-
-
-@compiled
-def with_household(deciders, household, n, n_households):  # type: ignore[no-untyped-def]
-    """Return all who go and the number of the decider who leads each; a household follows its first decider."""
-    leader = np.full(n_households + 1, -1, dtype=np.int64)
+            members.append(np.int64(i))
     who, led_by = [], []
-    for j in range(len(deciders)):
-        home = household[deciders[j]]
-        if home < 0:
-            who.append(np.int64(deciders[j]))
-            led_by.append(j)
-        elif leader[home] < 0:
-            leader[home] = j
-    if len(deciders) > len(who):
-        for i in range(n):
-            if household[i] >= 0 and leader[household[i]] >= 0:
-                who.append(np.int64(i))
-                led_by.append(leader[household[i]])
+    for i in deciders:
+        home = household[i]
+        if state[i] & PRESENT == 0:
+            who.append(np.int64(i))
+            led_by.append(np.int64(i))
+        elif home >= 0 and leader[home] < 0 and uniform(stream, key[i]) * size[home] < chance:
+            leader[home] = i
+    for i in members:
+        if leader[household[i]] >= 0:
+            who.append(i)
+            led_by.append(leader[household[i]])
     return np.array(who, dtype=np.int64), np.array(led_by, dtype=np.int64)
 
 

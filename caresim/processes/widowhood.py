@@ -10,24 +10,22 @@ from caresim.kernel.compiled import compiled
 def bereave(world: World) -> None:
     """Untie the couples that death has parted, and note the month of the bereavement."""
     people = world.people
-    part_the_dead(
-        *(people[name] for name in ("state", "spouse", "marital", "widowed")), people.n, people.kin_start,
-        people.kin_end, world.month,
-    )  # fmt: skip
+    columns = tuple(people[name] for name in ("state", "spouse", "marital", "widowed"))
+    for dead in (people.flows.dead, people.flows.dead_kin):
+        part_from(dead, *columns, people.n, world.month)
 
 
 @compiled
-def part_the_dead(state, spouse, marital, widowed, n, kin_start, kin_end, month):  # type: ignore[no-untyped-def]
-    """Clear the spouse links of the dead and widow their living spouses."""
-    for first, last in ((0, n), (kin_start, kin_end)):
-        for i in range(first, last):
-            if state[i] & ALIVE == 0 and spouse[i] >= 0:
-                left = spouse[i]
-                spouse[i] = NOBODY
-                spouse[left] = NOBODY
-                if left < n and state[left] & ALIVE:
-                    marital[left] = WIDOWED
-                    widowed[left] = month
+def part_from(dead, state, spouse, marital, widowed, n, month):  # type: ignore[no-untyped-def]
+    """Clear the spouse links of this month's dead, and widow their living spouses."""
+    for i in dead:
+        left = spouse[i]
+        if left >= 0:
+            spouse[i] = NOBODY
+            spouse[left] = NOBODY
+            if left < n and state[left] & ALIVE:
+                marital[left] = WIDOWED
+                widowed[left] = month
 
 
 PROCESS = Process(
