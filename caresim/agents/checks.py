@@ -109,9 +109,8 @@ def check_people(world: World) -> None:
 def check_kin(world: World) -> None:
     """Check that parents and children know each other, over all rows."""
     people = world.people
-    law, row, other = _faulty_kin(
-        people["state"], *people.chains(), people.n, people.kin_start, people.kin_end
-    )
+    columns: tuple[Any, ...] = (people["state"], *people.chains(), people.n, people.kin_start, people.kin_end)
+    law, row, other = _faulty_kin(*columns)
     if law >= 0:
         _break(world, KIN_LAWS[law], {**_person(world, row), "found": other})
 

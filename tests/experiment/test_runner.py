@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from caresim.agents.place import AGE_GROUPS
 from caresim.experiment.runner import Interrupted, ReplicationFailed, run_experiment
 from caresim.results import RunFolderError, read_run, verify
 from tests.experiment.fakes import contents, dies, outcome, slow, small, unlawful
@@ -52,9 +53,9 @@ def test_rows_are_ordered_by_mix_replication_and_month(tmp_path):
     )
 
 
-def start_child(tmp_path, jobs):
+def start_child(tmp_path, jobs, program=CHILD):
     script = tmp_path / "child.py"
-    script.write_text(CHILD)
+    script.write_text(program)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(script), str(tmp_path / "out"), str(jobs)]
     child = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
@@ -147,3 +148,35 @@ def test_the_bar_counts_resumed_replications(tmp_path, capfd):
         run_experiment(small(), tmp_path / "out", jobs=1, simulate=unlawful)
     run_experiment(small(), tmp_path / "out", jobs=1, resume=True, simulate=outcome, progress=True)
     assert "6/6" in capfd.readouterr().err
+
+
+REAL = """
+import sys
+from caresim.experiment.runner import run_experiment
+from tests.experiment.fakes import small
+if __name__ == "__main__":
+    run_experiment(small(replications=4), sys.argv[1], jobs=int(sys.argv[2]))
+"""
+
+
+def test_the_model_gives_the_same_bytes_in_workers_in_another_process_and_after_a_kill(tmp_path):
+    scenario = small(replications=4)
+    here = contents(run_experiment(scenario, tmp_path / "here", jobs=1).path)
+    workers = contents(run_experiment(scenario, tmp_path / "workers", jobs=2).path)
+    assert workers == here
+    child = start_child(tmp_path, 1, REAL)
+    child.kill()
+    child.wait()
+    resumed = run_experiment(scenario, tmp_path / "out", jobs=2, resume=True)
+    assert contents(resumed.path) == here
+
+
+def test_the_model_counts_the_population_each_january(tmp_path):
+    run = run_experiment(small(replications=1, months=24), tmp_path / "out", jobs=1)
+    ends = run.monthly.set_index("month").loc[["2020-12", "2021-12"]]
+    by_year = run.population.groupby("year")[["registered", "resident"]].sum()
+    assert by_year.index.tolist() == [2020, 2021, 2022]
+    assert by_year.resident.tolist() == [600, *ends.residents]
+    assert by_year.registered.tolist()[1:] == ends.registered.tolist()
+    old = run.population[run.population.age_group.isin(AGE_GROUPS[12:])].groupby("year").resident.sum()
+    assert old.tolist()[1:] == ends.elders.tolist()
