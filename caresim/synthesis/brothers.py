@@ -81,7 +81,7 @@ def _grouped(draw, mean):  # type: ignore[no-untyped-def]
 
 
 def families_outside(draft: Draft, brides: np.ndarray, place: Place, kinship: Kinship, draws: Draws) -> None:
-    """Give brides from outside the territory their parents and brothers there."""
+    """Give brides from outside the territory their parents and brothers there, as long as a parent lives."""
     key = draft.key[brides]
     before = ((20 + 14 * drawn(draws, PARENT_AGE, key)) * 12).astype(np.int64)
     born = (draft.born[brides] - before - 24, draft.born[brides] - before)
@@ -92,7 +92,8 @@ def families_outside(draft: Draft, brides: np.ndarray, place: Place, kinship: Ki
         for sex in (0, 1)
     ]
     n_brothers = np.minimum(poisson(draws, BROTHERS, key, np.full(len(key), kinship.outside_brothers)), 3)
-    kept = np.flatnonzero(alive[0] | alive[1] | (n_brothers > 0))
+    n_brothers[~(alive[0] | alive[1])] = 0
+    kept = np.flatnonzero(alive[0] | alive[1])
     with_father = kept[alive[0][kept]]
     mother = np.full(len(brides), NOBODY, dtype=np.int64)
     father = mother.copy()

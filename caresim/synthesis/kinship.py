@@ -155,19 +155,17 @@ def find_brides_parents(
     return np.flatnonzero(foreign)
 
 
-def settle_outside(draft: Draft, slots: Slots, kinship: Kinship) -> None:
-    """Make grown children whom nobody became kin outside, late parents rows; drop what has no use."""
-    _late_mothers(draft, slots)
+def settle_outside(draft: Draft, slots: Slots) -> None:
+    """Make grown children whom nobody became kin outside, and late mothers rows.
+
+    The late husbands of widows get no row: the mother alone makes her children siblings.
+    """
+    _late_mothers(draft)
     grown = slots.free & (slots.born <= draft.start - 12 * GROWN) & (slots.mother >= 0)
     draft.add_kin(slots.born[grown], slots.female[grown], True, mother=slots.mother[grown])
-    mothers = draft.everyone("mother")
-    has_child = np.bincount(mothers[(mothers >= 0) & (mothers < draft.n)], minlength=draft.n) > 0
-    widows = np.flatnonzero(draft.female & (draft.marital == WIDOWED) & has_child)
-    late = draft.add_kin(draft.born[widows] - round(12 * kinship.age_gap), False, False, 0)
-    draft.partners(widows, late)
 
 
-def _late_mothers(draft: Draft, slots: Slots) -> None:
+def _late_mothers(draft: Draft) -> None:
     """Give sibling groups their late mother, which makes them siblings; one who has no sibling needs none."""
     code = GROUPS_BELOW - draft.mother
     in_group = draft.mother <= GROUPS_BELOW

@@ -48,7 +48,7 @@ def match(
 
 @compiled
 def _sweep(s_when, s_mother, s_mother_born, p_when, p_born, p_not, tolerance):  # type: ignore[no-untyped-def]
-    """Join each person with the first free slot within the tolerance; return it, and which slots stay free."""
+    """Join each person with the first free slot within the tolerance; return it, and which stay free."""
     free = np.ones(len(s_when), dtype=np.bool_)
     found = np.full(len(p_when), NOBODY, dtype=np.int64)
     first = 0

@@ -68,20 +68,20 @@ class Households(Parameters):
     """Who of the residents lives with whom at the start."""
 
     parents_couple_with_child: float = parameter(
-        0.33, unit="probability", low=0.1, high=0.7, source="nbs_census2010", evidence="fitted",
+        0.28, unit="probability", low=0.1, high=0.7, source="nbs_census2010", evidence="fitted",
         meaning="Probability that two present parents, the older of them 60 or over, live with a married "
         "child who lives in their village.",
     )  # fmt: skip
     younger_couple_with_child: float = parameter(
-        0.95, unit="probability", low=0.2, high=1.0, source="nbs_census2010", evidence="fitted",
+        0.97, unit="probability", low=0.2, high=1.0, source="nbs_census2010", evidence="fitted",
         meaning="The same of parents who are both below 60: young couples begin in the house of the parents.",
     )  # fmt: skip
     parent_widowed_with_child: float = parameter(
-        0.62, unit="probability", low=0.3, high=0.9, source="nbs_census2010", evidence="fitted",
+        0.66, unit="probability", low=0.3, high=0.9, source="nbs_census2010", evidence="fitted",
         meaning="Probability that a parent without spouse in the village lives with a married child there.",
     )  # fmt: skip
     unmarried_adult_with_parent: float = parameter(
-        0.98, unit="probability", low=0.5, high=1.0, source="nbs_census2010", evidence="fitted",
+        0.99, unit="probability", low=0.5, high=1.0, source="nbs_census2010", evidence="fitted",
         meaning="Probability that a person of 18-59 who has no spouse at home lives with own parents, "
         "parents-in-law, grandparents, or a brother or sister in the same village.",
     )  # fmt: skip

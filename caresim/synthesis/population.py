@@ -40,7 +40,8 @@ BIRTH_MONTH = purpose("synthesis.birth_month")
 WHERE = purpose("synthesis.place_away")
 BEREAVED = purpose("synthesis.bereaved")
 ELDER_AGE = 60
-SPARE = 0.03
+SPARE = 0.01
+"""Room for the first month; the first January makes room for a year."""
 
 
 def build_world(scenario: Any, replication: int, columns: Iterable[Column]) -> World:
@@ -67,7 +68,7 @@ def build_world(scenario: Any, replication: int, columns: Iterable[Column]) -> W
         draft, slots, township, township[_homes(draft, slots.mother)], kinship, draws
     )
     families_outside(draft, brides, place, kinship, draws)
-    settle_outside(draft, slots, kinship)
+    settle_outside(draft, slots)
     if place.territory != "rural":
         label(territory, village[draft.present], place.rural_share)
     household = form_households(draft, village, parameters["households"], draws)

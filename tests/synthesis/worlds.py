@@ -20,10 +20,12 @@ def world_of(
     townships: int = 4, villages: int = 20, **households: float,
 ) -> World:  # fmt: skip
     """Build the starting world of a place that ships."""
-    parameters = {name: group() for name, group in GROUPS.items()} | {"migration": Migration()}
-    parameters["households"] = GROUPS["households"](**households)
+    read = read_place(place, year)
+    declared = GROUPS | {"migration": Migration}
+    parameters = {name: group(**read.parameters.get(name, {})) for name, group in declared.items()}
+    parameters["households"] = GROUPS["households"](**{**read.parameters.get("households", {}), **households})
     scenario = SimpleNamespace(
-        place=read_place(place, year), start=month_number(f"{year}-01"), residents=residents, seed=seed,
+        place=read, start=month_number(f"{year}-01"), residents=residents, seed=seed,
         townships=townships, villages=villages, parameters_at=lambda month: parameters,
     )  # fmt: skip
     return build_world(scenario, replication, COLUMNS)
