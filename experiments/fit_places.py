@@ -116,7 +116,9 @@ def _figures(place: Place, now: Projected, then: Projected) -> dict[str, float]:
 
 
 def _show(name: str, found: dict[str, float], wanted: dict[str, float]) -> None:
-    print(f"# {name}: " + ", ".join(f"{k} {v:.4f} ({wanted[k]:.4f})" for k, v in found.items() if k in wanted))
+    print(
+        f"# {name}: " + ", ".join(f"{k} {v:.4f} ({wanted[k]:.4f})" for k, v in found.items() if k in wanted)
+    )
 
 
 def _rounded(values: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:

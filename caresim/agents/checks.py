@@ -129,7 +129,7 @@ def _break(world: World, law: str, numbers: dict[str, Any]) -> None:
 
 
 @compiled
-def _suspects(state, place, household, spouse, n, kin_start, kin_end, n_households):  # type: ignore[no-untyped-def]
+def _suspects(state, place, household, spouse, n, kin_start, kin_end, n_households):
     """Count rows that break a law of `PEOPLE_LAWS`, without a branch; row numbers are read as unsigned."""
     suspects = 0
     both, kin, end, rows = ALIVE | REGISTERED, np.uint32(kin_start), np.uint32(kin_end), np.uint32(n)
@@ -147,7 +147,7 @@ def _suspects(state, place, household, spouse, n, kin_start, kin_end, n_househol
 
 
 @compiled
-def _faulty_person(state, place, household, spouse, n, kin_start, kin_end, n_households):  # type: ignore[no-untyped-def]
+def _faulty_person(state, place, household, spouse, n, kin_start, kin_end, n_households):
     """Return the first broken law of `PEOPLE_LAWS`, the row and what was found; (-1, -1, -1) if all hold."""
     both = ALIVE | REGISTERED
     for i in range(n):
@@ -175,7 +175,7 @@ def _faulty_person(state, place, household, spouse, n, kin_start, kin_end, n_hou
 
 
 @compiled
-def _faulty_kin(state, mother, father, first_child, next_maternal, next_paternal, n, kin_start, kin_end):  # type: ignore[no-untyped-def]
+def _faulty_kin(state, mother, father, first_child, next_maternal, next_paternal, n, kin_start, kin_end):
     """Return the first broken law of `KIN_LAWS`, the row and what was found; (-1, -1, -1) if all hold."""
     seen = np.zeros(len(state), dtype=np.uint8)
     for first, last in ((0, n), (kin_start, kin_end)):

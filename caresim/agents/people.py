@@ -157,7 +157,9 @@ class People:
 
     # --- events ---------------------------------------------------------------------------------------------
 
-    def bear(self, mothers: np.ndarray, keys: np.ndarray, month: int, female: np.ndarray, at_home: np.ndarray) -> None:
+    def bear(
+        self, mothers: np.ndarray, keys: np.ndarray, month: int, female: np.ndarray, at_home: np.ndarray
+    ) -> None:
         """Add one newborn a mother; `at_home` newborns of absent mothers are left with the family in the village."""
         n = len(mothers)
         self.make_room(registered=n)
@@ -167,7 +169,9 @@ class People:
         present = ((self["state"][mothers] & PRESENT) != 0) | at_home
         self["key"][who] = keys
         self["born"][who] = month
-        self["state"][who] = LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
+        self["state"][who] = (
+            LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
+        )
         self["place"][who] = np.where(at_home, VILLAGE, self["place"][mothers])
         self["village"][who] = self["village"][mothers]
         self["household"][who] = np.where(present & ~at_home, self["household"][mothers], NOBODY)
@@ -178,7 +182,9 @@ class People:
 
     def chains(self) -> tuple[np.ndarray, ...]:
         """Return the link columns in the order that `adopt` takes them."""
-        return tuple(self[name] for name in ("mother", "father", "first_child", "next_maternal", "next_paternal"))
+        return tuple(
+            self[name] for name in ("mother", "father", "first_child", "next_maternal", "next_paternal")
+        )
 
     def die(self, who: np.ndarray) -> None:
         """Let people die: registered, absent or kin; the spouse link stays until widowhood reads it."""
@@ -239,7 +245,9 @@ class People:
         present = place == VILLAGE
         self["key"][who] = keys
         self["born"][who] = born
-        self["state"][who] = LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
+        self["state"][who] = (
+            LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
+        )
         self["place"][who] = place
         self["village"][who] = village
         self["household"][who] = np.where(present, household, NOBODY)
@@ -297,37 +305,42 @@ class People:
     def _order(self, who: np.ndarray) -> np.ndarray:
         """Return numbers that sort people by village, sex and age: neighbours in a rule's scan decide alike."""
         sex = self["state"][who] & FEMALE
-        return (self["village"][who].astype(np.int64) << 17) + (sex.astype(np.int64) << 16) + self["born"][who]
+        return (
+            (self["village"][who].astype(np.int64) << 17) + (sex.astype(np.int64) << 16) + self["born"][who]
+        )
 
     def _number_households(self) -> None:
+        """Number households from zero in the order of their first members, so that neighbours lie together."""
         household = self["household"][: self.n]
-        used = np.zeros(self.n_households + 1, dtype=np.bool_)
-        used[household] = True
-        used[NOBODY] = False
-        number = np.cumsum(used, dtype=np.int32) - 1
-        number[NOBODY] = NOBODY
+        first = np.full(self.n_households + 1, self.n)
+        first[household[::-1]] = np.arange(self.n)[::-1]
+        first[NOBODY] = self.n
+        self.n_households = int(np.count_nonzero(first < self.n))
+        number = np.full(len(first), NOBODY, dtype=np.int32)
+        number[np.argsort(first)[: self.n_households]] = np.arange(self.n_households)
         household[:] = number[household]
-        self.n_households = int(np.count_nonzero(used))
 
 
 @compiled
-def age_in_years(month, born):  # type: ignore[no-untyped-def]
+def age_in_years(month, born):
     """Return completed years of age; unsigned, because that divides faster and nobody is born in the future."""
     return np.int64(np.uint32(month - born) // np.uint32(12))
 
 
 @compiled
-def destinations(keys, town_share, province_share, stream):  # type: ignore[no-untyped-def]
+def destinations(keys, town_share, province_share, stream):
     """Draw where people go who leave the territory: the county town, elsewhere in the province, or outside."""
     place = np.empty(len(keys), dtype=np.uint8)
     for j in range(len(keys)):
         luck = uniform_k(stream, keys[j], 0)
-        place[j] = TOWN if luck < town_share else (PROVINCE if luck < town_share + province_share else OUTSIDE)
+        place[j] = (
+            TOWN if luck < town_share else (PROVINCE if luck < town_share + province_share else OUTSIDE)
+        )
     return place
 
 
 @compiled
-def adopt(who, mothers, fathers, mother, father, first_child, next_maternal, next_paternal):  # type: ignore[no-untyped-def]
+def adopt(who, mothers, fathers, mother, father, first_child, next_maternal, next_paternal):
     """Link children to their parents, each at the head of the parents' chains."""
     for j in range(len(who)):
         child, m, f = who[j], mothers[j], fathers[j]
@@ -342,7 +355,7 @@ def adopt(who, mothers, fathers, mother, father, first_child, next_maternal, nex
 
 
 @compiled
-def _needed(state, mother, father, spouse, first_child, n, kin_start, kin_end):  # type: ignore[no-untyped-def]
+def _needed(state, mother, father, spouse, first_child, n, kin_start, kin_end):
     """Mark the rows that compaction keeps."""
     needed = np.zeros(len(state), dtype=np.bool_)
     alive_registered = np.uint8(ALIVE | REGISTERED)
@@ -376,7 +389,7 @@ def _needed(state, mother, father, spouse, first_child, n, kin_start, kin_end): 
 
 
 @compiled
-def _mend_chains(needed, mother, father, first_child, next_maternal, next_paternal, rows):  # type: ignore[no-untyped-def]
+def _mend_chains(needed, mother, father, first_child, next_maternal, next_paternal, rows):
     """Take the rows that compaction drops out of the chains of children."""
     for i in rows:
         if not needed[i]:

@@ -256,7 +256,7 @@ def _call(agent: Any, method: str | Callable[..., Any], args: tuple[Any, ...], k
 
 
 @compiled
-def priorities(stream, keys, turn):  # type: ignore[no-untyped-def]
+def priorities(stream, keys, turn):
     """Return one draw a key."""
     luck = np.empty(len(keys))
     for i in range(len(keys)):

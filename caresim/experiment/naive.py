@@ -53,7 +53,9 @@ def net_migration(area: str) -> np.ndarray:
     group = Field("age_group_2020", "str", "years")
     table = read_table(NET_MIGRATION, (Field("area", "str", "area"), sex, group, share))
     rates = np.zeros((2, OLDEST))
-    rows = zip(table["area"], table["sex"], table["age_group_2020"], table["net_migration_share"], strict=True)
+    rows = zip(
+        table["area"], table["sex"], table["age_group_2020"], table["net_migration_share"], strict=True
+    )
     for row_area, row_sex, ages, value in rows:
         first = int(str(ages).rstrip("+").split("-")[0])
         if row_area == area and first < OLDEST_GROUP:

@@ -53,14 +53,20 @@ def project(
     away = here * absent_ratio(out, back, migration.family_share, place.census_year, migration_began)
     moves = per_month(urbanisation.rate_year * (1.0 - urbanisation.reclassified_share))
     settles = per_month(urbanisation.absent_rate_year)
-    labels = per_month(urbanisation.rate_year * urbanisation.reclassified_share) if place.territory == "rural" else 0.0
+    labels = (
+        per_month(urbanisation.rate_year * urbanisation.reclassified_share)
+        if place.territory == "rural"
+        else 0.0
+    )
     for year in range(place.census_year, place.census_year + years):
         row = place.rates.row(year)
         survive = np.exp(-place.rates.death[row] * death_multiplier / 12.0)
         births = np.zeros((2, 2))
         for _ in range(12):
             bearing = place.rates.birth[row] * birth_multiplier / 12.0
-            births[0] += _by_sex((here[1] * bearing).sum() + left_behind * (away[1] * bearing).sum(), place, row)
+            births[0] += _by_sex(
+                (here[1] * bearing).sum() + left_behind * (away[1] * bearing).sum(), place, row
+            )
             births[1] += _by_sex((1.0 - left_behind) * (away[1] * bearing).sum(), place, row)
             here, away = here * survive, away * survive
             here, away = here * (1.0 - out) + away * back, away * (1.0 - back) + here * out

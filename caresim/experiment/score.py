@@ -37,7 +37,7 @@ class Run:
 
     def at(self, indicator: str, month: str) -> float:
         """Return an indicator at the end of a month."""
-        return float(self.months.at[month, indicator])
+        return float(self.months[indicator][month])
 
     def over(self, indicator: str, first: int, last: int) -> pd.Series:
         """Return an indicator's months of some years."""
@@ -48,7 +48,9 @@ class Run:
         rows = self.population[self.population["year"] == self.population["year"].max()]
         first = rows["age_group"].str.extract(r"(\d+)")[0].astype(int)
         away = (rows["registered"] - rows["resident"])[first >= 15]
-        return float(away.sum() / rows["resident"].sum()), float((away * (first[first >= 15] + 2.5)).sum() / away.sum())
+        return float(away.sum() / rows["resident"].sum()), float(
+            (away * (first[first >= 15] + 2.5)).sum() / away.sum()
+        )
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,9 @@ def _replications(run: RunFolder, mix: str, place: Place) -> list[Run]:
     runs = []
     for replication in run.monthly["replication"].unique():
         months = run.monthly[(run.monthly["mix"] == mix) & (run.monthly["replication"] == replication)]
-        people = run.population[(run.population["mix"] == mix) & (run.population["replication"] == replication)]
+        people = run.population[
+            (run.population["mix"] == mix) & (run.population["replication"] == replication)
+        ]
         people = people[people["year"] <= 2020]
         at_start = people.loc[people["year"] == 2010, "resident"].sum()
         runs.append(Run(months.set_index("month"), people, float(place.residents.sum() / at_start)))

@@ -32,7 +32,7 @@ def tally(world: World) -> Tally:
 
 
 @compiled
-def _count(state, born, disability, n, month):  # type: ignore[no-untyped-def]
+def _count(state, born, disability, n, month):
     """Count resident elders by disability."""
     elders = disabled = adl = 0
     for i in range(n):
@@ -44,7 +44,7 @@ def _count(state, born, disability, n, month):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _total(state, born, column, n, month):  # type: ignore[no-untyped-def]
+def _total(state, born, column, n, month):
     """Count resident elders, and add up a column over them."""
     elders = total = 0
     for i in range(n):

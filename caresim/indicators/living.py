@@ -54,7 +54,7 @@ def _tally(world: World) -> Tally:
 
 
 @compiled
-def _visit(state, born, household, mother, father, spouse, n, month, words):  # type: ignore[no-untyped-def]
+def _visit(state, born, household, mother, father, spouse, n, month, words):
     """Write each household's word; count elders, and those who live with an own child of 18 or over.
 
     Whether a row is away or has a mother at home is a toss-up that a processor guesses wrongly, so there is
@@ -87,7 +87,7 @@ def _visit(state, born, household, mother, father, spouse, n, month, words):  # 
 
 
 @compiled
-def _mark_elder_kin(born, household, mother, father, spouse, n, month, words):  # type: ignore[no-untyped-def]
+def _mark_elder_kin(born, household, mother, father, spouse, n, month, words):
     """Mark households where somebody lives with a grandparent, or with a parent of an absent spouse.
 
     People alone and couples by themselves are not in doubt, nor is the last word, that of no household.
@@ -108,7 +108,7 @@ def _mark_elder_kin(born, household, mother, father, spouse, n, month, words):  
 
 
 @compiled
-def _parent_in(h, i, household, mother, father, n):  # type: ignore[no-untyped-def]
+def _parent_in(h, i, household, mother, father, n):
     """Tell whether a parent of `i`, who may be nobody or kin outside, lives in household `h`."""
     if i < 0:
         return False
@@ -117,7 +117,7 @@ def _parent_in(h, i, household, mother, father, n):  # type: ignore[no-untyped-d
 
 
 @compiled
-def _count(words):  # type: ignore[no-untyped-def]
+def _count(words):
     """Count households by kind, and elders who live alone or with nobody but their spouse."""
     households = members = one_person = one_generation = with_older = alone = couple_only = 0
     for word in words:

@@ -42,7 +42,7 @@ def _tally(world: World) -> Tally:
 
 
 @compiled
-def _count(state, born, village, marital, rural, n, month):  # type: ignore[no-untyped-def]
+def _count(state, born, village, marital, rural, n, month):
     """Count registered people by age, presence, sex, widowhood and label of their village.
 
     Without a branch, so that many rows are counted at once; only the old of the countryside are looked at

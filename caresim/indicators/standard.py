@@ -1,5 +1,6 @@
 """Elders as they would be with the ages and sexes of China's elders, to set beside national surveys.
 
+Their shares are measured in the first month and at the end of each quarter (they take time, and change slowly).
 Each share is taken by sex and five-year age group (60-64 ... 85+) and weighted by China's elders in the censuses of
 2010 and 2020, in a straight line between and beyond by the nearer one.
 """
@@ -7,9 +8,9 @@ Each share is taken by sex and five-year age group (60-64 ... 85+) and weighted 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -32,14 +33,6 @@ FIELDS = (
 )
 
 
-class Tally(NamedTuple):
-    """Resident elders by sex, age group and condition; deaths of registered people of 65+ by the same strata."""
-
-    counts: np.ndarray
-    deaths: np.ndarray
-    lives: np.ndarray
-
-
 @functools.cache
 def census_weights() -> dict[int, np.ndarray]:
     """Return the shares of China's elders by sex and age group, by census year."""
@@ -59,27 +52,30 @@ def weights(month: int) -> np.ndarray:
     return census[first] * (1.0 - later) + census[last] * later
 
 
-def tally(world: World) -> Tally:
-    """Count elders by stratum once a month."""
-    return world.once("tally.standard", world.month, lambda: _tally(world))
+def elders_by_stratum(world: World) -> np.ndarray:
+    """Return resident elders by condition, sex and age group, counted once a month."""
+    return world.once("tally.standard", world.month, lambda: _elders(world))
 
 
-def _tally(world: World) -> Tally:
+def deaths_by_stratum(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return deaths and lives at 65+ by ADL disability, sex and age group, counted once a month."""
+    people = world.people
+    return world.once("tally.deaths", world.month, lambda: _deaths(
+        people["state"], people["born"], people["disability"], people.flows.dead, people.n, world.month))  # fmt: skip
+
+
+def _elders(world: World) -> np.ndarray:
     people = world.people
     size = np.bincount(people["household"][: people.n] + 1, minlength=people.n_households + 1)
-    counts = _count(
+    return _count(
         *(people[name] for name in ("state", "born", "household", "disability", "dementia", "spouse", "first_child",
                                     "next_maternal", "next_paternal")), size, people.n, world.month,
     )  # fmt: skip
-    deaths, lives = _deaths(
-        people["state"], people["born"], people["disability"], people.flows.dead, people.n, world.month
-    )
-    return Tally(counts, deaths, lives)
 
 
 @compiled
 def _count(state, born, household, disability, dementia, spouse, first_child, next_maternal, next_paternal, size, n,
-           month):  # type: ignore[no-untyped-def]  # fmt: skip
+           month):  # fmt: skip
     """Count resident elders by condition, sex and age group."""
     counts = np.zeros((7, 2, N_GROUPS), dtype=np.int64)
     for i in range(n):
@@ -104,7 +100,7 @@ def _count(state, born, household, disability, dementia, spouse, first_child, ne
 
 
 @compiled
-def _deaths(state, born, disability, dead, n, month):  # type: ignore[no-untyped-def]
+def _deaths(state, born, disability, dead, n, month):
     """Count deaths and lives at 65+ by ADL disability, sex and age group."""
     deaths = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
     lives = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
@@ -123,7 +119,9 @@ def standardised(condition: int) -> Callable[[World], float]:
     """Return the reading of a condition's share, weighted by China's elders."""
 
     def measure(world: World) -> float:
-        counts = tally(world).counts
+        if world.month != world.start and world.month % 3 != 2:
+            return math.nan
+        counts = elders_by_stratum(world)
         known = counts[HEADS] > 0
         weight = weights(world.month) * known
         return share(
@@ -135,13 +133,13 @@ def standardised(condition: int) -> Callable[[World], float]:
 
 def adl_deaths_weighted(world: World) -> float:
     """Weigh the deaths of ADL-disabled people of 65+ by the share of others in their stratum (Mantel-Haenszel)."""
-    _, deaths, lives = tally(world)
+    deaths, lives = deaths_by_stratum(world)
     return float((deaths[1] * lives[0] / np.maximum(lives.sum(axis=0), 1)).sum())
 
 
 def other_deaths_weighted(world: World) -> float:
     """Weigh the deaths of the others of 65+ by the share of ADL-disabled people in their stratum."""
-    _, deaths, lives = tally(world)
+    deaths, lives = deaths_by_stratum(world)
     return float((deaths[0] * lives[1] / np.maximum(lives.sum(axis=0), 1)).sum())
 
 

@@ -12,9 +12,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
-
-Rule = TypeVar("Rule", bound=Callable[..., Any])
+from typing import Any
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -47,9 +45,9 @@ class Compiled:
         return self.dispatcher
 
 
-def compiled(rule: Rule) -> Rule:
+def compiled(rule: Callable[..., Any]) -> Any:
     """Mark a scalar rule or a loop over columns for compilation on first use."""
-    return cast(Rule, Compiled(rule))
+    return Compiled(rule)
 
 
 def _find(module: str, name: str) -> Any:
@@ -81,5 +79,5 @@ def _numba() -> Any:
     import numba
 
     if writable:
-        numba.config.CACHE_DIR = str(folder)
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     return numba

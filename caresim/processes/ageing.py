@@ -18,7 +18,7 @@ def age(world: World) -> None:
 
 
 @compiled
-def mark_elders(state, born, n, latest):  # type: ignore[no-untyped-def]
+def mark_elders(state, born, n, latest):
     """Set the elder bit of the living who were born by the month `latest`."""
     for i in range(n):
         if born[i] <= latest and state[i] & ALIVE:

@@ -86,8 +86,9 @@ def _shelter_minors(world: World, columns: tuple[np.ndarray, ...], priority: np.
     """Find a home for every resident minor whose household has no adult."""
     people = world.people
     minors = minors_alone(
-        people["state"], people["born"], people["household"], people.n, people.n_households, world.month
-    )
+        *(people[name] for name in ("state", "born", "household", "mother", "father")), people.n, people.n_households,
+        world.month,
+    )  # fmt: skip
     if len(minors) == 0:
         return
     minors = minors[np.argsort(people["key"][minors])]
@@ -103,12 +104,12 @@ def _shelter_minors(world: World, columns: tuple[np.ndarray, ...], priority: np.
 
 
 @compiled
-def who_regroups(state, born, marital, key, n, month, join, split, leave_home, leave_age, stream):  # type: ignore[no-untyped-def]
+def who_regroups(state, born, marital, key, n, month, join, split, leave_home, leave_age, stream):
     """Return the residents whose draw may lead to a change of household."""
     movers = []
     highest = max(join, split, leave_home)
     for i in range(n):
-        if state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+        if month - born[i] >= ADULT_FROM and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
             luck = uniform(stream, key[i])
             if luck < highest and (
                 (state[i] & ELDER and luck < join)
@@ -122,7 +123,7 @@ def who_regroups(state, born, marital, key, n, month, join, split, leave_home, l
 @compiled
 def act(movers, state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
         next_paternal, disability, widowed, key, n, n_households, month, join, join_factor, split, leave_home,
-        leave_age, stream, priority):  # type: ignore[no-untyped-def]  # fmt: skip
+        leave_age, stream, priority):  # fmt: skip
     """Let movers join or leave households in place, in order; return the number of households founded."""
     founded = 0
     for j in range(len(movers)):
@@ -158,7 +159,7 @@ def act(movers, state, born, household, village, marital, spouse, mother, father
 
 @compiled
 def near_child(i, state, born, household, village, mother, first_child, next_maternal, next_paternal, key, n, month,
-               priority):  # type: ignore[no-untyped-def]  # fmt: skip
+               priority):  # fmt: skip
     """Return the adult child in the village whom an elder joins, or nobody.
 
     Sons come before daughters, then the lowest keyed draw; nobody if an adult child shares the household already.
@@ -181,7 +182,7 @@ def near_child(i, state, born, household, village, mother, first_child, next_mat
 
 
 @compiled
-def parents_at_home(i, household, mother, father, disability, n):  # type: ignore[no-untyped-def]
+def parents_at_home(i, household, mother, father, disability, n):
     """Return how many parents share the household, and whether none of them is in disability state 2 or 3."""
     parents, able = 0, True
     for parent in (mother[i], father[i]):
@@ -192,7 +193,7 @@ def parents_at_home(i, household, mother, father, disability, n):  # type: ignor
 
 
 @compiled
-def move_out(i, home, household, marital, spouse, state, first_child, next_maternal, next_paternal, n):  # type: ignore[no-untyped-def]
+def move_out(i, home, household, marital, spouse, state, first_child, next_maternal, next_paternal, n):
     """Move a person with spouse and never-married children from their household to a new one."""
     old = household[i]
     child = first_child[i]
@@ -207,26 +208,33 @@ def move_out(i, home, household, marital, spouse, state, first_child, next_mater
 
 
 @compiled
-def minors_alone(state, born, household, n, n_households, month):  # type: ignore[no-untyped-def]
-    """Return the resident minors in whose household no adult lives, or who have none yet."""
-    adults = np.zeros(n_households, dtype=np.bool_)
+def minors_alone(state, born, household, mother, father, n, n_households, month):
+    """Return the resident minors in whose household no adult lives, or who have none yet.
+
+    Most live with a parent; only the households of the others are searched for an adult.
+    """
+    in_doubt = []
     for i in range(n):
-        if household[i] >= 0 and month - born[i] >= ADULT_FROM:
+        if month - born[i] < ADULT_FROM and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+            home = household[i]
+            m, f = mother[i], father[i]
+            with_mother = 0 <= m < n and household[m] == home and month - born[m] >= ADULT_FROM
+            with_father = 0 <= f < n and household[f] == home and month - born[f] >= ADULT_FROM
+            if home < 0 or not (with_mother or with_father):
+                in_doubt.append(i)
+    searched = np.zeros(n_households + 1, dtype=np.bool_)
+    adults = np.zeros(n_households + 1, dtype=np.bool_)
+    for i in in_doubt:
+        searched[household[i]] = True
+    for i in range(n):
+        if searched[household[i]] and household[i] >= 0 and month - born[i] >= ADULT_FROM:
             adults[household[i]] = True
-    minors = []
-    for i in range(n):
-        if (
-            month - born[i] < ADULT_FROM
-            and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
-            and (household[i] < 0 or not adults[household[i]])
-        ):
-            minors.append(i)
-    return np.array(minors, dtype=np.int64)
+    return np.array([i for i in in_doubt if not adults[household[i]]], dtype=np.int64)
 
 
 @compiled
 def shelters(minors, state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
-             next_paternal, key, n, month, priority):  # type: ignore[no-untyped-def]  # fmt: skip
+             next_paternal, key, n, month, priority):  # fmt: skip
     """Return for each minor the person to live with.
 
     The first resident of: mother, father, the father's parents, the mother's parents, an adult brother or sister;
@@ -246,7 +254,9 @@ def shelters(minors, state, born, household, village, marital, spouse, mother, f
                         found = relative
         for parent in (mother[i], father[i]):
             if found < 0 and parent >= 0:
-                found = adult_sibling(parent, state, born, mother, first_child, next_maternal, next_paternal, n, month)
+                found = adult_sibling(
+                    parent, state, born, mother, first_child, next_maternal, next_paternal, n, month
+                )
         for parent in (mother[i], father[i]):
             if found < 0 and parent >= 0 and state[parent] & ALIVE:
                 found = parent
@@ -257,13 +267,13 @@ def shelters(minors, state, born, household, village, marital, spouse, mother, f
 
 
 @compiled
-def is_adult_resident(i, state, born, n, month):  # type: ignore[no-untyped-def]
+def is_adult_resident(i, state, born, n, month):
     """Tell whether a row is a resident of 18 or over."""
     return 0 <= i < n and state[i] & LIVING_RESIDENT == LIVING_RESIDENT and month - born[i] >= ADULT_FROM
 
 
 @compiled
-def adult_sibling(parent, state, born, mother, first_child, next_maternal, next_paternal, n, month):  # type: ignore[no-untyped-def]
+def adult_sibling(parent, state, born, mother, first_child, next_maternal, next_paternal, n, month):
     """Return the youngest adult resident child of a parent, or nobody."""
     child = first_child[parent]
     best = NOBODY
@@ -275,7 +285,7 @@ def adult_sibling(parent, state, born, mother, first_child, next_maternal, next_
 
 
 @compiled
-def guardian(home_village, state, born, village, key, n, month, priority):  # type: ignore[no-untyped-def]
+def guardian(home_village, state, born, village, key, n, month, priority):
     """Return the adult who takes an orphan in: of the village, else of the territory, with the lowest draw."""
     best, best_rank = NOBODY, 3.0
     for i in range(n):

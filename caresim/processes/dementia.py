@@ -58,7 +58,7 @@ def onset_chances(parameters: Dementia) -> np.ndarray:
 
 
 @compiled
-def start_dementia(state, born, dementia, key, n, month, chance, stream):  # type: ignore[no-untyped-def]
+def start_dementia(state, born, dementia, key, n, month, chance, stream):
     """Set dementia in place."""
     for i in range(n):
         age = age_in_years(month, born[i])
@@ -96,7 +96,7 @@ def lifetime_prevalence(chance: np.ndarray, death: np.ndarray, risk: float) -> n
 
 
 @compiled
-def assign_dementia(state, born, dementia, key, n, month, prevalence, stream):  # type: ignore[no-untyped-def]
+def assign_dementia(state, born, dementia, key, n, month, prevalence, stream):
     """Draw who has dementia at the start."""
     for i in range(n):
         age = age_in_years(month, born[i])

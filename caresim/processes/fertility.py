@@ -54,7 +54,9 @@ def bear(world: World) -> None:
     rates = world.place.rates
     row = rates.row(year_of(month))
     at_risk = world.once(
-        "fertility", year_of(month), lambda: women_at_risk(*_women(people), people.n, month, parameters.spacing)
+        "fertility",
+        year_of(month),
+        lambda: women_at_risk(*_women(people), people.n, month, parameters.spacing),
     )
     chance = birth_chances(rates.birth[row], at_risk, parameters.multiplier)
     mothers = who_bears(
@@ -89,7 +91,7 @@ def birth_chances(birth: np.ndarray, at_risk: np.ndarray, multiplier: float) -> 
 
 
 @compiled
-def women_at_risk(state, born, marital, first_child, n, month, spacing):  # type: ignore[no-untyped-def]
+def women_at_risk(state, born, marital, first_child, n, month, spacing):
     """Count living registered women of 15-49 by five-year group: all, and those at risk of a birth."""
     count = np.zeros((2, GROUPS), dtype=np.int64)
     for i in range(n):
@@ -103,19 +105,19 @@ def women_at_risk(state, born, marital, first_child, n, month, spacing):  # type
 
 
 @compiled
-def is_woman(state):  # type: ignore[no-untyped-def]
+def is_woman(state):
     """Tell whether a row is a living registered woman."""
     return state & (LIVING_REGISTERED | FEMALE) == LIVING_REGISTERED | FEMALE
 
 
 @compiled
-def is_at_risk(marital, first_child, born, month, spacing):  # type: ignore[no-untyped-def]
+def is_at_risk(marital, first_child, born, month, spacing):
     """Tell whether a woman can bear: married, and no birth in the last months."""
     return marital == MARRIED and (first_child == NOBODY or month - born[first_child] >= spacing)
 
 
 @compiled
-def who_bears(state, born, marital, first_child, key, n, month, spacing, chance, stream):  # type: ignore[no-untyped-def]
+def who_bears(state, born, marital, first_child, key, n, month, spacing, chance, stream):
     """Return the women who bear this month, in row order."""
     mothers = []
     for i in range(n):
@@ -131,7 +133,7 @@ def who_bears(state, born, marital, first_child, key, n, month, spacing, chance,
 
 
 @compiled
-def newborns(mothers, key, parity, state, boys, left_behind, sex_stream, home_stream):  # type: ignore[no-untyped-def]
+def newborns(mothers, key, parity, state, boys, left_behind, sex_stream, home_stream):
     """Return key, sex and whether an absent mother's newborn stays in the village, one newborn a mother."""
     n = len(mothers)
     keys = np.empty(n, dtype=np.uint64)
@@ -150,7 +152,18 @@ PROCESS = Process(
     name="fertility",
     run=bear,
     reads=("born", "state", "marital", "first_child", "parity", "place", "household"),
-    writes=("key", "born", "state", "place", "mother", "father", "first_child", "village", "household", "parity"),
+    writes=(
+        "key",
+        "born",
+        "state",
+        "place",
+        "mother",
+        "father",
+        "first_child",
+        "village",
+        "household",
+        "parity",
+    ),
     meaning="Married women bear children, at the place's rates by age and year.",
     parameters=Fertility,
 )

@@ -86,7 +86,7 @@ def transitions(parameters: FunctionalDecline, year: int) -> tuple[np.ndarray, n
 
 
 @compiled
-def change_states(state, born, disability, key, n, month, worse, better, stream):  # type: ignore[no-untyped-def]
+def change_states(state, born, disability, key, n, month, worse, better, stream):
     """Change states in place; return new ADL disabilities at 65 and over and the people who were exposed to one."""
     onsets, exposed = 0, 0
     for i in range(n):
@@ -153,7 +153,7 @@ def _lived_a_month(
 
 
 @compiled
-def assign_states(state, born, disability, key, n, month, prevalence, stream):  # type: ignore[no-untyped-def]
+def assign_states(state, born, disability, key, n, month, prevalence, stream):
     """Draw everybody's state from the prevalence of the sex and age."""
     for i in range(n):
         age = age_in_years(month, born[i])

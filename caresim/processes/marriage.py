@@ -102,7 +102,7 @@ def marriage_chances(marital: np.ndarray, remarriage: float) -> np.ndarray:
 
 
 @compiled
-def who_seeks(state, born, marital, key, n, month, chance, stream):  # type: ignore[no-untyped-def]
+def who_seeks(state, born, marital, key, n, month, chance, stream):
     """Return the registered singles who seek a spouse this month, in row order."""
     seekers = []
     for i in range(n):
@@ -118,7 +118,7 @@ def who_seeks(state, born, marital, key, n, month, chance, stream):  # type: ign
 
 
 @compiled
-def outsiders(keys, share, stream):  # type: ignore[no-untyped-def]
+def outsiders(keys, share, stream):
     """Tell who finds a spouse outside the territory."""
     outside = np.empty(len(keys), dtype=np.bool_)
     for j in range(len(keys)):
@@ -139,7 +139,7 @@ def _brides(world: World, husbands: np.ndarray, parameters: Marriage) -> np.ndar
 
 
 @compiled
-def brides(husband_keys, husband_born, month, least, most, stream):  # type: ignore[no-untyped-def]
+def brides(husband_keys, husband_born, month, least, most, stream):
     """Return the keys and birth months of brides from outside; none is younger than 18."""
     keys = np.empty(len(husband_keys), dtype=np.uint64)
     born = np.empty(len(husband_keys), dtype=np.int16)

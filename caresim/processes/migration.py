@@ -85,9 +85,13 @@ def monthly_hazards(parameters: Migration) -> tuple[np.ndarray, np.ndarray]:
     out = np.zeros((2, OLDEST))
     back = np.zeros((2, OLDEST))
     for sex, ratio in enumerate((2.0 - parameters.women_ratio, parameters.women_ratio)):
-        for (first, last), chance in zip(((15, 20), (20, 30), (30, 40), (40, 50)), parameters.out, strict=True):
+        for (first, last), chance in zip(
+            ((15, 20), (20, 30), (30, 40), (40, 50)), parameters.out, strict=True
+        ):
             out[sex, first:last] = min(1.0, chance * parameters.out_scale * ratio)
-        for (first, last), chance in zip(((0, 30), (30, 45), (45, 55), (55, OLDEST)), parameters.back, strict=True):
+        for (first, last), chance in zip(
+            ((0, 30), (30, 45), (45, 55), (55, OLDEST)), parameters.back, strict=True
+        ):
             back[sex, first:last] = min(1.0, chance * parameters.back_scale)
     return out, back
 
@@ -137,13 +141,15 @@ def _return(world: World, who: np.ndarray) -> None:
 
 
 def _family(people: People) -> tuple[np.ndarray, ...]:
-    return tuple(people[name] for name in ("state", "born", "spouse", "first_child", "next_maternal", "next_paternal"))
+    return tuple(
+        people[name] for name in ("state", "born", "spouse", "first_child", "next_maternal", "next_paternal")
+    )
 
 
 @compiled
 def who_moves(state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
               next_paternal, n, kin_start, month, out, back, family_share, sibling_effect, held_back, stream,
-              family):  # type: ignore[no-untyped-def]  # fmt: skip
+              family):  # fmt: skip
     """Return the residents who decide to leave and the absent who decide to return, in row order."""
     leaving, returning = [], []
     most = 1.0 + sibling_effect
@@ -174,7 +180,7 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
 
 
 @compiled
-def leading(chance, i, marital, spouse, state, n, resident, family_share):  # type: ignore[no-untyped-def]
+def leading(chance, i, marital, spouse, state, n, resident, family_share):
     """Return the probability of moving on one's own decision: less if a spouse in the same place may decide too."""
     other = spouse[i]
     if marital[i] == MARRIED and other >= 0 and other < n:
@@ -185,7 +191,9 @@ def leading(chance, i, marital, spouse, state, n, resident, family_share):  # ty
 
 
 @compiled
-def held(i, state, mother, father, village, disability, first_child, next_maternal, next_paternal, n, held_back):  # type: ignore[no-untyped-def]
+def held(
+    i, state, mother, father, village, disability, first_child, next_maternal, next_paternal, n, held_back
+):
     """Return the factor by which a disabled parent without another child near holds a person back."""
     needed = False
     for parent in (mother[i], father[i]):
@@ -210,7 +218,7 @@ def held(i, state, mother, father, village, disability, first_child, next_matern
 
 @compiled
 def companions(deciders, state, born, spouse, first_child, next_maternal, next_paternal, household, key, month,
-               family_share, leaving, n, stream):  # type: ignore[no-untyped-def]  # fmt: skip
+               family_share, leaving, n, stream):  # fmt: skip
     """Return all who move, deciders first, and for each the number of the decider who leads him.
 
     With the family share, the spouse who is in the same place comes along. Children under 15 go with a leaving
@@ -250,7 +258,7 @@ def companions(deciders, state, born, spouse, first_child, next_maternal, next_p
 
 @compiled
 def find_homes(who, state, born, spouse, first_child, next_maternal, next_paternal, mother, father, marital, household,
-               n_households, n, month):  # type: ignore[no-untyped-def]  # fmt: skip
+               n_households, n, month):  # fmt: skip
     """Write the household that each returning person joins, in order; return the number of households founded.
 
     The spouse's, else that of an own child under 15, else (single, or a child) a parent's, else a new one.
@@ -283,7 +291,18 @@ NO_HOME = -1
 PROCESS = Process(
     name="migration",
     run=migrate,
-    reads=("born", "state", "key", "mother", "father", "spouse", "marital", "village", "disability", "household"),
+    reads=(
+        "born",
+        "state",
+        "key",
+        "mother",
+        "father",
+        "spouse",
+        "marital",
+        "village",
+        "disability",
+        "household",
+    ),
     writes=("state", "place", "household"),
     meaning="Young people leave to work elsewhere, some with their family; some of the absent return.",
     parameters=Migration,

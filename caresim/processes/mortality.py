@@ -65,7 +65,9 @@ def die(world: World) -> None:
     parameters: Mortality = world.parameters["mortality"]
     year = year_of(month)
     if parameters.normaliser_current:
-        norm = world.once("mortality.normaliser", (year, parameters), lambda: _normaliser_now(world, parameters))
+        norm = world.once(
+            "mortality.normaliser", (year, parameters), lambda: _normaliser_now(world, parameters)
+        )
     else:
         norm = world.memory["mortality.start"][1]
     chances = world.once("mortality", (year, parameters), lambda: _chances(world, parameters, norm))
@@ -82,7 +84,9 @@ def _chances(world: World, parameters: Mortality, norm: np.ndarray) -> tuple[np.
     return death_chances(death, parameters, norm)
 
 
-def death_chances(death: np.ndarray, parameters: Mortality, norm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def death_chances(
+    death: np.ndarray, parameters: Mortality, norm: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return monthly probabilities of death: of registered elders by sex, age, state and dementia; of all others by
     sex and age.
     """
@@ -116,7 +120,7 @@ def _normaliser_now(world: World, parameters: Mortality) -> np.ndarray:
 
 
 @compiled
-def normaliser(state, born, disability, dementia, n, month, risks, dementia_risk):  # type: ignore[no-untyped-def]
+def normaliser(state, born, disability, dementia, n, month, risks, dementia_risk):
     """Return the mean relative risk of living registered people by sex and single year of age.
 
     People are counted by sex and five-year group, so that the mean is never that of a handful; a group without
@@ -143,7 +147,7 @@ def normaliser(state, born, disability, dementia, n, month, risks, dementia_risk
 
 
 @compiled
-def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, month, registered, kin, stream):  # type: ignore[no-untyped-def]
+def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, month, registered, kin, stream):
     """Return the rows of those who die this month: registered people first, then kin."""
     dead = []
     for i in range(n):

@@ -41,13 +41,15 @@ def arrive(world: World) -> None:
     if parameters.rate_year == 0.0:
         return
     hosts = who_brings(people["state"], people["key"], people.n, parameters.rate_year / 12.0, stream)
-    keys, born, female = newcomers(people["key"][hosts], month, *parameters.ages, parameters.women_share, stream)
+    keys, born, female = newcomers(
+        people["key"][hosts], month, *parameters.ages, parameters.women_share, stream
+    )
     place = np.full(len(hosts), VILLAGE, dtype=np.uint8)
     people.register(keys, born, female, people["village"][hosts], place, people.found_households(len(hosts)))
 
 
 @compiled
-def who_brings(state, key, n, chance, stream):  # type: ignore[no-untyped-def]
+def who_brings(state, key, n, chance, stream):
     """Return the residents whose draws bring a newcomer."""
     hosts = []
     for i in range(n):
@@ -57,7 +59,7 @@ def who_brings(state, key, n, chance, stream):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def newcomers(host_keys, month, youngest, oldest, women_share, stream):  # type: ignore[no-untyped-def]
+def newcomers(host_keys, month, youngest, oldest, women_share, stream):
     """Return keys, birth months and sexes of newcomers."""
     n = len(host_keys)
     keys = np.empty(n, dtype=np.uint64)

@@ -21,7 +21,7 @@ def reclassify(world: World) -> None:
 
 
 @compiled
-def relabel(rural, key, chance, stream):  # type: ignore[no-untyped-def]
+def relabel(rural, key, chance, stream):
     """Clear labels in place."""
     for v in range(len(key)):
         if rural[v] and uniform(stream, np.uint64(key[v])) < chance:

@@ -73,7 +73,7 @@ def _settle(world: World, any_stream: np.uint64, sum_stream: np.uint64) -> None:
 
 @compiled
 def settle_transfers(state, key, household, first_child, next_maternal, next_paternal, transfers, n, any_share,
-                     any_per_child, sum_year, sum_per_child, spread, any_stream, sum_stream):  # type: ignore[no-untyped-def]  # fmt: skip
+                     any_per_child, sum_year, sum_per_child, spread, any_stream, sum_stream):  # fmt: skip
     """Write the monthly transfer of each resident elder, in fen; nothing without a child in another household."""
     for i in range(n):
         transfers[i] = 0

@@ -58,14 +58,21 @@ def settle(world: World) -> None:
     deciders = who_settles(people["state"], people["key"], people.n, chance, absent_chance, stream)
     deciders = deciders[np.argsort(people["key"][deciders])]
     who, led_by = who_goes(
-        deciders, people["state"], people["household"], people["key"], people.n, people.n_households, chance, stream
+        deciders,
+        people["state"],
+        people["household"],
+        people["key"],
+        people.n,
+        people.n_households,
+        chance,
+        stream,
     )
     shares = world.away_shares(parameters.town_share, parameters.province_share)
     people.deregister(who, destinations(people["key"][led_by], *shares, stream))
 
 
 @compiled
-def who_settles(state, key, n, chance, absent_chance, stream):  # type: ignore[no-untyped-def]
+def who_settles(state, key, n, chance, absent_chance, stream):
     """Return the residents whose draw may move their household, and the absent who settle, in row order."""
     deciders = []
     highest = max(chance, absent_chance)
@@ -78,7 +85,7 @@ def who_settles(state, key, n, chance, absent_chance, stream):  # type: ignore[n
 
 
 @compiled
-def who_goes(deciders, state, household, key, n, n_households, chance, stream):  # type: ignore[no-untyped-def]
+def who_goes(deciders, state, household, key, n, n_households, chance, stream):
     """Return all who go and the decider who leads each: the absent lead themselves, the first resident his household.
 
     Each member of a household decides with the chance over their number, so that large and small households, and

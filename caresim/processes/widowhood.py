@@ -16,7 +16,7 @@ def bereave(world: World) -> None:
 
 
 @compiled
-def part_from(dead, state, spouse, marital, widowed, n, month):  # type: ignore[no-untyped-def]
+def part_from(dead, state, spouse, marital, widowed, n, month):
     """Clear the spouse links of this month's dead, and widow their living spouses."""
     for i in dead:
         left = spouse[i]
