@@ -5,9 +5,9 @@ At 30,000 residents the defaults give (model / source):
     living children of women, rural China 2020: 60-64 2.4 / 2.4, 65-69 2.7 / 2.6, 70-74 3.1 / 3.1,
     75-79 3.7 / 3.7, 80+ 4.1 / 4.1; women of 15-64, rural China 2010 1.5 / 1.57
     60 and over without a living child: 2010 .07 / .07
-    60 and over with a child of theirs in the household: rural China 2010 .45 / .41 (.38-.44, all of China)
+    60 and over with a child of theirs in the household: rural China 2010 .44 / .41 (.38-.44, all of China)
     household size, one person, one generation, with 65+ in 2010:
-    rural China 3.33 .12 .33 .26 / 3.36 .12 .28 .24, rural Heilongjiang 3.03 .10 .37 .16 / 3.07 .11 .31 .17
+    rural China 3.31 .11 .33 .25 / 3.36 .12 .28 .24, rural Heilongjiang 3.05 .10 .37 .16 / 3.07 .11 .31 .17
 """
 
 import hashlib
