@@ -1,1 +1,1 @@
-"""Who lives in the simulation: people as columns, their villages, the place's figures, and the world that holds them."""
+"""Who lives in the simulation: people as columns, villages, the place's figures, the world that holds them."""

@@ -270,8 +270,9 @@ class People:
         """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
 
         A row is needed if it is a living registered person, a living relative of one (parent, child, spouse or
-        sibling), a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births. Rows of a village then lie together, by sex and age, and
-        households are numbered from zero again. Nothing that a rule reads changes, so results do not depend on when this runs.
+        sibling), a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births.
+        Rows of a village then lie together, by sex and age, and households are numbered from zero again. Nothing
+        that a rule reads changes, so results do not depend on when this runs.
         """
         rows = np.concatenate([np.arange(self.n), np.arange(self.kin_start, self.kin_end)])
         living = (self["state"] & ALIVE) != 0

@@ -10,7 +10,7 @@ import numpy as np
 
 OLDEST = 110
 """Single years of age run from 0 to OLDEST - 1; the last is open."""
-AGE_GROUPS = tuple(f"{age}-{age + 4}" for age in range(0, 100, 5)) + ("100+",)
+AGE_GROUPS = (*(f"{age}-{age + 4}" for age in range(0, 100, 5)), "100+")
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class Compiled:
         functools.update_wrapper(self, rule)
 
     def __call__(self, *args: Any) -> Any:
+        """Compile the rule if it is not yet, and call it."""
         if self.dispatcher is None:
             self.resolve()
         return self.dispatcher(*args)

@@ -87,8 +87,9 @@ def _chances(world: World, parameters: Mortality, norm: np.ndarray) -> tuple[np.
 def death_chances(
     death: np.ndarray, parameters: Mortality, norm: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return monthly probabilities of death: of registered elders by sex, age, state and dementia; of all others by
-    sex and age.
+    """Return monthly probabilities of death.
+
+    Of registered elders by sex, age, state and dementia; of all others by sex and age.
     """
     risks = parameters.risks_by_age()
     registered = np.zeros((2, OLDEST, STATES, 2))
