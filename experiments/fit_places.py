@@ -24,15 +24,16 @@ from caresim.synthesis.places import read_place
 
 GROUPS = [(age, age + 5) for age in range(0, 85, 5)] + [(85, OLDEST)]
 YEARS = 10
-# value and tolerance (half the band) of each target, by rural place
+# value and tolerance (half the band) of each target, by rural place; the absent of 2020 are aimed at .008-.018 below
+# the target of .333, by which the model, where whole families move, exceeds the projection
 RURAL = {
     "rural_china": {
         "population": (509.79 / 662.8, 0.02), "share_60": (0.2381, 0.008), "share_65": (0.1772, 0.0065),
-        "absent_2010": (0.231, 0.01), "absent_2020": (0.333, 0.0125), "mean_age_2020": (37.0, 1.0),
+        "absent_2010": (0.231, 0.01), "absent_2020": (0.315, 0.0125), "mean_age_2020": (37.0, 1.0),
     },
     "rural_heilongjiang": {
         "population": (10.95 / 16.99, 0.025), "share_60": (0.262, 0.02), "elders": (2.87 / 2.085, 0.1),
-        "absent_2010": (0.23, 0.02), "absent_2020": (0.333, 0.0125), "mean_age_2020": (37.0, 1.0),
+        "absent_2010": (0.23, 0.02), "absent_2020": (0.325, 0.0125), "mean_age_2020": (37.0, 1.0),
     },
 }  # fmt: skip
 PROVINCES = ("heilongjiang", "beijing", "hebei", "jiangsu", "zhejiang")
@@ -53,9 +54,9 @@ def rural(name: str, births: float, lower_back: float) -> dict[str, dict[str, fl
         )  # fmt: skip
         return _figures(place, now, then)
 
-    bounds = ([0.2, lower_back, 0.002, 0.0, 1985.0], [3.0, 2.0, 0.06, 0.12, 2003.0])
+    bounds = ([0.2, lower_back, 0.002, 0.0, 1978.0], [3.0, 2.0, 0.06, 0.12, 2003.0])
     x = _fit(lambda x: [(run(x)[key] - value) / band for key, (value, band) in targets.items()],
-             (1.0, max(0.6, lower_back), 0.026, 0.04, 1993.0), bounds)  # fmt: skip
+             (1.0, max(0.6, lower_back), 0.026, 0.04, 1990.0), bounds)  # fmt: skip
     _show(name, run(x), {key: value for key, (value, _) in targets.items()})
     return {
         "fertility": {"multiplier": births},

@@ -50,7 +50,9 @@ def project(
     """Follow the cohorts of a place for some years; `newcomers` are per resident and year, by sex and age."""
     out, back = monthly_hazards(migration)
     here = place.residents.astype(float)
-    away = here * absent_ratio(out, back, migration.family_share, place.census_year, migration_began)
+    away = here * absent_ratio(
+        out, back, migration.family_share, place.census_year, migration_began, urbanisation.absent_kept()
+    )
     moves = per_month(urbanisation.rate_year * (1.0 - urbanisation.reclassified_share))
     settles = per_month(urbanisation.absent_rate_year)
     labels = (

@@ -28,8 +28,9 @@ class Dementia(Parameters):
         source="chen2011", evidence="verified",
     )  # fmt: skip
     onset_age: float = parameter(
-        75.0, unit="years", low=72.0, high=78.0,
-        meaning="Age at which the onset rate has its stated level.", source="chen2011", evidence="judgement",
+        77.0, unit="years", low=75.0, high=79.0,
+        meaning="Age at which the onset rate has its stated level; fitted to the prevalence at 60 and over.",
+        source="jia2020", evidence="fitted",
     )  # fmt: skip
     doubling_years: float = parameter(
         5.5, unit="years", low=4.5, high=6.5, limits=(0.5, None),

@@ -53,7 +53,7 @@ class Marriage(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     own_household_share: float = parameter(
-        0.5, unit="share", low=0.2, high=0.9,
+        0.35, unit="share", low=0.2, high=0.7,
         meaning="Share of couples who found a household of their own when they marry; the others join the husband's.",
         source="nbs_census2010", evidence="fitted",
     )  # fmt: skip

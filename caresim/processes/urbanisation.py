@@ -42,6 +42,11 @@ class Urbanisation(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
 
+    def absent_kept(self) -> float:
+        """Return how much likelier an absent person than a resident is to stay on the register for a month."""
+        residents = per_month(self.rate_year * (1.0 - self.reclassified_share))
+        return (1.0 - per_month(self.absent_rate_year)) / (1.0 - residents)
+
 
 def per_month(rate_year: float) -> float:
     """Return the monthly probability that makes up a yearly one."""

@@ -11,8 +11,7 @@ FULL_SINCE = 2010
 
 
 def absent_ratio(
-    out: np.ndarray, back: np.ndarray, family_share: float, year: float, began: float
-) -> np.ndarray:
+    out: np.ndarray, back: np.ndarray, family_share: float, year: float, began: float, kept: float = 1.0) -> np.ndarray:
     """Return absent registered people per resident at the start of a calendar year.
 
     Every cohort runs month by month through the two states present and absent from age 15. Nobody
@@ -26,6 +25,7 @@ def absent_ratio(
         family_share: share of absent mothers whose children are with them.
         year: calendar year at whose start the people are counted.
         began: calendar year in which migration began.
+        kept: absent people who stay on the register for a month, over residents who do: the others settle for good.
 
     Returns:
         Ratios by sex and single year of age, at the middle of each year of age.
@@ -39,6 +39,6 @@ def absent_ratio(
         leave = out[:, age[adult]] * grown
         come = back[:, age[adult]]
         was = ratio[:, adult]
-        ratio[:, adult] = (was * (1 - come) + leave) / ((1 - leave) + come * was)
+        ratio[:, adult] = (was * (1 - come) + leave) / ((1 - leave) + come * was) * kept
     ratio[:, :ADULT] = family_share * ratio[1, MOTHERHOOD : MOTHERHOOD + ADULT]
     return ratio

@@ -83,7 +83,7 @@ def register(world: World, residents: int) -> Draft:
     shares = world.away_shares(migration.town_share, migration.province_share)
     ratio = absent_ratio(
         *monthly_hazards(migration), migration.family_share, EPOCH_YEAR + start / 12,
-        world.parameters["kinship"].migration_began,
+        world.parameters["kinship"].migration_began, world.parameters["urbanisation"].absent_kept(),
     )  # fmt: skip
     female, age, present = spread(*age_counts(place.residents, residents, ratio))
     key = keys(draws, 0, len(age))
