@@ -1,0 +1,83 @@
+"""Time the model's parts: CPU seconds of one core, month by month."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from caresim import catalogue  # noqa: E402
+from caresim.agents.checks import check_month  # noqa: E402
+from caresim.agents.people import LIVING_RESIDENT  # noqa: E402
+from caresim.model import CareModel  # noqa: E402
+from caresim.recorder import Recorder  # noqa: E402
+from caresim.scenario import Scenario, load_scenario  # noqa: E402
+from caresim.schedule import MONTH  # noqa: E402
+
+CONFIG = ROOT / "configs" / "heilongjiang.yaml"
+OPEN, CHECKS, INDICATORS = "opening the month", "checks", "indicators"
+PARTS = (OPEN, *(process.name for process in MONTH), CHECKS, INDICATORS)
+
+
+def scenario_of(residents: int, months: int) -> Scenario:
+    """Return the main scenario with so many people, in villages of 300 and townships of 3,000."""
+    villages, townships = max(1, residents // 300), max(1, residents // 3_000)
+    population = f"population={{residents: {residents}, villages: {villages}, townships: {townships}}}"
+    return load_scenario(CONFIG, set=[population, f"months={months}"])
+
+
+def cpu_seconds(act: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the CPU seconds of an act, and what it returns."""
+    began = time.process_time()
+    result = act()
+    return time.process_time() - began, result
+
+
+def lived(model: CareModel, months: int) -> tuple[dict[str, float], int]:
+    """Let months pass as `CareModel.step` does; return the CPU seconds of each part, and resident-months."""
+    world, scenario = model.world, model.scenario
+    seconds, resident_months = dict.fromkeys(PARTS, 0.0), 0
+    for month in range(world.start, world.start + months):
+        steps = [
+            lambda month=month: world.open_month(month, scenario.parameters_at(month)),
+            *(lambda process=process: process.run(world) for process in MONTH),
+            lambda: check_month(world),
+            lambda: Recorder(catalogue.indicators()).measure(world),
+        ]
+        for part, step in zip(PARTS, steps, strict=True):
+            seconds[part] += cpu_seconds(step)[0]
+        resident_months += world.people.count(LIVING_RESIDENT)
+    return seconds, resident_months
+
+
+def measure(residents: int, months: int, repetitions: int) -> dict[str, Any]:
+    """Run a size several times; return nanoseconds per resident-month by part, one a repetition, and its bytes."""
+    scenario = scenario_of(residents, months)
+    nanoseconds: dict[str, list[float]] = {part: [] for part in PARTS}
+    builds, sizes = [], []
+    for replication in range(repetitions):
+        seconds, model = cpu_seconds(lambda r=replication: CareModel(scenario, replication=r, collect=False))  # type: ignore[misc]
+        builds.append(seconds)
+        before = _size(model)
+        parts, resident_months = lived(model, months)
+        for part, value in parts.items():
+            nanoseconds[part].append(value / resident_months * 1e9)
+        sizes.append({**before, "bytes_end": _size(model)["bytes"]})
+    sums = {"processes": PARTS[:-2], "everything": PARTS}
+    totals = {name: [sum(column) for column in zip(*(nanoseconds[p] for p in parts), strict=True)]
+              for name, parts in sums.items()}  # fmt: skip
+    return {"residents": residents, "months": months, "repetitions": repetitions, "build_seconds": median(builds),
+            **{name: median(size[name] for size in sizes) for name in sizes[0]},
+            "nanoseconds": {**nanoseconds, **totals}}  # fmt: skip
+
+
+def _size(model: CareModel) -> dict[str, float]:
+    people = model.people
+    residents = people.count(LIVING_RESIDENT)
+    return {"rows": (people.n + people.n_kin) / residents, "bytes": people.nbytes / residents}

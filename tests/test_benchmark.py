@@ -1,0 +1,57 @@
+"""The benchmark measures every part of the month; how long it takes is nothing that a test can say."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from caresim.schedule import MONTH
+
+EXPERIMENTS = Path(__file__).parent.parent / "experiments"
+SUMS = ("processes", "everything")
+
+
+@pytest.fixture
+def benchmark(monkeypatch):
+    monkeypatch.syspath_prepend(str(EXPERIMENTS))
+    return importlib.import_module("benchmark")
+
+
+def test_small_table_is_complete(benchmark, tmp_path, capsys):
+    told = benchmark.main(["--quick", "--sizes", "600", "900", "--objects", "600", "2",
+                           "--json", str(tmp_path / "figures.json")])  # fmt: skip
+    assert json.loads((tmp_path / "figures.json").read_text()) == told
+    printed = capsys.readouterr().out
+    assert [size["residents"] for size in told["sizes"]] == [600, 900]
+    for size in told["sizes"]:
+        parts = size["nanoseconds"]
+        assert [name for name in parts if name not in SUMS][1:-2] == [process.name for process in MONTH]
+        assert all(len(values) == size["repetitions"] and min(values) > 0 for values in parts.values())
+        for j in range(size["repetitions"]):
+            whole = sum(values[j] for name, values in parts.items() if name not in SUMS)
+            assert parts["everything"][j] == pytest.approx(whole)
+            assert parts["processes"][j] == pytest.approx(whole - parts["checks"][j] - parts["indicators"][j])
+        assert all(name in printed for name in parts)
+        assert size["rows"] > 1.0
+        assert 40.0 < size["bytes"] < 400.0
+    assert "plain Mesa, 600 residents" in printed
+    assert "at least 40" in printed
+    assert "at most 96 bytes" in printed
+    assert "Starsim" in printed
+
+
+def test_draws_are_counted(benchmark):
+    rivals = importlib.import_module("benchmark_rivals")
+    drawn = rivals.draws_of(600, 2)
+    assert set(drawn) == set(rivals.KINDS)
+    assert 2.0 < sum(drawn.values()) < 20.0
+
+
+@pytest.mark.parametrize(("target", "least", "most"), [("times_objects", 40.0, 39.9), ("bytes", 96.0, 96.1)])
+def test_verdicts(benchmark, target, least, most):
+    assert benchmark.verdict(least, target, True, "").endswith("reached]")
+    assert benchmark.verdict(most, target, True, "").endswith("missed]")
+    assert benchmark.verdict(least, target, False, "") == ""
