@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,9 @@ from caresim.agents.sets import PersonSet
 from caresim.agents.views import ROLES, Elder, FamilyMember, Gone, Person, Volunteer, view_row
 from caresim.agents.village import Village
 from caresim.agents.world import World
-from caresim.kernel.clock import month_text, year_of
+from caresim.kernel.clock import month_text
 from caresim.recorder import Recorder
 from caresim.schedule import MONTH
-from caresim.synthesis.places import read_place
 from caresim.synthesis.population import build_world
 
 if TYPE_CHECKING:
@@ -184,8 +182,7 @@ class CareModel(mesa.Model):
 
 def _populate(scenario: Scenario, replication: int) -> World:
     """Return the world on the eve of the first month: its people, and what the processes begin with."""
-    place = read_place(scenario.place, year_of(scenario.start))
-    world = build_world(replace(scenario, place=place), replication, catalogue.columns())  # type: ignore[arg-type]
+    world = build_world(scenario, replication, catalogue.columns())
     for process in MONTH:
         if process.begin is not None:
             process.begin(world)

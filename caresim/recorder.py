@@ -79,7 +79,7 @@ def population_table(people: People, month: int) -> np.ndarray:
 
 
 @compiled
-def _by_age(state, born, n, closed):  # type: ignore[no-untyped-def]
+def _by_age(state, born, n, closed):
     """Count registered and resident people by sex and group, at the end of the month `closed`."""
     table = np.zeros((2, N_GROUPS, 2), dtype=np.int64)
     for i in range(n):

@@ -34,6 +34,7 @@ from caresim.synthesis.draft import Draft
 from caresim.synthesis.households import form_households
 from caresim.synthesis.kinship import find_brides_parents, find_mothers, mothers_bear, settle_outside
 from caresim.synthesis.luck import drawn, keys
+from caresim.synthesis.places import read_place
 from caresim.synthesis.villages import label, lay_out, settle
 
 BIRTH_MONTH = purpose("synthesis.birth_month")
@@ -48,12 +49,13 @@ def build_world(scenario: Any, replication: int, columns: Iterable[Column]) -> W
     """Build the world of a replication as it stands in the scenario's first month.
 
     Args:
-        scenario: has `place`, `start` (month number), `residents`, `townships`, `villages`, `seed` and
+        scenario: has `place` (a name or a folder), `start` (month number), `residents`, `townships`, `villages`, `seed` and
             `parameters_at(month)`, a mapping from group to declared parameters.
         replication: number of the replication.
         columns: state variables of the whole model, identity first.
     """
-    place, start = scenario.place, scenario.start
+    start = scenario.start
+    place = read_place(scenario.place, year_of(start))
     parameters = scenario.parameters_at(start)
     draws = Draws(scenario.seed, replication)
     territory = lay_out(scenario.villages, scenario.townships, parameters["villages"], draws)

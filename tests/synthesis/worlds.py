@@ -1,15 +1,10 @@
 """Starting worlds for tests, without a config."""
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from caresim.agents.people import ALIVE, COLUMNS, FEMALE, PRESENT
 from caresim.agents.world import World
-from caresim.kernel.clock import month_number
-from caresim.processes.migration import Migration
-from caresim.synthesis.parameters import GROUPS
-from caresim.synthesis.places import read_place
+from caresim.scenario import Scenario
 from caresim.synthesis.population import build_world
 
 PLACE, YEAR = "rural_heilongjiang", 2010
@@ -20,13 +15,9 @@ def world_of(
     townships: int = 4, villages: int = 20, **households: float,
 ) -> World:  # fmt: skip
     """Build the starting world of a place that ships."""
-    read = read_place(place, year)
-    declared = GROUPS | {"migration": Migration}
-    parameters = {name: group(**read.parameters.get(name, {})) for name, group in declared.items()}
-    parameters["households"] = GROUPS["households"](**{**read.parameters.get("households", {}), **households})
-    scenario = SimpleNamespace(
-        place=read, start=month_number(f"{year}-01"), residents=residents, seed=seed,
-        townships=townships, villages=villages, parameters_at=lambda month: parameters,
+    scenario = Scenario.of(
+        place=place, start=f"{year}-01", seed=seed, parameters={"households": households},
+        population={"residents": residents, "townships": townships, "villages": villages},
     )  # fmt: skip
     return build_world(scenario, replication, COLUMNS)
 
