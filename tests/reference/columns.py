@@ -1,0 +1,91 @@
+"""Columns read once, to make objects of them and to compare with objects."""
+
+from __future__ import annotations
+
+from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_REGISTERED, PRESENT, REGISTERED
+
+from .people import Household, Person
+from .states import OWN, assembled
+
+
+def make_people(model, columns):
+    """Turn rows into objects with the same attributes and links."""
+    rows = [*range(columns.n), *range(columns.kin_start, columns.kin_end)]
+    person = {row: make_person(model, columns, row) for row in rows}
+    households = {}
+    for row, one in person.items():
+        for link in ("mother", "father", "spouse"):
+            setattr(one, link, person.get(int(columns[link][row])))
+        one.children = [person[child] for child in chain(columns, row)][::-1]
+        if one.registered:
+            number = int(columns["household"][row])
+            if number >= 0:
+                one.move_in(households.setdefault(number, Household()))
+
+
+def make_person(model, columns, row):
+    state = int(columns["state"][row])
+    one = Person(model, columns["key"][row], int(columns["born"][row]), bool(state & FEMALE))
+    one.alive, one.resident = bool(state & ALIVE), bool(state & PRESENT)
+    one.elder, one.place = bool(state & ELDER), int(columns["place"][row])
+    if not one.alive:
+        one.remove()
+    elif state & REGISTERED:
+        model.enrol(one)
+    else:
+        model.kin.add(one)
+    if row < columns.n:
+        for name in ("village", "marital", "widowed", "parity", "disability", "transfers"):
+            setattr(one, name, int(columns[name][row]))
+        one.dementia = bool(columns["dementia"][row])
+    return one
+
+
+def chain(columns, row):
+    """Return the rows of a person's children, the newest first."""
+    child = int(columns["first_child"][row])
+    while child >= 0:
+        yield child
+        maternal = columns["mother"][child] == row
+        child = int(columns["next_maternal" if maternal else "next_paternal"][child])
+
+
+def columns_state(world):
+    """Return everything that matters about a world's living registered people.
+
+    By key: birth, sex, residence, place, the attributes of `OWN`, parents with whether they live, the spouse,
+    and the living children from the newest to the oldest with where they are; households as sets of keys,
+    whatever their numbers; the villages' labels; the month's onsets of ADL disability and how many were exposed.
+    Left out are the dead, who matter only as parents, and kin of nobody who lives on the register: compaction
+    drops their rows, which the objects keep.
+    """
+    people = world.people
+    column = {name: array.tolist() for name, array in people.arrays.items()}
+    key, state = column["key"], column["state"]
+    persons = {}
+    homes = {}
+    for row in people.who(LIVING_REGISTERED).tolist():
+        spouse = column["spouse"][row]
+        persons[key[row]] = {
+            "born": column["born"][row],
+            "sex": int(bool(state[row] & FEMALE)),
+            "resident": bool(state[row] & PRESENT),
+            "place": column["place"][row],
+            **{name: int(column[name][row]) for name in OWN},
+            **{
+                side: (key[column[side][row]], bool(state[column[side][row]] & ALIVE))
+                if column[side][row] >= 0
+                else None
+                for side in ("mother", "father")
+            },
+            "spouse": (key[spouse], bool(state[spouse] & REGISTERED)) if spouse >= 0 else None,
+            "children": tuple(
+                (key[c], bool(state[c] & REGISTERED), bool(state[c] & PRESENT), column["place"][c])
+                for c in chain(people, row)
+                if state[c] & ALIVE
+            ),
+        }
+        if column["household"][row] >= 0:
+            homes.setdefault(column["household"][row], set()).add(key[row])
+    flows = people.flows
+    return assembled(persons, homes, world.territory.rural.tolist(), flows.adl_onsets, flows.adl_exposed)

@@ -1,0 +1,188 @@
+"""Birth, ageing, illness, death and widowhood, one person at a time."""
+
+from __future__ import annotations
+
+import math
+
+from caresim.kernel.clock import year_of
+
+from .people import MARRIED, WIDOWED, Person
+
+OLDEST_AGE = 109
+
+
+def chance(hazard):
+    """Return the probability of an event within a month."""
+    return 1.0 - math.exp(-hazard)
+
+
+# --- fertility ------------------------------------------------------------------------------------------
+
+
+def fertility(model):
+    """Let married women bear."""
+    parameters, luck = model.parameters["fertility"], model.luck
+    year = year_of(model.month)
+    if model.exposure is None or model.month % 12 == 0:
+        model.exposure = count_exposure(model, parameters.spacing)
+    births = model.birth_rates[model.rates.row(year)]
+    stream = luck.stream("fertility.birth", model.month)
+    bearing = []
+    for woman in model.people:
+        if woman.female and at_risk(woman, model.month, parameters.spacing):
+            everybody, risky = model.exposure.get(woman.age // 5, (0, 0))
+            if risky:
+                rate = births[woman.age] * parameters.multiplier / 12
+                if luck.uniform(stream, woman.key) < min(0.5, rate * (everybody / risky)):
+                    bearing.append(woman)
+    deliver(model, bearing, parameters.left_behind_share)
+
+
+def at_risk(woman, month, spacing):
+    if woman.marital != MARRIED or not 15 <= woman.age <= 49:
+        return False
+    return not woman.children or month - woman.children[-1].born >= spacing
+
+
+def count_exposure(model, spacing):
+    """Count women by five-year age group: all, and those at risk."""
+    counts = {}
+    for woman in model.people:
+        if woman.female and 15 <= woman.age <= 49:
+            group = counts.setdefault(woman.age // 5, [0, 0])
+            group[0] += 1
+            group[1] += at_risk(woman, model.month, spacing)
+    return counts
+
+
+def deliver(model, mothers, left_behind_share):
+    luck = model.luck
+    boys_per_girl = float(model.rates.sex_ratio[model.rates.row(year_of(model.month))])
+    share_of_boys = boys_per_girl / (1 + boys_per_girl)
+    sexes = luck.stream("fertility.sex", model.month)
+    left = luck.stream("fertility.left_behind", model.month)
+    for mother in mothers:
+        key = luck.child_key(mother.key, mother.parity + 1)
+        child = Person(model, key, model.month, luck.uniform(sexes, key) >= share_of_boys)
+        mother.parity += 1
+        child.adopt(mother, mother.spouse)
+        child.village = mother.village
+        if mother.resident:
+            child.come_home(mother.household)
+        elif luck.uniform(left, key) < left_behind_share:
+            child.come_home(None)
+        else:
+            child.place = mother.place
+        model.enrol(child)
+
+
+# --- ageing ---------------------------------------------------------------------------------------------
+
+
+def ageing(model):
+    """Let people of 60 become elders."""
+    for person in model.people:
+        if model.month - person.born >= 720:
+            person.elder = True
+
+
+# --- functional decline and dementia --------------------------------------------------------------------
+
+
+def functional_decline(model):
+    """Let people of 50 and over lose or regain function."""
+    p = model.parameters["functional_decline"]
+    trend = (1 - p.improvement_year) ** (year_of(model.month) - p.improvement_from)
+    stream = model.luck.stream("functional_decline.change", model.month)
+    model.adl_onsets = model.adl_exposed = 0
+    for person in model.people:
+        age = person.age
+        if age < 50:
+            continue
+        before = person.disability
+        person.disability += change_of_state(model, stream, person, min(age, OLDEST_AGE) + 0.5 - 70, trend)
+        if age >= 65 and before < 2:
+            model.adl_exposed += 1
+            model.adl_onsets += person.disability == 2
+
+
+def change_of_state(model, stream, person, x, trend):
+    """Return +1, 0 or -1."""
+    p, state = model.parameters["functional_decline"], person.disability
+    worse = better = 0.0
+    if state < 3:
+        worse = chance(p.onset[state] * math.exp(p.onset_slope[state] * x) * trend)
+    if state > 0:
+        better = chance(p.recovery[state - 1] * math.exp(-p.recovery_slope * x))
+    u = model.luck.uniform(stream, person.key)
+    if u < worse:
+        return 1
+    return -1 if u < worse + better else 0
+
+
+def dementia(model):
+    """Let people of 60 and over fall ill with dementia."""
+    p = model.parameters["dementia"]
+    stream = model.luck.stream("dementia.onset", model.month)
+    for person in model.people:
+        if person.dementia or person.age < 60:
+            continue
+        x = min(person.age, OLDEST_AGE) + 0.5 - p.onset_age
+        if model.luck.uniform(stream, person.key) < chance(p.onset_year * 2 ** (x / p.doubling_years) / 12):
+            person.dementia = True
+
+
+# --- mortality and widowhood ----------------------------------------------------------------------------
+
+
+def relative_risk(person, p):
+    risk = p.relative_risks[person.disability]
+    if person.age >= 80:
+        risk = risk**p.oldest_old_strength
+    return risk * p.relative_risk_dementia if person.dementia else risk
+
+
+def normaliser(model):
+    """Return the mean relative risk of living registered elders by sex and five-year age group."""
+    p = model.parameters["mortality"]
+    risks = {}
+    for person in model.people:
+        if person.age >= 60:
+            risks.setdefault((person.female, age_group(person)), []).append(relative_risk(person, p))
+    return {group: sum(found) / len(found) for group, found in risks.items()}
+
+
+def age_group(person):
+    return min(person.age, OLDEST_AGE) // 5
+
+
+def mortality(model):
+    """Let people die, kin too."""
+    p = model.parameters["mortality"]
+    year = year_of(model.month)
+    if p.normaliser_current and model.norm_taken != (year, p):
+        model.norm, model.norm_taken = normaliser(model), (year, p)
+    rates = model.death_rates[model.rates.row(year)]
+    stream = model.luck.stream("mortality.death", model.month)
+    dying = []
+    for person in [*model.people, *model.kin]:
+        age = person.age
+        hazard = rates[person.female][min(age, OLDEST_AGE)] * p.rural_multiplier / 12
+        if person.registered and age >= 60:
+            hazard *= relative_risk(person, p) / model.norm.get((person.female, age_group(person)), 1.0)
+        if model.luck.uniform(stream, person.key) < chance(hazard):
+            dying.append(person)
+    for person in dying:
+        person.die()
+    model.just_died = dying
+
+
+def widowhood(model):
+    """Leave the spouses of the dead widowed."""
+    for dead in model.just_died:
+        left, dead.spouse = dead.spouse, None
+        if left is not None:
+            left.spouse = None
+            if left.alive:
+                left.marital = WIDOWED
+                left.widowed = model.month

@@ -1,0 +1,192 @@
+"""Small villages for tests: built from census figures or from random families, and run month by month."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from caresim import catalogue
+from caresim.agents.checks import check_month, note_stock
+from caresim.agents.people import ALIVE, FEMALE, OUTSIDE, TOWN, VILLAGE, WIDOWED
+from caresim.kernel.clock import month_number
+from caresim.kernel.draws import Draws
+from caresim.schedule import MONTH
+from caresim.synthesis.places import read_place
+from caresim.synthesis.population import build_world
+
+from .hamlet import Hamlet
+
+shipped_place = cache(read_place)
+
+
+@dataclass(frozen=True, eq=False)
+class VillageScenario:
+    """What `build_world` asks of a scenario, with parameters as plain mappings of deviations.
+
+    Attributes:
+        later: deviations that come on top from `later_from` months after the start.
+    """
+
+    place_name: str = "rural_heilongjiang"
+    year: int = 2010
+    residents: int = 200
+    seed: int = 1
+    deviations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    later: dict[str, dict[str, Any]] = field(default_factory=dict)
+    later_from: int = 18
+    townships: int = 1
+    villages: int = 3
+
+    @property
+    def place(self):
+        return shipped_place(self.place_name, self.year)
+
+    @property
+    def start(self):
+        return month_number(f"{self.year}-01")
+
+    def parameters_at(self, month):
+        changed = self.later if month >= self.start + self.later_from else {}
+        return {
+            name: declared(
+                **{
+                    **self.place.parameters.get(name, {}),
+                    **self.deviations.get(name, {}),
+                    **changed.get(name, {}),
+                }
+            )
+            for name, declared in catalogue.parameter_groups().items()
+        }
+
+
+def begun_world(scenario, columns=None):
+    """Return a world built from census figures, on the eve of its first month."""
+    return begin(build_world(scenario, 0, columns or catalogue.columns()))
+
+
+def begin(world):
+    for process in MONTH:
+        if process.begin is not None:
+            process.begin(world)
+    world.people.flows.clear()
+    note_stock(world)
+    return world
+
+
+def pass_month(world, month, parameters, processes=MONTH):
+    """Let a month of a world pass, and check the laws."""
+    world.open_month(month, parameters)
+    for process in processes:
+        process.run(world)
+    check_month(world)
+
+
+# --- random families --------------------------------------------------------------------------------------
+
+
+class Families:
+    """A hamlet of families at random, odder than a census: half-siblings, lone parents, kin of every kind."""
+
+    def __init__(self, scenario, n_families=40):
+        self.luck = random.Random(scenario.seed)
+        self.hamlet = Hamlet(catalogue.columns(), scenario.start)
+        self.hamlet.people.make_room(registered=50 * n_families, kin=50 * n_families)  # rows must not move
+        world = self.hamlet.world
+        world.place = scenario.place
+        world.draws = Draws(scenario.seed, 0)
+        world.parameters = scenario.parameters_at(scenario.start)
+        self.elders = []
+        for _ in range(n_families):
+            self.family()
+        people = world.people
+        rows = np.arange(people.n)
+        mothers = people["mother"][: people.kin_end]
+        people["parity"][rows] = np.bincount(mothers[mothers >= 0], minlength=people.n)[: people.n]
+        self.world = begin(world)
+
+    def family(self):
+        """Add a couple or a lone parent with parents, brothers, children and step-children."""
+        luck, add = self.luck, self.hamlet.add
+        village, home = luck.randrange(2), self.hamlet.household()
+        parents = self.parents(village, home)
+        age = luck.uniform(19, 60)
+        self.siblings(age, parents, village)
+        away = luck.random() < 0.3
+        place, house = (luck.choice((TOWN, OUTSIDE)), -1) if away else (VILLAGE, home)
+        head = add(age, luck.choice("mf"), house, *parents, place=place, village=village)
+        sex = "f" if not self.hamlet.people["state"][head] & FEMALE else "m"
+        mate = self.mate(head, max(18, age + luck.uniform(-4, 4)), sex, place, house, village)
+        couple = (head, mate) if sex == "m" else (mate, head)
+        for number in range(luck.randrange(4)):
+            child_age = age - 19 - 2 * number
+            if child_age < 0:
+                break
+            mother, father = couple
+            if luck.random() < 0.2:  # of an earlier partner who is dead or far away
+                partner = self.kin(age, sex)
+                mother, father = (head, partner) if sex == "m" else (partner, head)
+            where = luck.choice(["here", "here", "there", "outside"])
+            if where == "outside" or (where == "here" and away and luck.random() < 0.5):
+                self.kin(child_age, luck.choice("mf"), mother, father)
+            elif where == "here":
+                add(child_age, luck.choice("mf"), home, mother, father, village=village)
+            else:
+                add(child_age, luck.choice("mf"), -1, mother, father, place=TOWN, village=village)
+
+    def parents(self, village, home):
+        """Return mother and father: elders in the house, elders elsewhere in the village, kin, or unknown."""
+        luck, add = self.luck, self.hamlet.add
+        kind = luck.randrange(5)
+        if kind == 0:
+            return -1, -1
+        if kind == 1:
+            return self.kin(80, "f"), self.kin(82, "m")
+        if kind == 2 and self.elders:
+            return luck.choice(self.elders), -1
+        age = luck.uniform(60, 90)
+        house = home if kind == 3 else self.hamlet.household()
+        mother = add(age, "f", house, village=village)
+        if luck.random() < 0.5:
+            self.hamlet.people["marital"][mother] = WIDOWED
+            self.hamlet.people["widowed"][mother] = self.hamlet.world.month - luck.randrange(24)
+            father = self.kin(age, "m", alive=False)
+        else:
+            father = add(age + 1, "m", house, village=village)
+            self.hamlet.marry(mother, father)
+        self.elders.append(mother)
+        return mother, father
+
+    def siblings(self, age, parents, village):
+        for _ in range(self.luck.randrange(3)):
+            own = (parents[0], -1 if self.luck.random() < 0.3 else parents[1])
+            if self.luck.random() < 0.5:
+                self.kin(age, self.luck.choice("mf"), *own)
+            else:
+                sibling_home = self.hamlet.household()
+                near = village if self.luck.random() < 0.5 else 1 - village
+                self.hamlet.add(max(18, age - 2), self.luck.choice("mf"), sibling_home, *own, village=near)
+
+    def mate(self, head, age, sex, place, house, village):
+        """Return the other parent: registered here or away, kin, or dead and unmarried to."""
+        kind = self.luck.randrange(4)
+        if kind == 0:
+            return self.kin(age, sex, alive=False)
+        if kind == 1:
+            mate = self.kin(age, sex, alive=True)
+        elif kind == 2 and house >= 0:
+            mate = self.hamlet.add(age, sex, -1, place=TOWN, village=village)
+        else:
+            mate = self.hamlet.add(age, sex, house, place=place, village=village)
+        self.hamlet.marry(mate, head)
+        return mate
+
+    def kin(self, age, sex, mother=-1, father=-1, alive=None):
+        """Add somebody off the register, dead or alive."""
+        row = self.hamlet.kin(age, sex, mother, father)
+        if not (self.luck.random() < 0.7 if alive is None else alive):
+            self.hamlet.people["state"][row] &= ~np.uint8(ALIVE)
+        return row
