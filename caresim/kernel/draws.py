@@ -19,7 +19,7 @@ _MASK = (1 << 64) - 1
 ODD_A = U64(0xBF58476D1CE4E5B9)
 ODD_B = U64(0x94D049BB133111EB)
 ODD_C = U64(0x9E3779B97F4A7C15)
-S30, S27, S31, S32, S11 = U64(30), U64(27), U64(31), U64(32), U64(11)
+S30, S27, S31, S32, S12 = U64(30), U64(27), U64(31), U64(32), U64(12)
 # Coefficients of AS 241 (Wichura 1988, Applied Statistics 37:477), highest power first.
 CENTRE_NUMERATOR = (
     2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
@@ -45,8 +45,8 @@ TAIL_DENOMINATOR = (
     2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
     0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0,
 )  # fmt: skip
-UNIT = 2.0**-53
-HALF = 2.0**-54
+UNIT = 2.0**-52
+HALF = 2.0**-53  # with 52 bits every draw is exact; a 53rd would round the highest one to 1
 
 
 @compiled
@@ -61,13 +61,13 @@ def mixed(word: np.uint64) -> np.uint64:
 @compiled
 def uniform(stream: np.uint64, key: np.uint64) -> float:
     """Return the draw of a person (`key`) in a stream, in the open interval (0, 1)."""
-    return float(mixed(key ^ stream) >> S11) * UNIT + HALF
+    return float(mixed(key ^ stream) >> S12) * UNIT + HALF
 
 
 @compiled
 def uniform_k(stream: np.uint64, key: np.uint64, k: int) -> float:
     """Return the k-th draw of a person in a stream; k = 0 is not the same draw as `uniform`."""
-    return float(mixed(mixed(key ^ stream) + U64(k + 1) * ODD_C) >> S11) * UNIT + HALF
+    return float(mixed(mixed(key ^ stream) + U64(k + 1) * ODD_C) >> S12) * UNIT + HALF
 
 
 @compiled

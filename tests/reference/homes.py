@@ -94,10 +94,11 @@ def refuge(model, minor, priority):
     line = [mother, father]
     line += [father.mother, father.father] if father is not None else []
     line += [mother.mother, mother.father] if mother is not None else []
-    siblings = [
-        sibling for parent in (mother, father) if parent is not None
-        for sibling in reversed(sorted(parent.children, key=lambda child: child.born))
-    ]  # fmt: skip
+    siblings = []
+    for parent in (mother, father):
+        if parent is not None:
+            newest_first = parent.children[::-1]
+            siblings += sorted(newest_first, key=lambda child: -child.born)
     for relative in line + siblings:
         if relative is not None and relative.adult_resident:
             return relative, None
