@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import functools
 
 import numpy as np
 
 from caresim.agents.place import OLDEST, Place
-from caresim.kernel.tables import Field, read_table
+from caresim.synthesis.places import read_place
 
-NET_MIGRATION = Path(__file__).resolve().parent.parent / "data" / "net_migration.csv"
 DECADE = 10
 OLDEST_GROUP = 85
-"""Net migration from here on is ruled by errors of coverage and is not used; it counts as that of 80-84."""
+"""From here on the province's residual is ruled by errors of coverage; it counts as that of 80-84."""
 PROVINCE_OF = {
     "rural_heilongjiang": "heilongjiang", "baiquan": "heilongjiang", "suiling": "heilongjiang",
-    "bayan": "heilongjiang", "heilongjiang": "heilongjiang",
+    "bayan": "heilongjiang", "rugao": "jiangsu",
 }  # fmt: skip
+GROUPS = tuple((age, age + 5) for age in range(0, OLDEST_GROUP, 5))
 
 
 def carried_forward(place: Place) -> np.ndarray:
@@ -41,25 +41,20 @@ def closed_cohort(place: Place) -> np.ndarray:
 
 
 def province_cohort(place: Place) -> np.ndarray | None:
-    """Return the closed cohort times the province's net migration by sex and age, or None where it is unknown."""
+    """Return the closed cohort times what the province kept of its own, or None where there is no province."""
     province = PROVINCE_OF.get(place.name)
-    return None if province is None else closed_cohort(place) * (1.0 + net_migration(province))
+    return None if province is None else closed_cohort(place) * kept(province)
 
 
-def net_migration(area: str) -> np.ndarray:
-    """Return net migration of a decade per survivor of the closed cohort, by sex and single year of age."""
-    share = Field("net_migration_share", "float", "share")
-    sex = Field("sex", "str", "sex", choices=("male", "female"))
-    group = Field("age_group_2020", "str", "years")
-    table = read_table(NET_MIGRATION, (Field("area", "str", "area"), sex, group, share))
-    rates = np.zeros((2, OLDEST))
-    rows = zip(
-        table["area"], table["sex"], table["age_group_2020"], table["net_migration_share"], strict=True
-    )
-    for row_area, row_sex, ages, value in rows:
-        first = int(str(ages).rstrip("+").split("-")[0])
-        if row_area == area and first < OLDEST_GROUP:
-            rates[int(row_sex == "female"), first : first + 5] = value
-    rates[:, :DECADE] = rates[:, DECADE : DECADE + 1]
-    rates[:, OLDEST_GROUP:] = rates[:, OLDEST_GROUP - 1 : OLDEST_GROUP]
-    return rates
+@functools.cache
+def kept(province: str) -> np.ndarray:
+    """Return a province's residents of 2020 per survivor of its closed cohort of 2010, by sex and year of age.
+
+    The ratio is taken in five-year groups; it mixes migration, births, mortality and errors of both censuses.
+    """
+    expected, observed = closed_cohort(read_place(province, 2010)), read_place(province, 2020).residents
+    ratio = np.ones((2, OLDEST))
+    for first, last in GROUPS:
+        ratio[:, first:last] = (observed[:, first:last].sum(axis=1) / expected[:, first:last].sum(axis=1))[:, None]
+    ratio[:, OLDEST_GROUP:] = ratio[:, OLDEST_GROUP - 1 : OLDEST_GROUP]
+    return ratio

@@ -63,7 +63,7 @@ class Comparison:
         places: places of a run that can be set against it.
         read: reads the figure off one replication.
         naive: reads it off residents by sex and single year of age (persons), if ages alone tell it.
-        start: the indicator whose first value is the naive prediction, if ages do not tell it.
+        start: the indicator whose value in 2010 is the naive prediction, if ages do not tell it.
         offset: how far the countryside may lie from the nation, of which the target speaks; widens the interval.
     """
 
@@ -150,7 +150,7 @@ def score_run(folder: str | os.PathLike[str]) -> pd.DataFrame:
 
     A target is *hit* if the mean over replications lies inside the band, *compatible* if the 90 % interval over
     replications (5th to 95th percentile) meets it. Where ages alone tell a figure, the naive predictions are made
-    from them; where not, all three carry the figure of the first month forward.
+    from them; where not, all three carry forward the census of 2010 or, where it says nothing, the first month.
 
     Raises:
         RunFolderError: the folder holds no finished run.
@@ -212,6 +212,7 @@ def _naive(comparison: Comparison, runs: list[Run], place: Place) -> tuple[float
         people = carried_forward(place), closed_cohort(place), province_cohort(place)
         return tuple(np.nan if p is None else comparison.naive(p) for p in people)  # type: ignore[return-value]
     if comparison.start is not None:
+        observed = place.households.get(comparison.start)
         first = [sum(run.at(name, "2010-01") for name in comparison.start.split("+")) for run in runs]
-        return (float(np.mean(first)),) * 3
+        return (float(np.mean(first)) if observed is None else observed,) * 3
     return (np.nan,) * 3
