@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from caresim import catalogue
 from caresim.agents.checks import check_month, note_stock
 from caresim.agents.people import ALIVE, FEMALE, OUTSIDE, TOWN, VILLAGE, WIDOWED
-from caresim.kernel.clock import month_number
+from caresim.kernel.clock import month_number, month_text, year_of
 from caresim.kernel.draws import Draws
+from caresim.scenario import Scenario
 from caresim.schedule import MONTH
 from caresim.synthesis.places import read_place
 from caresim.synthesis.population import build_world
@@ -23,44 +22,32 @@ from .hamlet import Hamlet
 shipped_place = cache(read_place)
 
 
-@dataclass(frozen=True, eq=False)
-class VillageScenario:
-    """What `build_world` asks of a scenario, with parameters as plain mappings of deviations.
+def village_scenario(
+    place="rural_heilongjiang", year=2010, residents=200, seed=1, deviations=None, later=None, later_from=18, villages=3
+):
+    """Return a scenario of a few villages.
 
-    Attributes:
+    Args:
+        deviations: deviations from the declared parameters, by group.
         later: deviations that come on top from `later_from` months after the start.
     """
+    start = month_number(f"{year}-01")
+    parameters = {group: dict(values) for group, values in (deviations or {}).items()}
+    for group, values in (later or {}).items():
+        for name, value in values.items():
+            dated = {month_text(start + later_from): value}
+            if name in parameters.setdefault(group, {}):
+                dated[month_text(start)] = parameters[group][name]
+            parameters[group][name] = dated
+    return Scenario.of(
+        place=place, start=month_text(start), seed=seed, residents=residents, townships=1, villages=villages,
+        parameters=parameters,
+    )  # fmt: skip
 
-    place_name: str = "rural_heilongjiang"
-    year: int = 2010
-    residents: int = 200
-    seed: int = 1
-    deviations: dict[str, dict[str, Any]] = field(default_factory=dict)
-    later: dict[str, dict[str, Any]] = field(default_factory=dict)
-    later_from: int = 18
-    townships: int = 1
-    villages: int = 3
 
-    @property
-    def place(self):
-        return shipped_place(self.place_name, self.year)
-
-    @property
-    def start(self):
-        return month_number(f"{self.year}-01")
-
-    def parameters_at(self, month):
-        changed = self.later if month >= self.start + self.later_from else {}
-        return {
-            name: declared(
-                **{
-                    **self.place.parameters.get(name, {}),
-                    **self.deviations.get(name, {}),
-                    **changed.get(name, {}),
-                }
-            )
-            for name, declared in catalogue.parameter_groups().items()
-        }
+def figures(scenario):
+    """Return the tables of a scenario's place."""
+    return shipped_place(scenario.place, year_of(scenario.start))
 
 
 def begun_world(scenario, columns=None):
@@ -96,7 +83,7 @@ class Families:
         self.hamlet = Hamlet(catalogue.columns(), scenario.start)
         self.hamlet.people.make_room(registered=50 * n_families, kin=50 * n_families)  # rows must not move
         world = self.hamlet.world
-        world.place = scenario.place
+        world.place = figures(scenario)
         world.draws = Draws(scenario.seed, 0)
         world.parameters = scenario.parameters_at(scenario.start)
         self.elders = []
