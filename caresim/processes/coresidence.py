@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.candidates import drawn_below
 from caresim.agents.people import (
     ADULT_FROM,
     ALIVE,
@@ -108,7 +109,7 @@ def who_regroups(state, born, marital, key, n, month, join, split, leave_home, l
     """Return the residents whose draw may lead to a change of household."""
     movers = []
     highest = max(join, split, leave_home)
-    for i in range(n):
+    for i in drawn_below(stream, key, born, 0, n, month - ADULT_FROM, highest, 0.0):
         if month - born[i] >= ADULT_FROM and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
             luck = uniform(stream, key[i])
             if luck < highest and (

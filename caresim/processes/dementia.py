@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from caresim.agents.candidates import drawn_below
 from caresim.agents.people import LIVING_REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
@@ -61,7 +62,7 @@ def onset_chances(parameters: Dementia) -> np.ndarray:
 @compiled
 def start_dementia(state, born, dementia, key, n, month, chance, stream):
     """Set dementia in place."""
-    for i in range(n):
+    for i in drawn_below(stream, key, born, 0, n, month - FIRST_AGE * 12, chance.max(), 0.0):
         age = age_in_years(month, born[i])
         if age >= FIRST_AGE and dementia[i] == 0 and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             dementia[i] = uniform(stream, key[i]) < chance[min(age, OLDEST - 1)]

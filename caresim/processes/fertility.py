@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.candidates import drawn_below
 from caresim.agents.people import (
     ALIVE,
     FEMALE,
@@ -120,7 +121,7 @@ def is_at_risk(marital, first_child, born, month, spacing):
 def who_bears(state, born, marital, first_child, key, n, month, spacing, chance, stream):
     """Return the women who bear this month, in row order."""
     mothers = []
-    for i in range(n):
+    for i in drawn_below(stream, key, born, 0, n, month - 15 * 12, chance.max(), 0.0):
         age = age_in_years(month, born[i])
         if (
             15 <= age < 50

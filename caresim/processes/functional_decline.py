@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from caresim.agents.candidates import drawn_below
 from caresim.agents.people import LIVING_REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
@@ -90,16 +91,17 @@ def change_states(state, born, disability, key, n, month, worse, better, stream)
     """Change states in place; return new ADL disabilities at 65 and over and the people who were exposed to one."""
     onsets, exposed = 0, 0
     for i in range(n):
+        is_exposed = (born[i] <= month - EXPOSED_FROM * 12) & (disability[i] < ADL_FROM)
+        exposed += is_exposed & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
+    for i in drawn_below(stream, key, born, 0, n, month - FIRST_AGE * 12, (worse + better).max(), 0.0):
         age = age_in_years(month, born[i])
         if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             age = min(age, OLDEST - 1)
             now = disability[i]
-            able = age >= EXPOSED_FROM and now < ADL_FROM
-            exposed += able
             luck = uniform(stream, key[i])
             if luck < worse[age, now]:
                 disability[i] = now + 1
-                onsets += able and now + 1 == ADL_FROM
+                onsets += age >= EXPOSED_FROM and now + 1 == ADL_FROM
             elif luck < worse[age, now] + better[age, now]:
                 disability[i] = now - 1
     return onsets, exposed

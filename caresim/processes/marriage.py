@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.candidates import drawn_below
 from caresim.agents.people import (
     DIVORCED,
     FEMALE,
@@ -105,7 +106,7 @@ def marriage_chances(marital: np.ndarray, remarriage: float) -> np.ndarray:
 def who_seeks(state, born, marital, key, n, month, chance, stream):
     """Return the registered singles who seek a spouse this month, in row order."""
     seekers = []
-    for i in range(n):
+    for i in drawn_below(stream, key, born, 0, n, month - FROM_AGE * 12, chance.max(), 0.0):
         age = age_in_years(month, born[i])
         if (
             FROM_AGE <= age < TO_AGE

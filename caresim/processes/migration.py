@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.candidates import drawn_below
 from caresim.agents.people import (
     FEMALE,
     LIVING_REGISTERED,
@@ -155,7 +156,8 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
     """Return the residents who decide to leave and the absent who decide to return, in row order."""
     leaving, returning = [], []
     most = 1.0 + sibling_effect
-    for i in range(n):
+    highest = max(out.max() * most, back.max())
+    for i in drawn_below(stream, key, born, 0, n, month, highest, highest):
         if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
             continue
         age = min(age_in_years(month, born[i]), OLDEST - 1)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from caresim.agents.candidates import drawn_below
 from caresim.agents.people import ALIVE, LIVING_REGISTERED, REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
@@ -151,7 +152,10 @@ def normaliser(state, born, disability, dementia, n, month, risks, dementia_risk
 def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, month, registered, kin, stream):
     """Return the rows of those who die this month: registered people first, then kin."""
     dead = []
-    for i in range(n):
+    latest = month - OLDEST_OLD_FROM * 12
+    older = max(kin.max(), registered.max())
+    younger = max(kin[:, :OLDEST_OLD_FROM].max(), registered[:, :OLDEST_OLD_FROM].max())
+    for i in drawn_below(stream, key, born, 0, n, latest, older, younger):
         if state[i] & ALIVE:
             age = min(age_in_years(month, born[i]), OLDEST - 1)
             if age < ELDERS_FROM or state[i] & REGISTERED == 0:
@@ -160,7 +164,7 @@ def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, mont
                 chance = registered[state[i] & 1, age, disability[i], dementia[i]]
             if uniform(stream, key[i]) < chance:
                 dead.append(i)
-    for i in range(kin_start, kin_end):
+    for i in drawn_below(stream, key, born, kin_start, kin_end, latest, older, younger):
         if state[i] & ALIVE:
             age = min(age_in_years(month, born[i]), OLDEST - 1)
             if uniform(stream, key[i]) < kin[state[i] & 1, age]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.candidates import drawn_below
 from caresim.agents.people import LIVING_REGISTERED, NOBODY, PRESENT, destinations
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
@@ -60,7 +61,9 @@ def settle(world: World) -> None:
     chance = per_month(parameters.rate_year * (1.0 - parameters.reclassified_share))
     absent_chance = per_month(parameters.absent_rate_year)
     stream = world.draws.stream(SETTLE, month)
-    deciders = who_settles(people["state"], people["key"], people.n, chance, absent_chance, stream)
+    deciders = who_settles(
+        people["state"], people["born"], people["key"], people.n, month, chance, absent_chance, stream
+    )
     deciders = deciders[np.argsort(people["key"][deciders])]
     who, led_by = who_goes(
         deciders,
@@ -77,11 +80,11 @@ def settle(world: World) -> None:
 
 
 @compiled
-def who_settles(state, key, n, chance, absent_chance, stream):
+def who_settles(state, born, key, n, month, chance, absent_chance, stream):
     """Return the residents whose draw may move their household, and the absent who settle, in row order."""
     deciders = []
     highest = max(chance, absent_chance)
-    for i in range(n):
+    for i in drawn_below(stream, key, born, 0, n, month, highest, highest):
         if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             luck = uniform(stream, key[i])
             if luck < highest and luck < (chance if state[i] & PRESENT else absent_chance):
