@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from caresim.agents.people import ADULT_FROM, FEMALE, PRESENT
+from caresim.agents.people import ADULT_FROM, FEMALE, INSTITUTION, PRESENT, REGISTERED, VILLAGE
 from caresim.agents.world import World
 from caresim.kernel.clock import EPOCH_YEAR
 from caresim.kernel.compiled import compiled
@@ -61,7 +61,7 @@ def deaths_by_stratum(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Return deaths and lives at 65+ by ADL disability, sex and age group, counted once a month."""
     people = world.people
     return world.once("tally.deaths", world.month, lambda: _deaths(
-        people["state"], people["born"], people["disability"], people.flows.dead, people.n, world.month))  # fmt: skip
+        people["state"], people["born"], people["disability"], people["place"], people.flows.dead, people.n, world.month))  # fmt: skip
 
 
 def _elders(world: World) -> np.ndarray:
@@ -100,7 +100,7 @@ def _count(state, born, household, disability, dementia, spouse, first_child, ne
 
 
 @compiled
-def _deaths(state, born, disability, dead, n, month):
+def _deaths(state, born, disability, place, dead, n, month):
     """Count deaths and lives at 65+ by ADL disability, sex and age group."""
     deaths = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
     lives = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
@@ -109,7 +109,8 @@ def _deaths(state, born, disability, dead, n, month):
             group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
             lives[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
     for i in dead:
-        if month - born[i] >= (FIRST_AGE + 5) * 12:
+        at_home = state[i] & REGISTERED and place[i] in (VILLAGE, INSTITUTION)
+        if at_home and month - born[i] >= (FIRST_AGE + 5) * 12:
             group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
             deaths[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
     return deaths, lives

@@ -31,7 +31,7 @@ def relabel(rural, key, chance, stream):
 PROCESS = Process(
     name="reclassification",
     run=reclassify,
-    reads=(),
-    writes=(),
+    reads=("village.rural",),
+    writes=("village.rural",),
     meaning="Some villages become urban settlements: a label changes, nobody moves.",
 )
