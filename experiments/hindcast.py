@@ -23,14 +23,20 @@ RUNS = HOME / "results" / "hindcast"
 KEPT = HOME / "results" / "reference" / "hindcast"
 PAGE = HOME / "docs" / "hindcast.md"
 PLACES = ("rural_heilongjiang", "rural_china", "baiquan", "suiling", "bayan", "rugao")
-NAIVE = {"carried_forward": "2010 kept", "closed_cohort": "closed cohort", "province_cohort": "province's rates"}
+NAIVE = {
+    "carried_forward": "2010 kept",
+    "closed_cohort": "closed cohort",
+    "province_cohort": "province's rates",
+}
 
 
 def hindcast(place: str, settings: list[str], jobs: int | None) -> pd.DataFrame:
     """Run and score one place."""
     folder = RUNS / place
     shutil.rmtree(folder, ignore_errors=True)
-    run_experiment(load_scenario(HOME / "configs" / "hindcast" / f"{place}.yaml", set=settings), out=folder, jobs=jobs)
+    run_experiment(
+        load_scenario(HOME / "configs" / "hindcast" / f"{place}.yaml", set=settings), out=folder, jobs=jobs
+    )
     return score_run(folder)
 
 
@@ -53,7 +59,13 @@ def markdown(table: pd.DataFrame) -> str:
 def _figure(value: float) -> str:
     if pd.isna(value):
         return ""
-    return f"{value / 1e6:.2f} m" if abs(value) >= 1e6 else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return (
+        f"{value / 1e6:.2f} m"
+        if abs(value) >= 1e6
+        else f"{value:,.0f}"
+        if abs(value) >= 1000
+        else f"{value:.3g}"
+    )
 
 
 def main() -> None:
@@ -70,7 +82,9 @@ def main() -> None:
         table.drop(columns="mix").to_csv(KEPT / f"{place}.csv", index=False, float_format="%.6g")
         shutil.copyfile(RUNS / place / "manifest.json", KEPT / f"{place}.manifest.json")
         block = f"<!-- {place} -->\n{markdown(table)}\n<!-- end -->"
-        page = re.sub(rf"<!-- {place} -->.*?<!-- end -->", lambda _, block=block: block, page, flags=re.DOTALL)
+        page = re.sub(
+            rf"<!-- {place} -->.*?<!-- end -->", lambda _, block=block: block, page, flags=re.DOTALL
+        )
         print(f"{place}\n{table.to_string(index=False)}\n")
     PAGE.write_text(page, encoding="utf-8")
 

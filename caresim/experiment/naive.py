@@ -55,6 +55,8 @@ def kept(province: str) -> np.ndarray:
     expected, observed = closed_cohort(read_place(province, 2010)), read_place(province, 2020).residents
     ratio = np.ones((2, OLDEST))
     for first, last in GROUPS:
-        ratio[:, first:last] = (observed[:, first:last].sum(axis=1) / expected[:, first:last].sum(axis=1))[:, None]
+        ratio[:, first:last] = (observed[:, first:last].sum(axis=1) / expected[:, first:last].sum(axis=1))[
+            :, None
+        ]
     ratio[:, OLDEST_GROUP:] = ratio[:, OLDEST_GROUP - 1 : OLDEST_GROUP]
     return ratio

@@ -45,7 +45,8 @@ class Projected:
 
 def project(
     place: Place, years: int, migration: Migration, urbanisation: Urbanisation, *, migration_began: float,
-    death_multiplier: float = 1.0, birth_multiplier: float = 1.0, left_behind: float = 0.5, newcomers: np.ndarray | None = None,
+    death_multiplier: float = 1.0, birth_multiplier: float = 1.0, left_behind: float = 0.5,
+    newcomers: np.ndarray | None = None,
 ) -> Projected:  # fmt: skip
     """Follow the cohorts of a place for some years; `newcomers` are per resident and year, by sex and age."""
     out, back = monthly_hazards(migration)

@@ -60,8 +60,10 @@ def elders_by_stratum(world: World) -> np.ndarray:
 def deaths_by_stratum(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Return deaths and lives at 65+ by ADL disability, sex and age group, counted once a month."""
     people = world.people
-    return world.once("tally.deaths", world.month, lambda: _deaths(
-        people["state"], people["born"], people["disability"], people["place"], people.flows.dead, people.n, world.month))  # fmt: skip
+    columns = tuple(people[name] for name in ("state", "born", "disability", "place"))
+    return world.once(
+        "tally.deaths", world.month, lambda: _deaths(*columns, people.flows.dead, people.n, world.month)
+    )
 
 
 def _elders(world: World) -> np.ndarray:
@@ -153,7 +155,8 @@ def _standard(name: str, label: str, zh: str, meaning: str, condition: int) -> I
 
 INDICATORS = (
     _standard("disabled_share", "Disabled elders", "失能老人比重", "Elders in states 1-3", DISABLED),
-    _standard("adl_disabled_share", "ADL-disabled elders", "日常活动失能老人比重", "Elders in states 2-3", ADL_DISABLED),
+    _standard("adl_disabled_share", "ADL-disabled elders", "日常活动失能老人比重", "Elders in states 2-3",
+              ADL_DISABLED),
     _standard("dementia_share", "Elders with dementia", "痴呆老人比重", "Elders with dementia", DEMENTIA),
     _standard("living_alone_share", "Elders living alone", "独居老人比重", "Elders living alone", ALONE),
     _standard("couple_only_share", "Elders with spouse only", "仅与配偶同住老人比重",

@@ -44,8 +44,8 @@ class Migration(Parameters):
     )  # fmt: skip
     women_ratio: float = parameter(
         0.8, unit="ratio", low=0.6, high=1.0,
-        meaning="Women's probability of leaving relative to the mean of both sexes; men's is 2 less it. Out-of-township "
-        "workers are 31 % women (.62), but residents of 20-34 are as many women as men.",
+        meaning="Women's probability of leaving relative to the mean of both sexes; men's is 2 less it. "
+        "Out-of-township workers are 31 % women (.62), but residents of 20-34 are as many women as men.",
         source="nbs_migrants2014", evidence="judgement",
     )  # fmt: skip
     back: tuple[float, float, float, float] = parameter(

@@ -11,7 +11,8 @@ FULL_SINCE = 2010
 
 
 def absent_ratio(
-    out: np.ndarray, back: np.ndarray, family_share: float, year: float, began: float, kept: float = 1.0) -> np.ndarray:
+    out: np.ndarray, back: np.ndarray, family_share: float, year: float, began: float, kept: float = 1.0
+) -> np.ndarray:
     """Return absent registered people per resident at the start of a calendar year.
 
     Every cohort runs month by month through the two states present and absent from age 15. Nobody

@@ -49,8 +49,8 @@ def build_world(scenario: Any, replication: int, columns: Iterable[Column]) -> W
     """Build the world of a replication as it stands in the scenario's first month.
 
     Args:
-        scenario: has `place` (a name or a folder), `start` (month number), `residents`, `townships`, `villages`, `seed` and
-            `parameters_at(month)`, a mapping from group to declared parameters.
+        scenario: has `place` (a name or a folder), `start` (month number), `residents`, `townships`, `villages`,
+            `seed` and `parameters_at(month)`, a mapping from group to declared parameters.
         replication: number of the replication.
         columns: state variables of the whole model, identity first.
     """
