@@ -212,25 +212,25 @@ def move_out(i, home, household, marital, spouse, state, first_child, next_mater
 def minors_alone(state, born, household, mother, father, n, n_households, month):
     """Return the resident minors in whose household no adult lives, or who have none yet.
 
-    Most live with a parent; only the households of the others are searched for an adult.
+    Most live with a parent; adults are looked for in the households of the others. Household -1, which is none,
+    counts as number 0 there and all others as one more, so that no row asks which it is.
     """
+    latest = month - ADULT_FROM
     in_doubt = []
     for i in range(n):
-        if month - born[i] < ADULT_FROM and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
-            home = household[i]
-            m, f = mother[i], father[i]
-            with_mother = 0 <= m < n and household[m] == home and month - born[m] >= ADULT_FROM
-            with_father = 0 <= f < n and household[f] == home and month - born[f] >= ADULT_FROM
-            if home < 0 or not (with_mother or with_father):
-                in_doubt.append(i)
-    searched = np.zeros(n_households + 1, dtype=np.bool_)
+        if born[i] > latest and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+            home, m, f = household[i], mother[i], father[i]
+            if home >= 0 and m >= 0 and m < n and household[m] == home and born[m] <= latest:
+                continue
+            if home >= 0 and f >= 0 and f < n and household[f] == home and born[f] <= latest:
+                continue
+            in_doubt.append(i)
     adults = np.zeros(n_households + 1, dtype=np.bool_)
-    for i in in_doubt:
-        searched[household[i]] = True
     for i in range(n):
-        if searched[household[i]] and household[i] >= 0 and month - born[i] >= ADULT_FROM:
-            adults[household[i]] = True
-    return np.array([i for i in in_doubt if not adults[household[i]]], dtype=np.int64)
+        if born[i] <= latest:
+            adults[np.uint32(household[i] + 1)] = True
+    alone = [i for i in in_doubt if household[i] < 0 or not adults[household[i] + 1]]
+    return np.array(alone, dtype=np.int64)
 
 
 @compiled
