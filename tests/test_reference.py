@@ -17,51 +17,18 @@ from caresim.agents import people
 from caresim.schedule import MONTH
 
 from .reference import CountedLuck, ReferenceModel, columns_state, differences
-from .villages import Families, village_scenario, begun_world, pass_month
-
-RESTLESS = {
-    "migration": {
-        "out_scale": 6.0,
-        "back_scale": 4.0,
-        "family_share": 0.9,
-        "held_back": 0.3,
-        "sibling_effect": 0.9,
-    },
-    "marriage": {
-        "remarriage": 0.1,
-        "own_household_share": 0.3,
-        "outside_share": 0.5,
-        "bride_younger": (-60, 240),
-    },
-    "coresidence": {"join": 0.05, "split": 0.05, "leave_home": 0.03},
-    "newcomers": {"rate_year": 0.05},
-    "mortality": {"normaliser_current": True, "rural_multiplier": 2.5},
-    "urbanisation": {"rate_year": 0.15, "absent_rate_year": 0.1},
-    "functional_decline": {"onset": (0.05, 0.08, 0.05)},
-    "dementia": {"onset_year": 0.1},
-    "fertility": {"multiplier": 3.0},
-}
-"""Rates so high that rare branches happen every month."""
-FRAIL = {
-    "functional_decline": {"onset": (0.2, 0.2, 0.1), "recovery": (0.01, 0.01, 0.01)},
-    "migration": {"out_scale": 5.0, "held_back": 0.1, "back_scale": 8.0},
-    "coresidence": {"join": 0.01, "join_factor": 10.0, "split": 0.1},
-    "urbanisation": {"rate_year": 0.0, "absent_rate_year": 0.0},
-    "mortality": {"rural_multiplier": 4.0, "relative_risks": (0.5, 1.0, 3.0, 9.0)},
-}
-AGED = {
-    "dementia": {"onset_year": 1.0},
-    "mortality": {"rural_multiplier": 5.0, "relative_risks": (0.2, 1.0, 3.0, 9.0)},
-    "coresidence": {"join": 0.01, "join_factor": 60.0},
-    "migration": {"back_scale": 10.0},
-}
-FERTILE = {"fertility": {"multiplier": 5.0, "spacing": 36}, "mortality": {"rural_multiplier": 5.0}}
-STEADY = {
-    "coresidence": {"join_factor": 0.5, "leave_home_age": 18},
-    "newcomers": {"ages": (40, 75), "rate_year": 0.02},
-}
-REFORMED = {"fertility": {"multiplier": 2.0, "spacing": 20}, "mortality": {"normaliser_current": True},
-            "migration": {"out_scale": 0.0}, "transfers": {"sum_year": 9000.0}}  # fmt: skip
+from .villages import (
+    AGED,
+    FERTILE,
+    FRAIL,
+    REFORMED,
+    RESTLESS,
+    STEADY,
+    Families,
+    begun_world,
+    pass_month,
+    village_scenario,
+)
 
 VILLAGES = (
     (village_scenario(residents=600, seed=2), 60),
