@@ -59,7 +59,11 @@ def bear(world: World) -> None:
         year_of(month),
         lambda: women_at_risk(*_women(people), people.n, month, parameters.spacing),
     )
-    chance = birth_chances(rates.birth[row], at_risk, parameters.multiplier)
+    chance = world.once(
+        "fertility.chances",
+        (year_of(month), parameters.multiplier),
+        lambda: birth_chances(rates.birth[row], at_risk, parameters.multiplier),
+    )
     mothers = who_bears(
         *_women(people), people["key"], people.n, month, parameters.spacing, chance,
         world.draws.stream(BIRTH, month),

@@ -92,20 +92,18 @@ def death_chances(
 
     Of registered elders by sex, age, state and dementia; of all others by sex and age.
     """
-    risks = parameters.risks_by_age()
+    rate = death / 12.0
+    risks = parameters.risks_by_age()[:, :, None] * np.array([1.0, parameters.relative_risk_dementia])
+    hazards = rate[:, :, None, None] * risks / norm[:, :, None, None]
     registered = np.zeros((2, OLDEST, STATES, 2))
-    kin = np.zeros((2, OLDEST))
-    for sex in (0, 1):
-        for age in range(OLDEST):
-            rate = death[sex, age] / 12.0
-            kin[sex, age] = 1.0 - math.exp(-rate)
-            if age < ELDERS_FROM:
-                continue
-            for state in range(STATES):
-                for dementia in (0, 1):
-                    risk = risks[age, state] * (parameters.relative_risk_dementia if dementia else 1.0)
-                    registered[sex, age, state, dementia] = 1.0 - math.exp(-rate * risk / norm[sex, age])
-    return registered, kin
+    registered[:, ELDERS_FROM:] = _probabilities(hazards[:, ELDERS_FROM:])
+    return registered, _probabilities(rate)
+
+
+def _probabilities(hazards: np.ndarray) -> np.ndarray:
+    """Return the probability that belongs to each hazard, by the one exponential that is the same everywhere."""
+    chances = [1.0 - math.exp(-hazard) for hazard in hazards.ravel().tolist()]
+    return np.array(chances).reshape(hazards.shape)
 
 
 def begin(world: World) -> None:
