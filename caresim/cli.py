@@ -168,7 +168,7 @@ def score(
     """Set the results of a hindcast against the calibration targets and naive benchmarks."""
     from caresim.experiment.score import score_run
 
-    typer.echo(score_run(results).to_string(index=False))
+    typer.echo(score_run(results).to_string(index=False, float_format="{:.4g}".format))
 
 
 def _scenario(

@@ -13,7 +13,7 @@ import pandas as pd
 from caresim.agents.place import Place
 from caresim.experiment.naive import carried_forward, closed_cohort, province_cohort
 from caresim.kernel.tables import Field, read_table
-from caresim.results import RunFolder, read_run
+from caresim.results import RunFolder, RunFolderError, read_run
 from caresim.synthesis.places import read_place
 
 TARGETS = Path(__file__).resolve().parent.parent / "data" / "targets.csv"
@@ -153,14 +153,15 @@ def score_run(folder: str | os.PathLike[str]) -> pd.DataFrame:
     from them; where not, all three carry forward the census of 2010 or, where it says nothing, the first month.
 
     Raises:
-        RunFolderError: the folder holds no finished run.
-        ValueError: the run is not a hindcast from January 2010 over ten years of a place with targets.
+        RunFolderError: the folder holds no finished run from January 2010 over ten years.
     """
     run = read_run(folder)
     described = run.manifest["scenario"]
     if described["start"] != "2010-01" or described["months"] < 120:
-        raise ValueError(f"{os.fspath(folder)}: starts {described['start']} and lasts {described['months']} months; "
-                         "a score needs a run of 120 months from 2010-01")  # fmt: skip
+        raise RunFolderError(
+            f"{os.fspath(folder)}: starts {described['start']} and lasts {described['months']} months; "
+            "a score needs a run of 120 months from 2010-01"
+        )
     place = read_place(described["place"], 2010)
     targets = _targets()
     chosen = [c for c in COMPARISONS if place.name in c.places] or list(PREDICTIONS)

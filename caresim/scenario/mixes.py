@@ -10,11 +10,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown, suggestion
-from caresim.kernel.nodes import Node
+from caresim.kernel.nodes import Node, of_python
 from caresim.kernel.parameters import Settings
 from caresim.kernel.yaml_nodes import read
 from caresim.scenario.keys import NAME, MixKeys
 from caresim.scenario.settings import Groups, check_groups, overlay, read_settings
+
+STATUS_QUO = "status_quo"
+"""The mix that needs no file: what the declared defaults say, no instrument changed."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class MixReader:
     def read(self, node: Node | None) -> tuple[Mix, ...]:
         """Return the mixes of a config, in its order."""
         if node is None:
-            node = Node([Node("status_quo", Mark("mixes"))], Mark("mixes"))
+            node = Node([Node(STATUS_QUO, Mark("mixes"))], Mark("mixes"))
         written = self._written(node)
         return tuple(
             mix for name, (mark, body) in written.items() if (mix := self._mix(name, mark, body, written))
@@ -143,7 +146,11 @@ class MixReader:
                     except ConfigError as error:
                         self.mistakes.take(error)
                         return None
-        known = sorted({path.stem for folder in self.folders for path in folder.glob("*.yaml")})
+        if name == STATUS_QUO:
+            return of_python({}, mark)
+        known = sorted(
+            {STATUS_QUO, *(path.stem for folder in self.folders for path in folder.glob("*.yaml"))}
+        )
         self.mistakes.add(mark, f"mixes: no mix {shown(name)}; {suggestion(name, known)}")
         return None
 
