@@ -161,11 +161,7 @@ class People:
         self, mothers: np.ndarray, keys: np.ndarray, month: int, female: np.ndarray, at_home: np.ndarray
     ) -> None:
         """Add one newborn a mother; `at_home` newborns of absent mothers are left with the family in the village."""
-        n = len(mothers)
-        self.make_room(registered=n)
-        who = np.arange(self.n, self.n + n)
-        self.n += n
-        self._clear(who)
+        who = self._new_rows(len(mothers))
         present = ((self["state"][mothers] & PRESENT) != 0) | at_home
         self["key"][who] = keys
         self["born"][who] = month
@@ -178,7 +174,7 @@ class People:
         self["parity"][mothers] += 1
         adopt(who, mothers, self["spouse"][mothers], *self.chains())
         self.flows.births += int(np.count_nonzero(present))
-        self.flows.registered_births += n
+        self.flows.registered_births += len(who)
 
     def chains(self) -> tuple[np.ndarray, ...]:
         """Return the link columns in the order that `adopt` takes them."""
@@ -237,11 +233,7 @@ class People:
     def register(self, keys: np.ndarray, born: np.ndarray, female: np.ndarray, village: np.ndarray,
                  place: np.ndarray, household: np.ndarray) -> np.ndarray:  # fmt: skip
         """Add newcomers to the register and return their rows; those at home places are residents."""
-        n = len(keys)
-        self.make_room(registered=n)
-        who = np.arange(self.n, self.n + n)
-        self.n += n
-        self._clear(who)
+        who = self._new_rows(len(keys))
         present = place == VILLAGE
         self["key"][who] = keys
         self["born"][who] = born
@@ -252,7 +244,7 @@ class People:
         self["village"][who] = village
         self["household"][who] = np.where(present, household, NOBODY)
         self.flows.arrivals += int(np.count_nonzero(present))
-        self.flows.registrations += n
+        self.flows.registrations += len(who)
         return who
 
     def found_households(self, n: int) -> np.ndarray:
@@ -260,9 +252,13 @@ class People:
         self.n_households += n
         return np.arange(self.n_households - n, self.n_households, dtype=np.int32)
 
-    def _clear(self, who: np.ndarray) -> None:
+    def _new_rows(self, n: int) -> np.ndarray:
+        """Return `n` new rows at the end of the registered segment, each column at its default."""
+        self.make_room(registered=n)
+        first, self.n = self.n, self.n + n
         for name, column in self.declared.items():
-            self[name][who] = column.default
+            self.arrays[name][first : self.n] = column.default
+        return np.arange(first, self.n)
 
     # --- housekeeping ---------------------------------------------------------------------------------------
 
