@@ -217,18 +217,17 @@ def minors_alone(state, born, household, mother, father, n, n_households, month)
     """
     latest = month - ADULT_FROM
     in_doubt = []
+    adults = np.zeros(n_households + 1, dtype=np.bool_)
     for i in range(n):
-        if born[i] > latest and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+        if born[i] <= latest:
+            adults[np.uint32(household[i] + 1)] = True
+        elif state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
             home, m, f = household[i], mother[i], father[i]
             if home >= 0 and m >= 0 and m < n and household[m] == home and born[m] <= latest:
                 continue
             if home >= 0 and f >= 0 and f < n and household[f] == home and born[f] <= latest:
                 continue
             in_doubt.append(i)
-    adults = np.zeros(n_households + 1, dtype=np.bool_)
-    for i in range(n):
-        if born[i] <= latest:
-            adults[np.uint32(household[i] + 1)] = True
     alone = [i for i in in_doubt if household[i] < 0 or not adults[household[i] + 1]]
     return np.array(alone, dtype=np.int64)
 
@@ -261,9 +260,8 @@ def shelters(minors, state, born, household, village, marital, spouse, mother, f
         for parent in (mother[i], father[i]):
             if found < 0 and parent >= 0 and state[parent] & ALIVE:
                 found = parent
-        if found < 0:
-            found = guardian(village[i], state, born, village, key, n, month, priority)
         leader[j] = found
+    take_in_orphans(minors, leader, state, born, village, key, n, month, priority)
     return leader
 
 
@@ -286,14 +284,44 @@ def adult_sibling(parent, state, born, mother, first_child, next_maternal, next_
 
 
 @compiled
-def guardian(home_village, state, born, village, key, n, month, priority):
-    """Return the adult who takes an orphan in: of the village, else of the territory, with the lowest draw."""
-    best, best_rank = NOBODY, 3.0
+def take_in_orphans(minors, leader, state, born, village, key, n, month, priority):
+    """Write the adult who takes in each minor without a leader: of the village, else of the territory.
+
+    It is the adult with the lowest draw. All orphans of a month are placed in one look at everybody, so that the
+    cost does not grow with the square of the population.
+    """
+    last = NOBODY
+    for j in range(len(minors)):
+        if leader[j] < 0:
+            last = max(last, village[minors[j]])
+    asked = np.zeros(last + 1, dtype=np.bool_)
+    best = np.full(last + 1, NOBODY, dtype=np.int64)
+    lowest = np.ones(last + 1)
+    for j in range(len(minors)):
+        if leader[j] < 0:
+            asked[village[minors[j]]] = True
+    for i in range(n if last >= 0 else 0):
+        home = village[i]
+        if home <= last and asked[home] and is_adult_resident(i, state, born, n, month):
+            luck = uniform(priority, key[i])
+            if luck < lowest[home]:
+                best[home], lowest[home] = i, luck
+    for j in range(len(minors)):
+        if leader[j] < 0:
+            leader[j] = best[village[minors[j]]]
+        if leader[j] < 0:
+            leader[j] = guardian(state, born, key, n, month, priority)
+
+
+@compiled
+def guardian(state, born, key, n, month, priority):
+    """Return the adult of the territory with the lowest draw, or nobody."""
+    best, lowest = NOBODY, 1.0
     for i in range(n):
         if is_adult_resident(i, state, born, n, month):
-            rank = uniform(priority, key[i]) + (0.0 if village[i] == home_village else 1.0)
-            if rank < best_rank:
-                best, best_rank = i, rank
+            luck = uniform(priority, key[i])
+            if luck < lowest:
+                best, lowest = i, luck
     return best
 
 
