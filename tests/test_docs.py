@@ -1,0 +1,444 @@
+"""What the pages say is so: names exist, links resolve, commands can be typed, examples run, tables are measured."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import glob
+import importlib
+import json
+import os
+import pkgutil
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer.main
+import yaml
+
+import caresim
+import caresim.policies
+import caresim.processes
+from caresim import catalogue, cli
+from caresim.agents.village import Village
+from caresim.kernel.parameters import Evidence, Parameters, Role
+from caresim.recorder import Recorder
+from caresim.synthesis.places import TABLES, places
+from tests.synthesis.worlds import Census
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]
+NOT_BUILT, DOCUMENTATION = "not built yet", "documentation only"
+CASES = [(place, year) for place in ("rural_heilongjiang", "rural_china") for year in (2010, 2020)]
+"""The starting populations whose figures the pages print."""
+
+
+def page_id(page: Path) -> str:
+    return page.name
+
+
+def fenced(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+
+
+def prose(page: Path) -> str:
+    """Return a page without its fenced blocks."""
+    return re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+
+
+def python(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, cwd=ROOT, env=environment, **options
+    )
+
+
+# --- declarations and sources -------------------------------------------------------------------------------
+
+
+@functools.cache
+def bibliography() -> set[str]:
+    keys = re.findall(r"^@\w+\{(\w+),", (DOCS / "sources.bib").read_text(encoding="utf-8"), flags=re.M)
+    assert len(keys) == len(set(keys))
+    return set(keys)
+
+
+def unknown_source(source: str) -> set[str]:
+    """Return what of a source is no key; what is derived names in brackets the keys that it rests on."""
+    if source == "judgement":
+        return set()
+    if source.startswith("derived:"):
+        rests_on = re.search(r"\(([^()]*)\)$", source)
+        return set(rests_on[1].split("; ")) - bibliography() if rests_on else {source}
+    return {source} - bibliography()
+
+
+def declared() -> dict[str, dict]:
+    return {
+        f"{group}.{name}": {"default": field.default, "meaning": field.description, **field.json_schema_extra}
+        for group, parameters in catalogue.parameter_groups().items()
+        for name, field in parameters.model_fields.items()
+    }
+
+
+@pytest.mark.parametrize(("name", "said"), declared().items(), ids=declared().keys())
+def test_every_parameter_says_all_of_itself(name, said):
+    assert said["unit"]
+    assert said["meaning"].endswith(".")
+    assert said["evidence"] in Evidence.__args__
+    assert said["role"] in Role.__args__
+    assert not unknown_source(said["source"])
+    assert said["source"] != "judgement" or said["evidence"] == "judgement"
+    low, high, default = said["low"], said["high"], said["default"]
+    assert (low is None) == (high is None)
+    number = isinstance(default, int | float) and not isinstance(default, bool)
+    if low is not None:
+        at_its_limit = default == low == said["limits"][0]  # nought is the least that some can be
+        assert low < default < high or (at_its_limit and default < high)
+    else:
+        assert said["role"] == "constant" or not number, "an uncertain number has a range"
+
+
+def test_every_group_of_parameters_is_catalogued():
+    for package in (caresim.processes, caresim.policies):
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{module.name}")
+    groups = {group for group in Parameters.__subclasses__() if group.__module__.startswith("caresim.")}
+    assert groups == set(catalogue.parameter_groups().values())
+
+
+def test_params_prints_the_declarations():
+    done = python("-m", "caresim.cli", "params", "--format", "json")
+    printed = {row.pop("name"): row for row in json.loads(done.stdout)}
+    expected = {
+        name: {"value": list(said["default"]) if isinstance(said["default"], tuple) else said["default"]}
+        | {key: said[key] for key in ("unit", "low", "high", "role", "evidence", "source", "meaning")}
+        for name, said in declared().items()
+    }
+    assert printed == expected
+
+
+@pytest.mark.parametrize(
+    "table", sorted(TABLES.rglob("*.csv")), ids=lambda path: str(path.relative_to(TABLES))
+)
+def test_every_row_that_ships_names_its_source(table):
+    with table.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert rows
+    for source in {row["source"] for row in rows}:
+        assert not unknown_source(source)
+    assert {row["evidence"] for row in rows} <= set(Evidence.__args__)
+
+
+def test_every_place_names_its_sources():
+    for place in places():
+        sheet = yaml.safe_load((TABLES / "places" / place / "place.yaml").read_text(encoding="utf-8"))
+        assert sheet["sources"]
+        assert set(sheet["sources"]) <= bibliography()
+
+
+def test_the_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors", "version", "license"} <= set(citation)
+    assert citation["version"] == caresim.__version__
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (citation["version"], citation["license"]) == (project["version"], project["license"])
+    assert re.search(
+        rf"^## {re.escape(citation['version'])}$", (ROOT / "CHANGELOG.md").read_text(), flags=re.M
+    )
+
+
+# --- names in the pages -------------------------------------------------------------------------------------
+
+
+@functools.cache
+def known_names() -> set[str]:
+    """Return every name that carries something: parameters, columns, processes, indicators, places, villages."""
+    return {
+        *declared(),
+        *(column.name for column in catalogue.columns()),
+        *(process.name for process in catalogue.processes()),
+        *(indicator.name for indicator in catalogue.indicators()),
+        *places(),
+        *(f"village.{name}" for name, value in vars(Village).items() if isinstance(value, property)),
+    }
+
+
+def rows_of_coverage() -> list[list[str]]:
+    lines = (DOCS / "coverage.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    return [row for row in rows if row[0] != "mechanism" and not row[0].startswith("---")]
+
+
+def test_coverage_names_only_what_is_built():
+    rows = rows_of_coverage()
+    assert len({row[0] for row in rows}) == len(rows) > 100
+    for row in rows:
+        mechanism, kind, carried_by = row
+        assert set(kind.split(", ")) <= set("ESPLOTF"), mechanism
+        names = re.findall(r"`([^`]+)`", carried_by)
+        assert set(names) <= known_names(), mechanism
+        assert names or carried_by in (NOT_BUILT, DOCUMENTATION), mechanism
+        assert (carried_by == DOCUMENTATION) == (kind == "F"), mechanism
+        assert not carried_by.startswith("in part") or names, mechanism
+
+
+def test_coverage_forgets_no_process():
+    named = {name for row in rows_of_coverage() for name in re.findall(r"`([^`]+)`", row[2])}
+    groups = {name.split(".")[0] for name in named}
+    assert {process.name for process in catalogue.processes()} <= named | groups
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_parameters_named_in_prose_exist(page):
+    groups = set(catalogue.parameter_groups())
+    for name in re.findall(r"`([a-z_]+\.[a-z_0-9]+)`", prose(page)):
+        group, _, parameter = name.partition(".")
+        if group in groups and parameter not in {"csv", "yaml", "md", "py"} and page.name != "odd.md":
+            assert name in declared(), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_sources_named_in_tables_exist(page):
+    for name in re.findall(r"`([a-z_]+[0-9]{4}(?:_[a-z]+)?)`", prose(page)):
+        assert name in bibliography() | known_names(), name
+
+
+# --- links, paths, commands ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        other = (page.parent / path).resolve() if path else page
+        assert other.exists(), target
+        headings = re.findall(r"^#+ (.*)$", other.read_text(encoding="utf-8"), flags=re.M) if anchor else []
+        assert not anchor or anchor in {
+            re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in headings
+        }
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_paths_named_in_prose_exist(page):
+    named = re.findall(r"`((?:caresim|docs|experiments|configs|tests)/[^`\s]*)`", prose(page))
+    of_the_example = {"caresim/processes/visiting.py", "caresim/indicators/visits.py"}
+    for path in set(named) - of_the_example:
+        assert glob.glob(str(ROOT / path)), path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_pages_name_no_path_of_a_machine(page):
+    assert not re.findall(r"(?<![\w.:/)\]}>*-])/\w+/[\w./]+", page.read_text(encoding="utf-8"))
+
+
+def test_every_page_is_listed():
+    listed = set(re.findall(r"\]\((\w+\.md)\)", (DOCS / "index.md").read_text(encoding="utf-8")))
+    assert {page.name for page in DOCS.glob("*.md")} - {"index.md"} <= listed
+
+
+def commands() -> list[tuple[str, str]]:
+    found = []
+    for page in PAGES:
+        for block in fenced(page, "sh"):
+            lines = [line.strip() for line in block.replace("\\\n", " ").splitlines()]
+            found += [(page.name, line) for line in lines if line and not line.startswith("#")]
+        found += [(page.name, line) for line in re.findall(r"`((?:caresim|python) [^`]+)`", prose(page))]
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), commands())
+def test_commands_can_be_typed(page, line):
+    words = shlex.split(line, comments=True)
+    program, arguments = words[0].removeprefix(".venv/bin/"), words[1:]
+    if ">" in arguments:
+        arguments = arguments[: arguments.index(">")]
+    if program == "caresim":
+        assert_a_command_of_ours(arguments)
+    elif program.startswith("python"):
+        assert arguments[:2] in (["-m", "venv"], ["-m", "pytest"]) or (ROOT / arguments[0]).is_file()
+    else:
+        assert program == "pip"
+        assert re.fullmatch(r"install (-e )?\.(\[dev\])?", " ".join(arguments))
+
+
+def assert_a_command_of_ours(arguments: list[str]) -> None:
+    subcommands = typer.main.get_command(cli.app).commands
+    if arguments[0].startswith("--"):
+        assert arguments[0] in ("--help", "--version")
+        return
+    assert arguments[0] in subcommands
+    options = {name for parameter in subcommands[arguments[0]].params for name in parameter.opts}
+    for word in arguments[1:]:
+        if word.startswith("--"):
+            assert word in options, word
+        elif word.endswith(".yaml"):
+            assert glob.glob(str(ROOT / word)), word
+
+
+# --- examples -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "configs.md"], ids=page_id)
+def test_python_on_the_page_runs(page):
+    blocks = fenced(page, "python")
+    assert blocks
+    for block in blocks:
+        done = python("-c", block)
+        assert done.returncode == 0, done.stderr
+
+
+EXTEND = """
+import sys, importlib.util
+from pathlib import Path
+import pytest
+
+folder = Path(sys.argv[1])
+
+
+def loaded(name, path):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+visiting = loaded("caresim.processes.visiting", folder / "visiting.py")
+visits = loaded("caresim.indicators.visits", folder / "visits.py")
+import caresim.indicators
+import caresim.schedule
+from caresim.processes import coresidence
+
+caresim.indicators.INDICATORS = caresim.indicators.collect(caresim.indicators.INDICATORS, visits.INDICATORS)
+at = caresim.schedule.MONTH.index(coresidence.PROCESS) + 1
+caresim.schedule.MONTH = (*caresim.schedule.MONTH[:at], visiting.PROCESS, *caresim.schedule.MONTH[at:])
+from caresim.cli import main
+
+for command in (["params", "--process", "visiting"], ["schedule"], ["validate", str(folder / "config.yaml")]):
+    try:
+        main(command)
+    except SystemExit as left:
+        assert not left.code, command
+sys.exit(pytest.main(["-p", "no:cacheprovider", "--rootdir", str(folder), str(folder / "test_visiting.py")]))
+"""
+
+
+def test_the_example_process_works_as_its_page_says(request):
+    # A folder that stays, so that the compiled example is found again the next time.
+    folder = Path(request.config.cache.mkdir("extending"))
+    blocks = {re.match(r"# (\S+)", block)[1]: block for block in fenced(DOCS / "extending.md", "python")}
+    for path, block in blocks.items():
+        target = folder / Path(path).name
+        if not target.exists() or target.read_text(encoding="utf-8") != block:
+            target.write_text(block, encoding="utf-8")
+    config = "place: rural_heilongjiang\n" + fenced(DOCS / "extending.md", "yaml")[0]
+    (folder / "config.yaml").write_text(config, encoding="utf-8")
+    line = blocks["caresim/schedule.py"].splitlines()
+    schedule = (ROOT / "caresim" / "schedule.py").read_text(encoding="utf-8").splitlines()
+    assert line[1] in schedule, "the line after which the example stands is in MONTH"
+    assert line[2:] == ["    visiting.PROCESS,"]
+    done = python("-c", EXTEND, str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "visiting.chance" in done.stdout
+    assert "2 passed" in done.stdout
+
+
+# --- measured tables ----------------------------------------------------------------------------------------
+
+
+@functools.cache
+def start(place: str, year: int):
+    """Return the starting population whose figures the pages print, and its indicators."""
+    from caresim import CareModel, Scenario
+
+    model = CareModel(Scenario.of(place=place, start=f"{year}-01", seed=1, residents=30000, townships=10,
+                                  villages=100), collect=False)  # fmt: skip
+    return model, Recorder(catalogue.indicators()).measure(model.world)
+
+
+def population_figures(place: str, year: int) -> dict[str, str]:
+    """Measure what `population.md` prints of a starting population."""
+    model, indicator = start(place, year)
+    census, people = Census(model.world), model.people
+    elders = census.present & (census.age >= 60)
+    children = np.where(census.female, census.living_children("mother"), census.living_children("father"))
+    women = census.present & census.female
+    away = ~census.present & (census.age >= 15)
+
+    def of_women(low: int, high: int) -> str:
+        who = women & (census.age >= low) & (census.age < high)
+        return f"{census.living_children('mother')[who].mean():.2f}"
+
+    shares = {
+        "one-person households": "one_person_households_share",
+        "one-generation households": "one_generation_households_share",
+        "households with a member of 65+": "elder_households_share",
+        "elders with a child in the household": "with_child_share",
+    }
+    return {
+        "persons a household": f"{indicator['household_size']:.2f}",
+        **{name: f"{indicator[what]:.3f}" for name, what in shares.items()},
+        "elders with a child in the village": f"{child_in_village(census)[elders].mean():.3f}",
+        "elders living alone": f"{indicator['living_alone_share']:.3f}",
+        "elders with the spouse only": f"{indicator['couple_only_share']:.3f}",
+        "elders without a living child": f"{(children[elders] == 0).mean():.3f}",
+        **{f"living children of women, {low}-{high - 1}": of_women(low, high)
+           for low, high in ((15, 65), (60, 65), (65, 70), (70, 75), (75, 80))},
+        "living children of women, 80+": of_women(80, 110),
+        "widowed of women of 65+": f"{indicator['widowed_women_65_share']:.3f}",
+        "absent of 15+ per resident": f"{away.sum() / census.present.sum():.3f}",
+        "rows per resident": f"{(people.n + people.n_kin) / census.present.sum():.2f}",
+        "bytes per resident": f"{people.nbytes / census.present.sum():.0f}",
+    }  # fmt: skip
+
+
+def child_in_village(census: Census) -> np.ndarray:
+    """Tell who has a resident child of 18 or over in the village, the own household included."""
+    found = np.zeros(census.n, dtype=bool)
+    village = census.people["village"]
+    child = np.flatnonzero(census.present & (census.age >= 18))
+    for link in ("mother", "father"):
+        parent = census.people[link][child]
+        here = (parent >= 0) & (parent < census.n)
+        here[here] = village[parent[here]] == village[child[here]]
+        found[parent[here]] = True
+    return found
+
+
+def health_figures(place: str, year: int) -> dict[str, str]:
+    """Measure what `health.md` prints of a starting population."""
+    model, _ = start(place, year)
+    census, people = Census(model.world), model.people
+    disability, dementia = people["disability"][: census.n], people["dementia"][: census.n]
+    figures = {}
+    for ages, low, high in (("60+", 60, 200), ("65+", 65, 200), ("80+", 80, 200)):
+        who = census.present & (census.age >= low) & (census.age < high)
+        for states, least in (("states 1-3", 1), ("states 2-3", 2), ("state 3", 3)):
+            figures[f"{states}, {ages}"] = f"{(disability[who] >= least).mean():.3f}"
+    for ages, low, high in (("60+", 60, 200), ("60-69", 60, 70), ("70-79", 70, 80), ("80+", 80, 200)):
+        who = census.present & (census.age >= low) & (census.age < high)
+        figures[f"dementia, {ages}"] = f"{dementia[who].mean():.3f}"
+    return figures
+
+
+@pytest.mark.parametrize(
+    ("page", "measure"), [("population", population_figures), ("health", health_figures)]
+)
+def test_measured_tables_are_as_printed(page, measure):
+    """Compare cell by cell; what stands behind a stroke in a cell is a source's figure."""
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    table = re.search(rf"<!-- {page} -->\n(.*?)<!-- end -->", text, flags=re.S)[1]
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in table.splitlines()]
+    measured = [measure(*case) for case in CASES]
+    assert rows[0][1:] == [f"{place} {year}" for place, year in CASES]
+    printed = {row[0]: [cell.partition(" / ")[0] for cell in row[1:]] for row in rows[2:]}
+    assert printed == {name: [figures[name] for figures in measured] for name in measured[0]}
