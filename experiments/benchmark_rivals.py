@@ -91,20 +91,20 @@ def _counting(kind: str, rule: Callable[..., Any], calls: dict[str, int]) -> Cal
 
 @compiled
 def draw_uniform(stream, keys):  # type: ignore[no-untyped-def]
-    """Draw once for every key, and do nothing else."""
-    total = 0.0
+    """Draw once for every key, as `drawn_below` does, and only count."""
+    below = 0
     for i in range(len(keys)):
-        total += draws_uniform(stream, keys[i])
-    return total
+        below += draws_uniform(stream, keys[i]) < 0.5
+    return below
 
 
 @compiled
 def draw_uniform_k(stream, keys):  # type: ignore[no-untyped-def]
-    """Draw a further draw for every key, and do nothing else."""
-    total = 0.0
+    """Draw a further draw for every key, and only count."""
+    below = 0
     for i in range(len(keys)):
-        total += draws_uniform_k(stream, keys[i], 1)
-    return total
+        below += draws_uniform_k(stream, keys[i], 1) < 0.5
+    return below
 
 
 draws_uniform, draws_uniform_k = draws.uniform, draws.uniform_k
