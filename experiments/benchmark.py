@@ -123,7 +123,7 @@ def print_starsim(starsim: dict[str, Any] | None, size: dict[str, Any]) -> None:
         print("\nStarsim is not installed: not compared (pip install caresim[benchmark])")
         return
     ours = sum(median(size["nanoseconds"][name]) for name in DEMOGRAPHY)
-    shared = "on" if starsim["common_random_numbers"] else "off, its default"
+    shared = "on" if starsim["common_random_numbers"] else "off"
     print(f"\nStarsim {starsim['version']} (common random numbers {shared}), births and deaths of "
           f"{starsim['residents']:,} agents: "
           f"{starsim['nanoseconds']:.0f} ns per agent-month; here {' + '.join(DEMOGRAPHY)}: {ours:.1f} "

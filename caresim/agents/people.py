@@ -294,7 +294,9 @@ class People:
             new[: len(stay)] = old[stay]
             if column.light:
                 new[start : start + len(light)] = old[light]
-            self.arrays[name] = number[new] if column.link else new
+            if column.link:
+                _renumber(new, number)
+            self.arrays[name] = new
         self.n, self.n_kin, self.kin_start = len(stay), len(light), start
         self.generation += 1
         self._number_households()
@@ -383,6 +385,14 @@ def _needed(state, mother, father, spouse, first_child, n, kin_start, kin_end):
                     if parent >= 0:
                         needed[parent] = True
     return needed
+
+
+@compiled
+def _renumber(links, number):
+    """Replace row numbers by those after compaction, in place."""
+    for i in range(len(links)):
+        if links[i] >= 0:
+            links[i] = number[links[i]]
 
 
 @compiled
