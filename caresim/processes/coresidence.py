@@ -53,7 +53,7 @@ class Coresidence(Parameters):
         source="nbs_census2020", evidence="fitted",
     )  # fmt: skip
     leave_home_age: int = parameter(
-        20, unit="years", low=18, high=25, meaning="Age from which the never-married leave home.",
+        20, unit="years", low=18, high=25, limits=(18, None), meaning="Age from which the never-married leave home.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
 

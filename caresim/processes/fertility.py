@@ -24,8 +24,8 @@ from caresim.kernel.parameters import Parameters, parameter
 BIRTH = purpose("fertility.birth")
 SEX = purpose("fertility.sex")
 LEFT_BEHIND = purpose("fertility.left_behind")
-GROUPS = 7
-"""Five-year age groups from 15 to 49."""
+GROUPS = ((15, 25), (25, 30), (30, 35), (35, 40), (40, 45), (45, 50))
+"""Ages whose births are raised by one factor; few are married below 20, so that they go with those of 20-24."""
 MOTHER = ALIVE | FEMALE
 
 
@@ -83,29 +83,33 @@ def _women(people: People) -> tuple[np.ndarray, ...]:
 def birth_chances(birth: np.ndarray, at_risk: np.ndarray, multiplier: float) -> np.ndarray:
     """Return the monthly probability of a birth to a woman at risk, by single year of age.
 
-    The rates are births per woman of the age, married or not: among the women at risk (married, no birth in the
-    last months) the rate is raised by all women over women at risk, counted each January by five-year groups, so
-    that the table's births are borne. It is at most .5 a month.
+    The rates are births per woman of the age, married or not. Among the women at risk (married, no birth in the last
+    months) they are raised, by age group, by the births that the table expects of all women over those that it would
+    expect of the women at risk alone, counted each January, so that the table's births are borne. It is at most .5 a
+    month.
     """
     chance = np.zeros(50)
-    for age in range(15, 50):
-        everybody, women = at_risk[:, (age - 15) // 5]
-        if women:
-            chance[age] = min(0.5, birth[age] * multiplier / 12.0 * (everybody / women))
+    for first, last in GROUPS:
+        expected = risky = 0.0
+        for age in range(first, last):
+            expected += birth[age] * at_risk[0, age]
+            risky += birth[age] * at_risk[1, age]
+        for age in range(first, last):
+            if risky > 0.0:
+                chance[age] = min(0.5, birth[age] * multiplier / 12.0 * (expected / risky))
     return chance
 
 
 @compiled
 def women_at_risk(state, born, marital, first_child, n, month, spacing):
-    """Count living registered women of 15-49 by five-year group: all, and those at risk of a birth."""
-    count = np.zeros((2, GROUPS), dtype=np.int64)
+    """Count living registered women of 15-49 by single year of age: all, and those at risk of a birth."""
+    count = np.zeros((2, 50), dtype=np.int64)
     for i in range(n):
         age = age_in_years(month, born[i])
         if 15 <= age < 50 and is_woman(state[i]):
-            group = (age - 15) // 5
-            count[0, group] += 1
+            count[0, age] += 1
             if is_at_risk(marital[i], first_child[i], born, month, spacing):
-                count[1, group] += 1
+                count[1, age] += 1
     return count
 
 

@@ -48,7 +48,8 @@ class FunctionalDecline(Parameters):
     )  # fmt: skip
     improvement_year: float = parameter(
         0.01, unit="share", low=0.0, high=0.02,
-        meaning="Yearly fall of the onset hazards.", source="liang2015", evidence="derived",
+        meaning="Yearly fall of the onset hazards; prevalence fell by 3.1 % a year in 1997-2006.",
+        source="liang2015", evidence="judgement",
     )  # fmt: skip
     improvement_from: int = parameter(
         2011, unit="year", role="constant", limits=(1950, 2100),

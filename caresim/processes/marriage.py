@@ -61,7 +61,7 @@ class Marriage(Parameters):
 
 
 def marry(world: World) -> None:
-    """Match the single who seek a spouse this month, in the territory and outside."""
+    """Match the single who seek a spouse this month, rank by rank in the territory, the others outside."""
     people, month, draws = world.people, world.month, world.draws
     parameters: Marriage = world.parameters["marriage"]
     chance = world.once(
@@ -75,12 +75,16 @@ def marry(world: World) -> None:
     where = draws.stream(WHERE, month)
     outside = outsiders(people["key"][seekers], parameters.outside_share, where)
     female = (people["state"][seekers] & FEMALE) != 0
+    men, women = _by_age(people, seekers[~outside & ~female]), _by_age(people, seekers[~outside & female])
+    n = min(len(men), len(women))
+    husbands, wives = men[:n], women[:n]
     leaving, receiving = seekers[outside & female], seekers[outside & ~female]
+    if parameters.outside_share > 0.0:  # otherwise there is no outside, and those left over go on seeking
+        leaving, receiving = np.concatenate([leaving, women[n:]]), np.concatenate([receiving, men[n:]])
     people["marital"][leaving] = MARRIED
     shares = world.away_shares(*parameters.bride_place_shares)
     people.deregister(leaving, destinations(people["key"][leaving], *shares, where))
     brides = _brides(world, receiving, parameters)
-    husbands, wives = _couples(people, seekers[~outside & ~female], seekers[~outside & female])
     _settle(people, husbands, wives)
     husbands, wives = np.concatenate([husbands, receiving]), np.concatenate([wives, brides])
     people.marry(husbands, wives)
@@ -151,13 +155,8 @@ def brides(husband_keys, husband_born, month, least, most, stream):
     return keys, born
 
 
-def _couples(people: People, men: np.ndarray, women: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pair men and women rank by rank, from the oldest on; those left over go on seeking."""
-    n = min(len(men), len(women))
-    return _by_age(people, men)[:n], _by_age(people, women)[:n]
-
-
 def _by_age(people: People, who: np.ndarray) -> np.ndarray:
+    """Return people from the oldest on, in which order they are paired."""
     return who[np.lexsort((people["key"][who], people["born"][who]))]
 
 

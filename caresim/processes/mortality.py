@@ -19,7 +19,7 @@ DEATH = purpose("mortality.death")
 ELDERS_FROM = 60
 OLDEST_OLD_FROM = 80
 STATES = 4
-GROUP_YEARS = 5
+GROUP_YEARS, LAST_GROUP = 5, 85
 
 
 class Mortality(Parameters):
@@ -37,8 +37,9 @@ class Mortality(Parameters):
     )  # fmt: skip
     oldest_old_strength: float = parameter(
         0.6, unit="exponent", low=0.3, high=1.0,
-        meaning="Exponent of the relative risks at 80 and over, where disability matters less.",
-        source="bmcgeriatr2021", evidence="derived",
+        meaning="Exponent of the relative risks at 80 and over, where disability matters less; the study's mild levels "
+        "alone would say .3 to .45, its rate ratio of all levels more.",
+        source="bmcgeriatr2021", evidence="fitted",
     )  # fmt: skip
     relative_risk_dementia: float = parameter(
         1.8, unit="ratio", low=1.4, high=2.5, limits=(0.1, 20.0),
@@ -123,26 +124,24 @@ def _normaliser_now(world: World, parameters: Mortality) -> np.ndarray:
 def normaliser(state, born, disability, dementia, n, month, risks, dementia_risk):
     """Return the mean relative risk of living registered people by sex and single year of age.
 
-    People are counted by sex and five-year group, so that the mean is never that of a handful; a group without
-    people has the mean 1.
+    People are counted by sex and five-year group, 85 and over together, so that the mean is seldom that of a
+    handful; a group without people has the mean of the next younger one, the first then 1.
     """
-    groups = OLDEST // GROUP_YEARS
-    people = np.zeros((2, groups, STATES, 2), dtype=np.int64)
+    people = np.zeros((2, LAST_GROUP // GROUP_YEARS + 1, STATES, 2), dtype=np.int64)
     for i in range(n):
         age = age_in_years(month, born[i])
         if age >= ELDERS_FROM and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            people[state[i] & 1, min(age, OLDEST - 1) // GROUP_YEARS, disability[i], dementia[i]] += 1
+            people[state[i] & 1, min(age, LAST_GROUP) // GROUP_YEARS, disability[i], dementia[i]] += 1
     norm = np.ones((2, OLDEST))
     for sex in range(2):
         for age in range(ELDERS_FROM, OLDEST):
             total, heads = 0.0, 0
             for s in range(STATES):
                 for d in range(2):
-                    count = people[sex, age // GROUP_YEARS, s, d]
+                    count = people[sex, min(age, LAST_GROUP) // GROUP_YEARS, s, d]
                     heads += count
                     total += count * risks[age, s] * (dementia_risk if d else 1.0)
-            if heads > 0:
-                norm[sex, age] = total / heads
+            norm[sex, age] = total / heads if heads > 0 else norm[sex, age - 1]
     return norm
 
 

@@ -30,11 +30,9 @@ def fertility(model):
     bearing = []
     for woman in model.people:
         if woman.female and at_risk(woman, model.month, parameters.spacing):
-            everybody, risky = model.exposure.get(woman.age // 5, (0, 0))
-            if risky:
-                rate = births[woman.age] * parameters.multiplier / 12
-                if luck.uniform(stream, woman.key) < min(0.5, rate * (everybody / risky)):
-                    bearing.append(woman)
+            rate = births[woman.age] * parameters.multiplier / 12
+            if luck.uniform(stream, woman.key) < min(0.5, rate * raised(model, births, woman.age)):
+                bearing.append(woman)
     deliver(model, bearing, parameters.left_behind_share)
 
 
@@ -45,14 +43,25 @@ def at_risk(woman, month, spacing):
 
 
 def count_exposure(model, spacing):
-    """Count women by five-year age group: all, and those at risk."""
+    """Count women by age: all, and those at risk."""
     counts = {}
     for woman in model.people:
         if woman.female and 15 <= woman.age <= 49:
-            group = counts.setdefault(woman.age // 5, [0, 0])
-            group[0] += 1
-            group[1] += at_risk(woman, model.month, spacing)
+            found = counts.setdefault(woman.age, [0, 0])
+            found[0] += 1
+            found[1] += at_risk(woman, model.month, spacing)
     return counts
+
+
+def raised(model, births, age):
+    """Return by how much the rates of an age are raised among women at risk, or 0 if there is none."""
+    ages = range(15, 25) if age < 25 else range(age // 5 * 5, age // 5 * 5 + 5)
+    expected = risky = 0.0
+    for other in ages:
+        everybody, at_risk = model.exposure.get(other, (0, 0))
+        expected += births[other] * everybody
+        risky += births[other] * at_risk
+    return expected / risky if risky > 0 else 0.0
 
 
 def deliver(model, mothers, left_behind_share):
@@ -143,7 +152,7 @@ def relative_risk(person, p):
 
 
 def normaliser(model):
-    """Return the mean relative risk of living registered elders by sex and five-year age group."""
+    """Return the mean relative risk of living registered elders by sex and age group."""
     p = model.parameters["mortality"]
     risks = {}
     for person in model.people:
@@ -153,7 +162,15 @@ def normaliser(model):
 
 
 def age_group(person):
-    return min(person.age, OLDEST_AGE) // 5
+    return min(person.age, 85) // 5
+
+
+def norm(model, person):
+    """Return the mean of the age group, or else of the nearest younger one that has people."""
+    for group in range(age_group(person), 11, -1):
+        if (person.female, group) in model.norm:
+            return model.norm[person.female, group]
+    return 1.0
 
 
 def mortality(model):
@@ -169,7 +186,7 @@ def mortality(model):
         age = person.age
         hazard = rates[person.female][min(age, OLDEST_AGE)] * p.rural_multiplier / 12
         if person.registered and age >= 60:
-            hazard *= relative_risk(person, p) / model.norm.get((person.female, age_group(person)), 1.0)
+            hazard *= relative_risk(person, p) / norm(model, person)
         if model.luck.uniform(stream, person.key) < chance(hazard):
             dying.append(person)
     for person in dying:

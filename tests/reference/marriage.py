@@ -20,6 +20,8 @@ def marriage(model):
         for female in (False, True)
     )
     couples = list(zip(men, women, strict=False))
+    if p.outside_share > 0:
+        outside += men[len(couples) :] + women[len(couples) :]
     shares = model.away_shares(*p.bride_place_shares)
     for person in outside:
         if person.female:
