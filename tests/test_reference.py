@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import caresim.kernel.compiled
 from caresim import catalogue
-from caresim.agents import people
+from caresim.agents import compaction
+from caresim.kernel.columns import NOBODY
 from caresim.schedule import MONTH
 
 from .reference import CountedLuck, ReferenceModel, columns_state, differences
@@ -274,12 +275,12 @@ def test_a_parameter_that_one_side_does_not_read_is_detected(group, name, value)
 
 
 def test_forgetting_dead_last_borns_in_january_is_detected(monkeypatch):
-    needed = people._needed
+    needed = compaction.needed_rows
 
     def forgetful(state, mother, father, spouse, first_child, *segments):
-        return needed(state, mother, father, spouse, np.full_like(first_child, people.NOBODY), *segments)
+        return needed(state, mother, father, spouse, np.full_like(first_child, NOBODY), *segments)
 
-    monkeypatch.setattr(people, "_needed", forgetful)
+    monkeypatch.setattr(compaction, "needed_rows", forgetful)
     assert detected()
 
 

@@ -199,12 +199,6 @@ class People:
         for who in (a, b):
             self["marital"][who[who < self.kin_start]] = MARRIED
 
-    def part(self, who: np.ndarray) -> None:
-        """Clear the spouse link of people and of their spouses."""
-        spouse = self["spouse"][who]
-        self["spouse"][spouse[spouse >= 0]] = NOBODY
-        self["spouse"][who] = NOBODY
-
     def leave(self, who: np.ndarray, place: np.ndarray) -> None:
         """Let registered people go to a place outside the territory, or from one such place to another."""
         state = self["state"]
@@ -260,65 +254,6 @@ class People:
             self.arrays[name][first : self.n] = column.default
         return np.arange(first, self.n)
 
-    # --- housekeeping ---------------------------------------------------------------------------------------
-
-    def compact(self) -> None:
-        """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
-
-        A row is needed if it is a living registered person, a living relative of one (parent, child, spouse or
-        sibling), a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births.
-        Rows of a village then lie together, by sex and age, and households are numbered from zero again. Nothing
-        that a rule reads changes, so results do not depend on when this runs.
-        """
-        rows = np.concatenate([np.arange(self.n), np.arange(self.kin_start, self.kin_end)])
-        living = (self["state"] & ALIVE) != 0
-        needed = _needed(
-            *(self[name] for name in ("state", "mother", "father", "spouse", "first_child")), self.n, self.kin_start,
-            self.kin_end,
-        )  # fmt: skip
-        heavy = (self["state"][: self.n] & LIVING_REGISTERED) == LIVING_REGISTERED
-        stay = np.flatnonzero(heavy)
-        stay = stay[np.argsort(self._order(stay), kind="stable")]
-        light = needed.copy()
-        light[stay] = False
-        light = np.concatenate([np.flatnonzero(light & living), np.flatnonzero(light & ~living)])
-        start = len(stay) + len(stay) // SPARE + 16
-        total = start + len(light)
-        number = np.full(len(needed) + 1, NOBODY, dtype=np.int32)
-        number[stay] = np.arange(len(stay))
-        number[light] = np.arange(start, start + len(light))
-        _mend_chains(needed, *self.chains(), rows)
-        for name, column in self.declared.items():
-            old = self.arrays[name]
-            new = column.allocate(total if column.light else start)
-            new[: len(stay)] = old[stay]
-            if column.light:
-                new[start : start + len(light)] = old[light]
-            if column.link:
-                _renumber(new, number)
-            self.arrays[name] = new
-        self.n, self.n_kin, self.kin_start = len(stay), len(light), start
-        self.generation += 1
-        self._number_households()
-
-    def _order(self, who: np.ndarray) -> np.ndarray:
-        """Return numbers that sort people by village, sex and age: neighbours in a rule's scan decide alike."""
-        sex = self["state"][who] & FEMALE
-        return (
-            (self["village"][who].astype(np.int64) << 17) + (sex.astype(np.int64) << 16) + self["born"][who]
-        )
-
-    def _number_households(self) -> None:
-        """Number households from zero in the order of their first members, so that neighbours lie together."""
-        household = self["household"][: self.n]
-        first = np.full(self.n_households + 1, self.n)
-        first[household[::-1]] = np.arange(self.n)[::-1]
-        first[NOBODY] = self.n
-        self.n_households = int(np.count_nonzero(first < self.n))
-        number = np.full(len(first), NOBODY, dtype=np.int32)
-        number[np.argsort(first)[: self.n_households]] = np.arange(self.n_households)
-        household[:] = number[household]
-
 
 @compiled
 def age_in_years(month, born):
@@ -351,73 +286,3 @@ def adopt(who, mothers, fathers, mother, father, first_child, next_maternal, nex
         if f >= 0:
             next_paternal[child] = first_child[f]
             first_child[f] = child
-
-
-@compiled
-def _needed(state, mother, father, spouse, first_child, n, kin_start, kin_end):
-    """Mark the rows that compaction keeps."""
-    needed = np.zeros(len(state), dtype=np.bool_)
-    alive_registered = np.uint8(ALIVE | REGISTERED)
-    parent_of_ours = np.zeros(len(state), dtype=np.bool_)
-    for i in range(n):
-        if state[i] & alive_registered == alive_registered:
-            needed[i] = True
-            for parent in (mother[i], father[i]):
-                if parent >= 0:
-                    needed[parent] = True
-                    parent_of_ours[parent] = True
-            if spouse[i] >= 0:
-                needed[spouse[i]] = True
-            if state[i] & FEMALE and first_child[i] >= 0:
-                needed[first_child[i]] = True
-    for first, last in ((0, n), (kin_start, kin_end)):
-        for i in range(first, last):
-            if state[i] & ALIVE and not needed[i]:
-                for parent in (mother[i], father[i]):
-                    if parent >= 0 and (
-                        parent_of_ours[parent] or (state[parent] & alive_registered) == alive_registered
-                    ):
-                        needed[i] = True
-    for first, last in ((0, n), (kin_start, kin_end)):
-        for i in range(first, last):
-            if needed[i] and state[i] & ALIVE:
-                for parent in (mother[i], father[i]):
-                    if parent >= 0:
-                        needed[parent] = True
-    return needed
-
-
-@compiled
-def _renumber(links, number):
-    """Replace row numbers by those after compaction, in place."""
-    for i in range(len(links)):
-        if links[i] >= 0:
-            links[i] = number[links[i]]
-
-
-@compiled
-def _mend_chains(needed, mother, father, first_child, next_maternal, next_paternal, rows):
-    """Take the rows that compaction drops out of the chains of children."""
-    for i in rows:
-        if not needed[i]:
-            continue
-        before = NOBODY
-        child = first_child[i]
-        while child >= 0:
-            maternal = mother[child] == i
-            after = next_maternal[child] if maternal else next_paternal[child]
-            if needed[child]:
-                if before == NOBODY:
-                    first_child[i] = child
-                elif mother[before] == i:
-                    next_maternal[before] = child
-                else:
-                    next_paternal[before] = child
-                before = child
-            child = after
-        if before == NOBODY:
-            first_child[i] = NOBODY
-        elif mother[before] == i:
-            next_maternal[before] = NOBODY
-        else:
-            next_paternal[before] = NOBODY

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from caresim.agents.compaction import compact
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
 from caresim.kernel.clock import is_january
@@ -39,7 +40,7 @@ class World:
         self.parameters = parameters
         self.people.flows.clear()
         if is_january(month) and (month - self.start) // 12 % COMPACTION_YEARS == 0:
-            self.people.compact()
+            compact(self.people)
 
     def away_shares(self, town: float, province: float) -> tuple[float, float]:
         """Return the shares of destinations that lie outside the territory: county town, elsewhere in the province.

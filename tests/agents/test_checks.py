@@ -12,6 +12,7 @@ from caresim.agents.checks import (
     check_people,
     note_stock,
 )
+from caresim.agents.compaction import compact
 from caresim.agents.people import ALIVE, INSTITUTION, OUTSIDE, PRESENT
 from caresim.kernel.clock import month_number
 from tests.hamlet import Hamlet
@@ -53,7 +54,7 @@ def test_a_lawful_month_with_every_movement_passes():
 def test_a_compacted_hamlet_keeps_its_kin():
     h = family()
     h.people.die(np.array([2]))
-    h.people.compact()
+    compact(h.people)
     check_month(h.world)
 
 

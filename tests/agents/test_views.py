@@ -13,6 +13,7 @@ import pytest
 from mesa.agent import AgentSet
 
 import caresim.model
+from caresim.agents.compaction import compact
 from caresim.agents.members import COUNTED, Members
 from caresim.agents.people import COLUMNS, PROVINCE
 from caresim.agents.sets import PersonSet
@@ -183,13 +184,13 @@ def test_a_view_that_outlives_its_person_raises(model):
             getattr(old, name)
     with pytest.raises(Gone):
         old.loneliness = 1
-    model.people.compact()
+    compact(model.people)
     assert not old.alive
     (lone,) = model.villages[1].people
     lone, niece = model.person(lone.row), lone.children[0]
     model.people.die(np.array([lone.row]))
     assert niece.mother is None
-    model.people.compact()
+    compact(model.people)
     for agent in (lone, niece):
         with pytest.raises(Gone, match="died or left for good"):
             _ = agent.age
@@ -202,7 +203,7 @@ def test_views_follow_their_rows(model):
     chosen = model.persons.sort("age")
     order = [agent.unique_id for agent in chosen]
     model.people.die(np.array([names.grandmother]))
-    model.people.compact()
+    compact(model.people)
     rows = {name: agent.row for name, agent in views.items() if agent.alive}
     assert "grandmother" not in rows
     assert rows["boy"] != names.boy
@@ -399,7 +400,7 @@ def test_do_and_map(model):
     def strike(agent):
         turns.append(agent.row)
         model.people.die(np.array([1]))
-        model.people.compact()
+        compact(model.people)
 
     model.elders.do(strike)
     assert len(turns) == 2
