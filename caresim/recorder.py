@@ -34,6 +34,8 @@ class Indicator:
         label_zh: the same in Chinese.
         meaning: one sentence, with the denominator of a share.
         measure: reads it off the world; NaN where it has no meaning (a share of nobody).
+        quarterly: measured only in the first month and at the end of each quarter, because it takes long and changes
+            slowly; NaN in other months.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Indicator:
     label_zh: str
     meaning: str
     measure: Callable[[World], float]
+    quarterly: bool = False
 
 
 class Recorder:
@@ -59,7 +62,11 @@ class Recorder:
         """Return every indicator's value now, by name."""
         for name in [name for name in world.memory if name.startswith(TALLY)]:
             del world.memory[name]
-        return {indicator.name: float(indicator.measure(world)) for indicator in self.indicators}
+        pause = world.month != world.start and world.month % 3 != 2
+        return {
+            indicator.name: math.nan if indicator.quarterly and pause else float(indicator.measure(world))
+            for indicator in self.indicators
+        }
 
 
 def share(part: float, whole: float) -> float:

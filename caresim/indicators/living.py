@@ -32,10 +32,10 @@ class Tally(NamedTuple):
     households: int
     members: int
     one_person: int
-    one_generation: int
     with_older: int
     alone: int
     couple_only: int
+    words: np.ndarray
 
 
 def tally(world: World) -> Tally:
@@ -49,8 +49,7 @@ def _tally(world: World) -> Tally:
     kin = people["mother"], people["father"], people["spouse"]
     elders, with_child = _visit(people["state"], people["born"], people["household"], *kin, people.n,
                                 world.month, words)  # fmt: skip
-    _mark_elder_kin(people["born"], people["household"], *kin, people.n, world.month, words)
-    return Tally(elders, with_child, *_count(words[:-1]))
+    return Tally(elders, with_child, *_count(words[:-1]), words=words)
 
 
 @compiled
@@ -119,13 +118,12 @@ def _parent_in(h, i, household, mother, father, n):
 @compiled
 def _count(words):
     """Count households by kind, and elders who live alone or with nobody but their spouse."""
-    households = members = one_person = one_generation = with_older = alone = couple_only = 0
+    households = members = one_person = with_older = alone = couple_only = 0
     for word in words:
         size = word & MEMBERS
         if size:
             households += 1
             members += size
-            one_generation += not word & GENERATIONS
             with_older += (word & OLDER) != 0
             elders = (word >> ELDERS) & MEMBERS
             if size == 1:
@@ -133,7 +131,7 @@ def _count(words):
                 alone += elders
             elif size == 2 and word & COUPLE:
                 couple_only += elders
-    return households, members, one_person, one_generation, with_older, alone, couple_only
+    return households, members, one_person, with_older, alone, couple_only
 
 
 def living_alone_share(world: World) -> float:
@@ -163,7 +161,16 @@ def one_person_households_share(world: World) -> float:
 
 def one_generation_households_share(world: World) -> float:
     """Set households of one generation against all."""
-    return share(tally(world).one_generation, tally(world).households)
+    people, found = world.people, tally(world)
+    words = found.words.copy()
+    _mark_elder_kin(
+        *(people[name] for name in ("born", "household", "mother", "father", "spouse")),
+        people.n,
+        world.month,
+        words,
+    )
+    alike = (words[:-1] & (MEMBERS | GENERATIONS) != 0) & (words[:-1] & GENERATIONS == 0)
+    return share(float(np.count_nonzero(alike)), found.households)
 
 
 def elder_households_share(world: World) -> float:
@@ -185,7 +192,7 @@ INDICATORS = (
               "Households of one resident, of all households.", one_person_households_share),
     Indicator("one_generation_households_share", "share", "last", "One-generation households", "一代户比重",
               "Households where nobody lives with a parent, parent-in-law or grandparent, of all households.",
-              one_generation_households_share),
+              one_generation_households_share, quarterly=True),
     Indicator("elder_households_share", "share", "last", "Households with a member of 65+",
               "有65岁以上老人户比重",
               "Households with a resident of 65 or over, of all households.", elder_households_share),

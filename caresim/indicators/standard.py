@@ -1,6 +1,5 @@
 """Elders as they would be with the ages and sexes of China's elders, to set beside national surveys.
 
-Their shares are measured in the first month and at the end of each quarter (they take time, and change slowly).
 Each share is taken by sex and five-year age group (60-64 ... 85+) and weighted by China's elders in the censuses of
 2010 and 2020, in a straight line between and beyond by the nearer one.
 """
@@ -8,7 +7,6 @@ Each share is taken by sex and five-year age group (60-64 ... 85+) and weighted 
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,8 +120,6 @@ def standardised(condition: int) -> Callable[[World], float]:
     """Return the reading of a condition's share, weighted by China's elders."""
 
     def measure(world: World) -> float:
-        if world.month != world.start and world.month % 3 != 2:
-            return math.nan
         counts = elders_by_stratum(world)
         known = counts[HEADS] > 0
         weight = weights(world.month) * known
@@ -150,6 +146,7 @@ def _standard(name: str, label: str, zh: str, meaning: str, condition: int) -> I
     return Indicator(
         f"{name}_standard", "share", "last", f"{label}, national ages", f"{zh}（全国年龄结构）",
         f"{meaning}, weighted by the ages and sexes of China's elders.", standardised(condition),
+        quarterly=True,
     )  # fmt: skip
 
 
