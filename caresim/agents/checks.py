@@ -22,6 +22,7 @@ from caresim.kernel.compiled import compiled
 
 STOCK = "checks.stock"
 FROM_MOTHER, FROM_FATHER = 1, 2
+LONGEST_LIFE = 130 * 12
 
 PEOPLE_LAWS = (
     "a present person is alive and registered",
@@ -32,6 +33,7 @@ PEOPLE_LAWS = (
     "a spouse's row exists",
     "a spouse's spouse is oneself",
     "nobody is married to the dead",
+    "nobody is born in the future or more than 130 years ago",
 )
 KIN_LAWS = (
     "a parent's row exists",
@@ -97,12 +99,12 @@ def check_balance(world: World) -> None:
 
 
 def check_people(world: World) -> None:
-    """Check presence, households and marriages in one pass over the registered."""
+    """Check presence, households, marriages and births in one pass over the registered."""
     people = world.people
-    columns = (people["state"], people["place"], people["household"], people["spouse"])
-    rows = (people.n, people.kin_start, people.kin_end)
-    if _suspects(*columns, *rows, people.n_households):
-        law, row, other = _faulty_person(*columns, *rows, people.n_households)
+    columns = tuple(people[name] for name in ("state", "place", "household", "spouse", "born"))
+    rows = (people.n, people.kin_start, people.kin_end, people.n_households, world.month)
+    if _suspects(*columns, *rows):
+        law, row, other = _faulty_person(*columns, *rows)
         _break(world, PEOPLE_LAWS[law], {**_person(world, row), "found": other})
 
 
@@ -129,7 +131,7 @@ def _break(world: World, law: str, numbers: dict[str, Any]) -> None:
 
 
 @compiled
-def _suspects(state, place, household, spouse, n, kin_start, kin_end, n_households):
+def _suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month):
     """Count rows that break a law of `PEOPLE_LAWS`, without a branch; row numbers are read as unsigned."""
     suspects = 0
     both, kin, end, rows = ALIVE | REGISTERED, np.uint32(kin_start), np.uint32(kin_end), np.uint32(n)
@@ -142,12 +144,14 @@ def _suspects(state, place, household, spouse, n, kin_start, kin_end, n_househol
         exists = (mate < rows) | ((mate >= kin) & (mate < end))
         partner = mate if exists else np.uint32(i)
         joined = exists & (spouse[partner] == i) & (bits & state[partner] & ALIVE != 0)
+        timely = (born[i] <= month) & ((born[i] >= month - LONGEST_LIFE) | (bits & ALIVE == 0))
         suspects += (not (lawful if present else h == NOBODY)) | (not (joined | (spouse[i] == NOBODY)))
+        suspects += not timely
     return suspects
 
 
 @compiled
-def _faulty_person(state, place, household, spouse, n, kin_start, kin_end, n_households):
+def _faulty_person(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month):
     """Return the first broken law of `PEOPLE_LAWS`, the row and what was found; (-1, -1, -1) if all hold."""
     both = ALIVE | REGISTERED
     for i in range(n):
@@ -171,6 +175,8 @@ def _faulty_person(state, place, household, spouse, n, kin_start, kin_end, n_hou
                 return 6, i, np.int64(mate)
             if not state[i] & state[mate] & ALIVE:
                 return 7, i, np.int64(mate)
+        if born[i] > month or (born[i] < month - LONGEST_LIFE and state[i] & ALIVE):
+            return 8, i, np.int64(born[i])
     return -1, -1, np.int64(-1)
 
 

@@ -45,12 +45,13 @@ class World:
     def away_shares(self, town: float, province: float) -> tuple[float, float]:
         """Return the shares of destinations that lie outside the territory: county town, elsewhere in the province.
 
-        A county that is run whole contains its town, a province all of itself.
+        A county that is run whole contains its town, a province all of itself. If everybody goes to the town,
+        those who leave its county go elsewhere in the province.
         """
         if self.place.territory == "rural":
             return town, province
         if self.place.territory == "county":
-            return 0.0, province / (1.0 - town)
+            return 0.0, province / (1.0 - town) if town < 1.0 else 1.0
         return 0.0, 0.0
 
     def once(self, name: str, when: Hashable, build: Callable[[], Built]) -> Built:

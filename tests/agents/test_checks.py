@@ -1,3 +1,5 @@
+import contextlib
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,7 @@ PEOPLE_CRIMES = [
     put("spouse", 0, 400),
     put("spouse", 0, 2),
     lambda people: people.die(np.array([1])),
+    put("born", 2, JANUARY + 1),
 ]
 KIN_CRIMES = [
     put("father", 4, 3_000),
@@ -111,6 +114,21 @@ def test_each_law_of_kin_can_be_broken(law, crime):
     with pytest.raises(LawBroken) as caught:
         check_kin(h.world)
     assert caught.value.law == law
+
+
+@pytest.mark.parametrize(("born", "found"), [(JANUARY - 130 * 12 - 1, True), (JANUARY - 130 * 12, False)])
+def test_nobody_alive_is_older_than_130_years(born, found):
+    h = family()
+    h.people["born"][2] = born
+    with pytest.raises(LawBroken, match="130 years ago") if found else contextlib.nullcontext():
+        check_people(h.world)
+
+
+def test_the_dead_of_long_ago_break_no_law():
+    h = family()
+    h.people.die(np.array([2]))
+    h.people["born"][2] = JANUARY - 150 * 12
+    check_people(h.world)
 
 
 def test_a_circle_in_a_chain_of_children_is_found():
@@ -143,17 +161,17 @@ def test_a_broken_law_survives_the_way_from_a_worker():
 
 def test_the_quick_look_and_the_slow_one_agree_on_random_damage():
     luck = np.random.default_rng(7)
-    damages = {"state": 32, "place": 5, "household": 3, "spouse": 14}
+    damages = {"state": 32, "place": 5, "household": 3, "spouse": 14, "born": 4000}
     found = set()
     for _ in range(400):
         people = family().people
         column = list(damages)[luck.integers(len(damages))]
-        people[column][luck.integers(5)] = luck.integers(damages[column]) - (
-            column in ("household", "spouse")
+        people[column][luck.integers(5)] = (
+            luck.integers(damages[column]) - (column in ("household", "spouse")) - 1000 * (column == "born")
         )
         columns = [people[name] for name in damages]
-        rows = (people.n, people.kin_start, people.kin_end, people.n_households)
+        rows = (people.n, people.kin_start, people.kin_end, people.n_households, JANUARY)
         suspects, law = _suspects(*columns, *rows), _faulty_person(*columns, *rows)[0]
         assert (suspects > 0) == (law >= 0)
         found.add(law)
-    assert found >= {-1, 0, 1, 2, 3, 4, 5, 6}
+    assert found >= {-1, 0, 1, 2, 3, 4, 5, 6, 8}

@@ -101,7 +101,7 @@ class ReferenceModel(mesa.Model):
         if self.place.territory == "rural":
             return town, province
         if self.place.territory == "county":
-            return 0.0, province / (1 - town)
+            return 0.0, province / (1 - town) if town < 1 else 1.0
         return 0.0, 0.0
 
     def place_drawn(self, stream, key, town, province):
