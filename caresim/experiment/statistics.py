@@ -32,7 +32,8 @@ def t_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, 
 def over_months(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataFrame:
     """Return one row per mix and replication with each indicator's mean, sum or last value of the months.
 
-    Months without a meaning (NaN) do not enter a mean or a sum.
+    Months without a number (NaN) do not enter a mean or a sum. `last` is the last month's number, NaN if that month
+    has none; of a quarterly indicator, which is not measured in most months, it is the last number there is.
     """
     runs = monthly.groupby(["mix", "replication"], sort=False)
     columns: dict[str, Any] = {}
@@ -43,7 +44,7 @@ def over_months(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.Da
         elif indicator.aggregate == "sum":
             columns[indicator.name] = values.sum(min_count=1)
         else:
-            columns[indicator.name] = values.last(skipna=False)
+            columns[indicator.name] = values.last(skipna=indicator.quarterly)
     return pd.DataFrame(columns).rename_axis(["mix", "replication"])
 
 

@@ -5,12 +5,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from caresim import catalogue
+from caresim.experiment.runner import run_experiment
 from caresim.experiment.statistics import over_months, summarise, t_interval
 from caresim.recorder import Indicator
+from tests.experiment.fakes import small
 
 
-def indicator(name, aggregate):
-    return Indicator(name, "persons", aggregate, name, name, "Meaning.", lambda world: 0.0)
+def indicator(name, aggregate, quarterly=False):
+    return Indicator(name, "persons", aggregate, name, name, "Meaning.", lambda world: 0.0, quarterly)
 
 
 INDICATORS = [indicator("stock", "last"), indicator("flow", "sum"), indicator("level", "mean")]
@@ -71,6 +74,23 @@ def test_a_last_month_without_meaning_stays_without():
     assert math.isnan(row["stock"])
     assert row["flow"] == pytest.approx(monthly.flow[:3].sum())
     assert row["level"] == pytest.approx(monthly.level[:3].mean())
+
+
+def test_the_last_of_a_quarterly_indicator_is_the_last_that_was_measured():
+    monthly = months()
+    monthly.loc[[1, 3], "stock"] = math.nan
+    quarterly = [indicator("stock", "last", quarterly=True)]
+    assert over_months(monthly, quarterly).loc[("a", 0), "stock"] == monthly.stock[2]
+    monthly["stock"] = math.nan
+    assert over_months(monthly, quarterly).stock.isna().all()
+
+
+def test_the_summary_of_a_run_that_ends_within_a_quarter_is_filled(tmp_path):
+    run = run_experiment(small(months=4, replications=2), tmp_path / "out", jobs=1)
+    summary = run.summary.set_index("indicator")
+    quarterly = [known.name for known in catalogue.indicators() if known.quarterly]
+    assert quarterly
+    assert summary.loc[quarterly, "mean"].notna().all()
 
 
 def test_the_summary_has_a_row_per_mix_and_indicator():
