@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from caresim.agents.compaction import compact
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
@@ -23,7 +25,12 @@ COMPACTION_YEARS = 5
 
 @dataclass
 class World:
-    """All state of one run: people, villages, luck, time, and the parameters in force this month."""
+    """All state of one run: people, villages, luck, time, and the parameters in force this month.
+
+    Attributes:
+        burn_in: shares that a lifetime of the rules leads to at the start: `disability` by sex, single year of age
+            and state, `dementia` by sex and single year of age. Processes set them when they begin.
+    """
 
     people: People
     territory: Territory
@@ -33,6 +40,7 @@ class World:
     start: int
     parameters: dict[str, Any] = field(default_factory=dict)
     memory: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
+    burn_in: dict[str, np.ndarray] = field(default_factory=dict)
 
     def open_month(self, month: int, parameters: dict[str, Any]) -> None:
         """Turn to a new month: its parameters come into force and its movements are counted from zero."""

@@ -10,6 +10,7 @@ from caresim.agents.candidates import drawn_below
 from caresim.agents.people import LIVING_REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
+from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
@@ -74,7 +75,8 @@ def begin(world: World) -> None:
     risk = world.parameters["mortality"].relative_risk_dementia
     chance = onset_chances(world.parameters["dementia"])
     rates = world.place.rates
-    prevalence = lifetime_prevalence(chance, rates.death[rates.row(1900 + month // 12)], risk)
+    prevalence = lifetime_prevalence(chance, rates.death[rates.row(year_of(month))], risk)
+    world.burn_in["dementia"] = prevalence
     assign_dementia(
         people["state"], people["born"], people["dementia"], people["key"], people.n, month, prevalence,
         world.draws.word(START, 0),

@@ -56,12 +56,12 @@ def bear(world: World) -> None:
     row = rates.row(year_of(month))
     at_risk = world.once(
         "fertility",
-        year_of(month),
+        (year_of(month), parameters.spacing),
         lambda: women_at_risk(*_women(people), people.n, month, parameters.spacing),
     )
     chance = world.once(
         "fertility.chances",
-        (year_of(month), parameters.multiplier),
+        (year_of(month), parameters),
         lambda: birth_chances(rates.birth[row], at_risk, parameters.multiplier),
     )
     mothers = who_bears(

@@ -111,9 +111,10 @@ def change_states(state, born, disability, key, n, month, worse, better, stream)
 def begin(world: World) -> None:
     """Give the starting population its states, by the prevalence that a lifetime of these hazards leads to."""
     people, month = world.people, world.month
+    world.burn_in["disability"] = lifetime_prevalence(world)
     assign_states(
         people["state"], people["born"], people["disability"], people["key"], people.n, month,
-        lifetime_prevalence(world), world.draws.word(START, 0),
+        world.burn_in["disability"], world.draws.word(START, 0),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -19,7 +20,8 @@ DEATH = purpose("mortality.death")
 ELDERS_FROM = 60
 OLDEST_OLD_FROM = 80
 STATES = 4
-GROUP_YEARS, LAST_GROUP = 5, 85
+GROUPS = (60, 65, 70, 75, 80, 85, 90, 95, OLDEST)
+"""Bounds of the age groups in which a current normaliser is taken."""
 
 
 class Mortality(Parameters):
@@ -67,9 +69,7 @@ def die(world: World) -> None:
     parameters: Mortality = world.parameters["mortality"]
     year = year_of(month)
     if parameters.normaliser_current:
-        norm = world.once(
-            "mortality.normaliser", (year, parameters), lambda: _normaliser_now(world, parameters)
-        )
+        norm = world.once("mortality.normaliser", (year, parameters), lambda: _norm_now(world, parameters))
     else:
         norm = world.memory["mortality.start"][1]
     chances = world.once("mortality", (year, parameters), lambda: _chances(world, parameters, norm))
@@ -109,40 +109,60 @@ def _probabilities(hazards: np.ndarray) -> np.ndarray:
 
 def begin(world: World) -> None:
     """Fix the normaliser: the mean relative risk by sex and age that the starting prevalences imply."""
-    world.once("mortality.start", "start", lambda: _normaliser_now(world, world.parameters["mortality"]))
+    parameters = world.parameters["mortality"]
+    world.once("mortality.start", "start", lambda: expected_norm(parameters, **world.burn_in))
 
 
-def _normaliser_now(world: World, parameters: Mortality) -> np.ndarray:
-    people = world.people
-    return normaliser(
-        *(people[name] for name in ("state", "born", "disability", "dementia")), people.n, world.month,
-        parameters.risks_by_age(), parameters.relative_risk_dementia,
-    )  # fmt: skip
+def expected_norm(parameters: Mortality, disability: np.ndarray, dementia: np.ndarray) -> np.ndarray:
+    """Return the mean relative risk by sex and single year of age, 1 below 60, from prevalences."""
+    norm = (disability * parameters.risks_by_age()).sum(axis=2)
+    norm *= 1.0 + dementia * (parameters.relative_risk_dementia - 1.0)
+    norm[:, :ELDERS_FROM] = 1.0
+    return norm
+
+
+def _norm_now(world: World, parameters: Mortality) -> np.ndarray:
+    people, rates = world.people, world.place.rates
+    counts = count_elders(
+        *(people[name] for name in ("state", "born", "disability", "dementia")), people.n, world.month
+    )
+    death = rates.death[rates.row(year_of(world.month))]
+    return current_norm(parameters, counts, death, world.memory["mortality.start"][1])
+
+
+def current_norm(
+    parameters: Mortality, counts: np.ndarray, death: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """Return the normaliser that makes the living die at the table's rates, cell by cell.
+
+    Within a sex and age group it is the mean relative risk weighted by the table's rates, so that the group's expected
+    deaths are the table's; a group without people keeps the normaliser of the start.
+
+    Args:
+        parameters: the relative risks.
+        counts: living registered elders by sex, single year of age, state and dementia.
+        death: rates of death by sex and single year of age.
+        start: the normaliser of the start.
+    """
+    norm = start.copy()
+    risks = parameters.risks_by_age()[:, :, None] * np.array([1.0, parameters.relative_risk_dementia])
+    for first, last in itertools.pairwise(GROUPS):
+        dying = counts[:, first:last] * death[:, first:last, None, None]
+        table, model = dying.sum(axis=(1, 2, 3)), (dying * risks[first:last]).sum(axis=(1, 2, 3))
+        known = table > 0.0
+        norm[known, first:last] = (model[known] / table[known])[:, None]
+    return norm
 
 
 @compiled
-def normaliser(state, born, disability, dementia, n, month, risks, dementia_risk):
-    """Return the mean relative risk of living registered people by sex and single year of age.
-
-    People are counted by sex and five-year group, 85 and over together, so that the mean is seldom that of a
-    handful; a group without people has the mean of the next younger one, the first then 1.
-    """
-    people = np.zeros((2, LAST_GROUP // GROUP_YEARS + 1, STATES, 2), dtype=np.int64)
+def count_elders(state, born, disability, dementia, n, month):
+    """Count living registered people of 60 and over by sex, single year of age, state and dementia."""
+    counts = np.zeros((2, OLDEST, STATES, 2), dtype=np.int64)
     for i in range(n):
         age = age_in_years(month, born[i])
         if age >= ELDERS_FROM and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            people[state[i] & 1, min(age, LAST_GROUP) // GROUP_YEARS, disability[i], dementia[i]] += 1
-    norm = np.ones((2, OLDEST))
-    for sex in range(2):
-        for age in range(ELDERS_FROM, OLDEST):
-            total, heads = 0.0, 0
-            for s in range(STATES):
-                for d in range(2):
-                    count = people[sex, min(age, LAST_GROUP) // GROUP_YEARS, s, d]
-                    heads += count
-                    total += count * risks[age, s] * (dementia_risk if d else 1.0)
-            norm[sex, age] = total / heads if heads > 0 else norm[sex, age - 1]
-    return norm
+            counts[state[i] & 1, min(age, OLDEST - 1), disability[i], dementia[i]] += 1
+    return counts
 
 
 @compiled

@@ -23,8 +23,9 @@ def fertility(model):
     """Let married women bear."""
     parameters, luck = model.parameters["fertility"], model.luck
     year = year_of(model.month)
-    if model.exposure is None or model.month % 12 == 0:
+    if model.month % 12 == 0 or model.exposure_spacing != parameters.spacing:
         model.exposure = count_exposure(model, parameters.spacing)
+        model.exposure_spacing = parameters.spacing
     births = model.birth_rates[model.rates.row(year)]
     stream = luck.stream("fertility.birth", model.month)
     bearing = []
@@ -151,35 +152,51 @@ def relative_risk(person, p):
     return risk * p.relative_risk_dementia if person.dementia else risk
 
 
-def normaliser(model):
-    """Return the mean relative risk of living registered elders by sex and age group."""
+def starting_norm(model, burn_in):
+    """Return the mean relative risk by sex and age that the prevalences of the burn-in imply."""
     p = model.parameters["mortality"]
-    risks = {}
+    norm = {}
+    for female in (0, 1):
+        for age in range(60, OLDEST_AGE + 1):
+            power = p.oldest_old_strength if age >= 80 else 1.0
+            states = burn_in["disability"][female, age]
+            mean = sum(share * risk**power for share, risk in zip(states, p.relative_risks, strict=True))
+            demented = burn_in["dementia"][female, age]
+            norm[female, age] = mean * (1 - demented + demented * p.relative_risk_dementia)
+    return norm
+
+
+def current_norm(model, rates):
+    """Return the norm by sex and age group, from the living: the deaths by relative risk over those of the table."""
+    p = model.parameters["mortality"]
+    table, by_risk = {}, {}
     for person in model.people:
         if person.age >= 60:
-            risks.setdefault((person.female, age_group(person)), []).append(relative_risk(person, p))
-    return {group: sum(found) / len(found) for group, found in risks.items()}
+            group, rate = age_group(person), rates[person.female][min(person.age, OLDEST_AGE)]
+            table[group] = table.get(group, 0.0) + rate
+            by_risk[group] = by_risk.get(group, 0.0) + rate * relative_risk(person, p)
+    return {group: by_risk[group] / table[group] for group in table}
 
 
 def age_group(person):
-    return min(person.age, 85) // 5
+    return person.female, min(person.age, 95) // 5
 
 
 def norm(model, person):
-    """Return the mean of the age group, or else of the nearest younger one that has people."""
-    for group in range(age_group(person), 11, -1):
-        if (person.female, group) in model.norm:
-            return model.norm[person.female, group]
-    return 1.0
+    """Return the current norm of the age group, or the starting one of the sex and age."""
+    start = model.start_norm[person.female, min(person.age, OLDEST_AGE)]
+    return model.norm.get(age_group(person), start)
 
 
 def mortality(model):
     """Let people die, kin too."""
     p = model.parameters["mortality"]
     year = year_of(model.month)
-    if p.normaliser_current and model.norm_taken != (year, p):
-        model.norm, model.norm_taken = normaliser(model), (year, p)
     rates = model.death_rates[model.rates.row(year)]
+    if not p.normaliser_current:
+        model.norm, model.norm_taken = {}, None
+    elif model.norm_taken != (year, p):
+        model.norm, model.norm_taken = current_norm(model, rates), (year, p)
     stream = model.luck.stream("mortality.death", model.month)
     dying = []
     for person in [*model.people, *model.kin]:

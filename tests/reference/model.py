@@ -13,7 +13,7 @@ from caresim.agents.people import OUTSIDE, PROVINCE, TOWN
 
 from .columns import make_people
 from .homes import coresidence, transfers
-from .life import ageing, dementia, fertility, functional_decline, mortality, normaliser, widowhood
+from .life import ageing, dementia, fertility, functional_decline, mortality, starting_norm, widowhood
 from .luck import Luck
 from .marriage import marriage
 from .moves import migration, newcomers, reclassification, urbanisation
@@ -53,8 +53,8 @@ class ReferenceModel(mesa.Model):
         self.people = AgentSet([], random=self.random)
         self.kin = AgentSet([], random=self.random)
         self.village_keys, self.rural = [], []
-        self.exposure = None
-        self.norm, self.norm_taken = {}, None
+        self.exposure, self.exposure_spacing = None, None
+        self.start_norm, self.norm, self.norm_taken = {}, {}, None
         self.just_died = []
         self.adl_onsets = self.adl_exposed = 0
 
@@ -76,7 +76,7 @@ class ReferenceModel(mesa.Model):
         model.village_keys = list(world.territory.key)
         model.rural = world.territory.rural.tolist()
         make_people(model, world.people)
-        model.norm = normaliser(model)
+        model.start_norm = starting_norm(model, world.burn_in)
         return model
 
     def step(self):
