@@ -1,0 +1,90 @@
+"""Where machine code is kept: in the user's cache, else among temporary files, else nowhere; never beside the rules."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from caresim.kernel import compiled
+from caresim.kernel.compiled import PACKAGE, package_hash, source_hash
+
+ROOT = PACKAGE.parent
+PROGRAM = """
+from caresim.agents.place import AGE_GROUPS
+from caresim.kernel import compiled
+from caresim.recorder import _by_age
+import numpy as np
+
+table = _by_age(np.zeros(2, np.uint32), np.zeros(2, np.int32), 2, 12)
+print(table.shape == (2, len(AGE_GROUPS), 2), compiled._cache_folder())
+"""
+
+
+def count(tmp_path, **environment):
+    """Run a rule in a fresh process and return what it says and the caches that it left beside the rules."""
+    known = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    known |= {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp"), "PYTHONDONTWRITEBYTECODE": "1"}
+    before = caches()
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], env=known | environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert caches() <= before
+    right, folder = done.stdout.split()
+    assert right == "True"
+    return None if folder == "None" else Path(folder)
+
+
+def caches():
+    return set(PACKAGE.rglob("*.nbi")) | set(PACKAGE.rglob("*.nbc"))
+
+
+@pytest.fixture
+def tmp(tmp_path):
+    (tmp_path / "tmp").mkdir()
+    return tmp_path
+
+
+def test_machine_code_is_kept_in_the_users_cache(tmp):
+    folder = count(tmp, HOME=str(tmp / "home"))
+    assert folder == tmp / "home" / ".cache" / "caresim" / source_hash()
+    assert list(folder.rglob("*.nbi"))
+
+
+@pytest.mark.parametrize("environment", [{"HOME": "/dev/null/x"}, {"XDG_CACHE_HOME": "/dev/null/x"},
+                                         {"CARESIM_CACHE": "/dev/null/x"}])  # fmt: skip
+def test_an_unwritable_cache_gives_way_to_a_temporary_one(tmp, environment):
+    folder = count(tmp, **{"HOME": str(tmp / "home"), **environment})
+    assert folder.parent == tmp / "tmp" / f"caresim-{os.getuid()}"
+    assert folder.parent.stat().st_mode & 0o777 == 0o700
+    assert list(folder.rglob("*.nbi"))
+
+
+def test_without_any_folder_rules_are_compiled_and_not_kept(tmp):
+    (tmp / "tmp" / f"caresim-{os.getuid()}").write_text("in the way")
+    assert count(tmp, HOME="/dev/null/x") is None
+
+
+def test_a_folder_that_others_can_write_is_not_trusted(tmp):
+    folder = tmp / "shared"
+    folder.mkdir()
+    folder.chmod(0o777)
+    assert not compiled._make_private(folder)
+    folder.chmod(0o700)
+    assert compiled._make_private(folder)
+    (tmp / "link").symlink_to(folder)
+    assert not compiled._make_private(tmp / "link")
+
+
+def test_the_hash_covers_the_files_with_the_endings(tmp, monkeypatch):
+    monkeypatch.setattr(compiled, "PACKAGE", tmp)
+    hashes = package_hash.__wrapped__
+    (tmp / "a.py").write_text("1")
+    code, everything = hashes(".py"), hashes(".py", ".csv")
+    (tmp / "b.csv").write_text("2")
+    assert hashes(".py") == code
+    assert hashes(".py", ".csv") != everything
+    (tmp / "a.py").write_text("3")
+    assert hashes(".py") != code
