@@ -1,12 +1,18 @@
 import json
 import math
+import shutil
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
 
 from caresim.experiment.runner import run_experiment
-from caresim.results import RunFolderError, claim, folder, manifest, read_run, seal, verify
-from tests.experiment.fakes import outcome, small
+from caresim.experiment.score import score_run
+from caresim.kernel import compiled
+from caresim.report.figures import draw_figures
+from caresim.results import RunFolderError, claim, claims, held, manifest, read_run, seal, verify
+from tests.experiment.fakes import outcome, removes, small
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def test_a_changed_and_a_missing_file_are_found(run):
 def test_figures_are_sealed_with_the_rest(run):
     (run.path / "figures").mkdir()
     (run.path / "figures" / "a.png").write_bytes(b"1")
-    seal(run)
+    seal(run, [run.path / "figures" / "a.png"])
     verify(run.path)
     (run.path / "figures" / "a.png").write_bytes(b"2")
     with pytest.raises(RunFolderError, match=r"figures/a\.png has changed"):
@@ -71,7 +77,8 @@ def test_a_folder_of_other_things_is_refused(tmp_path):
         claim(tmp_path / "letter.txt", small(), ())
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", '{"status": "complete"}', "\x00\x01"])
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"status": "complete"}', "\x00\x01",
+                                  '{"status": "complete", "digest": "x", "files": {}}'])  # fmt: skip
 def test_a_broken_manifest_gives_one_line(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
     for act in (read_run, verify, lambda path: claim(path, small(), (), resume=True)):
@@ -79,6 +86,22 @@ def test_a_broken_manifest_gives_one_line(tmp_path, text):
             act(tmp_path)
         assert "\n" not in str(caught.value)
         assert "manifest.json" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["status", "digest", "files", "name", "source", "scenario", "mixes", "seed",
+                                 "replications", "indicators", "caresim", "started"])  # fmt: skip
+def test_a_manifest_without_a_key_is_refused_by_its_name(run, key):
+    said = json.loads((run.path / "manifest.json").read_text())
+    for damaged in ({**said, key: {"x": [None]}}, {name: said[name] for name in said if name != key}):
+        (run.path / "manifest.json").write_text(json.dumps(damaged))
+        with pytest.raises(RunFolderError, match=f"not the manifest of a run \\({key}: ") as caught:
+            score_run(run.path)
+        assert "\n" not in str(caught.value)
+
+
+def test_the_manifest_says_what_the_place_is_called(run):
+    assert run.manifest["place_title"] == "Rural Heilongjiang"
+    assert run.manifest["place_title_zh"] == "黑龙江省乡村"
 
 
 def test_an_unfinished_run_says_so(tmp_path):
@@ -105,9 +128,91 @@ def test_parts_of_another_program_are_run_again(tmp_path, monkeypatch):
     run = claim(tmp_path / "out", small(), ())
     run.write_part(run.tasks[0], outcome(small(), *run.tasks[0]))
     assert len(claim(run.path, small(), (), resume=True).unfinished()) == 5
-    for module in (folder, manifest):
-        monkeypatch.setattr(module, "source_hash", lambda: "0" * 16)
-    assert len(claim(run.path, small(), (), resume=True).unfinished()) == 6
+    another_version(monkeypatch)
+    again = claim(run.path, small(), (), resume=True)
+    assert len(again.unfinished()) == 6
+    assert (
+        again.notice
+        == f"{run.path}: was begun by another version of caresim; its replications are made again"
+    )
+
+
+def another_version(monkeypatch):
+    for module in (claims, manifest):
+        monkeypatch.setattr(module, "program_hash", lambda: "0" * 16)
+
+
+def test_a_finished_run_of_another_program_is_refused(run, monkeypatch):
+    assert claim(run.path, small(replications=1), (), resume=True).complete
+    another_version(monkeypatch)
+    with pytest.raises(RunFolderError, match=r"from another version of caresim .*; read it, delete it"):
+        claim(run.path, small(replications=1), (), resume=True)
+
+
+def test_a_version_is_told_by_code_and_by_tables(tmp_path, monkeypatch):
+    for name in ("rule.py", "rates.csv", "place.yaml", "README.md"):
+        (tmp_path / name).write_text("1")
+    monkeypatch.setattr(compiled, "PACKAGE", tmp_path)
+    hashes = []
+    for name in ("README.md", "rule.py", "rates.csv", "place.yaml"):
+        compiled.package_hash.cache_clear()
+        hashes.append(manifest.program_hash())
+        (tmp_path / name).write_text("2")
+    compiled.package_hash.cache_clear()
+    hashes.append(manifest.program_hash())
+    compiled.package_hash.cache_clear()
+    assert hashes[0] == hashes[1]
+    assert len(set(hashes)) == 4
+
+
+def test_a_forged_file_is_not_taken_up_and_figures_do_not_bless_it(run):
+    forged = run.path / "summary.csv"
+    forged.write_text(forged.read_text().replace("residents", "robots"))
+    with pytest.raises(RunFolderError, match=r"summary\.csv has changed since the run; run again"):
+        run_experiment(small(replications=1), run.path, jobs=1, simulate=outcome, resume=True)
+    draw_figures(run.path)
+    with pytest.raises(RunFolderError, match=r"summary\.csv has changed"):
+        verify(run.path)
+    assert "figures/indicators.png" in read_run(run.path).manifest["files"]
+
+
+def test_a_folder_is_held_by_one_process_until_that_ends(tmp_path):
+    folder = tmp_path / "out"
+    program = (
+        "import sys, time, pathlib; from caresim.results import held\n"
+        "with held(pathlib.Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(RunFolderError, match="another process is writing it; wait for it") as caught:
+            run_experiment(small(), folder, jobs=1, simulate=outcome, resume=True)
+        assert "\n" not in str(caught.value)
+    finally:
+        holder.kill()
+        holder.wait()
+    assert run_experiment(small(), folder, jobs=1, simulate=outcome, resume=True).complete
+    with held(folder):
+        verify(folder)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_folder_that_goes_away_is_said_and_leaves_nothing(tmp_path, monkeypatch, jobs):
+    monkeypatch.setenv("FAKE_FOLDER", str(tmp_path))
+    with pytest.raises(RunFolderError, match="the folder changed while the run went on; run again"):
+        run_experiment(small(), tmp_path / "out", jobs=jobs, simulate=removes)
+    assert not (tmp_path / "out").exists()
+    assert run_experiment(small(), tmp_path / "out", jobs=jobs, simulate=outcome).complete
+
+
+def test_a_folder_that_another_run_took_over_is_left_alone(tmp_path):
+    run = claim(tmp_path / "out", small(), ())
+    shutil.rmtree(run.path)
+    other = claim(run.path, small(seed=6), ())
+    with pytest.raises(RunFolderError, match="the folder changed"):
+        run.write_part(run.tasks[0], outcome(small(), *run.tasks[0]))
+    other.write_part(other.tasks[0], outcome(small(seed=6), *other.tasks[0]))
+    assert len(other.unfinished()) == 5
 
 
 def test_numbers_survive_to_the_last_bit(run):

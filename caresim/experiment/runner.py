@@ -17,10 +17,10 @@ from tqdm import tqdm
 
 from caresim import catalogue
 from caresim.experiment.statistics import summarise
-from caresim.experiment.workers import ReplicationFailed, Simulate, run_here, run_in_workers
+from caresim.experiment.workers import ReplicationFailed, Simulate, failure, run_here, run_in_workers
 from caresim.kernel.clock import is_january, year_of
 from caresim.recorder import population_table
-from caresim.results import Outcome, RunFolder, claim
+from caresim.results import Outcome, RunFolder, claim, held
 
 if TYPE_CHECKING:
     from caresim.model import CareModel
@@ -66,23 +66,27 @@ def run_experiment(
         simulate: runs one replication; by default `CareModel`.
 
     Raises:
-        RunFolderError: the folder is taken.
+        RunFolderError: the folder is taken, changed since, or changes while the run goes on.
         ReplicationFailed: a replication stopped, or a worker died.
         Interrupted: Ctrl-C or SIGTERM; finished replications are kept.
     """
     if mix is not None:
         scenario = scenario.only(mix)
     indicators = catalogue.indicators()
-    run = claim(Path(out) if out is not None else RESULTS / scenario.name, scenario, indicators, resume)
-    if run.complete:
-        run.sweep()
-        return run
-    try:
-        with _terminable():
-            _run_all(run, scenario, simulate or replicate, jobs or _processors(), progress)
-            run.finish(lambda monthly: summarise(monthly, indicators))
-    except KeyboardInterrupt:
-        raise Interrupted(run) from None
+    path = Path(out) if out is not None else RESULTS / scenario.name
+    with held(path.absolute()):
+        run = claim(path, scenario, indicators, resume)
+        if run.notice:
+            print(run.notice, file=sys.stderr)
+        if run.complete:
+            run.sweep()
+            return run
+        try:
+            with _terminable():
+                _run_all(run, scenario, simulate or replicate, jobs or _processors(), progress)
+                run.finish(lambda monthly: summarise(monthly, indicators))
+        except KeyboardInterrupt:
+            raise Interrupted(run) from None
     return run
 
 
@@ -100,10 +104,17 @@ def replicate(scenario: Scenario, mix: str, replication: int) -> Outcome:
 
 
 def compile_rules(scenario: Scenario) -> None:
-    """Run a small place for a year and a month: every rule is called, and workers find it compiled."""
+    """Run a small place for a year and a month: every rule is called, and workers find it compiled.
+
+    Raises:
+        ReplicationFailed: the model stopped.
+    """
     mix = scenario.mixes[0].name
     small = replace(scenario, residents=600, townships=1, villages=2, months=13, replications=1)
-    replicate(small, mix, 0)
+    try:
+        replicate(small, mix, 0)
+    except Exception as error:
+        raise failure((mix, 0), error) from error
 
 
 def _count_in_january(model: CareModel, population: dict[int, np.ndarray]) -> None:

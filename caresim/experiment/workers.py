@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from caresim.results import Outcome, RunFolder
+from caresim.results import Outcome, RunFolder, RunFolderError
 from caresim.results.folder import Task
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ def run_here(run: RunFolder, scenario: Scenario, simulate: Simulate, tasks: list
     for task in tasks:
         try:
             _run_task(run, scenario, simulate, task)
+        except RunFolderError:
+            raise
         except Exception as error:
-            raise _failure(task, error) from error
+            raise failure(task, error) from error
         yield task
 
 
@@ -68,12 +70,16 @@ def _result(future: Future[None], task: Task) -> None:
             "a worker process died (killed, or out of memory); finished replications are kept: "
             "go on with --resume, perhaps with fewer --jobs"
         ) from None
+    except RunFolderError:
+        raise
     except Exception as error:
-        raise _failure(task, error) from error
+        raise failure(task, error) from error
 
 
-def _failure(task: Task, error: Exception) -> ReplicationFailed:
-    return ReplicationFailed(f"mix {task[0]}, replication {task[1]}: {type(error).__name__}: {error}")
+def failure(task: Task, error: Exception) -> ReplicationFailed:
+    """Return a failure that names the replication and says in one line what went wrong."""
+    told = " ".join(str(error).split())
+    return ReplicationFailed(f"mix {task[0]}, replication {task[1]}: {type(error).__name__}: {told}")
 
 
 def _begin_worker() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,28 @@ from matplotlib.figure import Figure
 
 from caresim.report.fans import draw_fans
 from caresim.report.pyramid import draw_pyramid
-from caresim.results import RunFolder, read_run, seal
+from caresim.results import RunFolder, held, read_run, seal
 from caresim.results.folder import FIGURES
 
 DOTS_PER_INCH = 150
 
 
 def draw_figures(folder: str | os.PathLike[str] | RunFolder) -> list[Path]:
-    """Draw the figures of a finished run into its folder, seal it anew, and return their paths.
+    """Draw the figures of a finished run into its folder, add their checksums, and return their paths.
 
     Raises:
-        RunFolderError: the folder holds no finished run.
+        RunFolderError: the folder holds no finished run, or another process is writing it.
     """
     run = folder if isinstance(folder, RunFolder) else read_run(folder)
     mixes = run.monthly["mix"].unique()
+    with held(run.path):
+        paths = _draw_all(run, mixes)
+        seal(run, paths)
+    return paths
+
+
+def _draw_all(run: RunFolder, mixes: Iterable[str]) -> list[Path]:
+    mixes = list(mixes)
     (run.path / FIGURES).mkdir(exist_ok=True)
     paths = []
     for mix in mixes:
@@ -32,7 +41,6 @@ def draw_figures(folder: str | os.PathLike[str] | RunFolder) -> list[Path]:
             figure = draw(run, mix)
             if figure is not None:
                 paths.append(_save(figure, run.path / FIGURES / f"{name}{ending}.png"))
-    seal(run)
     return paths
 
 

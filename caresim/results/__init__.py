@@ -1,7 +1,8 @@
 """The folder that a run leaves: manifest, Parquet tables, summary; written so that a kill loses little."""
 
+from caresim.results.claims import claim, held
 from caresim.results.errors import RunFolderError
-from caresim.results.folder import RunFolder, claim, read_run, seal, verify
+from caresim.results.folder import RunFolder, read_run, seal, verify
 from caresim.results.tables import Outcome
 
-__all__ = ["Outcome", "RunFolder", "RunFolderError", "claim", "read_run", "seal", "verify"]
+__all__ = ["Outcome", "RunFolder", "RunFolderError", "claim", "held", "read_run", "seal", "verify"]

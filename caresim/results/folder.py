@@ -5,22 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from caresim.kernel.compiled import source_hash
-from caresim.recorder import Indicator
 from caresim.results.errors import RunFolderError
 from caresim.results.manifest import (
     COMPLETE,
     MANIFEST,
     checksum,
-    new_manifest,
     now,
     read_manifest,
     write_manifest,
@@ -37,13 +35,12 @@ from caresim.results.tables import (
     write_table,
 )
 
-if TYPE_CHECKING:
-    from caresim.scenario import Scenario
-
 PARTS = "parts"
 FIGURES = "figures"
 Task = tuple[str, int]
 """Name of a mix, and number of a replication."""
+IDENTITY = ("digest", "source", "started")
+"""What tells one run's manifest from another's."""
 
 
 class RunFolder:
@@ -52,11 +49,13 @@ class RunFolder:
     Args:
         path: the folder.
         manifest: its manifest.
+        notice: one line that the user should know of how the folder was taken up.
     """
 
-    def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
+    def __init__(self, path: Path, manifest: dict[str, Any], notice: str = "") -> None:
         self.path = path
         self.manifest = manifest
+        self.notice = notice
         self._opened = time.monotonic()
 
     def __fspath__(self) -> str:
@@ -114,81 +113,65 @@ class RunFolder:
         return [task for task in self.tasks if not self.part(task).exists()]
 
     def write_part(self, task: Task, outcome: Outcome) -> None:
-        """Keep what a replication measured: written aside, then renamed."""
+        """Keep what a replication measured: written aside, then renamed.
+
+        Raises:
+            RunFolderError: the folder is gone, or somebody else's now.
+        """
         part = self.part(task)
         aside = part.with_name(f"{part.name}.{os.getpid()}.tmp")
-        aside.mkdir(parents=True, exist_ok=True)
-        write_table(monthly_table(*task, outcome), aside / MONTHLY)
-        write_table(population_rows(*task, outcome), aside / POPULATION)
-        if part.exists():
-            shutil.rmtree(aside)
-        else:
-            aside.replace(part)
+        with self._unchanged():
+            aside.mkdir(exist_ok=True)
+            write_table(monthly_table(*task, outcome), aside / MONTHLY)
+            write_table(population_rows(*task, outcome), aside / POPULATION)
+            if part.exists():
+                shutil.rmtree(aside)
+            else:
+                aside.replace(part)
 
     def finish(self, summarise: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
         """Join the parts into the run's tables, add the summary, and close the folder.
 
         Args:
             summarise: turns the monthly table into the summary.
+
+        Raises:
+            RunFolderError: the folder is gone, or somebody else's now.
         """
         parts = [self.part(task) for task in self.tasks]
-        monthly = join_tables([part / MONTHLY for part in parts], self.path / MONTHLY)
-        join_tables([part / POPULATION for part in parts], self.path / POPULATION)
-        with safely(self.path / SUMMARY) as file:
-            file.write(summarise(monthly.to_pandas()).to_csv(index=False, lineterminator="\n").encode())
-        self.manifest.update(
-            status=COMPLETE, finished=now(), wall_seconds=round(time.monotonic() - self._opened, 3)
-        )
-        seal(self)
+        with self._unchanged():
+            monthly = join_tables([part / MONTHLY for part in parts], self.path / MONTHLY)
+            join_tables([part / POPULATION for part in parts], self.path / POPULATION)
+            with safely(self.path / SUMMARY) as file:
+                file.write(summarise(monthly.to_pandas()).to_csv(index=False, lineterminator="\n").encode())
+            self.manifest.update(
+                status=COMPLETE, finished=now(), wall_seconds=round(time.monotonic() - self._opened, 3)
+            )
+            seal(self, [self.path / name for name in (MONTHLY, POPULATION, SUMMARY)])
         self.sweep()
 
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Write into this run's folder and no other: nothing is left where it has been taken away."""
+        try:
+            known = read_manifest(self.path)
+            if any(known[key] != self.manifest[key] for key in IDENTITY):
+                raise self._changed()
+            yield
+        except (FileNotFoundError, RunFolderError):
+            raise self._changed() from None
+
+    def _changed(self) -> RunFolderError:
+        """Return the error, after removing parts that would stand in the way of the next run."""
+        if not (self.path / MANIFEST).exists():
+            self.sweep()
+            with suppress(OSError):
+                self.path.rmdir()
+        return RunFolderError(f"{self.path}: the folder changed while the run went on; run again")
+
     def sweep(self) -> None:
-        """Remove the parts of a finished run."""
+        """Remove the parts."""
         shutil.rmtree(self.path / PARTS, ignore_errors=True)
-
-
-def claim(path: Path, scenario: Scenario, indicators: Iterable[Indicator], resume: bool = False) -> RunFolder:
-    """Take a folder for a run, or take up the unfinished run that it holds.
-
-    Raises:
-        RunFolderError: the folder holds something else, or this run without `resume`.
-    """
-    path = path.absolute()
-    if path.exists() and not path.is_dir():
-        raise RunFolderError(f"{path}: is a file; name a folder with --out")
-    if not (path / MANIFEST).exists():
-        if path.exists() and any(path.iterdir()):
-            raise RunFolderError(f"{path}: is not empty and holds no run; name another folder with --out")
-        return _new(path, scenario, indicators)
-    manifest = read_manifest(path)
-    if manifest["digest"] != scenario.digest():
-        raise RunFolderError(
-            f"{path}: holds another run ({manifest.get('name')}, {manifest['digest'][:12]}); "
-            "name another folder with --out"
-        )
-    if not resume:
-        advice = (
-            "add --resume to finish it"
-            if manifest["status"] != COMPLETE
-            else "read it, or delete it to run again"
-        )
-        raise RunFolderError(f"{path}: holds this run already; {advice}, or name another folder with --out")
-    if manifest["status"] == COMPLETE or manifest["source"] == source_hash():
-        return RunFolder(path, manifest)
-    shutil.rmtree(path / PARTS, ignore_errors=True)
-    return _new(path, scenario, indicators)
-
-
-def _new(path: Path, scenario: Scenario, indicators: Iterable[Indicator]) -> RunFolder:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        run = RunFolder(path, new_manifest(scenario, indicators))
-        write_manifest(path, run.manifest)
-    except OSError as error:
-        raise RunFolderError(
-            f"{path}: cannot be written ({error.strerror}); name another folder with --out"
-        ) from None
-    return run
 
 
 def read_run(folder: str | os.PathLike[str]) -> RunFolder:
@@ -201,16 +184,10 @@ def read_run(folder: str | os.PathLike[str]) -> RunFolder:
     return RunFolder(path, read_manifest(path))
 
 
-def seal(run: RunFolder) -> None:
-    """Write the manifest with the checksums of all files of a finished run, figures included."""
-    files = sorted(
-        file
-        for file in run.path.rglob("*")
-        if file.is_file() and PARTS not in file.relative_to(run.path).parts
-    )
-    run.manifest["files"] = {
-        file.relative_to(run.path).as_posix(): checksum(file) for file in files if file.name != MANIFEST
-    }
+def seal(run: RunFolder, files: Iterable[Path]) -> None:
+    """Write the manifest with the checksums of these files of a finished run; those of others stay as they are."""
+    new = {file.relative_to(run.path).as_posix(): checksum(file) for file in files}
+    run.manifest["files"] = dict(sorted({**run.manifest["files"], **new}.items()))
     write_manifest(run.path, run.manifest)
 
 

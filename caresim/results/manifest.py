@@ -9,13 +9,17 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, NonNegativeInt, ValidationError
 
 import caresim
-from caresim.kernel.compiled import source_hash
+from caresim.kernel.compiled import package_hash
+from caresim.kernel.yaml_nodes import read
 from caresim.recorder import Indicator
 from caresim.results.errors import RunFolderError
 from caresim.results.tables import safely
+from caresim.synthesis.places import place_folder
 
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
@@ -24,6 +28,43 @@ MANIFEST = "manifest.json"
 RUNNING, COMPLETE = "running", "complete"
 DESCRIPTION = ("name", "unit", "aggregate", "label", "label_zh", "meaning")
 PACKAGES = ("mesa", "numpy", "numba", "pandas", "scipy", "pyarrow", "pydantic", "PyYAML", "matplotlib")
+TITLES = ("title", "title_zh")
+
+
+class _Described(BaseModel):
+    name: str
+    unit: str
+    label: str
+
+
+class _Scenario(BaseModel):
+    place: str
+    start: str
+    months: NonNegativeInt
+
+
+class _Manifest(BaseModel):
+    """What is read of a manifest, by whoever reads a run."""
+
+    status: Literal["running", "complete"]
+    name: str
+    digest: str
+    caresim: str
+    source: str
+    started: str
+    seed: int
+    replications: NonNegativeInt
+    mixes: list[str]
+    scenario: _Scenario
+    indicators: list[_Described]
+    files: dict[str, str]
+    place_title: str | None = None
+    place_title_zh: str | None = None
+
+
+def program_hash() -> str:
+    """Return a hash of all that results depend on: the package's code, tables and sheets."""
+    return package_hash(".py", ".csv", ".yaml")
 
 
 def new_manifest(scenario: Scenario, indicators: Iterable[Indicator]) -> dict[str, Any]:
@@ -33,13 +74,14 @@ def new_manifest(scenario: Scenario, indicators: Iterable[Indicator]) -> dict[st
         "name": scenario.name,
         "digest": scenario.digest(),
         "caresim": caresim.__version__,
-        "source": source_hash(),
+        "source": program_hash(),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": {package: _version(package) for package in PACKAGES},
         "seed": scenario.seed,
         "replications": scenario.replications,
         "mixes": [mix.name for mix in scenario.mixes],
+        **_titles(scenario.place),
         "scenario": scenario.resolved(),
         "indicators": [{name: getattr(indicator, name) for name in DESCRIPTION} for indicator in indicators],
         "started": now(),
@@ -76,15 +118,29 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError) as error:
         raise RunFolderError(f"{path}: not readable ({error}); run again into another folder") from None
-    if not isinstance(manifest, dict) or not {"status", "digest", "files"} <= manifest.keys():
-        raise RunFolderError(f"{path}: not the manifest of a run; run again into another folder")
-    return manifest
+    try:
+        _Manifest.model_validate(manifest)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "".join(f"{step}: " for step in first["loc"])
+        raise RunFolderError(
+            f"{path}: not the manifest of a run ({where}{first['msg'].lower()}); run again into another folder"
+        ) from None
+    known: dict[str, Any] = manifest
+    return known
 
 
 def checksum(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _titles(place: str) -> dict[str, str | None]:
+    """Return what a place is called in its sheet, in English and in Chinese."""
+    sheet = read(place_folder(place) / "place.yaml").plain()
+    said = {name: sheet.get(name) for name in TITLES}
+    return {f"place_{name}": title if isinstance(title, str) else None for name, title in said.items()}
 
 
 def _version(package: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -45,6 +46,14 @@ def slow(scenario, mix, replication):
 def unlawful(scenario, mix, replication):
     if replication == 2:
         raise LawBroken("2020-03", "people balance", {"now": 7})
+    return outcome(scenario, mix, replication)
+
+
+def removes(scenario, mix, replication):
+    """Take the run folder of this test away, wherever it is, when the third replication comes."""
+    if replication == 2:
+        for folder in Path(os.environ["FAKE_FOLDER"]).glob("*"):
+            shutil.rmtree(folder, ignore_errors=True)
     return outcome(scenario, mix, replication)
 
 

@@ -124,6 +124,29 @@ def test_a_broken_law_names_the_replication(tmp_path, jobs):
     assert run.complete
 
 
+def test_a_model_that_fails_while_rules_are_compiled_gives_one_line(tmp_path, monkeypatch):
+    def broken(*_, **__):
+        raise ValueError("no such\nhamlet")
+
+    monkeypatch.setattr("caresim.model.CareModel", broken)
+    with pytest.raises(
+        ReplicationFailed, match=r"^mix status_quo, replication 0: ValueError: no such hamlet$"
+    ):
+        run_experiment(small(), tmp_path / "out", jobs=2)
+
+
+def test_a_run_begun_by_another_version_says_so(tmp_path, monkeypatch, capfd):
+    with pytest.raises(ReplicationFailed):
+        run_experiment(small(), tmp_path / "out", jobs=1, simulate=unlawful)
+    for module in ("claims", "manifest"):
+        monkeypatch.setattr(f"caresim.results.{module}.program_hash", lambda: "0" * 16)
+    assert run_experiment(small(), tmp_path / "out", jobs=1, resume=True, simulate=outcome).complete
+    said = capfd.readouterr().err.splitlines()
+    assert said == [
+        f"{tmp_path / 'out'}: was begun by another version of caresim; its replications are made again"
+    ]
+
+
 def test_a_dead_worker_gives_one_line_and_the_rest_can_be_resumed(tmp_path):
     with pytest.raises(ReplicationFailed, match=r"a worker process died.*--resume"):
         run_experiment(small(), tmp_path / "out", jobs=2, simulate=dies)
