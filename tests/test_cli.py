@@ -132,11 +132,11 @@ def test_schema_is_closed_and_complete():
     multiplier = groups["properties"]["mortality"]["properties"]["rural_multiplier"]
     assert multiplier["default"] == 1.0
     assert multiplier["anyOf"][0]["type"] == "number"
-    assert multiplier["anyOf"][0]["minimum"] == 0.0
+    assert multiplier["anyOf"][0]["minimum"] == 0.5
     assert re.match(multiplier["anyOf"][1]["propertyNames"]["pattern"], "2020-01")
     assert not re.match(multiplier["anyOf"][1]["propertyNames"]["pattern"], "2020-13")
     risks = groups["properties"]["mortality"]["properties"]["relative_risks"]["anyOf"][0]
-    assert [item["minimum"] for item in risks["prefixItems"]] == [0.0] * 4
+    assert [item["minimum"] for item in risks["prefixItems"]] == [0.1] * 4
 
 
 def test_several_configs_are_all_reported(tmp_path):

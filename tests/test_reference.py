@@ -90,31 +90,31 @@ def shares(high=1.0):
 
 ODD_PARAMETERS = st.fixed_dictionaries({
     "migration": st.fixed_dictionaries({
-        "out_scale": shares(30.0), "back_scale": shares(30.0), "women_ratio": shares(2.0), "family_share": shares(),
+        "out_scale": shares(20.0), "back_scale": shares(20.0), "women_ratio": shares(2.0), "family_share": shares(),
         "sibling_effect": shares(), "held_back": shares(), "town_share": shares(0.5), "province_share": shares(0.5),
     }),
     "marriage": st.fixed_dictionaries({
         "outside_share": shares(), "remarriage": shares(0.3), "own_household_share": shares(),
-        "bride_younger": st.sampled_from([(-12, 60), (0, 0), (-200, -100), (100, 400)]),
+        "bride_younger": st.sampled_from([(-12, 60), (0, 0), (-200, -100), (100, 240)]),
     }),
     "coresidence": st.fixed_dictionaries({
-        "join": shares(0.2), "join_factor": shares(10.0), "split": shares(0.3), "leave_home": shares(0.3),
+        "join": shares(0.1), "join_factor": shares(10.0), "split": shares(0.3), "leave_home": shares(0.3),
         "leave_home_age": st.integers(18, 40),
     }),
-    "newcomers": st.fixed_dictionaries({"rate_year": shares(0.2), "women_share": shares()}),
+    "newcomers": st.fixed_dictionaries({"rate_year": shares(0.1), "women_share": shares()}),
     "urbanisation": st.fixed_dictionaries({
-        "rate_year": shares(0.6), "absent_rate_year": shares(0.6), "reclassified_share": shares(),
+        "rate_year": shares(0.5), "absent_rate_year": shares(0.5), "reclassified_share": shares(),
     }),
     "mortality": st.fixed_dictionaries({
-        "rural_multiplier": shares(5.0), "normaliser_current": st.booleans(), "oldest_old_strength": shares(),
+        "rural_multiplier": st.floats(0.5, 5.0), "normaliser_current": st.booleans(), "oldest_old_strength": shares(),
     }),
     "fertility": st.fixed_dictionaries({
-        "multiplier": shares(5.0), "spacing": st.integers(0, 60), "left_behind_share": shares(),
+        "multiplier": shares(5.0), "spacing": st.integers(9, 60), "left_behind_share": shares(),
     }),
     "functional_decline": st.fixed_dictionaries({
-        "onset": st.tuples(shares(0.5), shares(0.5), shares(0.5)), "improvement_year": shares(0.2),
+        "onset": st.tuples(shares(0.5), shares(0.5), shares(0.5)), "improvement_year": shares(0.1),
     }),
-    "transfers": st.fixed_dictionaries({"any_share": shares(), "sum_per_child": shares(3000.0), "spread": shares(3.0)}),
+    "transfers": st.fixed_dictionaries({"any_share": shares(), "sum_per_child": shares(3000.0), "spread": shares(2.0)}),
 })  # fmt: skip
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticKnownError
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 Evidence = Literal["seed", "verified", "recalled", "derived", "fitted", "judgement"]
 Role = Literal["lever", "uncertainty", "constant"]
 
 LIMITS = {"share": (0.0, 1.0), "probability": (0.0, 1.0), "probability per month": (0.0, 1.0)}
+ROUNDING = 1e-9
+"""Shares written in decimals need not add up exactly."""
 
 
 class Parameters(BaseModel):
@@ -79,6 +82,37 @@ def limits_of(declared: type[Parameters], name: str) -> tuple[float | None, floa
     extra: Any = declared.model_fields[name].json_schema_extra or {}
     smallest, largest = extra.get("limits", (None, None))
     return smallest, largest
+
+
+def at_most_one(*names: str, of: Callable[..., float] = lambda *values: sum(values)) -> Any:
+    """Refuse values of a group that together make more than 1, as shares of one whole or a probability do.
+
+    Args:
+        names: the parameters.
+        of: what they make, their sum by default.
+    """
+
+    def check(group: Parameters) -> Parameters:
+        made = of(*(getattr(group, name) for name in names))
+        if made > 1.0 + ROUNDING:
+            what = f"{' and '.join(names)} make {made:g}; write values that make at most 1"
+            raise PydanticCustomError("together", "{what}", {"what": what, "names": names})
+        return group
+
+    return model_validator(mode="after")(check)
+
+
+def rising(name: str) -> Any:
+    """Refuse a list that falls, such as an oldest age below the youngest."""
+
+    def check(group: Parameters) -> Parameters:
+        values = getattr(group, name)
+        if list(values) != sorted(values):
+            what = f"{list(values)} falls; write {sorted(values)}"
+            raise PydanticCustomError("together", "{what}", {"what": what, "names": (name,)})
+        return group
+
+    return model_validator(mode="after")(check)
 
 
 def _is_number(value: Any) -> bool:

@@ -20,7 +20,7 @@ from caresim.agents.people import (
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
 MOVE = purpose("coresidence.move")
 PRIORITY = purpose("coresidence.priority")
@@ -33,12 +33,12 @@ class Coresidence(Parameters):
     """Monthly probabilities of joining and splitting households."""
 
     join: float = parameter(
-        0.002, unit="probability per month", low=0.001, high=0.004,
+        0.002, unit="probability per month", limits=(0.0, 0.1), low=0.001, high=0.004,
         meaning="An elder moves in with an adult child in the same village.",
         source="lei2015", evidence="fitted",
     )  # fmt: skip
     join_factor: float = parameter(
-        6.0, unit="ratio", low=3.0, high=10.0,
+        6.0, unit="ratio", limits=(0.0, 100.0), low=3.0, high=10.0,
         meaning="Factor on joining in disability state 2 or 3, or at 75 and over within a year of widowhood.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
@@ -53,9 +53,12 @@ class Coresidence(Parameters):
         source="nbs_census2020", evidence="fitted",
     )  # fmt: skip
     leave_home_age: int = parameter(
-        20, unit="years", low=18, high=25, limits=(18, None), meaning="Age from which the never-married leave home.",
+        20, unit="years", low=18, high=25,
+        limits=(18, 60), meaning="Age from which the never-married leave home.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+
+    _joining = at_most_one("join", "join_factor", of=lambda join, factor: join * factor)
 
 
 def regroup(world: World) -> None:

@@ -25,17 +25,17 @@ class Dementia(Parameters):
     """Onset by age, and the excess mortality that keeps prevalence down."""
 
     onset_year: float = parameter(
-        0.0147, unit="per person-year", low=0.0113, high=0.0182,
+        0.0147, unit="per person-year", limits=(0.0, 1.0), low=0.0113, high=0.0182,
         meaning="Onsets per person-year at the mean age of people of 65 and over.",
         source="chen2011", evidence="verified",
     )  # fmt: skip
     onset_age: float = parameter(
-        77.0, unit="years", low=75.0, high=79.0,
+        77.0, unit="years", limits=(60.0, 100.0), low=75.0, high=79.0,
         meaning="Age at which the onset rate has its stated level; fitted to the prevalence at 60 and over.",
         source="jia2020", evidence="fitted",
     )  # fmt: skip
     doubling_years: float = parameter(
-        5.5, unit="years", low=4.5, high=6.5, limits=(0.5, None),
+        5.5, unit="years", low=4.5, high=6.5, limits=(1.0, 50.0),
         meaning="Years of age over which the onset rate doubles.", source="jia2020", evidence="recalled",
     )  # fmt: skip
 

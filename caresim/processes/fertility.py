@@ -38,7 +38,7 @@ class Fertility(Parameters):
         source="un_wpp2024", evidence="fitted",
     )  # fmt: skip
     spacing: int = parameter(
-        10, unit="months", low=9, high=24, role="constant",
+        10, unit="months", limits=(9, 120), low=9, high=24, role="constant",
         meaning="Months after a birth in which a woman does not bear again.", source="judgement", evidence="judgement",
     )  # fmt: skip
     left_behind_share: float = parameter(

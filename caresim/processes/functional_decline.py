@@ -29,30 +29,30 @@ class FunctionalDecline(Parameters):
     """Monthly hazards of losing and regaining function, exponential in age - 70."""
 
     onset: tuple[float, float, float] = parameter(
-        (0.0036, 0.015, 0.0085), unit="probability per month",
+        (0.0036, 0.015, 0.0085), unit="probability per month", limits=(0.0, 0.5),
         meaning="Monthly hazard at age 70 of going from state 0 to 1, 1 to 2 and 2 to 3.",
         source="li2020_adl", evidence="derived",
     )  # fmt: skip
     onset_slope: tuple[float, float, float] = parameter(
-        (0.10, 0.045, 0.03), unit="per year of age",
+        (0.10, 0.045, 0.03), unit="per year of age", limits=(0.0, 0.3),
         meaning="Growth of the three onset hazards with age.", source="li2020_adl", evidence="derived",
     )  # fmt: skip
     recovery: tuple[float, float, float] = parameter(
-        (0.017, 0.016, 0.010), unit="probability per month",
+        (0.017, 0.016, 0.010), unit="probability per month", limits=(0.0, 0.5),
         meaning="Monthly hazard at age 70 of recovery from state 1 to 0, 2 to 1 and 3 to 2.",
         source="hou2019", evidence="judgement",
     )  # fmt: skip
     recovery_slope: float = parameter(
-        0.045, unit="per year of age", low=0.03, high=0.06,
+        0.045, unit="per year of age", limits=(0.0, 0.3), low=0.03, high=0.06,
         meaning="Fall of the recovery hazards with age.", source="hou2019", evidence="judgement",
     )  # fmt: skip
     improvement_year: float = parameter(
-        0.01, unit="share", low=0.0, high=0.02,
+        0.01, unit="share", limits=(0.0, 0.1), low=0.0, high=0.02,
         meaning="Yearly fall of the onset hazards; prevalence fell by 3.1 % a year in 1997-2006.",
         source="liang2015", evidence="judgement",
     )  # fmt: skip
     improvement_from: int = parameter(
-        2011, unit="year", role="constant", limits=(1950, 2100),
+        2011, unit="year", role="constant", limits=(1980, 2050),
         meaning="Year in which the onset hazards have their stated level (fieldwork of the incidence study).",
         source="li2020_adl", evidence="judgement",
     )  # fmt: skip

@@ -20,7 +20,7 @@ from caresim.agents.people import (
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import child_key, purpose, uniform
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, at_most_one, parameter, rising
 
 SEEK = purpose("marriage.seek")
 WHERE = purpose("marriage.where")
@@ -45,7 +45,8 @@ class Marriage(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     bride_younger: tuple[int, int] = parameter(
-        (-12, 60), unit="months", meaning="Range of months by which a bride from outside is younger than her husband.",
+        (-12, 60), unit="months",
+        limits=(-240, 240), meaning="Range of months by which a bride from outside is younger than her husband.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     bride_place_shares: tuple[float, float] = parameter(
@@ -58,6 +59,9 @@ class Marriage(Parameters):
         meaning="Share of couples who found a household of their own when they marry; the others join the husband's.",
         source="nbs_census2010", evidence="fitted",
     )  # fmt: skip
+
+    _order = rising("bride_younger")
+    _places = at_most_one("bride_place_shares", of=sum)
 
 
 def marry(world: World) -> None:

@@ -19,7 +19,7 @@ from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform, uniform_k
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
 MOVE = purpose("migration.move")
 FAMILY = purpose("migration.family")
@@ -32,29 +32,29 @@ class Migration(Parameters):
     """Monthly hazards of leaving and of returning, by age and sex."""
 
     out: tuple[float, float, float, float] = parameter(
-        (0.006, 0.008, 0.003, 0.002), unit="probability per month",
+        (0.006, 0.008, 0.003, 0.002), unit="probability per month", limits=(0.0, 0.5),
         meaning="Monthly probability of leaving at 15-19, 20-29, 30-39 and 40-49, before scaling; "
         "the last two fitted to a mean age of 37 of the away.",
         source="nbs_migrants2020", evidence="fitted",
     )  # fmt: skip
     out_scale: float = parameter(
-        1.0, unit="ratio", low=0.5, high=1.5,
+        1.0, unit="ratio", limits=(0.0, 20.0), low=0.5, high=1.5,
         meaning="Scale of the probabilities of leaving; the place's own value stands in its file.",
         source="nbs_migrants2020", evidence="fitted",
     )  # fmt: skip
     women_ratio: float = parameter(
-        0.8, unit="ratio", low=0.6, high=1.0,
+        0.8, unit="ratio", limits=(0.0, 2.0), low=0.6, high=1.0,
         meaning="Women's probability of leaving relative to the mean of both sexes; men's is 2 less it. "
         "Out-of-township workers are 31 % women (.62), but residents of 20-34 are as many women as men.",
         source="nbs_migrants2014", evidence="judgement",
     )  # fmt: skip
     back: tuple[float, float, float, float] = parameter(
-        (0.002, 0.005, 0.008, 0.012), unit="probability per month",
+        (0.002, 0.005, 0.008, 0.012), unit="probability per month", limits=(0.0, 0.5),
         meaning="Monthly probability of returning below 30, at 30-44, 45-54 and from 55, before scaling.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     back_scale: float = parameter(
-        1.0, unit="ratio", low=0.5, high=2.0,
+        1.0, unit="ratio", limits=(0.0, 20.0), low=0.5, high=2.0,
         meaning="Scale of the probabilities of returning.", source="nbs_migrants2020", evidence="fitted",
     )  # fmt: skip
     family_share: float = parameter(
@@ -81,6 +81,11 @@ class Migration(Parameters):
         meaning="Share of leavers who go elsewhere in the province (with the town 58 %).",
         source="nbs_migrants2020", evidence="derived",
     )  # fmt: skip
+
+    _places = at_most_one("town_share", "province_share")
+    _leaving = at_most_one("out", "out_scale", "women_ratio", of=lambda out, scale, women: max(out) * scale
+                           * max(women, 2.0 - women))  # fmt: skip
+    _returning = at_most_one("back", "back_scale", of=lambda back, scale: max(back) * scale)
 
 
 def monthly_hazards(parameters: Migration) -> tuple[np.ndarray, np.ndarray]:

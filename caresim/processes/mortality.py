@@ -28,17 +28,17 @@ class Mortality(Parameters):
     """Rates of death, and how disability and dementia shift them among elders."""
 
     rural_multiplier: float = parameter(
-        1.0, unit="ratio", low=0.9, high=1.15, limits=(0.0, 5.0),
+        1.0, unit="ratio", low=0.9, high=1.15, limits=(0.5, 5.0),
         meaning="Deaths relative to China's rates at the same age, sex and year; the place's own value stands in "
         "its file.", source="nbs_census2010", evidence="derived",
     )  # fmt: skip
     relative_risks: tuple[float, float, float, float] = parameter(
-        (0.92, 1.1, 1.45, 2.2), unit="ratio",
+        (0.92, 1.1, 1.45, 2.2), unit="ratio", limits=(0.1, 20.0),
         meaning="Relative risk of death at 60-79 by disability state 0-3.",
         source="bmcgeriatr2021", evidence="fitted",
     )  # fmt: skip
     oldest_old_strength: float = parameter(
-        0.6, unit="exponent", low=0.3, high=1.0,
+        0.6, unit="exponent", limits=(0.0, 3.0), low=0.3, high=1.0,
         meaning="Exponent of the relative risks at 80 and over, where disability matters less; the study's mild levels "
         "alone would say .3 to .45, its rate ratio of all levels more.",
         source="bmcgeriatr2021", evidence="fitted",

@@ -8,7 +8,7 @@ from caresim.agents.people import LIVING_RESIDENT, VILLAGE
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import child_key, purpose, uniform, uniform_k
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, parameter, rising
 
 COME = purpose("newcomers.come")
 ORDER = 16384
@@ -19,18 +19,21 @@ class Newcomers(Parameters):
     """How many people move in for good, and how old they are."""
 
     rate_year: float = parameter(
-        0.0, unit="share", low=0.0, high=0.05,
+        0.0, unit="share", limits=(0.0, 0.1), low=0.0, high=0.05,
         meaning="Newcomers a year per resident; nought except in provinces that gain people.",
         source="nbs_census2020", evidence="fitted",
     )  # fmt: skip
     ages: tuple[int, int] = parameter(
-        (18, 38), unit="years", meaning="Youngest and oldest age of newcomers, uniform between.",
+        (18, 38), unit="years",
+        limits=(18, 100), meaning="Youngest and oldest age of newcomers, uniform between.",
         source="nbs_migrants2020", evidence="judgement",
     )  # fmt: skip
     women_share: float = parameter(
         0.45, unit="share", low=0.3, high=0.55, meaning="Share of women among newcomers.",
         source="nbs_migrants2014", evidence="judgement",
     )  # fmt: skip
+
+    _order = rising("ages")
 
 
 def arrive(world: World) -> None:

@@ -29,20 +29,20 @@ class Transfers(Parameters):
         source="hu2022", evidence="judgement",
     )  # fmt: skip
     any_per_child: float = parameter(
-        0.031, unit="share", low=0.015, high=0.045,
+        0.031, unit="share", limits=(0.0, 0.2), low=0.015, high=0.045,
         meaning="Gain in that probability with each further child.", source="hu2022", evidence="verified",
     )  # fmt: skip
     sum_year: float = parameter(
-        3000.0, unit="yuan per year", low=2000.0, high=4500.0,
+        3000.0, unit="yuan per year", limits=(0.0, 100000.0), low=2000.0, high=4500.0,
         meaning="Median sum of a year for an elder with three living children who receives anything.",
         source="hu2022", evidence="judgement",
     )  # fmt: skip
     sum_per_child: float = parameter(
-        328.0, unit="yuan per year", low=150.0, high=500.0,
+        328.0, unit="yuan per year", limits=(0.0, 10000.0), low=150.0, high=500.0,
         meaning="Gain in that sum with each further child.", source="hu2022", evidence="verified",
     )  # fmt: skip
     spread: float = parameter(
-        0.8, unit="log points", low=0.5, high=1.2,
+        0.8, unit="log points", limits=(0.0, 2.0), low=0.5, high=1.2,
         meaning="Standard deviation of the logarithm of the sum.", source="judgement", evidence="judgement",
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from caresim.agents.people import LIVING_REGISTERED, NOBODY, PRESENT, destinatio
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
 SETTLE = purpose("urbanisation.settle")
 
@@ -18,12 +18,12 @@ class Urbanisation(Parameters):
     """The flow from rural to urban at all ages; its split into moves and new labels is not identified."""
 
     rate_year: float = parameter(
-        0.026, unit="share", low=0.01, high=0.045,
+        0.026, unit="share", limits=(0.0, 0.5), low=0.01, high=0.045,
         meaning="Yearly share of rural people who become urban for good, at every age.",
         source="nbs_census2020", evidence="fitted",
     )  # fmt: skip
     absent_rate_year: float = parameter(
-        0.05, unit="share", low=0.02, high=0.12,
+        0.05, unit="share", limits=(0.0, 0.5), low=0.02, high=0.12,
         meaning="Yearly share of absent people who settle where they are and leave the register.",
         source="nbs_migrants2020", evidence="fitted",
     )  # fmt: skip
@@ -42,6 +42,8 @@ class Urbanisation(Parameters):
         meaning="Share of those who settle elsewhere that goes elsewhere in the province.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+
+    _places = at_most_one("town_share", "province_share")
 
     def absent_kept(self) -> float:
         """Return how much likelier an absent person than a resident is to stay on the register for a month."""

@@ -17,7 +17,7 @@ from caresim.scenario.keys import Config, Population
 from caresim.scenario.layers import Origin, config_chain, merged, set_layers
 from caresim.scenario.mixes import Mix, MixReader
 from caresim.scenario.places import find_place
-from caresim.scenario.settings import check_groups, overlay, read_settings
+from caresim.scenario.settings import check_groups, marks_of, overlay, read_settings
 
 START = Config.model_fields["start"].default
 CROWD = 10
@@ -152,10 +152,10 @@ def _check_settlements(population: Population, tree: Node, mistakes: Mistakes) -
 
 
 def _marks(layers: list[Node]) -> dict[str, tuple[Mark, str]]:
-    """Return where each group's parameters were last written."""
+    """Return where each group and each value of the parameters was last written, the last written last."""
     marks: dict[str, tuple[Mark, str]] = {}
     for layer in layers:
-        below = layer.get("parameters")
-        if below is not None and below.is_mapping:
-            marks.update({group: (mark, f"parameters.{group}") for group, mark, _ in below.items()})
+        for key, where in marks_of(layer.get("parameters"), "parameters").items():
+            marks.pop(key, None)
+            marks[key] = where
     return marks

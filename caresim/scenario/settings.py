@@ -54,7 +54,8 @@ def check_groups(
     Args:
         settings: resolved groups.
         groups: declared parameters by group.
-        where: mark and key in messages, by group; groups that nobody wrote are as declared.
+        where: mark and key in messages, by group and by `group.name`, in the order in which they were written;
+            groups that nobody wrote are as declared.
         mistakes: where they are noted.
     """
     for group in settings:
@@ -64,9 +65,22 @@ def check_groups(
             try:
                 group.at(month, groups[group.group])
             except ValidationError as error:
-                mark, path = where[group.group]
-                mistakes.add(mark, f"{path}: {error.errors()[0]['msg']}; see `caresim params`")
+                told = error.errors()[0]
+                names = {f"{group.group}.{name}" for name in told.get("ctx", {}).get("names", ())}
+                mark, path = [where[group.group], *(where[key] for key in where if key in names)][-1]
+                more = "" if names else "; see `caresim params`"
+                mistakes.add(mark, f"{path}: {told['msg']}{more}")
                 break
+
+
+def marks_of(node: Node | None, path: str) -> dict[str, tuple[Mark, str]]:
+    """Return where a layer writes each group and each value, with its key: by group and by `group.name`."""
+    marks: dict[str, tuple[Mark, str]] = {}
+    for group, mark, inner in node.items() if node is not None and node.is_mapping else ():
+        marks[group] = (mark, f"{path}.{group}")
+        for name, _, value in inner.items() if inner.is_mapping else ():
+            marks[f"{group}.{name}"] = (value.mark, f"{path}.{group}.{name}")
+    return marks
 
 
 def _resolved(group: str, declared: type[Parameters], layers: list[Layer], start: int) -> Settings:

@@ -95,11 +95,11 @@ class Villages(Parameters):
         evidence="judgement", meaning="Spread of village sizes.", limits=(0.0, 1.5),
     )  # fmt: skip
     county_radius: float = parameter(
-        35.0, unit="km", low=20.0, high=60.0, source="judgement", evidence="judgement",
+        35.0, unit="km", limits=(0.0, 1000.0), low=20.0, high=60.0, source="judgement", evidence="judgement",
         meaning="Distance of the outermost ordinary townships from the county seat.",
     )  # fmt: skip
     township_radius: float = parameter(
-        8.0, unit="km", low=4.0, high=12.0, source="judgement", evidence="judgement",
+        8.0, unit="km", limits=(0.0, 200.0), low=4.0, high=12.0, source="judgement", evidence="judgement",
         meaning="Distance of a township's outermost ordinary villages from its centre.",
     )  # fmt: skip
     remote_share: float = parameter(

@@ -131,6 +131,20 @@ BROKEN: dict[str, tuple[int, str | bytes, tuple[str, ...]]] = {
     "list with a text": (11, "  mortality: {relative_risks: [1, x, 1, 1]}", ("11:35: parameters.mortality.relative_risks: x is not a number",)),
     "short list": (11, "  mortality: {relative_risks: [1]}", ("11:31: parameters.mortality.relative_risks: too few values",)),
     "long list": (11, "  mortality: {relative_risks: [1, 1, 1, 1, 1]}", ("11:31: parameters.mortality.relative_risks: (1, 1, 1, 1, 1) has too many",)),
+    "no risk": (11, "  mortality: {relative_risks: [0, 0, 0, 0]}", ("11:31: parameters.mortality.relative_risks: (0, 0, 0, 0) is too small; write at least 0.1",)),
+    "women above both sexes": (11, "  migration: {women_ratio: 2.5}", ("11:28: parameters.migration.women_ratio: 2.5 is too large; write at most 2.0",)),
+    "improves by all": (11, "  functional_decline: {improvement_year: 1}", ("11:42: parameters.functional_decline.improvement_year: 1 is too large",)),
+    "ages of stone": (11, "  newcomers: {ages: [3000, 4000]}", ("11:21: parameters.newcomers.ages: (3000, 4000) is too large; write at most 100",)),
+    "ages fall": (11, "  newcomers: {ages: [38, 18]}", ("11:21: parameters.newcomers.ages: [38, 18] falls; write [18, 38]",)),
+    "brides fall": (11, "  marriage: {bride_younger: [60, -12]}", ("11:29: parameters.marriage.bride_younger: [60, -12] falls; write [-12, 60]",)),
+    "brides of long ago": (11, "  marriage: {bride_younger: [-1000000, 0]}", ("11:29: parameters.marriage.bride_younger: (-1000000, 0) is too small; write at least -240",)),
+    "shares of a list": (11, "  marriage: {bride_place_shares: [0.9, 0.2]}", ("11:34: parameters.marriage.bride_place_shares: bride_place_shares make 1.1; write values that make at most 1",)),
+    "shares of two": (
+        11,
+        "  urbanisation: {town_share: 0.8, rate_year: 0.1}",
+        ("11:30: parameters.urbanisation.town_share: town_share and province_share make 1.1; write values that make at most 1",),
+    ),
+    "a certain move": (11, "  migration: {out: [0.1, 0.1, 0.1, 0.1], out_scale: 20}", ("11:53: parameters.migration.out_scale: out and out_scale and women_ratio make 2.4",)),
     # dates
     "month 13": (
         11,
