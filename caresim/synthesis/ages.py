@@ -6,24 +6,41 @@ import numpy as np
 
 from caresim.agents.people import OUTSIDE, PROVINCE, TOWN
 from caresim.agents.place import OLDEST
+from caresim.kernel.draws import U64, Draws, purpose, uniform
+
+EXACT = 1e-6
+"""People by which a sum of expectations may miss a whole number and still be taken for it."""
+RESIDENTS = purpose("synthesis.residents")
+ABSENT = purpose("synthesis.absent")
 
 
-def shared_out(weights: np.ndarray, total: int) -> np.ndarray:
-    """Share a total out in whole numbers in proportion to weights, by largest remainder."""
-    exact = weights.astype(float) * (total / weights.sum()) if weights.sum() > 0 else np.zeros(weights.shape)
-    whole = np.floor(exact).astype(np.int64)
-    rest = total - int(whole.sum())
-    if weights.sum() > 0 and rest > 0:
-        first = np.argsort((whole - exact).ravel(), kind="stable")[:rest]
-        whole.ravel()[first] += 1
-    return whole
+def rounded(expected: np.ndarray, luck: float) -> np.ndarray:
+    """Round expected people by sex and age along their cumulated sum: systematic sampling with one draw.
+
+    The path runs up the ages of men and down those of women. So any stretch of ages of one sex, and all people from
+    any age on, stay within one person of what is expected, however small the population; so does the whole, and a
+    whole number of people is kept. Over draws every cell has its expectation.
+
+    Args:
+        expected: people by sex (0 male) and single year of age.
+        luck: a draw in (0, 1).
+    """
+    reached = np.cumsum(np.concatenate([expected[0], expected[1, ::-1]]))
+    whole = round(reached[-1])
+    if abs(reached[-1] - whole) < EXACT:  # floats do not add up to the person
+        reached = np.minimum(reached, whole)
+        reached[-1] = whole
+    counts = np.diff(np.floor(reached + luck).astype(np.int64), prepend=0)
+    return np.array([counts[:OLDEST], counts[OLDEST:][::-1]])
 
 
-def age_counts(residents: np.ndarray, n: int, absent_ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def age_counts(
+    residents: np.ndarray, n: int, absent_ratio: np.ndarray, draws: Draws
+) -> tuple[np.ndarray, np.ndarray]:
     """Return residents and absent people by sex and age: exactly `n` residents, the absent on top."""
-    present = shared_out(residents, n)
-    away = n * residents / residents.sum() * absent_ratio
-    return present, shared_out(away, round(float(away.sum())))
+    expected = n * residents / residents.sum()
+    present, absent = (uniform(draws.word(what, 0), U64(0)) for what in (RESIDENTS, ABSENT))
+    return rounded(expected, present), rounded(expected * absent_ratio, absent)
 
 
 def spread(present: np.ndarray, absent: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

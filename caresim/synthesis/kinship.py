@@ -88,21 +88,23 @@ def _find(
 ) -> None:  # fmt: skip
     """Let people become children of the chosen slots, of their sex and within their group."""
     chosen = np.flatnonzero(which)
-    spouse = draft.spouse[who]
-    not_mother = np.where(
-        (spouse >= 0) & (spouse < draft.n), draft.mother[np.minimum(spouse, draft.n - 1)], NOBODY
-    )
     groups = draft.female[who] * 1 if group is None else 2 * group + draft.female[who]
     slot_groups = slots.female[chosen] * 1
     if slot_group is not None:
         slot_groups = 2 * slot_group[chosen] + slot_groups
     found = match(
         slots.born[chosen], slot_groups, slots.mother[chosen], slots.mother_born[chosen], draft.born[who],
-        groups, not_mother,
+        groups, _mothers_in_law(draft, who),
     )  # fmt: skip
     taken = chosen[found[found >= 0]]
     draft.mother[who[found >= 0]] = slots.mother[taken]
     slots.free[taken] = False
+
+
+def _mothers_in_law(draft: Draft, who: np.ndarray) -> np.ndarray:
+    """Return the mother of each one's husband or wife, who must not become a mother of both."""
+    spouse = draft.spouse[who]
+    return np.where((spouse >= 0) & (spouse < draft.n), draft.mother[np.minimum(spouse, draft.n - 1)], NOBODY)
 
 
 def _give_minors(draft: Draft) -> None:
@@ -119,7 +121,7 @@ def _give_minors(draft: Draft) -> None:
             able = women[children[women] <= most]
             found = match(
                 draft.born[able] + 12 * age, ~draft.present[able], able, draft.born[able], draft.born[who],
-                ~draft.present[who], np.full(len(who), NOBODY), (12, 36),
+                ~draft.present[who], _mothers_in_law(draft, who), (12, 36),
             )  # fmt: skip
             draft.mother[who[found >= 0]] = able[found[found >= 0]]
 

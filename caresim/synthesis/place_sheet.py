@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from caresim.kernel.mistakes import ConfigError, Mistakes, shown
+from caresim.kernel.parameters import Evidence
 from caresim.kernel.yaml_nodes import Node, read
 
 TERRITORIES = ("rural", "county", "province")
-KEYS = ("title", "title_zh", "territory", "rural_share", "sources", "parameters")
+KEYS = ("title", "title_zh", "territory", "rural_share", "sources", "parameters", "marks")
+MARK = ("evidence", "source")
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,14 @@ class Sheet:
         territory: `rural`, `county` or `province`.
         rural_share: share of residents in rural settlements, by census year.
         parameters: deviations from declared parameters, by process.
+        marks: evidence and source of deviations, by `process.parameter`; not every one need have them.
     """
 
     path: Path
     territory: str
     rural_share: dict[int, float]
     parameters: dict[str, dict[str, Any]]
+    marks: dict[str, dict[str, str]]
 
     def share_of(self, census_year: int) -> float:
         """Return the rural share at a census; a rural territory is rural unless it says otherwise.
@@ -62,8 +66,9 @@ def read_sheet(path: Path) -> Sheet:
     territory = _territory(root, mistakes)
     shares = _shares(root.get("rural_share"), mistakes)
     parameters = _parameters(root.get("parameters"), mistakes)
+    marks = _marks(root.get("marks"), parameters, mistakes)
     mistakes.check()
-    return Sheet(path, territory, shares, parameters)
+    return Sheet(path, territory, shares, parameters, marks)
 
 
 def _territory(root: Node, mistakes: Mistakes) -> str:
@@ -114,3 +119,40 @@ def _parameters(node: Node | None, mistakes: Mistakes) -> dict[str, dict[str, An
                 group.mark, f"parameters.{shown(process)}: has no keys; write `name: value` lines below"
             )
     return parameters
+
+
+def _marks(
+    node: Node | None, parameters: dict[str, dict[str, Any]], mistakes: Mistakes
+) -> dict[str, dict[str, str]]:
+    """Return evidence and source of the place's own values, by `process.parameter`."""
+    marks: dict[str, dict[str, str]] = {}
+    if node is None or node.value is None:
+        return marks
+    if not node.is_mapping:
+        example = "`mortality.rural_multiplier: {evidence: judgement, source: judgement}`"
+        mistakes.add(node.mark, f"marks: not by parameter; write {example} below it")
+        return marks
+    own = {f"{process}.{name}" for process, group in parameters.items() for name in group}
+    for name, mark, said in node.items():
+        if name not in own:
+            mistakes.unknown(mark, f"marks.{shown(name)}", name, own, "the place sets no such value")
+        elif _is_marked(said, f"marks.{name}", mistakes):
+            marks[name] = said.plain()
+    return marks
+
+
+def _is_marked(node: Node, path: str, mistakes: Mistakes) -> bool:
+    """Tell whether a mark says evidence and source and nothing else, and note what it says wrongly."""
+    if not node.is_mapping or set(MARK) - set(node.value):
+        mistakes.add(node.mark, f"{path}: not marked; write {{evidence: judgement, source: judgement}}")
+        return False
+    for key, mark, _ in node.items():
+        if key not in MARK:
+            mistakes.unknown(mark, f"{path}.{shown(key)}", key, MARK)
+    evidence, source = node.value["evidence"], node.value["source"]
+    if evidence.value not in get_args(Evidence):
+        given = evidence.value if isinstance(evidence.value, str) else ""
+        mistakes.unknown(evidence.mark, f"{path}.evidence", given, get_args(Evidence), "no kind of evidence")
+    if not isinstance(source.value, str) or not source.value.strip():
+        mistakes.add(source.mark, f"{path}.source: not a name; write a key of the sources, or judgement")
+    return True

@@ -87,7 +87,7 @@ def register(world: World, residents: int) -> Draft:
         *monthly_hazards(migration), migration.family_share, EPOCH_YEAR + start / 12,
         world.parameters["kinship"].migration_began, world.parameters["urbanisation"].absent_kept(),
     )  # fmt: skip
-    female, age, present = spread(*age_counts(place.residents, residents, ratio))
+    female, age, present = spread(*age_counts(place.residents, residents, ratio, draws))
     key = keys(draws, 0, len(age))
 
     def away(first: int, n: int) -> np.ndarray:

@@ -2,7 +2,6 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caresim.synthesis.ages import shared_out
 from caresim.synthesis.couples import marital_quotas
 from caresim.synthesis.matching import EARLIEST, LATEST, match
 
@@ -44,13 +43,3 @@ def test_marital_quotas_add_up_within_each_age_and_along_the_ages(sizes, lot):
     assert np.array_equal(quotas.sum(axis=2), counts)
     owed = (counts[:, :, None] * shares).sum(axis=1)
     assert np.abs(quotas.sum(axis=1) - owed).max() < 4
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.floats(0, 1e6), min_size=1, max_size=30).filter(lambda w: sum(w) > 1e-3), st.integers(0, 5000)
-)
-def test_largest_remainders_share_out_exactly(weights, total):
-    parts = shared_out(np.array(weights), total)
-    assert parts.sum() == total
-    assert np.abs(parts - np.array(weights) * total / sum(weights)).max() < 1 + 1e-6

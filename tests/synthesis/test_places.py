@@ -16,6 +16,8 @@ from scipy.interpolate import PchipInterpolator
 
 from caresim.kernel.mistakes import ConfigError
 from caresim.kernel.tables import TableError
+from caresim.scenario import load_scenario
+from caresim.synthesis.place_sheet import read_sheet
 from caresim.synthesis.place_tables import POPULATION_AGES, STATUSES
 from caresim.synthesis.places import TABLES, PlaceError, places, read_place
 from caresim.synthesis.single_years import single_years
@@ -223,6 +225,18 @@ def test_the_documented_example_is_a_place(own):
     assert place.residents.sum() == pytest.approx(counted)
 
 
+def test_a_config_names_the_folder_from_where_it_stands(own, monkeypatch):
+    elsewhere = own.parent / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    config = own.parent / "config.yaml"
+    config.write_text("place: lakeside\nstart: 2020-01\n")
+    assert load_scenario(config).place == str(own)
+    (elsewhere / "config.yaml").write_text("place: lakeside\nstart: 2020-01\n")
+    with pytest.raises(ConfigError, match="no place lakeside ships and no such folder is here"):
+        load_scenario(elsewhere / "config.yaml")
+
+
 def test_a_place_may_bring_its_own_national_tables(own):
     (own / "sex_ratio_at_birth.csv").write_text("year,boys_per_girl\n2000,1.05\n")
     (own / "children_ever_born.csv").write_text("birth_year,children_ever_born\n1950,4\n1940,6\n")
@@ -339,6 +353,49 @@ WRONG = {
         "place.yaml:5:14: parameters.mortality: has no keys; write `name: value` lines below",
     ),
 }
+
+WRONG_MARKS = {
+    "not set": ("mortality.rural_multiplir: {evidence: judgement, source: judgement}",
+                "6:9: marks.mortality.rural_multiplir: the place sets no such value; "
+                "did you mean mortality.rural_multiplier?"),
+    "evidence": ("mortality.rural_multiplier: {evidence: judgment, source: judgement}",
+                 "6:48: marks.mortality.rural_multiplier.evidence: no kind of evidence; did you mean judgement?"),
+    "source": ("mortality.rural_multiplier: {evidence: judgement, source: 3}",
+               "6:67: marks.mortality.rural_multiplier.source: not a name; "
+               "write a key of the sources, or judgement"),
+    "key": ("mortality.rural_multiplier: {evidence: judgement, source: judgement, sourc: x}",
+            "6:78: marks.mortality.rural_multiplier.sourc: unknown; did you mean source?"),
+    "half": ("mortality.rural_multiplier: {evidence: judgement}",
+             "6:37: marks.mortality.rural_multiplier: not marked; write {evidence: judgement, source: judgement}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG_MARKS)
+def test_a_wrong_mark_gets_one_line(own, case):
+    written, expected = WRONG_MARKS[case]
+    with (own / "place.yaml").open("a") as sheet:
+        sheet.write(f"marks: {{{written}}}\n")
+    with pytest.raises(ConfigError) as caught:
+        read_sheet(own / "place.yaml")
+    assert caught.value.lines == [f"{own}/place.yaml:{expected}"]
+
+
+def test_marks_by_nothing_get_one_line(own):
+    with (own / "place.yaml").open("a") as sheet:
+        sheet.write("marks: fitted\n")
+    with pytest.raises(
+        ConfigError, match=r"place\.yaml:6:8: marks: not by parameter; write `mortality\."
+    ) as caught:
+        read_sheet(own / "place.yaml")
+    assert len(caught.value.lines) == 1
+
+
+def test_marks_say_what_a_value_rests_on(own):
+    assert read_sheet(own / "place.yaml").marks == {}
+    with (own / "place.yaml").open("a") as sheet:
+        sheet.write("marks:\n  mortality.rural_multiplier: {evidence: derived, source: nbs_census2010}\n")
+    marked = {"evidence": "derived", "source": "nbs_census2010"}
+    assert read_sheet(own / "place.yaml").marks == {"mortality.rural_multiplier": marked}
 
 
 @pytest.mark.parametrize("case", WRONG)
