@@ -43,15 +43,15 @@ def hindcast(place: str, settings: list[str], jobs: int | None) -> pd.DataFrame:
 def markdown(table: pd.DataFrame) -> str:
     """Return a score table as Markdown; a prediction without target has no band and no verdict."""
     scored = table["low"].notna().any()
-    head = ["", "what", *(["band"] if scored else []), "model", "90 % interval", "width",
+    head = ["", "what", "kind", *(["band"] if scored else []), "model", "90 % interval", "width",
             *(["hit", "compatible"] if scored else []), *NAIVE.values()]  # fmt: skip
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for row in table.to_dict("records"):
         band = [f"{_figure(row['low'])} to {_figure(row['high'])}"] if scored else []
         verdict = ["yes" if row[name] else "**no**" for name in ("hit", "compatible")] if scored else []
         interval = f"{_figure(row['lower'])} to {_figure(row['upper'])}"
-        cells = [row["id"], row["what"], *band, _figure(row["mean"]), interval, _figure(row["width"]), *verdict,
-                 *(_figure(row[name]) for name in NAIVE)]  # fmt: skip
+        cells = [row["id"], row["what"], row["kind"], *band, _figure(row["mean"]), interval,
+                 _figure(row["width"]), *verdict, *(_figure(row[name]) for name in NAIVE)]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -1,15 +1,19 @@
 """The score: what is hit, what is compatible, what naive predictions say; refusals."""
 
+import json
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from caresim import load_scenario, run_experiment
 from caresim.cli import main
+from caresim.experiment.comparisons import COMPARISONS, PREDICTIONS, Run
 from caresim.experiment.naive import carried_forward, closed_cohort, kept, province_cohort
 from caresim.experiment.score import score_run
 from caresim.results import RunFolderError
-from caresim.synthesis.places import read_place
+from caresim.synthesis.places import place_folder, read_place
 
 SMALL = ["population.residents=900", "population.villages=3", "population.townships=1", "replications=2"]
 
@@ -36,6 +40,75 @@ def test_a_score_reads_its_figures_off_the_run(hindcast):
         assert row.compatible == (row.lower <= row.high and row.upper >= row.low)
         assert row.width == pytest.approx(row.upper - row.lower)
     assert (hindcast / "score.csv").exists()
+
+
+def test_fits_and_inputs_are_told_from_predictions(hindcast):
+    kinds = score_run(hindcast).set_index("id")["kind"]
+    assert set(kinds[["C05", "S03", "C20", "C29"]]) == {"fit"}
+    assert {c.target: c.kind for c in COMPARISONS}["C30"] == "input"
+    assert {c.kind for c in PREDICTIONS} == {"prediction"}
+
+
+def renamed(hindcast, folder, place, name):
+    """Return a copy of a hindcast that says that it is of a user's own folder."""
+    own = folder / name
+    shutil.copytree(place_folder(place), own)
+    shutil.copytree(hindcast, folder / "run")
+    manifest = json.loads((hindcast / "manifest.json").read_text())
+    manifest["scenario"]["place"] = str(own)
+    (folder / "run" / "manifest.json").write_text(json.dumps(manifest))
+    return folder / "run"
+
+
+def test_a_users_folder_with_a_shipping_name_is_not_scored(hindcast, tmp_path):
+    run = renamed(hindcast, tmp_path, "rural_heilongjiang", "rural_china")
+    score = score_run(run)
+    assert score["id"].tolist() == [c.target for c in PREDICTIONS]
+    assert score[["low", "high", "hit", "compatible"]].isna().all(axis=None)
+    assert score.set_index("id").loc[["60+ count", "60+ share"], "province_cohort"].isna().all()
+
+
+def test_the_absent_of_nobody_are_no_number():
+    rows = [(2020, "15-19", 0, 0), (2020, "100+", 0, 0)]
+    people = pd.DataFrame(rows, columns=["year", "age_group", "registered", "resident"])
+    assert np.isnan(Run(pd.DataFrame(), people, 1.0).away()).all()
+    people[["registered", "resident"]] = [[5, 5], [2, 2]]
+    per_resident, mean_age = Run(pd.DataFrame(), people, 1.0).away()
+    assert per_resident == 0.0
+    assert np.isnan(mean_age)
+    people["registered"] = [9, 2]
+    assert Run(pd.DataFrame(), people, 1.0).away() == (4 / 7, 17.5)
+
+
+def test_the_ratio_of_deaths_to_none_is_no_number():
+    months = pd.DataFrame({"adl_deaths_weighted": [2.0], "other_deaths_weighted": [0.0]}, index=["2015-01"])
+    ratio = {c.target: c.read for c in COMPARISONS}["C22"]
+    assert np.isnan(ratio(Run(months, pd.DataFrame(), 1.0)))
+    assert ratio(Run(months.assign(other_deaths_weighted=1.0), pd.DataFrame(), 1.0)) == 2.0
+
+
+def test_a_province_is_set_against_its_own_census(tmp_path):
+    settings = [*SMALL, "place=heilongjiang"]
+    scenario = load_scenario("configs/hindcast/rural_heilongjiang.yaml", set=settings)
+    run = run_experiment(scenario, out=tmp_path / "run", jobs=1)
+    score = score_run(run.path).set_index("id")
+    census = read_place("heilongjiang", 2020)
+    assert score.index.tolist() == ["C06", "C07", "residents", "60+ count", "65+ count", "60+ share", "65+ share",
+                                    "household size", "one-person", "one-generation", "with elders"]  # fmt: skip
+    assert score.at["residents", "low"] == pytest.approx(0.9 * census.residents.sum())
+    assert score.at["65+ share", "high"] == pytest.approx(
+        census.residents[:, 65:].sum() / census.residents.sum() + 0.02
+    )
+    assert score.at["household size", "low"] == pytest.approx(2.22 - 0.15)
+    assert score.at["one-generation", "high"] == pytest.approx(0.5965 + 0.02)
+    last = run.monthly[run.monthly["month"] == "2019-12"]
+    scale = read_place("heilongjiang", 2010).residents.sum() / 900
+    assert score.at["residents", "mean"] == pytest.approx(float(last["residents"].mean()) * scale)
+    assert score.at["60+ count", "mean"] == pytest.approx(float(last["elders"].mean()) * scale)
+    assert score.at["C06", "mean"] == pytest.approx(float(last["elders_share"].mean()))
+    assert score["what"].str.contains("without the account of the cities").all()
+    assert score["kind"].tolist() == ["fit"] * 7 + ["prediction"] * 4
+    assert (score["hit"] == ((score["low"] <= score["mean"]) & (score["mean"] <= score["high"]))).all()
 
 
 def test_naive_predictions_come_from_the_census_and_the_rates():
