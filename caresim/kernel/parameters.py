@@ -144,11 +144,11 @@ class Dated:
         kept = tuple(step for step in self.steps if step[0] < later[0][0])
         return Dated(self.name, kept + later)
 
-    def since(self, month: int) -> Dated:
-        """Return the same value from a month on, without what came before it and without idle steps."""
-        steps = [(ALWAYS, self.at(month))]
+    def during(self, first: int, last: int) -> Dated:
+        """Return the same value from a month to another, without idle steps and those before and after."""
+        steps = [(ALWAYS, self.at(first))]
         for step in self.steps:
-            if step[0] > month and step[1] != steps[-1][1]:
+            if first < step[0] <= last and step[1] != steps[-1][1]:
                 steps.append(step)
         return Dated(self.name, tuple(steps))
 

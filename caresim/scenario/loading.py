@@ -13,6 +13,7 @@ from caresim import catalogue
 from caresim.kernel.clock import month_number, year_of
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown
 from caresim.kernel.nodes import Node, of_python
+from caresim.scenario.dates import check_dates
 from caresim.scenario.keys import Config, Population
 from caresim.scenario.layers import Origin, config_chain, merged, set_layers
 from caresim.scenario.mixes import Mix, MixReader
@@ -71,10 +72,13 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
     start = month_number(config.get("start", START))
     census = year_of(start) if "start" in config else None
     place, place_settings = find_place(tree.get("place"), origin, census, groups, mistakes)
-    parameters = overlay([place_settings, *settings], groups, start)
+    months = config.get("months", Config.model_fields["months"].default)
+    parameters = overlay([place_settings, *settings], groups, start, months)
+    if "months" in config:
+        check_dates(layers, start, months, mistakes)
     where = {group: (mark, f"parameters.{group}") for group in place_settings}
     check_groups(parameters, groups, where | _marks(layers), mistakes)
-    mixes = _mixes(tree, origin, start, mistakes)
+    mixes = _mixes(tree, origin, (start, months), mistakes)
     baseline = _baseline(tree, [mix.name for mix in mixes], mistakes)
     mistakes.check()
     kept = ("name", "months", "seed", "replications")
@@ -84,11 +88,11 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
     }  # fmt: skip
 
 
-def _mixes(tree: Node, origin: Origin, start: int, mistakes: Mistakes) -> tuple[Mix, ...]:
-    """Return the mixes; their files lie beside the config, at its top folder, or ship."""
+def _mixes(tree: Node, origin: Origin, run: tuple[int, int], mistakes: Mistakes) -> tuple[Mix, ...]:
+    """Return the mixes of a run's first month and months; files lie beside the config, at its top, or ship."""
     folders = dict.fromkeys(folder / "mixes" for folder in (origin.folder, *origin.top))
     instruments = {key: instrument.parameters for key, instrument in catalogue.instruments().items()}
-    return MixReader(list(folders), instruments, start, mistakes).read(tree.get("mixes"))
+    return MixReader(list(folders), instruments, *run, mistakes).read(tree.get("mixes"))
 
 
 def _baseline(tree: Node, mixes: list[str], mistakes: Mistakes) -> str:

@@ -43,12 +43,14 @@ class MixReader:
         folders: where files of mixes are looked for, the nearest first.
         instruments: declared parameters by instrument.
         start: the scenario's first month.
+        months: months to simulate.
         mistakes: where mistakes are noted.
     """
 
     folders: Iterable[Path]
     instruments: Groups
     start: int
+    months: int
     mistakes: Mistakes
 
     def read(self, node: Node | None) -> tuple[Mix, ...]:
@@ -110,7 +112,7 @@ class MixReader:
             for key, declared in self.instruments.items()
             if any(key in layer for layer in layers)
         }
-        settings = overlay(layers, on, self.start)
+        settings = overlay(layers, on, self.start, self.months)
         check_groups(settings, on, where, self.mistakes)
         return Mix(name, settings, title)
 

@@ -11,6 +11,7 @@ from caresim.kernel.clock import month_number
 from caresim.kernel.mistakes import Mark, Mistakes, complaint, shown
 from caresim.kernel.nodes import Node
 from caresim.kernel.parameters import ALWAYS, Dated, Parameters, Settings
+from caresim.scenario.dates import last_of
 
 Groups = Mapping[str, type[Parameters]]
 Steps = tuple[tuple[int, Any], ...]
@@ -40,10 +41,13 @@ def read_settings(
     return layer
 
 
-def overlay(layers: Iterable[Layer], groups: Groups, start: int) -> tuple[Settings, ...]:
-    """Lay layers over the declared defaults, later ones above, and return what holds from the start on."""
+def overlay(layers: Iterable[Layer], groups: Groups, start: int, months: int) -> tuple[Settings, ...]:
+    """Lay layers over the declared defaults, later ones above, and return what holds during the run."""
     layers = list(layers)
-    return tuple(_resolved(group, declared, layers, start) for group, declared in groups.items())
+    return tuple(
+        _resolved(group, declared, layers, start, last_of(group, start, months))
+        for group, declared in groups.items()
+    )
 
 
 def check_groups(
@@ -83,7 +87,7 @@ def marks_of(node: Node | None, path: str) -> dict[str, tuple[Mark, str]]:
     return marks
 
 
-def _resolved(group: str, declared: type[Parameters], layers: list[Layer], start: int) -> Settings:
+def _resolved(group: str, declared: type[Parameters], layers: list[Layer], first: int, last: int) -> Settings:
     values = []
     for name, declaration in declared.model_fields.items():
         value = Dated(name, ((ALWAYS, declaration.default),))
@@ -91,7 +95,7 @@ def _resolved(group: str, declared: type[Parameters], layers: list[Layer], start
             steps = layer.get(group, {}).get(name)
             if steps:
                 value = value.then(steps)
-        values.append(value.since(start))
+        values.append(value.during(first, last))
     return Settings(group, tuple(values))
 
 

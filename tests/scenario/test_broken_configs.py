@@ -158,6 +158,16 @@ BROKEN: dict[str, tuple[int, str | bytes, tuple[str, ...]]] = {
         "  mortality: {rural_multiplier: {2020-01: 1, 2021-01: x}}",
         ("11:55: parameters.mortality.rural_multiplier.2021-01: x is not a number",),
     ),
+    "after the end": (
+        11,
+        "  mortality: {rural_multiplier: {2021-12: 1, 2022-01: 1.1}}",
+        ("11:46: parameters.mortality.rural_multiplier.2022-01: after the last month 2021-12; write an earlier date",),
+    ),
+    "after the start": (
+        11,
+        "  kinship: {age_gap: {2010-01: 2, 2020-01: 3, 2020-02: 2}}",
+        ("11:47: parameters.kinship.age_gap.2020-02: after the start 2020-01; kinship shapes the starting population",),
+    ),
     "same month twice": (11, "  mortality: {rural_multiplier: {2020-01: 1, 2020-01: 2}}", ("11:46: 2020-01: written twice",)),
     # parents
     "extends itself": (1, "extends: broken.yaml", ("1:10: extends: broken.yaml comes back to itself",)),

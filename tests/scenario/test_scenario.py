@@ -223,12 +223,20 @@ def test_pickle_keeps_the_content_and_drops_what_is_derived():
 
 
 def test_resolved_is_a_config_of_the_same_scenario(tmp_path):
-    scenario = of(name="x", months=7, parameters={"mortality": {"rural_multiplier": {"2025-01": 1}}})
+    scenario = of(name="x", months=70, parameters={"mortality": {"rural_multiplier": {"2025-01": 1}}})
     path = tmp_path / "again.yaml"
     path.write_text(yaml.safe_dump(json.loads(json.dumps(scenario.resolved()))))
     again = load_scenario(path)
     assert again == scenario
     assert again.digest() == scenario.digest()
+
+
+def test_dates_of_a_place_that_a_run_does_not_reach_leave_no_trace():
+    scenario = of(place="rural_china", start="2010-01", months=180)
+    stated = scenario.resolved()["parameters"]["kinship"]["migration_began"]
+    assert isinstance(stated, float)
+    assert stated != of(place="rural_china").resolved()["parameters"]["kinship"]["migration_began"]
+    assert of(**scenario.resolved()).digest() == scenario.digest()
 
 
 def test_a_folder_of_tables_is_a_place(tmp_path):

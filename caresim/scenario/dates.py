@@ -1,0 +1,42 @@
+"""Refuse dated values that could never come into force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from caresim.kernel.clock import month_number, month_text
+from caresim.kernel.mistakes import Mark, Mistakes
+from caresim.kernel.nodes import Node
+from caresim.synthesis.parameters import GROUPS
+
+START_ONLY = frozenset(GROUPS)
+"""Groups that only the starting population reads."""
+
+
+def last_of(group: str, start: int, months: int) -> int:
+    """Return the last month in which a change of a group's values makes a difference."""
+    return start if group in START_ONLY else start + months - 1
+
+
+def check_dates(layers: Iterable[Node], start: int, months: int, mistakes: Mistakes) -> None:
+    """Note dates of values after the last month, or after the start where only the start counts."""
+    last = start + months - 1
+    for layer in layers:
+        for group, path, mark, month in _dates(layer.get("parameters")):
+            if group in START_ONLY and month > start:
+                what = f"{group} shapes the starting population only; write a date up to {month_text(start)}"
+                mistakes.add(mark, f"{path}: after the start {month_text(start)}; {what}")
+            elif month > last:
+                what = "write an earlier date, or more months"
+                mistakes.add(mark, f"{path}: after the last month {month_text(last)}; {what}")
+
+
+def _dates(node: Node | None) -> Iterator[tuple[str, str, Mark, int]]:
+    """Yield group, key, mark and month of every date of a layer that is one."""
+    for group, _, inner in node.items() if node is not None and node.is_mapping else ():
+        for name, _, value in inner.items() if inner.is_mapping else ():
+            for text, mark, _ in value.items() if value.is_mapping else ():
+                try:
+                    yield group, f"parameters.{group}.{name}.{text}", mark, month_number(text)
+                except ValueError:
+                    continue  # told where the value is read
