@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from caresim.report.style import BLUE, GREY, ORANGE, bare, note, percent, place_of
+from caresim.report.fonts import all_characters
+from caresim.report.style import BLUE, GREY, ORANGE, bare, mix_of, note, percent, place_of
 from caresim.results import RunFolder
 
 YEAR = 12
@@ -45,6 +46,7 @@ PANELS = (
 )
 
 
+@all_characters()
 def draw_fans(run: RunFolder, mix: str) -> Figure:
     """Draw the main indicators of a mix, month by month."""
     monthly = run.monthly[run.monthly["mix"] == mix]
@@ -59,7 +61,7 @@ def draw_fans(run: RunFolder, mix: str) -> Figure:
     bands = (
         "Line: mean; bands: middle 50 % and 90 % of replications." if run.manifest["replications"] > 1 else ""
     )
-    note(figure, run, f"Mix {mix}. {bands}")
+    note(figure, run, f"Mix {mix_of(run, mix)}. {bands}")
     return figure
 
 

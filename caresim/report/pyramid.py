@@ -10,13 +10,15 @@ from matplotlib.patches import Patch
 
 from caresim.agents.place import AGE_GROUPS
 from caresim.recorder import SEXES
-from caresim.report.style import BLUE, ORANGE, note, percent, place_of
+from caresim.report.fonts import all_characters
+from caresim.report.style import BLUE, ORANGE, mix_of, note, percent, place_of
 from caresim.results import RunFolder
 
 FIRST_ELDER_GROUP = AGE_GROUPS.index("60-64")
 HEIGHT = 0.84
 
 
+@all_characters()
 def draw_pyramid(run: RunFolder, mix: str) -> Figure | None:
     """Draw residents by sex and age on the first and last 1 January; None if the run saw fewer than two."""
     population = run.population[run.population["mix"] == mix]
@@ -44,7 +46,7 @@ def draw_pyramid(run: RunFolder, mix: str) -> Figure | None:
     keys = [Patch(facecolor="none", edgecolor=BLUE, linewidth=2, label=said[0]),
             Patch(facecolor=ORANGE, alpha=0.75, label=said[1])]  # fmt: skip
     figure.legend(handles=keys, loc="upper center", bbox_to_anchor=(0.5, 0.945), ncols=2, frameon=False)
-    note(figure, run, f"Mix {mix}, mean over replications.")
+    note(figure, run, f"Mix {mix_of(run, mix)}, mean over replications.")
     return figure
 
 

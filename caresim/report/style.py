@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.report.fonts import printable
 from caresim.results import RunFolder
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#555555"
@@ -23,9 +24,8 @@ def bare(axes: Axes) -> None:
 def note(figure: Figure, run: RunFolder, said: str) -> None:
     """Write under a figure where its numbers come from."""
     manifest: dict[str, Any] = run.manifest
-    source = (
-        f"Source: caresim {manifest['caresim']}, scenario {manifest['name']} ({manifest['digest'][:8]}), "
-    )
+    name = printable(manifest["name"], "of that digest")
+    source = f"Source: caresim {manifest['caresim']}, scenario {name} ({manifest['digest'][:8]}), "
     source += f"seed {manifest['seed']}, {replications(run)}. {said}"
     figure.text(0.01, 0.008, source, fontsize=7.5, color=GREY, ha="left", va="bottom")
 
@@ -37,9 +37,16 @@ def replications(run: RunFolder) -> str:
 
 
 def place_of(run: RunFolder) -> str:
-    """Return the name of the place that was simulated, for a title."""
-    name = str(run.manifest["scenario"]["place"]).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    return name.replace("_", " ").title() if name.islower() else name.replace("_", " ")
+    """Return the name of the place that was simulated, for a title: its sheet's, else its folder's."""
+    folder = str(run.manifest["scenario"]["place"]).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    name = folder.replace("_", " ").title() if folder.islower() else folder.replace("_", " ")
+    titles = (run.manifest.get("place_title"), run.manifest.get("place_title_zh"))
+    return printable(*filter(None, titles), name, "The place")
+
+
+def mix_of(run: RunFolder, mix: str) -> str:
+    """Return the name of a mix, for a note, or its number where the name cannot be shown."""
+    return printable(mix, f"number {run.manifest['mixes'].index(mix) + 1}")
 
 
 def percent(share: float) -> str:

@@ -1,13 +1,18 @@
 import hashlib
+import io
+import warnings
 
 import numpy as np
 import pytest
 from matplotlib.image import imread
+from matplotlib.text import Text
 
+from caresim.report import fonts
 from caresim.report.fans import PANELS, draw_fans, paths
 from caresim.report.figures import draw_figures
 from caresim.report.pyramid import draw_pyramid, residents
-from caresim.results import RunFolderError, claim, verify
+from caresim.report.style import place_of
+from caresim.results import RunFolder, RunFolderError, claim, verify
 from tests.experiment.fakes import NAMES, small
 from tests.report.runs import finished
 
@@ -98,3 +103,50 @@ def test_an_unfinished_run_is_not_drawn(tmp_path):
     run = claim(tmp_path / "out", small(), ())
     with pytest.raises(RunFolderError, match="add --resume"):
         draw_figures(run.path)
+
+
+def named(run, **keys):
+    """Return the same run under other names."""
+    manifest = {**run.manifest, "scenario": {**run.manifest["scenario"], "place": "/home/me/我的村"}, **keys}
+    return RunFolder(run.path, manifest)
+
+
+def drawn(run):
+    """Return all texts of both figures, and the fonts that they ask for; a missing glyph is an error."""
+    figures = draw_fans(run, "status_quo"), draw_pyramid(run, "status_quo")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for figure in figures:
+            figure.savefig(io.BytesIO())
+    texts = [text for figure in figures for text in figure.findobj(Text)]
+    return " ".join(text.get_text() for text in texts), {name for text in texts for name in text.get_family()}
+
+
+def test_a_place_is_called_by_its_title(run):
+    assert place_of(run) == "Rural Heilongjiang"
+    assert place_of(named(run, place_title="Bean Hamlet")) == "Bean Hamlet"
+    assert place_of(named(run, place_title="Bean\n  $1 or $2")) == r"Bean \$1 or \$2"
+    drawn(named(run, place_title="Bean $1_ or $2^"))
+
+
+def test_without_a_chinese_font_names_are_replaced(run, monkeypatch):
+    monkeypatch.setattr(fonts, "CHINESE_FONTS", ())
+    said, _ = drawn(named(run, place_title="豆村", place_title_zh="豆村", name="现状"))
+    assert said.isprintable()
+    assert said.replace("\N{MINUS SIGN}", "-").isascii()
+    assert "The place: the share of residents" in said
+    assert "scenario of that digest (" in said
+    assert (
+        place_of(named(run, place_title="豆村", scenario={"place": "/home/me/bean_hamlet"})) == "Bean Hamlet"
+    )
+
+
+def test_with_a_chinese_font_names_are_shown(run, monkeypatch):
+    # A font that comes with the plotting library and has every character, though all of a script look the same.
+    monkeypatch.setattr(
+        fonts, "CHINESE_FONTS", ("No Such Font", "Last Resort High-Efficiency", "DejaVu Serif")
+    )
+    said, families = drawn(named(run, place_title=None, place_title_zh="豆村", name="现状"))
+    assert "豆村: the share of residents" in said
+    assert "scenario 现状 (" in said
+    assert families == {"sans-serif", "Last Resort High-Efficiency"}
