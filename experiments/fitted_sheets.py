@@ -30,7 +30,9 @@ def marks_of(name: str, values: Values, least_leaving: float) -> dict[str, dict[
         marks = {
             f"{group}.{key}": {
                 "evidence": "fitted",
-                "source": "nbs_migrants2020" if group in migrants else "nbs_census2020",
+                "source": "nbs_migrants2020"
+                if group in migrants or key == "absent_rate_year"
+                else "nbs_census2020",
             }
             for group in values
             for key in values[group]

@@ -35,7 +35,7 @@ class Coresidence(Parameters):
     join: float = parameter(
         0.002, unit="probability per month", limits=(0.0, 0.1), low=0.001, high=0.004,
         meaning="An elder moves in with an adult child in the same village.",
-        source="lei2015", evidence="fitted",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
     join_factor: float = parameter(
         6.0, unit="ratio", limits=(0.0, 100.0), low=3.0, high=10.0,
@@ -45,12 +45,12 @@ class Coresidence(Parameters):
     split: float = parameter(
         0.003, unit="probability per month", low=0.001, high=0.02,
         meaning="A married child's family sets up on its own, if no parent in the house is in state 2 or 3.",
-        source="nbs_census2020", evidence="fitted",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
     leave_home: float = parameter(
         0.003, unit="probability per month", low=0.001, high=0.02,
         meaning="A never-married person from the age of leaving home sets up on his own.",
-        source="nbs_census2020", evidence="fitted",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
     leave_home_age: int = parameter(
         20, unit="years", low=18, high=25,

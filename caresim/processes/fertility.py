@@ -33,7 +33,7 @@ class Fertility(Parameters):
     """How many children are born, and where they grow up."""
 
     multiplier: float = parameter(
-        1.0, unit="ratio", low=0.5, high=1.3, limits=(0.0, 5.0),
+        1.0, unit="ratio", low=0.4, high=1.3, limits=(0.0, 5.0),
         meaning="Births relative to China's rates at the same age and year; the place's own value stands in its file.",
         source="un_wpp2024", evidence="fitted",
     )  # fmt: skip

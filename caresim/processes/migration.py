@@ -38,8 +38,9 @@ class Migration(Parameters):
         source="nbs_migrants2020", evidence="fitted",
     )  # fmt: skip
     out_scale: float = parameter(
-        1.0, unit="ratio", limits=(0.0, 20.0), low=0.5, high=1.5,
-        meaning="Scale of the probabilities of leaving; the place's own value stands in its file.",
+        1.0, unit="ratio", limits=(0.0, 20.0), low=0.15, high=1.5,
+        meaning="Scale of the probabilities of leaving; the place's own value stands in its file, low for a whole "
+        "province or county, which fewer leave.",
         source="nbs_migrants2020", evidence="fitted",
     )  # fmt: skip
     women_ratio: float = parameter(
@@ -54,7 +55,7 @@ class Migration(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     back_scale: float = parameter(
-        1.0, unit="ratio", limits=(0.0, 20.0), low=0.5, high=2.0,
+        1.0, unit="ratio", limits=(0.0, 20.0), low=0.35, high=2.0,
         meaning="Scale of the probabilities of returning.", source="nbs_migrants2020", evidence="fitted",
     )  # fmt: skip
     family_share: float = parameter(

@@ -18,18 +18,20 @@ class Urbanisation(Parameters):
     """The flow from rural to urban at all ages; its split into moves and new labels is not identified."""
 
     rate_year: float = parameter(
-        0.026, unit="share", limits=(0.0, 0.5), low=0.01, high=0.045,
-        meaning="Yearly share of rural people who become urban for good, at every age.",
+        0.026, unit="share", limits=(0.0, 0.5), low=0.0, high=0.045,
+        meaning="Yearly share of rural people who become urban for good, at every age; in a whole province, of people "
+        "who leave it with their household.",
         source="nbs_census2020", evidence="fitted",
     )  # fmt: skip
     absent_rate_year: float = parameter(
-        0.05, unit="share", limits=(0.0, 0.5), low=0.02, high=0.12,
+        0.05, unit="share", limits=(0.0, 0.5), low=0.01, high=0.12,
         meaning="Yearly share of absent people who settle where they are and leave the register.",
         source="nbs_migrants2020", evidence="fitted",
     )  # fmt: skip
     reclassified_share: float = parameter(
-        0.5, unit="share", low=0.2, high=0.8,
-        meaning="Part of that flow which is villages that become urban settlements, nobody moving.",
+        0.5, unit="share", low=0.0, high=0.8,
+        meaning="Part of that flow which is villages that become urban settlements, nobody moving; none in a whole "
+        "province, whose flow is fitted to those who leave it.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     town_share: float = parameter(

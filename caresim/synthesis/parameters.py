@@ -16,8 +16,9 @@ class Kinship(Parameters):
     )  # fmt: skip
 
     rural_excess: float = parameter(
-        0.25, unit="children", low=0.0, high=0.4, limits=(-2.0, 2.0), source="judgement",
-        evidence="judgement", meaning="Children ever born to rural women beyond the mean of all women.",
+        0.25, unit="children", low=-0.3, high=0.4, limits=(-2.0, 2.0), source="judgement",
+        evidence="judgement", meaning="Children ever born to rural women beyond the mean of all women; negative where "
+        "fewer are born than in the nation.",
     )  # fmt: skip
     childless_share: float = parameter(
         0.04, unit="share", low=0.02, high=0.08, source="lei2015", evidence="derived",

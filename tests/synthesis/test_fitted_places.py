@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from caresim import catalogue
 from caresim.processes.migration import Migration
 from caresim.synthesis.place_sheet import read_sheet
 from caresim.synthesis.places import place_folder, places, read_place
@@ -48,6 +49,15 @@ def test_every_value_of_a_place_says_what_it_rests_on(name):
             rests_on = source[source.rindex("(") + 1 : source.rindex(")")].split("; ")
         assert set(rests_on) <= {*sources, "judgement"}
         assert source != "judgement" or mark["evidence"] == "judgement"
+
+
+@pytest.mark.parametrize("name", places())
+def test_every_value_of_a_place_lies_in_the_declared_range(name):
+    for parameter, values in values_of(name).items():
+        group, key = parameter.split(".")
+        said = catalogue.parameter_groups()[group].model_fields[key].json_schema_extra
+        for value in values:
+            assert said["low"] <= value <= said["high"], parameter
 
 
 def test_the_page_prints_how_the_fits_miss(fit_places):

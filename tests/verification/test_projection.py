@@ -1,7 +1,7 @@
 """Without migration the model's expectation is a cohort-component projection, worked out by hand.
 
-The births of the model are those of the table only nearly: women at risk are counted each January, and few of
-15-19 are married. Ten years of 10,000 people lose about 1.5 % of births so; the test would notice about 4 %.
+The births of the model are those of the table only nearly: women at risk are counted each January. In 48 closed
+territories of 10,000 people, those born in ten years were .992 (standard error .004) of those whom the table expects.
 """
 
 from __future__ import annotations
