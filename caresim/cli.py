@@ -231,6 +231,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     # Runs are spread over processes; threads of the linear algebra library would only delay the start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Looking for plugins of the validation library means reading every installed package's description.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _given[:] = sys.argv[1:] if arguments is None else arguments
     sys.exit(_exit_code(_given))
 

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import re
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +21,7 @@ import pytest
 import caresim
 from caresim import catalogue
 from caresim.catalogue import CatalogueError, unique
+from caresim.synthesis.places import place_folder
 from tests.scenario.test_broken_configs import complaints
 
 ROOT = Path(caresim.__file__).parent.parent
@@ -26,7 +29,7 @@ MAIN = str(ROOT / "configs" / "heilongjiang.yaml")
 TINY = ("--set", "population={residents: 400, townships: 1, villages: 4}", "--set", "months=13")
 HEAVY = {"mesa", "numba", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb"}
 BLINK = 0.3
-"""Seconds in which `--help` and `validate` answer."""
+"""Seconds of processor time in which `--help` and `validate` answer."""
 
 
 def command(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
@@ -56,17 +59,27 @@ def test_nothing_heavy_is_imported(arguments):
     assert not loaded & HEAVY
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["validate", MAIN]])
+def of_children() -> float:
+    """Return the processor time of the processes that this one has started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["validate", MAIN], ["validate", "OWN"]])
 def test_starts_in_a_blink(arguments, tmp_path):
     """Ask for one quick start of many: other work on the machine only makes a start slower."""
+    if arguments[-1] == "OWN":  # a user's own folder of tables, which are read
+        shutil.copytree(place_folder("rural_china"), tmp_path / "own")
+        (tmp_path / "own.yaml").write_text("place: own\n")
+        arguments = ["validate", str(tmp_path / "own.yaml")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(tmp_path)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     line = [sys.executable, "-m", "caresim.cli", *arguments]
     spent = []
     while len(spent) < 25 and min(spent, default=1.0) >= BLINK:
-        before = time.perf_counter()
+        before = of_children()
         subprocess.run(line, env=environment, check=True, capture_output=True)
-        spent.append(time.perf_counter() - before)
+        spent.append(of_children() - before)
     assert min(spent) < BLINK
 
 

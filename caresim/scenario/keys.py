@@ -6,14 +6,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-NAME = r"^\w[\w.-]{0,79}$"
-"""Names of scenarios and mixes: they become names of folders and files."""
+NAME = r"^\w[\w.-]{0,79}$(?!\n)"
+"""Names of scenarios and mixes: they become names of folders and files; a last line end is no part of one."""
 
 
 class Keys(BaseModel):
     """A mapping of a config."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    # Building the other engine for a pattern takes longer than the rest of a check.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, regex_engine="python-re", defer_build=True
+    )
 
 
 class Population(Keys):

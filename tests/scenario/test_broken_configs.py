@@ -108,6 +108,7 @@ BROKEN: dict[str, tuple[int, str | bytes, tuple[str, ...]]] = {
     "process is a number": (11, "  mortality: 3", ("11:14: parameters.mortality: 3 has no keys",)),
     "parameters are a list": (11, "  - mortality", ("11:3: parameters: ('mortality',) has no keys",)),
     "number for a name": (1, "name: 3", ("1:7: name: 3 is not a text",)),
+    "line end in a name": (1, 'name: "village\\n"', ("1:7: name: 'village\\n' is not a name",)),
     "path for a name": (1, "name: ../../etc", ("1:7: name: ../../etc is not a name",)),
     "no such start": (3, "start: 2015-01", ("3:8: start: 2015-01 is not possible; write '2010-01' or '2020-01'",)),
     "no census": (2, "place: baiquan", ("2:8: place: baiquan has no census of 2020; write start: 2010-01",)),
