@@ -180,7 +180,7 @@ def misfits() -> str:
         counted = Projected(later.residents, np.ones((2, OLDEST)))
         shares = [f"{then.share(age):.3f} / {counted.share(age):.3f}" for age in (60, 65)]
         absent = f"{now.absent_per_resident:.3f}, {then.absent_per_resident:.3f}"
-        miss = f"{100 * (found / census - 1):+.1f} %"
+        miss = f"{round(100 * (found / census - 1), 1) + 0.0:+.1f} %"
         lines.append(f"| `{name}` | {found:.2f} / {census:.2f} | {miss} | {' | '.join([*shares, absent])} |")
     return "\n".join(lines) + "\n"
 
