@@ -99,6 +99,14 @@ def test_a_manifest_without_a_key_is_refused_by_its_name(run, key):
         assert "\n" not in str(caught.value)
 
 
+def test_a_damaged_manifest_is_told_in_one_line_whatever_it_says(run):
+    said = json.loads((run.path / "manifest.json").read_text())
+    (run.path / "manifest.json").write_text(json.dumps({**said, "files": {"a\nb": 1}}))
+    with pytest.raises(RunFolderError, match=r"files: .*: input should be a valid string") as caught:
+        read_run(run.path)
+    assert "\n" not in str(caught.value)
+
+
 def test_the_manifest_says_what_the_place_is_called(run):
     assert run.manifest["place_title"] == "Rural Heilongjiang"
     assert run.manifest["place_title_zh"] == "黑龙江省乡村"
@@ -168,7 +176,9 @@ def test_a_version_is_told_by_code_and_by_tables(tmp_path, monkeypatch):
 def test_a_forged_file_is_not_taken_up_and_figures_do_not_bless_it(run):
     forged = run.path / "summary.csv"
     forged.write_text(forged.read_text().replace("residents", "robots"))
-    with pytest.raises(RunFolderError, match=r"summary\.csv has changed since the run; run again"):
+    with pytest.raises(
+        RunFolderError, match=r"summary\.csv has changed since the run; delete the folder and run again"
+    ):
         run_experiment(small(replications=1), run.path, jobs=1, simulate=outcome, resume=True)
     draw_figures(run.path)
     with pytest.raises(RunFolderError, match=r"summary\.csv has changed"):

@@ -206,4 +206,4 @@ def verify(folder: str | os.PathLike[str]) -> None:
         if not (run.path / name).is_file() or checksum(run.path / name) != known
     ]
     if wrong:
-        raise RunFolderError(f"{run.path}: {', '.join(wrong)} since the run; run again")
+        raise RunFolderError(f"{run.path}: {', '.join(wrong)} since the run; delete the folder and run again")

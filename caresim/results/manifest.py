@@ -15,6 +15,7 @@ from pydantic import BaseModel, NonNegativeInt, ValidationError
 
 import caresim
 from caresim.kernel.compiled import package_hash
+from caresim.kernel.mistakes import shown
 from caresim.kernel.yaml_nodes import read
 from caresim.recorder import Indicator
 from caresim.results.errors import RunFolderError
@@ -122,7 +123,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         _Manifest.model_validate(manifest)
     except ValidationError as error:
         first = error.errors()[0]
-        where = "".join(f"{step}: " for step in first["loc"])
+        where = "".join(f"{shown(str(step))}: " for step in first["loc"])
         raise RunFolderError(
             f"{path}: not the manifest of a run ({where}{first['msg'].lower()}); run again into another folder"
         ) from None
