@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 import sys
@@ -76,6 +77,7 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
 ) -> None:
     """Simulate a scenario and write its run folder."""
+    gc.enable()
     scenario = _scenario(config, set or [], seed, replications, mix or [])
     folder = out if out is not None else Path("results") / scenario.name
     from caresim.experiment.runner import ReplicationFailed, run_experiment
@@ -128,6 +130,12 @@ def schema() -> None:
 @app.command()
 def params(
     process: Annotated[str | None, typer.Option(help="Only the parameters of this process.")] = None,
+    place: Annotated[
+        str | None, typer.Option(help="Values in force in this place at the start; * where it differs.")
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Start that --place is asked of; by default 2020-01.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table,
 ) -> None:
     """Print every parameter: value, unit, range, role, evidence, source, meaning."""
@@ -137,7 +145,15 @@ def params(
     if process is not None and process not in parameter_groups():
         what = suggestion(process, parameter_groups())
         raise ConfigError([f"--process {shown(process)}: has no parameters; {what}"])
-    rows = [row for row in declared_parameters() if process in (None, row["group"])]
+    if place is not None:
+        from caresim.scenario.in_place import parameters_in
+
+        declared = parameters_in(place, start)
+    elif start is not None:
+        raise ConfigError(["--start: says nothing without a place; write --place NAME too"])
+    else:
+        declared = declared_parameters()
+    rows = [row for row in declared if process in (None, row["group"])]
     _print([{key: value for key, value in row.items() if key != "group"} for row in rows], format)
 
 
@@ -168,6 +184,7 @@ def score(
     """Set the results of a hindcast against the calibration targets and naive benchmarks."""
     from caresim.experiment.score import score_run
 
+    gc.enable()
     typer.echo(score_run(results).to_string(index=False, float_format="{:.4g}".format))
 
 
@@ -234,7 +251,12 @@ def main(arguments: list[str] | None = None) -> None:
     # Looking for plugins of the validation library means reading every installed package's description.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _given[:] = sys.argv[1:] if arguments is None else arguments
-    sys.exit(_exit_code(_given))
+    gc.disable()  # a short command leaves nothing worth looking for; long ones switch it on
+    try:
+        code = _exit_code(_given)
+    finally:
+        gc.enable()
+    sys.exit(code)
 
 
 def _exit_code(arguments: list[str]) -> int:

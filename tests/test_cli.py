@@ -21,6 +21,7 @@ import pytest
 import caresim
 from caresim import catalogue
 from caresim.catalogue import CatalogueError, unique
+from caresim.scenario import Scenario
 from caresim.synthesis.places import place_folder
 from tests.scenario.test_broken_configs import complaints
 
@@ -76,7 +77,7 @@ def test_starts_in_a_blink(arguments, tmp_path):
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     line = [sys.executable, "-m", "caresim.cli", *arguments]
     spent = []
-    while len(spent) < 25 and min(spent, default=1.0) >= BLINK:
+    while len(spent) < 40 and min(spent, default=1.0) >= BLINK:
         before = of_children()
         subprocess.run(line, env=environment, check=True, capture_output=True)
         spent.append(of_children() - before)
@@ -113,6 +114,43 @@ def test_params_of_one_process():
     assert {row["name"].split(".")[0] for row in json.loads(out)} == {"mortality"}
     code, lines, _ = complaints("params", "--process", "mortalty")
     assert (code, lines) == (2, ["--process mortalty: has no parameters; did you mean mortality?"])
+
+
+def test_params_of_a_place_are_those_in_force_there():
+    def rows(*arguments):
+        code, lines, out = complaints("params", *arguments, "--format", "json")
+        assert (code, lines) == (0, [])
+        return {row["name"]: row for row in json.loads(out)}
+
+    declared = rows()
+    for start in ("2010-01", "2020-01"):
+        found = rows("--place", "rural_china", "--start", start)
+        in_force = Scenario.of(place="rural_china", start=start).resolved()["parameters"]
+        assert list(found) == list(declared)
+        for name, row in found.items():
+            group, _, key = name.partition(".")
+            assert row["value"] == json.loads(json.dumps(in_force[group][key]))
+            assert row["place"] == ("" if row["value"] == declared[name]["value"] else "*")
+            assert row["evidence"]
+    starred = {name for name, row in found.items() if row["place"]}
+    assert {"migration.back_scale", "households.younger_couple_with_child"} <= starred
+    assert found["migration.back_scale"]["evidence"] == "fitted"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--place", "rural_chin"], "did you mean rural_china?"),
+        (["--place", "baiquan"], "write start: 2010-01"),
+        (["--place", "rural_china", "--start", "2015-01"], "2015-01 is not possible"),
+        (["--start", "2010-01"], "--start: says nothing without a place"),
+    ],
+)
+def test_params_of_no_place_are_refused(arguments, told):
+    code, lines, _ = complaints("params", *arguments)
+    assert code == 2
+    assert len(lines) == 1
+    assert told in lines[0]
 
 
 def test_schedule_is_the_month():
