@@ -162,6 +162,15 @@ def test_schedule_is_the_month():
     assert "disability" in next(row["reads"] for row in rows if row["process"] == "mortality")
 
 
+@pytest.mark.parametrize("process", catalogue.processes(), ids=lambda process: process.name)
+def test_a_process_names_the_parameters_of_others_that_it_reads(process):
+    source = Path(sys.modules[process.run.__module__].__file__).read_text(encoding="utf-8")
+    read = set(re.findall(r'parameters\["(\w+)"\]', source))
+    named = {name.removeprefix("parameters.") for name in process.reads if name.startswith("parameters.")}
+    assert named == read - {process.name}
+    assert named <= set(catalogue.parameter_groups())
+
+
 def test_schema_is_closed_and_complete():
     _, _, out = complaints("schema")
     schema = json.loads(out)

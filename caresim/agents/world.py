@@ -77,7 +77,7 @@ class Process:
     Attributes:
         name: the verb's name; its parameters are configured under it.
         run: what happens in a month.
-        reads: state variables that it reads.
+        reads: state variables that it reads, and `parameters.x` where it reads the group of another process.
         writes: state variables that it writes.
         meaning: one sentence in the words of a civil servant.
         parameters: declared parameters, if any.

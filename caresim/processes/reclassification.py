@@ -31,7 +31,7 @@ def relabel(rural, key, chance, stream):
 PROCESS = Process(
     name="reclassification",
     run=reclassify,
-    reads=("village.rural",),
+    reads=("village.rural", "parameters.urbanisation"),
     writes=("village.rural",),
     meaning="Some villages become urban settlements: a label changes, nobody moves.",
 )
