@@ -74,3 +74,12 @@ def test_a_run_within_the_limits_ends_well(group, name):
         assert all(np.isfinite(residents))
         runs += 1
     assert runs
+
+
+def test_a_county_whose_leavers_all_go_to_town_still_has_leavers():
+    shares = {"town_share": 1.0, "province_share": 0.0}
+    scenario = Scenario.of(place="bayan", start="2010-01", months=13, residents=300, townships=1, villages=2,
+                           parameters={"migration": shares, "urbanisation": shares})  # fmt: skip
+    model = CareModel(scenario, collect=False)
+    assert model.world.away_shares(1.0, 0.0) == (0.0, 1.0)
+    assert len(model.run()) == 13
