@@ -25,7 +25,9 @@ CASES = {
 
 
 def run(config, settings):
-    model = CareModel(load_scenario(HOME.parent / "configs" / config, set=[*SETTINGS, *settings]), collect=False)
+    model = CareModel(
+        load_scenario(HOME.parent / "configs" / config, set=[*SETTINGS, *settings]), collect=False
+    )
     model.run()
     return model
 

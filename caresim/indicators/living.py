@@ -49,7 +49,7 @@ def _tally(world: World) -> Tally:
     kin = people["mother"], people["father"], people["spouse"]
     elders, with_child = _visit(people["state"], people["born"], people["household"], *kin, people.n,
                                 world.month, words)  # fmt: skip
-    return Tally(elders, with_child, *_count(words[:-1]), words=words)
+    return Tally._make((elders, with_child, *_count(words[:-1]), words))
 
 
 @compiled
