@@ -165,7 +165,7 @@ INDICATORS = (
     _share("elders_share", "Share of elders (60+)", "老年人口比重", "Elders of residents.", elders_share),
     _share("oldest_share", "Share of 80+ among elders", "高龄老人比重",
            "Residents of 80+ of elders.", oldest_share),
-    _persons("births", "sum", "Births", "出生", "Newborns who are residents, also those of absent mothers who stay in the village."),
+    _persons("births", "sum", "Births", "出生", "Newborns who are residents."),
     _persons("deaths", "sum", "Deaths", "死亡", "Deaths of residents."),
     _persons("arrivals", "sum", "Arrivals", "迁入",
              "People who became residents by moving, returns included."),
