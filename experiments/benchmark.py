@@ -20,7 +20,7 @@ from statistics import median
 from typing import Any
 
 from benchmark_rivals import against_objects, against_starsim
-from benchmark_timing import cpu_seconds, measure, scenario_of
+from benchmark_timing import CONFIG, cpu_seconds, measure, scenario_of, start_seconds
 
 from caresim.model import CareModel
 
@@ -31,13 +31,16 @@ MOST_ROWS = 1_000_000
 """From this size on a run is repeated at most thrice."""
 OBJECTS = 30_000
 """Residents at which the object-by-object version is timed."""
+SHORT = {"--help": ("--help",), "validate": ("validate", str(CONFIG))}
+"""Commands that have to answer in a blink."""
 DEMOGRAPHY = ("fertility", "ageing", "mortality")
-TARGETS = {"nanoseconds": 30.0, "times_objects": 40.0, "bytes": 96.0, "flat": 1.5}
+TARGETS = {"nanoseconds": 30.0, "times_objects": 40.0, "bytes": 96.0, "flat": 1.5, "start": 0.3}
 
 
 def run(sizes: list[int], months: int, repetitions: int, objects: tuple[int, int]) -> dict[str, Any]:
     """Measure everything; `objects` holds residents and months of the comparison with objects."""
     results: dict[str, Any] = {"machine": machine(), "sizes": []}
+    results["start_seconds"] = starts()
     results["warm_up"] = warm_up()
     for residents in sizes:
         times = min(3, repetitions) if residents >= MOST_ROWS else repetitions
@@ -56,6 +59,14 @@ def machine() -> dict[str, Any]:
     """Return what the figures depend on besides the program."""
     return {"python": platform.python_version(), "processor": platform.machine(), "cores": os.cpu_count(),
             "load": round(os.getloadavg()[0], 2)}  # fmt: skip
+
+
+def starts() -> dict[str, float]:
+    """Start the short commands of the command line, and print the least CPU seconds of each."""
+    spent = {name: start_seconds(line) for name, line in SHORT.items()}
+    for name, seconds in spent.items():
+        print(f"caresim {name}: {seconds:.3f} s{verdict(seconds, 'start', True, ' s')}")
+    return spent
 
 
 def warm_up() -> dict[str, float]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -37,6 +39,22 @@ def cpu_seconds(act: Callable[[], Any]) -> tuple[float, Any]:
     began = time.process_time()
     result = act()
     return time.process_time() - began, result
+
+
+def start_seconds(arguments: Sequence[str], times: int = 10) -> float:
+    """Return the least CPU seconds, of some starts, in which the command line answers."""
+    line = [sys.executable, "-m", "caresim.cli", *arguments]
+    spent = []
+    for _ in range(times):
+        before = _of_children()
+        subprocess.run(line, cwd=ROOT, check=True, capture_output=True)
+        spent.append(_of_children() - before)
+    return min(spent)
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def lived(model: CareModel, months: int) -> tuple[dict[str, float], int]:

@@ -37,6 +37,7 @@ def test_small_table_is_complete(benchmark, tmp_path, capsys):
         assert all(name in printed for name in parts)
         assert size["rows"] > 1.0
         assert 40.0 < size["bytes"] < 400.0
+    assert set(told["start_seconds"]) == {"--help", "validate"}
     assert "plain Mesa, 600 residents" in printed
     assert "at least 40" in printed
     assert "at most 96 bytes" in printed

@@ -7,8 +7,6 @@ import io
 import json
 import os
 import re
-import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,15 +20,12 @@ import caresim
 from caresim import catalogue
 from caresim.catalogue import CatalogueError, unique
 from caresim.scenario import Scenario
-from caresim.synthesis.places import place_folder
 from tests.scenario.test_broken_configs import complaints
 
 ROOT = Path(caresim.__file__).parent.parent
 MAIN = str(ROOT / "configs" / "heilongjiang.yaml")
 TINY = ("--set", "population={residents: 400, townships: 1, villages: 4}", "--set", "months=13")
 HEAVY = {"mesa", "numba", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb"}
-BLINK = 0.3
-"""Seconds of processor time in which `--help` and `validate` answer."""
 
 
 def command(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
@@ -58,30 +53,6 @@ def test_nothing_heavy_is_imported(arguments):
     loaded = set(done.stdout.splitlines()[-1].split()[1:])
     assert "typer" in loaded
     assert not loaded & HEAVY
-
-
-def of_children() -> float:
-    """Return the processor time of the processes that this one has started."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["validate", MAIN], ["validate", "OWN"]])
-def test_starts_in_a_blink(arguments, tmp_path):
-    """Ask for one quick start of many: other work on the machine only makes a start slower."""
-    if arguments[-1] == "OWN":  # a user's own folder of tables, which are read
-        shutil.copytree(place_folder("rural_china"), tmp_path / "own")
-        (tmp_path / "own.yaml").write_text("place: own\n")
-        arguments = ["validate", str(tmp_path / "own.yaml")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(tmp_path)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    line = [sys.executable, "-m", "caresim.cli", *arguments]
-    spent = []
-    while len(spent) < 40 and min(spent, default=1.0) >= BLINK:
-        before = of_children()
-        subprocess.run(line, env=environment, check=True, capture_output=True)
-        spent.append(of_children() - before)
-    assert min(spent) < BLINK
 
 
 def test_version_is_that_of_the_package():
