@@ -94,7 +94,7 @@ def set_layers(settings: Iterable[tuple[str, str]], mistakes: Mistakes) -> list[
         elif key.split(".")[0] == "extends":
             mistakes.add(mark, "cannot be set here; write it in the config")
         elif not value.strip():
-            mistakes.add(mark, f"{key}: no value; write --set {shown(key)}=value")
+            mistakes.add(mark, f"{shown(key)}: no value; write --set {shown(key)}=value")
         else:
             try:
                 layers.append(_nested(key.split("."), compose(value, option, mark), mark))
