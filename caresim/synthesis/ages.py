@@ -26,11 +26,12 @@ def rounded(expected: np.ndarray, luck: float) -> np.ndarray:
         luck: a draw in (0, 1).
     """
     reached = np.cumsum(np.concatenate([expected[0], expected[1, ::-1]]))
+    path = np.floor(reached + luck).astype(np.int64)
     whole = round(reached[-1])
     if abs(reached[-1] - whole) < EXACT:  # floats do not add up to the person
-        reached = np.minimum(reached, whole)
-        reached[-1] = whole
-    counts = np.diff(np.floor(reached + luck).astype(np.int64), prepend=0)
+        path = np.minimum(path, whole)
+        path[-1] = whole
+    counts = np.diff(path, prepend=0)
     return np.array([counts[:OLDEST], counts[OLDEST:][::-1]])
 
 
