@@ -26,7 +26,6 @@ MOVE = purpose("coresidence.move")
 PRIORITY = purpose("coresidence.priority")
 FRAIL_FROM = 75 * 12
 NEEDS_CARE = 2
-STAY, JOIN, SPLIT, LEAVE_HOME = range(4)
 
 
 class Coresidence(Parameters):

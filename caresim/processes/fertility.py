@@ -6,7 +6,6 @@ import numpy as np
 
 from caresim.agents.candidates import drawn_below
 from caresim.agents.people import (
-    ALIVE,
     FEMALE,
     LIVING_REGISTERED,
     MARRIED,
@@ -26,7 +25,6 @@ SEX = purpose("fertility.sex")
 LEFT_BEHIND = purpose("fertility.left_behind")
 GROUPS = ((15, 25), (25, 30), (30, 35), (35, 40), (40, 45), (45, 50))
 """Ages whose births are raised by one factor; few are married below 20, so that they go with those of 20-24."""
-MOTHER = ALIVE | FEMALE
 
 
 class Fertility(Parameters):

@@ -16,7 +16,6 @@ from caresim.synthesis.parameters import Kinship
 STATUS = purpose("synthesis.marital_status")
 AWAY = purpose("synthesis.couple_away")
 GAP = purpose("synthesis.age_gap")
-YOUNGEST = 15
 
 
 def marital_quotas(counts: np.ndarray, shares: np.ndarray) -> np.ndarray:
