@@ -18,7 +18,7 @@ from caresim.agents.village import Village
 from caresim.agents.world import World
 from caresim.kernel.clock import month_text
 from caresim.recorder import Recorder
-from caresim.schedule import MONTH
+from caresim.schedule import begin, in_order
 from caresim.synthesis.population import build_world
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class CareModel(mesa.Model):
         world = self.world
         month = world.start + len(self.records)
         world.open_month(month, self.scenario.parameters_at(month))
-        for process in MONTH:
+        for process in in_order(world):
             process.run(world)
         check_month(world)
         self.records.append({"month": month_text(month), **Recorder(catalogue.indicators()).measure(world)})
@@ -183,10 +183,7 @@ class CareModel(mesa.Model):
 def _populate(scenario: Scenario, replication: int) -> World:
     """Return the world on the eve of the first month: its people, and what the processes begin with."""
     world = build_world(scenario, replication, catalogue.columns())
-    for process in MONTH:
-        if process.begin is not None:
-            process.begin(world)
-    world.people.flows.clear()
+    begin(world)
     note_stock(world)
     return world
 

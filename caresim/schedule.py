@@ -1,12 +1,13 @@
 """The month, in order: the page to read first.
 
 A model's step opens the month, lets each process of `MONTH` act once, records the indicators and checks the
-laws. The order is data: `caresim schedule` prints it with what each process reads and writes.
+laws. The order is data: `caresim schedule` prints it with what each process reads and writes. Only the sources of
+care change places, if the lever `needs.order` says so.
 """
 
 from __future__ import annotations
 
-from caresim.agents.world import Process
+from caresim.agents.world import Process, World
 from caresim.processes import (
     ageing,
     coresidence,
@@ -44,3 +45,33 @@ MONTH: tuple[Process, ...] = (
     # Money from children
     transfers.PROCESS,
 )
+SETTLING_MONTHS = 12
+"""Months of care before the start, so that the first month does not begin with untried carers."""
+
+
+def in_order(world: World, month: tuple[Process, ...] | None = None) -> tuple[Process, ...]:
+    """Return a month's processes with the sources of care in the order that the lever says."""
+    month = MONTH if month is None else month
+    sources = {process.source: process for process in month if process.source is not None}
+    asked = world.parameters["needs"].order if sources else ()
+    if tuple(sources) == asked:
+        return month
+    turns = iter([sources[name] for name in asked])
+    return tuple(process if process.source is None else next(turns) for process in month)
+
+
+def begin(world: World) -> None:
+    """Let every process begin, and care run for a year on the people of the start, before the first month."""
+    for process in MONTH:
+        if process.begin is not None:
+            process.begin(world)
+    for month in range(world.start - SETTLING_MONTHS, world.start):
+        world.month = month
+        for process in in_order(world):
+            if process.settles:
+                process.run(world)
+    world.month = world.start
+    for process in MONTH:
+        if process.settled is not None:
+            process.settled(world)
+    world.people.flows.clear()

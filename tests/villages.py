@@ -13,7 +13,8 @@ from caresim.agents.people import ALIVE, FEMALE, OUTSIDE, TOWN, VILLAGE, WIDOWED
 from caresim.kernel.clock import month_number, month_text, year_of
 from caresim.kernel.draws import Draws
 from caresim.scenario import Scenario
-from caresim.schedule import MONTH
+from caresim.schedule import begin as begin_month
+from caresim.schedule import in_order
 from caresim.synthesis.places import read_place
 from caresim.synthesis.population import build_world
 
@@ -107,18 +108,15 @@ def begun_world(scenario, columns=None):
 
 
 def begin(world):
-    for process in MONTH:
-        if process.begin is not None:
-            process.begin(world)
-    world.people.flows.clear()
+    begin_month(world)
     note_stock(world)
     return world
 
 
-def pass_month(world, month, parameters, processes=MONTH):
+def pass_month(world, month, parameters, processes=None):
     """Let a month of a world pass, and check the laws."""
     world.open_month(month, parameters)
-    for process in processes:
+    for process in in_order(world, processes):
         process.run(world)
     check_month(world)
 

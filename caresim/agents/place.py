@@ -78,6 +78,8 @@ class Territory:
         distance: kilometres to the township's centre.
         remote: belongs to the remote cluster (mountain, island).
         rural: carries the rural label; reclassification clears it.
+        trust: how far neighbours rely on one another, 0-1.
+        home: keeps a happiness home (mutual-aid courtyard).
     """
 
     key: np.ndarray
@@ -87,6 +89,12 @@ class Territory:
     distance: np.ndarray
     remote: np.ndarray
     rural: np.ndarray
+    trust: np.ndarray = field(init=False)
+    home: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.trust = np.zeros(len(self), dtype=np.float32)
+        self.home = np.zeros(len(self), dtype=np.bool_)
 
     def __len__(self) -> int:
         return len(self.key)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from caresim.agents.care import CareBook
 from caresim.agents.compaction import compact
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
+from caresim.agents.time_bank import TimeBank
 from caresim.kernel.clock import is_january
 from caresim.kernel.columns import Column
 from caresim.kernel.draws import Draws
@@ -30,6 +32,9 @@ class World:
     Attributes:
         burn_in: shares that a lifetime of the rules leads to at the start: `disability` by sex, single year of age
             and state, `dementia` by sex and single year of age. Processes set them when they begin.
+        elders: rows of the resident elders, known once everybody has found a household.
+        care: the month's book of care.
+        bank: the time bank.
     """
 
     people: People
@@ -41,6 +46,9 @@ class World:
     parameters: dict[str, Any] = field(default_factory=dict)
     memory: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
     burn_in: dict[str, np.ndarray] = field(default_factory=dict)
+    elders: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    care: CareBook = field(default_factory=CareBook)
+    bank: TimeBank = field(default_factory=TimeBank)
 
     def open_month(self, month: int, parameters: dict[str, Any]) -> None:
         """Turn to a new month: its parameters come into force and its movements are counted from zero."""
@@ -83,6 +91,9 @@ class Process:
         parameters: declared parameters, if any.
         columns: state variables that it adds to people.
         begin: sets its columns for the starting population.
+        source: the source of care that it is, whose turn in the month the lever `needs.order` sets.
+        settles: whether it runs through the months of care before the start, in which nobody is born, dies or moves.
+        settled: what it notes after these months, before the first month.
     """
 
     name: str
@@ -93,3 +104,6 @@ class Process:
     parameters: type[Parameters] | None = None
     columns: tuple[Column, ...] = ()
     begin: Callable[[World], None] | None = None
+    source: str | None = None
+    settles: bool = False
+    settled: Callable[[World], None] | None = None

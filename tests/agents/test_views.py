@@ -71,7 +71,7 @@ def village(monkeypatch):
     def build(columns=COLUMNS + HEALTH + MIND):
         place, names = hamlet(columns)
         monkeypatch.setattr(caresim.model, "_populate", lambda scenario, replication: place.world)
-        monkeypatch.setattr(caresim.model, "MONTH", (IDLE,))
+        monkeypatch.setattr(caresim.model, "in_order", lambda world: (IDLE,))
         model = CareModel(Assumptions())
         model.world.month = NOW
         model.names = names

@@ -1,0 +1,130 @@
+"""The month's book of care: who needed how many minutes of what, and who gave them to whom.
+
+A *case* is a resident elder with a need this month. The book is opened by the process `needs`, every source hands
+over minutes through it, and `unmet_need` closes it. All are whole minutes, so that what one gives another
+receives, exactly.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.people import LIVING_REGISTERED
+from caresim.kernel.columns import NOBODY, Column
+from caresim.kernel.compiled import compiled
+
+TASKS = ("personal", "instrumental", "company")
+PERSONAL, INSTRUMENTAL, COMPANY = range(3)
+SOURCES = ("spouse", "children", "neighbours", "volunteers", "time_bank", "bought")
+SPOUSE, CHILDREN, NEIGHBOURS, VOLUNTEERS, TIME_BANK, BOUGHT = range(6)
+RELATIONS = ("wife", "husband", "daughter", "daughter-in-law", "son", "son-in-law", "neighbour", "pair", "peer",
+             "volunteer", "member", "bought")  # fmt: skip
+(WIFE, HUSBAND, DAUGHTER, DAUGHTER_IN_LAW, SON, SON_IN_LAW, NEIGHBOUR, PAIR, PEER, VOLUNTEER, MEMBER,
+ CARE_WORKER) = range(12)  # fmt: skip
+LAST_FAMILY = SON_IN_LAW
+SOURCE_OF = np.array([SPOUSE] * 2 + [CHILDREN] * 4 + [NEIGHBOURS] * 3 + [VOLUNTEERS, TIME_BANK, BOUGHT])
+"""The source that a relation belongs to."""
+SAME_HOME, SAME_VILLAGE, COUNTY, AWAY = range(4)
+"""Where a giver is, seen from the receiver; COUNTY is another village of the territory or the county town."""
+GIVER, CASE, RELATION, WHERE, GIVEN = 0, 1, 2, 3, 4
+"""Columns of `CareBook.gifts`; the minutes by task stand in GIVEN, GIVEN + 1 and GIVEN + 2."""
+FULL = 250
+"""The value of the column `unmet` when nothing of the need is met."""
+ALONE, WITH_SPOUSE, WITH_CHILD, CHILD_NEAR, CHILD_IN_TOWNSHIP, HAS_CHILD, COUPLE_ONLY = (
+    1 << k for k in range(7)
+)
+"""Marks of the column `arrangement`."""
+LONELY, DEPRESSED = 1, 2
+"""Marks of the column `mood`."""
+
+WRITER = "care"
+COLUMNS = (
+    Column("need", np.uint16, 0, "minutes per month", "Care that a resident elder needs.", WRITER),
+    Column("given", np.uint16, 0, "minutes per month", "Care given to others.", WRITER, light=True),
+    Column("capacity", np.uint16, 0, "minutes per month", "Care that could have been given to those who asked.",
+           WRITER, light=True),
+)  # fmt: skip
+
+
+class CareBook:
+    """The cases of a month and the care that they received.
+
+    Attributes:
+        rows: row of each case, shape (m,).
+        need: minutes needed by task, shape (m, 3).
+        left: minutes not met so far by task, shape (m, 3).
+        received: minutes received by source, shape (m, 6).
+        gifts: one hand-over a row: giver's row (`NOBODY` for bought care), case, relation, where, minutes by task.
+        n_gifts: rows of `gifts` in use.
+        employment_lost: months of employment that carers lost this month.
+    """
+
+    def __init__(self) -> None:
+        self.open(np.zeros(0, dtype=np.int64), np.zeros((0, 3), dtype=np.int32))
+
+    def open(self, rows: np.ndarray, need: np.ndarray) -> None:
+        """Open a new month with its cases."""
+        self.rows = rows
+        self.need = need
+        self.left = need.copy()
+        self.received = np.zeros((len(rows), len(SOURCES)), dtype=np.int32)
+        self.gifts = np.zeros((4 * len(rows) + 16, GIVEN + 3), dtype=np.int32)
+        self.n_gifts = 0
+        self.employment_lost = 0.0
+
+    def make_room(self, more: int) -> None:
+        """Make room for so many more hand-overs."""
+        short = self.n_gifts + more - len(self.gifts)
+        if short > 0:
+            room = np.zeros((short + len(self.gifts) // 2, self.gifts.shape[1]), dtype=np.int32)
+            self.gifts = np.concatenate([self.gifts, room])
+
+    def hand_overs(self) -> np.ndarray:
+        """Return the hand-overs so far, shape (n_gifts, 7)."""
+        return self.gifts[: self.n_gifts]
+
+    def case_of_row(self, n: int) -> np.ndarray:
+        """Return the number of the case of each of `n` rows, `NOBODY` where there is none."""
+        numbers = np.full(n, NOBODY, dtype=np.int32)
+        numbers[self.rows] = np.arange(len(self.rows), dtype=np.int32)
+        return numbers
+
+    def bought_minutes(self) -> int:
+        """Return the minutes of care bought this month."""
+        return int(self.received[:, BOUGHT].sum())
+
+
+@compiled
+def hand_over(gifts, k, giver, case, relation, where, offer, first, last, left, received):
+    """Let a giver do what is left of a case's tasks `first` to `last`, at most `offer` minutes.
+
+    Writes the hand-over into row `k` of `gifts` if there is any; the caller then moves on to the next row.
+
+    Returns:
+        The minutes given.
+    """
+    total = 0
+    for task in range(first, last + 1):
+        minutes = min(offer - total, left[case, task])
+        if minutes > 0:
+            left[case, task] -= minutes
+            gifts[k, GIVEN + task] = minutes
+            total += minutes
+    if total > 0:
+        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = giver, case, relation, where
+        received[case, SOURCE_OF[relation]] += total
+    return total
+
+
+@compiled
+def is_able(i, n, state, disability, dementia):
+    """Tell whether a person can care for others: in state 0 or 1 without dementia; kin off the register always."""
+    if i >= n or state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
+        return True
+    return disability[i] <= 1 and dementia[i] == 0
+
+
+@compiled
+def unwearied(i, n, burden, effect):
+    """Return the factor that a carer's burden (hundredths of a point) leaves of what he can give."""
+    return max(0.0, 1.0 - effect * (burden[i] / 100.0) / 120.0) if i < n else 1.0
