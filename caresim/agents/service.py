@@ -1,0 +1,148 @@
+"""Service by helpers of a township, as volunteers and the time bank give it: who serves whom, nearest first."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+
+from caresim.agents.care import COMPANY, COUNTY, INSTRUMENTAL, SAME_VILLAGE, hand_over
+from caresim.kernel.compiled import compiled
+
+STEPS = 4096
+DECIMALS = 6
+
+
+@functools.lru_cache(maxsize=8)
+def propensity_table(a: float, b: float) -> np.ndarray:
+    """Return the share of months in which helpers are active: quantiles of Beta(a, b) in equal steps of a draw.
+
+    Each step has the quantile at its middle, rounded, so that the last bits of a library's quantile decide nothing.
+    The table is read-only, shape (4096,).
+    """
+    from scipy.special import betaincinv
+
+    table: np.ndarray = np.round(betaincinv(a, b, (np.arange(STEPS) + 0.5) / STEPS), DECIMALS)
+    table.setflags(write=False)
+    return table
+
+
+@compiled
+def propensity(table, luck):
+    """Return the share of months in which somebody with this lasting draw is active."""
+    return table[int(luck * STEPS)]
+
+
+@compiled
+def apart(a, b, x, y):
+    """Return the kilometres between two villages, straight, in double precision; the own village is at 0."""
+    east, north = np.float64(x[a]) - np.float64(x[b]), np.float64(y[a]) - np.float64(y[b])
+    return math.sqrt(east * east + north * north)
+
+
+@compiled
+def within_reach(helpers, village, township, x, y, reach):
+    """Tell of each village whether a helper of its township lives within `reach` kilometres."""
+    home = np.zeros(len(township), dtype=np.bool_)
+    for i in helpers:
+        home[village[i]] = True
+    served = home.copy()
+    homes = np.flatnonzero(home)
+    for v in range(len(township)):
+        for w in homes:
+            if township[w] == township[v] and apart(v, w, x, y) <= reach:
+                served[v] = True
+    return served
+
+
+@compiled
+def serve(case, wish, helper, minutes, luck, rows, village, household, township, x, y, reach, relation,
+          gifts, k, left, received, given):  # fmt: skip
+    """Let helpers serve requests one after the other, each by the nearest who has time left, then by the next.
+
+    Helpers serve their own township within `reach`, nobody of their own household; among equally near ones the
+    lowest luck comes first. Writes hand-overs from row `k` of `gifts` on, at most one for each request and one for
+    each helper (`CareBook.make_room`), and changes `wish`, `minutes`, `left`, `received` and `given` in place.
+
+    Args:
+        case: numbers of the cases that request, in the order in which they are served.
+        wish: minutes wished by each, at most what is left of instrumental care and company.
+        helper: rows of the helpers.
+        minutes: minutes that each has left.
+        luck: draw of each, for ties.
+        rows: row of each case.
+        village: village by row.
+        household: household by row.
+        township: township by village, numbered from 0.
+        x: kilometres east of the county seat, by village.
+        y: kilometres north of it, by village.
+        reach: kilometres.
+        relation: code of the helper's relation to those served.
+        gifts: hand-overs.
+        k: first free row of `gifts`.
+        left: minutes left by case and task.
+        received: minutes received by case and source.
+        given: minutes given by row.
+
+    Returns:
+        The first free row of `gifts`.
+    """
+    first, pool = _by_township(helper, minutes, village, township)
+    last = first[1:].copy()
+    for r in range(len(case)):
+        here = village[rows[case[r]]]
+        home, start = household[rows[case[r]]], first[township[here]]
+        while wish[r] > 0:
+            at = _nearest(
+                pool, start, last[township[here]], helper, luck, here, home, village, household, x, y, reach
+            )
+            if at < 0:
+                break
+            h = pool[at]
+            i = helper[h]
+            where = SAME_VILLAGE if village[i] == here else COUNTY
+            done = hand_over(gifts, k, i, case[r], relation, where, min(wish[r], minutes[h]), INSTRUMENTAL, COMPANY,
+                             left, received)  # fmt: skip
+            if done == 0:
+                break
+            k += 1
+            given[i] += done
+            wish[r] -= done
+            minutes[h] -= done
+            if minutes[h] == 0:
+                last[township[here]] -= 1
+                pool[at] = pool[last[township[here]]]
+    return k
+
+
+@compiled
+def _by_township(helper, minutes, village, township):
+    """Return the numbers of the helpers with minutes left, by township, and where each township's begin (and end)."""
+    size = np.zeros(township.max() + 2, dtype=np.int64)
+    for h in range(len(helper)):
+        size[township[village[helper[h]]] + 1] += minutes[h] > 0
+    first = np.cumsum(size)
+    pool = np.empty(first[-1], dtype=np.int64)
+    free = first.copy()
+    for h in range(len(helper)):
+        if minutes[h] > 0:
+            t = township[village[helper[h]]]
+            pool[free[t]] = h
+            free[t] += 1
+    return first, pool
+
+
+@compiled
+def _nearest(pool, start, end, helper, luck, here, home, village, household, x, y, reach):
+    """Return the place in the pool of the nearest helper within reach and not of the household; -1 if none."""
+    best, nearest = -1, 0.0
+    for at in range(start, end):
+        h = pool[at]
+        i = helper[h]
+        km = 0.0 if village[i] == here else apart(village[i], here, x, y)
+        if km > reach or household[i] == home:
+            continue
+        if best < 0 or km < nearest or (km == nearest and luck[h] < luck[pool[best]]):
+            best, nearest = at, km
+    return best
