@@ -14,12 +14,16 @@ from caresim.processes import (
     dementia,
     fertility,
     functional_decline,
+    living_arrangement,
     marriage,
     migration,
     mortality,
+    needs,
     newcomers,
     reclassification,
+    respite,
     transfers,
+    unmet_need,
     urbanisation,
     widowhood,
 )
@@ -42,8 +46,15 @@ MONTH: tuple[Process, ...] = (
     newcomers.PROCESS,
     # Who lives with whom
     coresidence.PROCESS,
+    living_arrangement.PROCESS,
     # Money from children
     transfers.PROCESS,
+    # Who needs care
+    needs.PROCESS,
+    # Who cares: bought relief first, then the sources in the order of `needs.order`
+    respite.PROCESS,
+    # What stays unmet
+    unmet_need.PROCESS,
 )
 SETTLING_MONTHS = 12
 """Months of care before the start, so that the first month does not begin with untried carers."""
@@ -53,7 +64,7 @@ def in_order(world: World, month: tuple[Process, ...] | None = None) -> tuple[Pr
     """Return a month's processes with the sources of care in the order that the lever says."""
     month = MONTH if month is None else month
     sources = {process.source: process for process in month if process.source is not None}
-    asked = world.parameters["needs"].order if sources else ()
+    asked = tuple(name for name in world.parameters["needs"].order if name in sources) if sources else ()
     if tuple(sources) == asked:
         return month
     turns = iter([sources[name] for name in asked])
