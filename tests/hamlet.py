@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import COLUMNS, NOBODY, VILLAGE, People, adopt
+from caresim.agents.people import COLUMNS, NOBODY, OUTSIDE, VILLAGE, People, adopt
 from caresim.agents.place import Territory
 from caresim.agents.world import World
 from caresim.kernel.clock import month_number
@@ -34,12 +34,14 @@ class Hamlet:
     def household(self):
         return int(self.people.found_households(1)[0])
 
-    def add(self, age, sex, household=NOBODY, mother=NOBODY, father=NOBODY, place=VILLAGE, village=0):
+    def add(
+        self, age, sex, household=NOBODY, mother=NOBODY, father=NOBODY, place=VILLAGE, village=0, key=None
+    ):
         """Register a person of an age in years; return the row."""
         people = self.people
         born = self.world.month - int(age * 12)
         who = people.register(
-            np.array([people.n + 1], dtype=np.uint64),
+            np.array([people.n + 1 if key is None else key], dtype=np.uint64),
             np.array([born]),
             np.array([sex == "f"]),
             np.array([village]),
@@ -49,16 +51,16 @@ class Hamlet:
         adopt(who, np.array([mother]), np.array([father]), *people.chains())
         return int(who[0])
 
-    def kin(self, age, sex, mother=NOBODY, father=NOBODY):
+    def kin(self, age, sex, mother=NOBODY, father=NOBODY, place=OUTSIDE, key=None):
         """Add somebody alive outside the register; return the row."""
         people = self.people
         people.make_room(kin=1)
         row = people.kin_end
         people.n_kin += 1
-        people["key"][row] = 1_000_000 + row
+        people["key"][row] = 1_000_000 + row if key is None else key
         people["born"][row] = self.world.month - int(age * 12)
         people["state"][row] = 2 | (sex == "f")
-        people["place"][row] = 3
+        people["place"][row] = place
         adopt(np.array([row]), np.array([mother]), np.array([father]), *people.chains())
         return row
 
