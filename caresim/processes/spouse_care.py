@@ -1,0 +1,90 @@
+"""Spouse care: husbands and wives who are able look after one another."""
+
+from __future__ import annotations
+
+from caresim.agents.care import (
+    COMPANY,
+    HUSBAND,
+    PERSONAL,
+    SAME_HOME,
+    WIFE,
+    WITH_SPOUSE,
+    hand_over,
+    is_able,
+    unwearied,
+)
+from caresim.agents.people import FEMALE
+from caresim.agents.world import Process, World
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+CAPACITY = purpose("spouse_care.capacity")
+LEAST, SPREAD = 0.5, 0.7
+"""A spouse's lasting factor lies between LEAST and LEAST + SPREAD."""
+
+
+class SpouseCare(Parameters):
+    """How much a spouse can do."""
+
+    hours: float = parameter(
+        90.0, unit="hours per month", limits=(0.0, 300.0), low=60.0, high=120.0,
+        meaning="Hours that a spouse can give, before a lasting factor of .5 to 1.2 and fatigue.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    share: float = parameter(
+        0.85, unit="share", low=0.6, high=1.0,
+        meaning="Largest share of the need that a spouse meets.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def care_for_spouse(world: World) -> None:
+    """Let able spouses in the same household give what they can."""
+    people, care = world.people, world.care
+    parameters: SpouseCare = world.parameters["spouse_care"]
+    care.make_room(len(care.rows))
+    care.n_gifts = give_to_spouses(
+        care.gifts, care.n_gifts, care.rows, care.left, care.received,
+        *(people[name] for name in ("given", "capacity", "state", "arrangement", "spouse", "disability", "dementia",
+                                    "burden", "key")),
+        people.n, parameters.hours, parameters.share, world.parameters["burden"].capacity_effect,
+        world.draws.word(CAPACITY, 0),
+    )  # fmt: skip
+
+
+@compiled
+def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arrangement, spouse, disability, dementia,
+                    burden, key, n, hours, share, effect, word):  # fmt: skip
+    """Hand over the spouses' minutes; return the number of hand-overs."""
+    for case in range(len(rows)):
+        i = rows[case]
+        mate = spouse[i]
+        if not arrangement[i] & WITH_SPOUSE or not is_able(mate, n, state, disability, dementia):
+            continue
+        whole = left[case].sum()
+        if whole == 0:
+            continue
+        most = int(
+            60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied(mate, n, burden, effect)
+        )
+        capacity[mate] += most
+        relation = WIFE if state[mate] & FEMALE else HUSBAND
+        offer = min(most, int(share * whole))
+        minutes = hand_over(
+            gifts, k, mate, case, relation, SAME_HOME, offer, PERSONAL, COMPANY, left, received
+        )
+        given[mate] += minutes
+        k += minutes > 0
+    return k
+
+
+PROCESS = Process(
+    name="spouse_care",
+    run=care_for_spouse,
+    source="spouse",
+    settles=True,
+    reads=("need", "arrangement", "spouse", "disability", "dementia", "burden", "parameters.burden"),
+    writes=("given", "capacity"),
+    meaning="Husbands and wives who are able look after one another.",
+    parameters=SpouseCare,
+)
