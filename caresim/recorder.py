@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, People
+from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, PRESENT, People
 from caresim.agents.place import AGE_GROUPS
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -18,6 +18,7 @@ Aggregate = Literal["mean", "sum", "last"]
 SEXES = ("male", "female")
 N_GROUPS = len(AGE_GROUPS)
 GROUP_MONTHS = 60
+ELDER_FROM = 60 * 12
 TALLY = "tally."
 """Prefix of what indicators keep in the world's memory for the rest of a measurement."""
 
@@ -67,6 +68,24 @@ class Recorder:
             indicator.name: math.nan if indicator.quarterly and pause else float(indicator.measure(world))
             for indicator in self.indicators
         }
+
+
+def resident_elders(world: World) -> np.ndarray:
+    """Return the rows of the resident elders: those noted this month or, before anybody noted them, those of age."""
+    return (
+        world.elders if len(world.elders) else world.once("tally.elders", world.month, lambda: _of_age(world))
+    )
+
+
+def _of_age(world: World) -> np.ndarray:
+    people = world.people
+    here = people["state"][: people.n] & PRESENT != 0
+    return np.flatnonzero(here & (people["born"][: people.n] <= world.month - ELDER_FROM))
+
+
+def knows(world: World, *columns: str) -> bool:
+    """Tell whether the processes of this run keep the columns."""
+    return all(column in world.people.arrays for column in columns)
 
 
 def share(part: float, whole: float) -> float:

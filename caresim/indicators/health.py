@@ -5,68 +5,59 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from caresim.agents.people import PRESENT
+import numpy as np
+
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, share
+from caresim.recorder import Indicator, knows, resident_elders, share
 
-YEARS_60 = 60 * 12
 ANY, ADL = 1, 2
 """Lowest disability states of *disabled* (limited in instrumental activities) and *ADL disabled*."""
 FEN_PER_YUAN = 100
+COLUMNS = ("disability", "dementia", "transfers")
 
 
 class Tally(NamedTuple):
-    """Resident elders at the month's end, and those with a limitation."""
+    """Resident elders at the month's end, those with a limitation or dementia, and what children gave them."""
 
     elders: int
     disabled: int
     adl_disabled: int
+    demented: int
+    fen: int
 
 
 def tally(world: World) -> Tally:
-    """Count limited elders once a month, for the indicators of disability."""
-    people = world.people
-    return world.once("tally.health", world.month, lambda: Tally(
-        *_count(people["state"], people["born"], people["disability"], people.n, world.month)))  # fmt: skip
+    """Count the elders once a month, for the indicators of this file."""
+    return world.once("tally.health", world.month, lambda: _tally(world))
+
+
+def _tally(world: World) -> Tally:
+    rows, nothing = resident_elders(world), np.zeros(world.people.n, dtype=np.uint8)
+    columns = (world.people[name] if knows(world, name) else nothing for name in COLUMNS)
+    return Tally(len(rows), *_count(rows, *columns))
 
 
 @compiled
-def _count(state, born, disability, n, month):
-    """Count resident elders by disability."""
-    elders = disabled = adl = 0
-    for i in range(n):
-        if state[i] & PRESENT and month - born[i] >= YEARS_60:
-            elders += 1
-            disabled += disability[i] >= ANY
-            adl += disability[i] >= ADL
-    return elders, disabled, adl
-
-
-@compiled
-def _total(state, born, column, n, month):
-    """Count resident elders, and add up a column over them."""
-    elders = total = 0
-    for i in range(n):
-        if state[i] & PRESENT and month - born[i] >= YEARS_60:
-            elders += 1
-            total += column[i]
-    return elders, total
-
-
-def _of_elders(world: World, column: str) -> tuple[int, int]:
-    people = world.people
-    return _total(people["state"], people["born"], people[column], people.n, world.month)
+def _count(elders, disability, dementia, transfers):
+    """Count elders by disability and dementia, and add up their transfers."""
+    disabled = adl = demented = fen = 0
+    for i in elders:
+        disabled += disability[i] >= ANY
+        adl += disability[i] >= ADL
+        demented += dementia[i] != 0
+        fen += transfers[i]
+    return disabled, adl, demented, fen
 
 
 def disabled_share(world: World) -> float:
     """Set elders with any limitation (states 1-3) against resident elders."""
-    return share(tally(world).disabled, tally(world).elders) if _knows(world, "disability") else math.nan
+    return share(tally(world).disabled, tally(world).elders) if knows(world, "disability") else math.nan
 
 
 def adl_disabled_share(world: World) -> float:
     """Set elders with an ADL limitation (states 2-3) against resident elders."""
-    return share(tally(world).adl_disabled, tally(world).elders) if _knows(world, "disability") else math.nan
+    return share(tally(world).adl_disabled, tally(world).elders) if knows(world, "disability") else math.nan
 
 
 def adl_incidence(world: World) -> float:
@@ -77,20 +68,12 @@ def adl_incidence(world: World) -> float:
 
 def dementia_share(world: World) -> float:
     """Set elders with dementia against resident elders."""
-    if not _knows(world, "dementia"):
-        return math.nan
-    elders, demented = _of_elders(world, "dementia")
-    return share(demented, elders)
+    return share(tally(world).demented, tally(world).elders) if knows(world, "dementia") else math.nan
 
 
 def transfers(world: World) -> float:
     """Add up what children gave resident elders this month, in yuan."""
-    return _of_elders(world, "transfers")[1] / FEN_PER_YUAN if _knows(world, "transfers") else math.nan
-
-
-def _knows(world: World, column: str) -> bool:
-    """Tell whether a process of this run keeps the column."""
-    return column in world.people.arrays
+    return tally(world).fen / FEN_PER_YUAN if knows(world, "transfers") else math.nan
 
 
 INDICATORS = (

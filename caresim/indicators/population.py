@@ -10,13 +10,13 @@ import numpy as np
 from caresim.agents.people import ALIVE, FEMALE, PRESENT, REGISTERED, WIDOWED, Flows
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Aggregate, Indicator, share
+from caresim.recorder import Aggregate, Indicator, resident_elders, share
 
-YEARS_60, YEARS_65, YEARS_80 = 60 * 12, 65 * 12, 80 * 12
+YEARS_65, YEARS_80 = 65 * 12, 80 * 12
 
 
 class Tally(NamedTuple):
-    """Counts of people at the month's end, from one pass over their rows."""
+    """Counts of people at the month's end."""
 
     registered: int
     residents: int
@@ -36,44 +36,47 @@ def tally(world: World) -> Tally:
 
 
 def _tally(world: World) -> Tally:
-    people = world.people
-    return Tally(*_count(people["state"], people["born"], people["village"], people["marital"],
-                         world.territory.rural, people.n, world.month))  # fmt: skip
+    people, rural = world.people, world.territory.rural
+    state, born, village = (people[name] for name in ("state", "born", "village"))
+    registered, residents, absent_months, in_rural = _count(
+        state, born, village, rural, people.n, world.month
+    )
+    rows = resident_elders(world)
+    oldest, *old = _count_elders(rows, state, born, village, people["marital"], rural, world.month)
+    return Tally(registered, residents, len(rows), oldest, absent_months, in_rural, *old)
 
 
 @compiled
-def _count(state, born, village, marital, rural, n, month):
-    """Count registered people by age, presence, sex, widowhood and label of their village.
-
-    Without a branch, so that many rows are counted at once; only the old of the countryside are looked at
-    one by one.
-    """
-    registered = residents = elders = oldest = absent_months = 0
-    in_rural = rural_elders = rural_older = rural_women = rural_widows = 0
+def _count(state, born, village, rural, n, month):
+    """Count registered people by presence and label of their village; add up the ages of the absent."""
+    registered = residents = in_rural = 0
+    absent_months = 0
     both = ALIVE | REGISTERED
     for i in range(n):
         bits = state[i]
-        age = month - born[i]
         living = bits & both == both
         here = living & (bits & PRESENT != 0)
-        elder = here & (age >= YEARS_60)
         registered += living
         residents += here
-        elders += elder
-        oldest += here & (age >= YEARS_80)
-        absent_months += age * (living & (not here))
-    for i in range(n):
-        here = (state[i] & PRESENT != 0) & rural[np.uint16(village[i])]
-        age = month - born[i]
-        in_rural += here
-        rural_elders += here & (age >= YEARS_60)
-        if age >= YEARS_65:
-            woman = here & (state[i] & FEMALE != 0)
-            rural_older += here
-            rural_women += woman
-            rural_widows += woman & (marital[i] == WIDOWED)
-    return (registered, residents, elders, oldest, absent_months,
-            in_rural, rural_elders, rural_older, rural_women, rural_widows)  # fmt: skip
+        absent_months += (month - born[i]) * (living & (not here))
+        in_rural += here & rural[np.uint16(village[i])]
+    return registered, residents, absent_months, in_rural
+
+
+@compiled
+def _count_elders(elders, state, born, village, marital, rural, month):
+    """Count resident elders by age, and those of the countryside by sex and widowhood."""
+    oldest = in_rural = older = women = widows = 0
+    for i in elders:
+        age, at_home = month - born[i], rural[village[i]]
+        oldest += age >= YEARS_80
+        in_rural += at_home
+        of_65 = at_home & (age >= YEARS_65)
+        woman = of_65 & (state[i] & FEMALE != 0)
+        older += of_65
+        women += woman
+        widows += woman & (marital[i] == WIDOWED)
+    return oldest, in_rural, older, women, widows
 
 
 def residents(world: World) -> float:

@@ -7,22 +7,27 @@ Each share is taken by sex and five-year age group (60-64 ... 85+) and weighted 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from caresim.agents.people import ADULT_FROM, FEMALE, INSTITUTION, PRESENT, REGISTERED, VILLAGE
+from caresim.agents.care import ALONE, COUPLE_ONLY, DEPRESSED, WITH_CHILD
+from caresim.agents.people import FEMALE, INSTITUTION, REGISTERED, VILLAGE
 from caresim.agents.world import World
 from caresim.kernel.clock import EPOCH_YEAR
 from caresim.kernel.compiled import compiled
 from caresim.kernel.tables import Field, read_table
-from caresim.recorder import Indicator, share
+from caresim.recorder import Indicator, knows, resident_elders, share
 
 ELDERS = Path(__file__).resolve().parent.parent / "data" / "china" / "elders.csv"
 FIRST_AGE, N_GROUPS = 60, 6
 ADL = 2
-HEADS, DISABLED, ADL_DISABLED, DEMENTIA, ALONE, COUPLE, WITH_CHILD = range(7)
+N_CONDITIONS = 8
+(HEADS, DISABLED, ADL_DISABLED, WITH_DEMENTIA, BY_HIMSELF, COUPLES, CHILDREN,
+ IN_DEPRESSION) = range(N_CONDITIONS)  # fmt: skip
+KEPT = ("disability", "dementia", "arrangement", "mood")
 FIELDS = (
     Field("census_year", "int", "year"),
     Field("sex", "str", "sex", choices=("male", "female")),
@@ -59,53 +64,43 @@ def deaths_by_stratum(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Return deaths and lives at 65+ by ADL disability, sex and age group, counted once a month."""
     people = world.people
     columns = tuple(people[name] for name in ("state", "born", "disability", "place"))
-    return world.once(
-        "tally.deaths", world.month, lambda: _deaths(*columns, people.flows.dead, people.n, world.month)
-    )
+    return world.once("tally.deaths", world.month, lambda: _deaths(
+        resident_elders(world), people.flows.dead, *columns, world.month))  # fmt: skip
 
 
 def _elders(world: World) -> np.ndarray:
     people = world.people
-    size = np.bincount(people["household"][: people.n] + 1, minlength=people.n_households + 1)
-    return _count(
-        *(people[name] for name in ("state", "born", "household", "disability", "dementia", "spouse", "first_child",
-                                    "next_maternal", "next_paternal")), size, people.n, world.month,
-    )  # fmt: skip
+    nothing = np.zeros(people.n, dtype=np.uint8)
+    known = (people[name] if knows(world, name) else nothing for name in KEPT)
+    return _count(resident_elders(world), people["state"], people["born"], *known, world.month)
 
 
 @compiled
-def _count(state, born, household, disability, dementia, spouse, first_child, next_maternal, next_paternal, size, n,
-           month):  # fmt: skip
+def _count(elders, state, born, disability, dementia, arrangement, mood, month):
     """Count resident elders by condition, sex and age group."""
-    counts = np.zeros((7, 2, N_GROUPS), dtype=np.int64)
-    for i in range(n):
-        if month - born[i] >= FIRST_AGE * 12 and state[i] & PRESENT:
-            sex = state[i] & FEMALE
-            group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
-            home = household[i]
-            counts[HEADS, sex, group] += 1
-            counts[DISABLED, sex, group] += disability[i] > 0
-            counts[ADL_DISABLED, sex, group] += disability[i] >= ADL
-            counts[DEMENTIA, sex, group] += dementia[i]
-            counts[ALONE, sex, group] += size[home + 1] == 1
-            other = spouse[i]
-            counts[COUPLE, sex, group] += size[home + 1] == 2 and 0 <= other < n and household[other] == home
-            child = first_child[i]
-            while child >= 0:
-                if child < n and household[child] == home and month - born[child] >= ADULT_FROM:
-                    counts[WITH_CHILD, sex, group] += 1
-                    break
-                child = next_maternal[child] if sex else next_paternal[child]
+    counts = np.zeros((N_CONDITIONS, 2, N_GROUPS), dtype=np.int64)
+    for i in elders:
+        sex = state[i] & FEMALE
+        group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
+        marks = arrangement[i]
+        counts[HEADS, sex, group] += 1
+        counts[DISABLED, sex, group] += disability[i] > 0
+        counts[ADL_DISABLED, sex, group] += disability[i] >= ADL
+        counts[WITH_DEMENTIA, sex, group] += dementia[i] != 0
+        counts[BY_HIMSELF, sex, group] += marks & ALONE != 0
+        counts[COUPLES, sex, group] += marks & COUPLE_ONLY != 0
+        counts[CHILDREN, sex, group] += marks & WITH_CHILD != 0
+        counts[IN_DEPRESSION, sex, group] += mood[i] & DEPRESSED != 0
     return counts
 
 
 @compiled
-def _deaths(state, born, disability, place, dead, n, month):
+def _deaths(elders, dead, state, born, disability, place, month):
     """Count deaths and lives at 65+ by ADL disability, sex and age group."""
     deaths = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
     lives = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
-    for i in range(n):
-        if month - born[i] >= (FIRST_AGE + 5) * 12 and state[i] & PRESENT:
+    for i in elders:
+        if month - born[i] >= (FIRST_AGE + 5) * 12:
             group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
             lives[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
     for i in dead:
@@ -116,10 +111,12 @@ def _deaths(state, born, disability, place, dead, n, month):
     return deaths, lives
 
 
-def standardised(condition: int) -> Callable[[World], float]:
-    """Return the reading of a condition's share, weighted by China's elders."""
+def standardised(condition: int, column: str) -> Callable[[World], float]:
+    """Return the reading of a condition's share, weighted by China's elders; NaN where nothing keeps its column."""
 
     def measure(world: World) -> float:
+        if not knows(world, column):
+            return math.nan
         counts = elders_by_stratum(world)
         known = counts[HEADS] > 0
         weight = weights(world.month) * known
@@ -142,24 +139,28 @@ def other_deaths_weighted(world: World) -> float:
     return float((deaths[0] * lives[1] / np.maximum(lives.sum(axis=0), 1)).sum())
 
 
-def _standard(name: str, label: str, zh: str, meaning: str, condition: int) -> Indicator:
+def _standard(name: str, label: str, zh: str, meaning: str, condition: int, column: str) -> Indicator:
     return Indicator(
         f"{name}_standard", "share", "last", f"{label}, national ages", f"{zh}（全国年龄结构）",
-        f"{meaning}, weighted by the ages and sexes of China's elders.", standardised(condition),
+        f"{meaning}, weighted by the ages and sexes of China's elders.", standardised(condition, column),
         quarterly=True,
     )  # fmt: skip
 
 
 INDICATORS = (
-    _standard("disabled_share", "Disabled elders", "失能老人比重", "Elders in states 1-3", DISABLED),
+    _standard("disabled_share", "Disabled elders", "失能老人比重", "Elders in states 1-3", DISABLED, "disability"),
     _standard("adl_disabled_share", "ADL-disabled elders", "日常活动失能老人比重", "Elders in states 2-3",
-              ADL_DISABLED),
-    _standard("dementia_share", "Elders with dementia", "痴呆老人比重", "Elders with dementia", DEMENTIA),
-    _standard("living_alone_share", "Elders living alone", "独居老人比重", "Elders living alone", ALONE),
+              ADL_DISABLED, "disability"),
+    _standard("dementia_share", "Elders with dementia", "痴呆老人比重", "Elders with dementia", WITH_DEMENTIA,
+              "dementia"),
+    _standard("living_alone_share", "Elders living alone", "独居老人比重", "Elders living alone", BY_HIMSELF,
+              "arrangement"),
     _standard("couple_only_share", "Elders with spouse only", "仅与配偶同住老人比重",
-              "Elders living with their spouse only", COUPLE),
+              "Elders living with their spouse only", COUPLES, "arrangement"),
     _standard("with_child_share", "Elders with a child", "与子女同住老人比重", "Elders living with an own adult child",
-              WITH_CHILD),
+              CHILDREN, "arrangement"),
+    _standard("depressed_share", "Depressed elders", "抑郁老人比重", "Elders above the cut of the depression scale",
+              IN_DEPRESSION, "mood"),
     Indicator("adl_deaths_weighted", "persons", "sum", "Deaths of the disabled, weighted", "失能者死亡（加权）",
               "Numerator of the Mantel-Haenszel rate ratio of death at 65+, ADL-disabled over others.",
               adl_deaths_weighted),

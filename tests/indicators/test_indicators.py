@@ -3,12 +3,27 @@ import math
 import numpy as np
 import pytest
 
-from caresim.agents.people import COLUMNS, OUTSIDE, WIDOWED
+from caresim.agents.people import COLUMNS, NOBODY, OUTSIDE, VILLAGE, WIDOWED
 from caresim.indicators import INDICATORS, Indicator, collect, health, living, population
+from caresim.processes import ageing, living_arrangement
 from caresim.recorder import Recorder, population_table
-from tests.hamlet import NOW, Hamlet
+from tests.hamlet import HEALTH, NOW
+from tests.hamlet import Hamlet as AnyHamlet
 
 RECORDER = Recorder(INDICATORS)
+
+
+class Hamlet(AnyHamlet):
+    """A hamlet where it is noted how elders live, and nothing about care."""
+
+    def __init__(self):
+        super().__init__(COLUMNS + HEALTH + living_arrangement.PROCESS.columns)
+
+    def measure(self):
+        """Note how the elders live, and measure."""
+        ageing.PROCESS.run(self.world)
+        living_arrangement.PROCESS.run(self.world)
+        return RECORDER.measure(self.world)
 
 
 def four_households():
@@ -32,7 +47,7 @@ def four_households():
 
 def test_counts_worked_out_on_paper():
     h = four_households()
-    found = RECORDER.measure(h.world)
+    found = h.measure()
     expected = {
         "residents": 9,
         "registered": 10,
@@ -54,7 +69,7 @@ def test_counts_worked_out_on_paper():
 
 
 def test_households_worked_out_on_paper():
-    found = RECORDER.measure(four_households().world)
+    found = four_households().measure()
     expected = {
         "living_alone_share": 1 / 5,
         "couple_only_share": 2 / 5,
@@ -74,7 +89,7 @@ def test_a_wife_with_the_mother_of_her_absent_husband_is_two_generations():
     husband = h.add(45, "m", mother=old, place=OUTSIDE)
     wife = h.add(44, "f", home)
     h.marry(husband, wife)
-    found = RECORDER.measure(h.world)
+    found = h.measure()
     assert found["one_generation_households_share"] == 0
     assert found["with_child_share"] == 0
 
@@ -87,7 +102,7 @@ def test_siblings_and_children_outside_the_register_make_one_generation():
         h.add(age, "m", home, mother=mother)
     elder = h.add(70, "m", h.household())
     h.kin(40, "m", father=elder)
-    found = RECORDER.measure(h.world)
+    found = h.measure()
     assert found["one_generation_households_share"] == 1
     assert found["living_alone_share"] == 1
     assert found["with_child_share"] == 0
@@ -98,10 +113,10 @@ def test_an_elder_with_a_minor_child_does_not_live_with_a_child():
     home = h.household()
     father = h.add(60, "m", home)
     h.add(17.9, "m", home, father=father)
-    assert RECORDER.measure(h.world)["with_child_share"] == 0
+    assert h.measure()["with_child_share"] == 0
     h.add(18, "m", home, father=father)
     h.add(19, "f", home, father=father)
-    assert RECORDER.measure(h.world)["with_child_share"] == 1
+    assert h.measure()["with_child_share"] == 1
 
 
 def test_two_elders_who_are_not_spouses_are_no_couple():
@@ -109,7 +124,7 @@ def test_two_elders_who_are_not_spouses_are_no_couple():
     home = h.household()
     h.add(70, "f", home)
     h.add(71, "f", home)
-    found = RECORDER.measure(h.world)
+    found = h.measure()
     assert found["couple_only_share"] == 0
     assert found["living_alone_share"] == 0
 
@@ -125,7 +140,7 @@ def test_health_counts_resident_elders_only():
     for row in (h.add(59, "m", home), h.add(80, "m", place=OUTSIDE)):
         for name in ("disability", "dementia", "transfers"):
             h.people[name][row] = 3
-    found = RECORDER.measure(h.world)
+    found = h.measure()
     assert found["disabled_share"] == pytest.approx(3 / 4)
     assert found["adl_disabled_share"] == pytest.approx(2 / 4)
     assert found["dementia_share"] == pytest.approx(1 / 4)
@@ -134,10 +149,40 @@ def test_health_counts_resident_elders_only():
 
 def test_shares_of_nobody_and_columns_of_no_process_are_nan():
     recorder = Recorder(population.INDICATORS + living.INDICATORS + health.INDICATORS)
-    found = recorder.measure(Hamlet(COLUMNS).world)
+    found = recorder.measure(AnyHamlet(COLUMNS).world)
     empty = {name for name, value in found.items() if math.isnan(value)}
     assert {"elders_share", "living_alone_share", "household_size", "disabled_share", "transfers"} <= empty
     assert found["residents"] == 0
+
+
+def test_elders_are_those_of_age_where_nobody_noted_them():
+    h = four_households()
+    found = RECORDER.measure(h.world)
+    assert len(h.world.elders) == 0
+    assert {name: found[name] for name in ("elders", "rural_elders", "oldest_share")} == pytest.approx(
+        {"elders": 5, "rural_elders": 4, "oldest_share": 1 / 5}
+    )
+
+
+def test_the_left_behind_have_children_but_none_in_the_township():
+    h = Hamlet()
+    for place in (OUTSIDE, VILLAGE):
+        mother = h.add(70, "f", h.household())
+        h.add(40, "f", h.household() if place == VILLAGE else NOBODY, mother=mother, place=place)
+    h.kin(45, "m", mother=h.add(75, "f", h.household()))
+    h.add(80, "m", h.household())
+    assert h.measure()["left_behind_share"] == 2 / 4
+
+
+def test_households_are_looked_into_once_a_quarter():
+    h = four_households()
+    h.world.start -= 12
+    assert h.world.month % 3 == 2
+    assert h.measure()["household_size"] == 9 / 4
+    h.world.month += 1
+    found = h.measure()
+    assert math.isnan(found["household_size"])
+    assert found["living_alone_share"] == 1 / 5
 
 
 def test_flows_are_read_from_the_month():
@@ -146,7 +191,7 @@ def test_flows_are_read_from_the_month():
     h.people.die(np.array([2]))
     h.people.leave(np.array([5]), np.array([OUTSIDE], dtype=np.uint8))
     h.people.come_home(np.array([8]), np.array([2]))
-    found = RECORDER.measure(h.world)
+    found = h.measure()
     assert [found[name] for name in ("deaths", "departures", "arrivals", "returns", "registered_deaths")] == [
         1
     ] * 5
@@ -155,9 +200,9 @@ def test_flows_are_read_from_the_month():
 
 def test_a_second_measurement_in_a_month_sees_what_changed():
     h = four_households()
-    RECORDER.measure(h.world)
+    h.measure()
     h.people.die(np.array([0]))
-    found = RECORDER.measure(h.world)
+    found = h.measure()
     assert found["residents"] == 8
     assert found["living_alone_share"] == 2 / 4
 
@@ -194,6 +239,6 @@ def test_population_by_age_at_the_opening_of_a_month():
 
 def test_incidence_is_per_year_of_those_at_risk():
     h = four_households()
-    assert math.isnan(RECORDER.measure(h.world)["adl_incidence"])
+    assert math.isnan(h.measure()["adl_incidence"])
     h.people.flows.adl_onsets, h.people.flows.adl_exposed = 2, 300
-    assert RECORDER.measure(h.world)["adl_incidence"] == pytest.approx(0.08)
+    assert h.measure()["adl_incidence"] == pytest.approx(0.08)
