@@ -14,6 +14,7 @@ from caresim.processes import (
     dementia,
     fertility,
     functional_decline,
+    income,
     living_arrangement,
     marriage,
     migration,
@@ -49,6 +50,8 @@ MONTH: tuple[Process, ...] = (
     living_arrangement.PROCESS,
     # Money from children
     transfers.PROCESS,
+    # What elders have of their own
+    income.PROCESS,
     # Who needs care
     needs.PROCESS,
     # Who cares: bought relief first, then the sources in the order of `needs.order`

@@ -7,8 +7,6 @@ from caresim.agents import care
 from caresim.agents.people import ALIVE, OUTSIDE
 from tests.families import Families, process
 
-MEDIAN = {"burden.person": 0.5}
-
 
 def carer_of(state, given, bought=0, luck=0.5, **changes):
     """Return a family in which a daughter of 45 has given these minutes to her mother in a state."""

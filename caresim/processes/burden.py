@@ -1,0 +1,141 @@
+"""Burden: caring wears on carers, slowly, and lets go of them slowly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import BOUGHT, CASE, GIVER, CareBook
+from caresim.agents.people import LIVING_REGISTERED
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+PERSON = purpose("burden.person")
+MOST = 88.0
+"""Points of the Zarit interview."""
+JOB_MONTH = 160.0
+"""Hours of a month of employment."""
+
+
+class Burden(Parameters):
+    """What the burden of a carer rises to (points of the Zarit interview, 0-88), and how fast."""
+
+    capacity_effect: float = parameter(
+        1.0, unit="ratio", limits=(0.0, 3.0), low=0.5, high=1.5,
+        meaning="How far burden takes care away: a carer can give 1 - this x burden/120 of his time; 0 switches the "
+        "feedback off.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    base: float = parameter(
+        10.0, unit="points", limits=(0.0, 88.0), low=5.0, high=15.0,
+        meaning="Burden of a carer before hours, state and job count.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    per_hour: float = parameter(
+        0.15, unit="points per hour", limits=(0.0, 2.0), low=0.05, high=0.25,
+        meaning="Burden by hours of care given in a month.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    per_state: float = parameter(
+        5.0, unit="points", limits=(0.0, 30.0), low=2.0, high=8.0,
+        meaning="Burden by the worst disability state (0-3) among those cared for.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    job_conflict: float = parameter(
+        6.0, unit="points", limits=(0.0, 88.0), low=2.0, high=12.0,
+        meaning="Burden of a job beside many hours of care.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    relief: float = parameter(
+        7.0, unit="points", limits=(0.0, 88.0), low=0.0, high=10.0,
+        meaning="Relief if all but nothing is left to the carer and the rest is bought.", source="rural_carers_zarit",
+        evidence="verified",
+    )  # fmt: skip
+    spread: float = parameter(
+        15.0, unit="points", limits=(0.0, 44.0), low=10.0, high=19.0,
+        meaning="Standard deviation of the lasting difference between persons.", source="rural_carers_zarit",
+        evidence="judgement",
+    )  # fmt: skip
+    speed: float = parameter(
+        0.1, unit="share", low=0.05, high=0.3,
+        meaning="Part of the way to its target that burden goes in a month.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    carer_hours: float = parameter(
+        4.0, unit="hours per month", limits=(0.1, 300.0), low=1.0, high=8.0,
+        meaning="Hours of care in a month from which a person is a carer.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    conflict_hours: float = parameter(
+        40.0, unit="hours per month", limits=(0.0, 300.0), low=20.0, high=80.0,
+        meaning="Hours of care in a month that a job leaves time for; beyond them employment is lost.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def weigh_down(world: World) -> None:
+    """Move every carer's burden towards what this month's care makes of it."""
+    people, book = world.people, world.care
+    given: Burden = world.parameters["burden"]
+    book.employment_lost = move_burden(
+        *(people[name] for name in ("burden", "given", "state", "job", "disability", "key")), people.n,
+        book.hand_overs(), book.rows, bought_beside(book, people.n), given.base, given.per_hour, given.per_state,
+        given.job_conflict, given.relief, given.spread, given.speed, given.carer_hours, given.conflict_hours,
+        world.draws.word(PERSON, 0),
+    )  # fmt: skip
+
+
+def bought_beside(book: CareBook, n: int) -> np.ndarray:
+    """Return the bought minutes of those for whom each registered person cares, every case once."""
+    beside = np.zeros(n, dtype=np.int32)
+    if book.bought_minutes():
+        gifts = book.hand_overs()
+        bought = book.received[gifts[:, CASE], BOUGHT] > 0
+        pairs = np.unique(
+            gifts[bought & (gifts[:, GIVER] >= 0) & (gifts[:, GIVER] < n)][:, [GIVER, CASE]], axis=0
+        )
+        np.add.at(beside, pairs[:, 0], book.received[pairs[:, 1], BOUGHT])
+    return beside
+
+
+@compiled
+def move_burden(burden, given, state, job, disability, key, n, gifts, rows, bought, base, per_hour, per_state,
+                job_conflict, relief, spread, speed, carer_hours, conflict_hours, person):  # fmt: skip
+    """Move burdens (hundredths of a point) in place; return the months of employment lost."""
+    worst = np.zeros(n, dtype=np.uint8)
+    for k in range(len(gifts)):
+        giver = gifts[k, GIVER]
+        if 0 <= giver < n:
+            worst[giver] = max(worst[giver], disability[rows[gifts[k, CASE]]])
+    lost = 0.0
+    for i in range(n):
+        if given[i] | burden[i]:
+            target = 0.0
+            hours = given[i] / 60.0
+            if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
+                burden[i] = 0
+                continue
+            torn = job[i] != 0 and hours >= conflict_hours
+            if torn:
+                lost += (hours - conflict_hours) / JOB_MONTH
+            if hours >= carer_hours:
+                target = base + per_hour * hours + per_state * worst[i] + (job_conflict if torn else 0.0)
+                target -= relief * (bought[i] / (bought[i] + given[i]))
+                target += spread * normal_quantile(uniform(person, key[i]))
+                target = min(MOST, max(0.0, target))
+            burden[i] = np.uint16(burden[i] + (100.0 * target - burden[i]) * speed)
+    return lost
+
+
+PROCESS = Process(
+    name="burden",
+    run=weigh_down,
+    settles=True,
+    reads=("given", "state", "job", "disability", "key"),
+    writes=("burden",),
+    meaning="Caring wears on carers: hours, grave disability and a job beside it weigh, bought care relieves.",
+    parameters=Burden,
+    columns=(
+        Column("burden", np.uint16, 0, "hundredths of a point", "Burden of care (Zarit interview, 0-88 points).",
+               "burden"),
+    ),
+)  # fmt: skip

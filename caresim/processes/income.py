@@ -1,0 +1,139 @@
+"""Income: what elders have of their own, from pension, land and farming, and the fifth of elders it places them in."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT, age_in_years
+from caresim.agents.world import Process, World
+from caresim.kernel.clock import is_january, year_of
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+LUCK = purpose("income.luck")
+BOUNDS = "income.bounds"
+BASE_YEAR = 2020
+FEN = 100
+FARMS_FROM = 60
+FARMS_UP_TO = 1
+"""Highest disability state in which an elder farms."""
+MOST = 2_000_000_000
+"""Fen that fit the column."""
+
+
+class Income(Parameters):
+    """Own income of elders by source, in constant yuan of 2020."""
+
+    pension: float = parameter(
+        174.0, unit="yuan per month", limits=(0.0, 20000.0), low=120.0, high=250.0, role="lever",
+        meaning="Basic pension of rural residents in 2020.", source="recalled_rural_money", evidence="recalled",
+    )  # fmt: skip
+    land_rent: float = parameter(
+        80.0, unit="yuan per month", limits=(0.0, 20000.0), low=30.0, high=200.0,
+        meaning="Rent of an elder's contracted land in 2020.", source="recalled_rural_money", evidence="judgement",
+    )  # fmt: skip
+    farm: float = parameter(
+        800.0, unit="yuan per month", limits=(0.0, 20000.0), low=400.0, high=1200.0,
+        meaning="Mean earnings from farming and odd jobs at 60 in 2020; they fall in a straight line with age.",
+        source="recalled_rural_money", evidence="judgement",
+    )  # fmt: skip
+    farm_until: float = parameter(
+        80.0, unit="years", limits=(61.0, 110.0), low=75.0, high=85.0,
+        meaning="Age at which these earnings have fallen to nothing.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    spread: float = parameter(
+        0.6, unit="log points", limits=(0.0, 2.0), low=0.4, high=0.9,
+        meaning="Standard deviation of the logarithm of these earnings between persons.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    growth_year: float = parameter(
+        0.03, unit="share", limits=(0.0, 0.2), low=0.01, high=0.05,
+        meaning="Yearly growth of incomes and of the local minimum, in constant yuan.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    minimum: float = parameter(
+        497.0, unit="yuan per month", limits=(0.0, 20000.0), low=360.0, high=650.0, role="lever",
+        meaning="Local minimum of living (dibao standard) in 2020.", source="recalled_rural_money",
+        evidence="recalled",
+    )  # fmt: skip
+
+    def growth(self, year: int) -> float:
+        """Return how far incomes of a year lie above those of 2020."""
+        return float((1.0 + self.growth_year) ** (year - BASE_YEAR))
+
+    def minimum_fen(self, year: int) -> int:
+        """Return the local minimum of a year, in fen a month."""
+        return math.floor(100.0 * self.growth(year) * self.minimum)
+
+
+def earn(world: World) -> None:
+    """Settle in January what elders have of their own; in other months, for those who have nothing settled yet."""
+    if is_january(world.month):
+        begin(world)
+    else:
+        _settle(world, world.elders, world.memory[BOUNDS][1], anew=False)
+
+
+def begin(world: World) -> None:
+    """Settle the income of all elders on the register, then find the bounds of the fifths."""
+    people = world.people
+    who = people.who(LIVING_REGISTERED | ELDER)
+    _settle(world, who, np.zeros(4, dtype=np.int64), anew=True)
+    sums = people["income"].astype(np.int64)
+    sums[: people.n] += people["transfers"][: people.n]
+    world.memory[BOUNDS] = (world.month, fifths(sums[people.who(LIVING_RESIDENT | ELDER)]))
+    people["quintile"][who] = np.searchsorted(world.memory[BOUNDS][1], sums[who], side="right")
+
+
+def fifths(sums: np.ndarray) -> np.ndarray:
+    """Return the four bounds between fifths of some sums, all zero without any."""
+    m = len(sums)
+    return np.sort(sums)[[k * m // 5 for k in range(1, 5)]] if m else np.zeros(4, dtype=np.int64)
+
+
+def _settle(world: World, who: np.ndarray, bounds: np.ndarray, anew: bool) -> None:
+    people = world.people
+    given: Income = world.parameters["income"]
+    settle_income(
+        who, *(people[name] for name in ("income", "quintile", "transfers", "born", "disability", "key")),
+        world.month, anew, bounds, given.growth(year_of(world.month)), given.pension, given.land_rent, given.farm,
+        given.farm_until, given.spread, world.draws.word(LUCK, 0),
+    )  # fmt: skip
+
+
+@compiled
+def settle_income(who, income, quintile, transfers, born, disability, key, month, anew, bounds, growth, pension,
+                  land_rent, farm, farm_until, spread, luck):  # fmt: skip
+    """Write own income in fen a month, and the fifth that it and the transfers place an elder in."""
+    for i in who:
+        if anew or income[i] < 0:
+            earned = 0.0
+            if disability[i] <= FARMS_UP_TO:
+                age = age_in_years(month, born[i])
+                z = normal_quantile(uniform(luck, key[i]))
+                earned = farm * max(0.0, 1.0 - (age - FARMS_FROM) / (farm_until - FARMS_FROM))
+                earned *= math.exp(spread * z - spread * spread / 2.0)
+            income[i] = min(MOST, int(FEN * growth * (pension + land_rent + earned)))
+            total = np.int64(income[i]) + transfers[i]
+            quintile[i] = 0
+            for bound in bounds:
+                quintile[i] += bound <= total
+
+
+PROCESS = Process(
+    name="income",
+    run=earn,
+    begin=begin,
+    reads=("state", "born", "disability", "transfers", "key"),
+    writes=("income", "quintile"),
+    meaning="Once a year elders' own income is settled: pension, land, and what those who are able still earn.",
+    parameters=Income,
+    columns=(
+        Column("income", np.int32, -1, "fen per month", "Own income of an elder; -1 is not settled yet.", "income"),
+        Column("quintile", np.uint8, 0, "fifth", "Fifth of elders by income and transfers, 0 the poorest.", "income"),
+    ),
+)  # fmt: skip

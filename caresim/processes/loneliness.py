@@ -1,0 +1,140 @@
+"""Loneliness: a lasting disposition, a passing mood, and what circumstances add."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caresim.agents.care import ALONE, CHILD_NEAR, FULL, LONELY
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+PERSON = purpose("loneliness.person")
+FIRST = purpose("loneliness.first")
+MONTH = purpose("loneliness.month")
+UNSET, LOWEST, HIGHEST = -32768, -32767.0, 32767.0
+STEPS = 4096
+"""Equal steps of the monthly draw; its normal quantile is taken at the step's middle, to save time."""
+
+
+class Loneliness(Parameters):
+    """Spreads, fading and circumstances of loneliness, in standard deviations."""
+
+    stable_spread: float = parameter(
+        0.8, unit="standard deviations", limits=(0.0, 3.0), low=0.6, high=0.9,
+        meaning="Standard deviation of the lasting part between persons.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    noise: float = parameter(
+        0.285, unit="standard deviations", limits=(0.0, 2.0), low=0.2, high=0.4,
+        meaning="Standard deviation of what a month adds to the passing part; with the lasting part it makes 1.",
+        source="judgement", evidence="derived",
+    )  # fmt: skip
+    decay: float = parameter(
+        0.12, unit="share", limits=(0.01, 1.0), low=0.06, high=0.25,
+        meaning="Part of the passing part that is gone after a month.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    bereavement: float = parameter(
+        0.8, unit="standard deviations", limits=(0.0, 5.0), low=0.4, high=1.2,
+        meaning="What the death of the spouse adds to the passing part.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    alone: float = parameter(
+        0.45, unit="standard deviations", limits=(-3.0, 3.0), low=0.3, high=0.6,
+        meaning="What living alone adds; with the rest below the .59 of the survey, which others' lives explain too.",
+        source="clhls_alone", evidence="judgement",
+    )  # fmt: skip
+    no_child_near: float = parameter(
+        0.15, unit="standard deviations", limits=(-3.0, 3.0), low=0.0, high=0.4,
+        meaning="What it adds that no child lives in the village.", source="wang2017", evidence="judgement",
+    )  # fmt: skip
+    from_unmet: float = parameter(
+        0.3, unit="standard deviations", limits=(0.0, 5.0), low=0.0, high=0.6,
+        meaning="What it adds that none of the need for care is met; 0 switches the feedback off.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    from_ties: float = parameter(
+        0.1, unit="ratio", limits=(0.0, 2.0), low=0.0, high=0.3,
+        meaning="What a standard deviation of ties takes away; 0 switches the feedback off.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    threshold: float = parameter(
+        0.62, unit="standard deviations", limits=(-5.0, 5.0), low=0.4, high=0.8,
+        meaning="Score above which a person counts as lonely.", source="clhls_alone", evidence="judgement",
+    )  # fmt: skip
+
+    def first_spread(self) -> float:
+        """Return the spread that the passing part has in the long run, with which it begins."""
+        return self.noise / math.sqrt(1.0 - (1.0 - self.decay) ** 2)
+
+
+def feel(world: World) -> None:
+    """Let a month pass over every resident elder's loneliness."""
+    people, draws = world.people, world.draws
+    given: Loneliness = world.parameters["loneliness"]
+    pushes = world.once("loneliness.pushes", given.noise, lambda: monthly_pushes(given.noise))
+    feel_month(
+        world.elders, *(people[name] for name in ("loneliness", "loneliness_stable", "loneliness_passing", "mood",
+                                                  "arrangement", "unmet", "ties", "widowed", "key")),
+        people.n, world.month, pushes, given.stable_spread, given.first_spread(), given.decay, given.bereavement,
+        given.alone, given.no_child_near, given.from_unmet, given.from_ties, given.threshold,
+        draws.word(PERSON, 0), draws.word(FIRST, 0), draws.stream(MONTH, world.month),
+    )  # fmt: skip
+
+
+def monthly_pushes(noise: float) -> np.ndarray:
+    """Return what a month adds (thousandths), by the step of the draw."""
+    return np.array([1000.0 * noise * normal_quantile((step + 0.5) / STEPS) for step in range(STEPS)])
+
+
+@compiled
+def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, key, n, month, pushes,
+               stable_spread, first_spread, decay, bereavement, alone, no_child_near, from_unmet, from_ties,
+               threshold, person, first, stream):  # fmt: skip
+    """Write the parts of loneliness, the score and who is lonely; score 0 and not lonely all but resident elders."""
+    loneliness[:n] = 0
+    mood[:n] = 0
+    limit = math.floor(1000.0 * threshold)
+    for i in elders:
+        if stable[i] == UNSET:
+            stable[i] = rounded(1000.0 * stable_spread * normal_quantile(uniform(person, key[i])))
+            passing[i] = rounded(1000.0 * first_spread * normal_quantile(uniform(first, key[i])))
+        push = pushes[int(STEPS * uniform(stream, key[i]))]
+        push += 1000.0 * bereavement if widowed[i] == month else 0.0
+        passing[i] = rounded((1.0 - decay) * passing[i] + push)
+        circumstances = alone if arrangement[i] & ALONE else 0.0
+        circumstances += 0.0 if arrangement[i] & CHILD_NEAR else no_child_near
+        circumstances += from_unmet * (unmet[i] / FULL)
+        circumstances -= from_ties * ties[i] / 1000.0
+        score = stable[i] + passing[i] + rounded(1000.0 * circumstances)
+        loneliness[i] = min(HIGHEST, max(LOWEST, score))
+        mood[i] = LONELY if loneliness[i] > limit else 0
+
+
+@compiled
+def rounded(thousandths):
+    """Round to whole thousandths that fit a column."""
+    return min(HIGHEST, max(LOWEST, math.floor(thousandths + 0.5)))
+
+
+PROCESS = Process(
+    name="loneliness",
+    run=feel,
+    settles=True,
+    reads=("arrangement", "unmet", "ties", "widowed", "key"),
+    writes=("loneliness", "loneliness_stable", "loneliness_passing", "mood"),
+    meaning="Elders are lonelier alone, without a child near by, with needs unmet, without ties, and after a spouse's "
+    "death.",
+    parameters=Loneliness,
+    columns=(
+        Column("loneliness_stable", np.int16, UNSET, "thousandths of a standard deviation",
+               "Lasting part of loneliness; -32768 is not set yet.", "loneliness"),
+        Column("loneliness_passing", np.int16, 0, "thousandths of a standard deviation", "Passing part of loneliness.",
+               "loneliness"),
+        Column("loneliness", np.int16, 0, "thousandths of a standard deviation", "Loneliness of a resident elder.",
+               "loneliness"),
+        Column("mood", np.uint8, 0, "marks", "Of a resident elder: 1 lonely, 2 depressed.", "loneliness, depression"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,110 @@
+"""Ties and self-efficacy: company makes friends, and helping others gives confidence; both fade."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import CASE, GIVER, MEMBER, NEIGHBOUR, PEER, RELATION, VOLUNTEER
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.parameters import Parameters, parameter
+
+AT_HOME, VISITED, HELPED = 1, 2, 4
+"""Marks of what happened to a person this month, beside the pair."""
+
+
+class SocialTies(Parameters):
+    """What company and helping others add to ties and self-efficacy, in standard deviations."""
+
+    decay: float = parameter(
+        0.12, unit="share", low=0.06, high=0.25,
+        meaning="Part of the way to what this month supports that ties and self-efficacy go in a month.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    pair: float = parameter(
+        0.5, unit="standard deviations", limits=(0.0, 5.0), low=0.0, high=1.0,
+        meaning="Ties that a mutual-aid pair supports.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    home: float = parameter(
+        0.5, unit="standard deviations", limits=(0.0, 5.0), low=0.0, high=1.0,
+        meaning="Ties that the company of a happiness home supports.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    visited: float = parameter(
+        0.3, unit="standard deviations", limits=(0.0, 5.0), low=0.0, high=0.6,
+        meaning="Ties that a neighbour, a volunteer or a member of the time bank supports by coming.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    per_state: float = parameter(
+        -0.25, unit="standard deviations", limits=(-5.0, 5.0), low=-0.5, high=0.0,
+        meaning="Self-efficacy by disability state (0-3).", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    helped: float = parameter(
+        0.3, unit="standard deviations", limits=(0.0, 5.0), low=0.0, high=0.6,
+        meaning="Self-efficacy that helping somebody outside the family supports.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+
+
+def keep_company(world: World) -> None:
+    """Move every resident elder's ties and self-efficacy towards what this month supports."""
+    people = world.people
+    given: SocialTies = world.parameters["social_ties"]
+    book = world.care
+    move_ties(
+        world.elders, *(people[name] for name in ("ties", "efficacy", "pair", "disability")), people.n,
+        book.hand_overs(), book.rows, given.decay, given.pair, given.home, given.visited, given.per_state,
+        given.helped,
+    )  # fmt: skip
+
+
+@compiled
+def move_ties(elders, ties, efficacy, pair, disability, n, gifts, rows, decay, by_pair, by_home, by_visit, per_state,
+              by_helping):  # fmt: skip
+    """Move ties and self-efficacy (thousandths of a standard deviation) in place; 0 for all but resident elders."""
+    marks = marks_of_month(n, gifts, rows)
+    old_ties, old_efficacy = ties[elders], efficacy[elders]
+    ties[:n] = 0
+    efficacy[:n] = 0
+    for j in range(len(elders)):
+        i = elders[j]
+        support = by_pair if pair[i] >= 0 else 0.0
+        support += by_home if marks[i] & AT_HOME else 0.0
+        support += by_visit if marks[i] & VISITED else 0.0
+        ties[i] = np.floor(old_ties[j] + decay * (1000.0 * support - old_ties[j]) + 0.5)
+        support = per_state * disability[i]
+        support += by_helping if marks[i] & HELPED else 0.0
+        efficacy[i] = np.floor(old_efficacy[j] + decay * (1000.0 * support - old_efficacy[j]) + 0.5)
+
+
+@compiled
+def marks_of_month(n, gifts, rows):
+    """Mark the registered people who had company from outside the family this month, or gave help there."""
+    marks = np.zeros(n, dtype=np.uint8)
+    for k in range(len(gifts)):
+        relation, giver = gifts[k, RELATION], gifts[k, GIVER]
+        if NEIGHBOUR <= relation <= MEMBER:
+            if 0 <= giver < n:
+                marks[giver] |= HELPED
+            if relation == PEER:
+                marks[rows[gifts[k, CASE]]] |= AT_HOME
+            elif relation in (NEIGHBOUR, VOLUNTEER, MEMBER):
+                marks[rows[gifts[k, CASE]]] |= VISITED
+    return marks
+
+
+PROCESS = Process(
+    name="social_ties",
+    run=keep_company,
+    settles=True,
+    reads=("pair", "disability"),
+    writes=("ties", "efficacy"),
+    meaning="Pairs, happiness homes and visits strengthen an elder's ties, helping others gives confidence; both fade.",
+    parameters=SocialTies,
+    columns=(
+        Column("ties", np.int16, 0, "thousandths of a standard deviation", "Ties with people outside the family.",
+               "social_ties"),
+        Column("efficacy", np.int16, 0, "thousandths of a standard deviation", "Self-efficacy.", "social_ties"),
+    ),
+)  # fmt: skip
