@@ -42,6 +42,45 @@ def apart(a, b, x, y):
 
 
 @compiled
+def in_turn(group, luck, n_groups):
+    """Sort within groups by luck; return the order and where each group begins in it (and the last one ends).
+
+    Each group is cut into as many equal steps of luck as it has members, so that sorting takes a time in
+    proportion to their number.
+
+    Args:
+        group: group of each, from 0.
+        luck: draw of each, in (0, 1).
+        n_groups: number of groups.
+    """
+    first = _starts(group, n_groups)
+    cell = np.empty(len(group), dtype=np.int64)
+    for j in range(len(group)):
+        cell[j] = first[group[j]] + int(luck[j] * (first[group[j] + 1] - first[group[j]]))
+    free = _starts(cell, len(cell))
+    order = np.empty(len(group), dtype=np.int64)
+    for j in range(len(group)):
+        order[free[cell[j]]] = j
+        free[cell[j]] += 1
+    for at in range(1, len(order)):
+        j, to = order[at], at
+        while to > 0 and cell[order[to - 1]] == cell[j] and luck[order[to - 1]] > luck[j]:
+            order[to] = order[to - 1]
+            to -= 1
+        order[to] = j
+    return order, first
+
+
+@compiled
+def _starts(group, n_groups):
+    """Return where each group begins if its members lie together, and where the last one ends."""
+    size = np.zeros(n_groups + 1, dtype=np.int64)
+    for g in group:
+        size[g + 1] += 1
+    return np.cumsum(size)
+
+
+@compiled
 def within_reach(helpers, village, township, x, y, reach):
     """Tell of each village whether a helper of its township lives within `reach` kilometres."""
     home = np.zeros(len(township), dtype=np.bool_)

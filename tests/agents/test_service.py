@@ -23,7 +23,7 @@ from caresim.agents.care import (
     WHERE,
     CareBook,
 )
-from caresim.agents.service import STEPS, propensity, propensity_table, serve, within_reach
+from caresim.agents.service import STEPS, in_turn, propensity, propensity_table, serve, within_reach
 
 TOWNSHIP = np.array([0, 0, 0, 1], dtype=np.int16)
 X = np.array([0.0, 3.0, -3.0, 0.0], dtype=np.float32)
@@ -243,3 +243,13 @@ def test_the_table_is_kept_and_cannot_be_changed():
     assert propensity_table(0.3, 2.7) is table
     with pytest.raises(ValueError, match="read-only"):
         table[0] = 1.0
+
+
+@pytest.mark.parametrize("highest", [1.0, 0.01])
+@pytest.mark.parametrize("n", [0, 1, 2, 500])
+def test_turns_are_by_group_and_then_by_luck(n, highest):
+    luck = np.random.default_rng(n)
+    group, draws = luck.integers(0, 7, n), luck.random(n) * highest
+    order, first = in_turn(group, draws, 7)
+    assert order.tolist() == sorted(range(n), key=lambda j: (group[j], draws[j]))
+    assert np.diff(first).tolist() == np.bincount(group, minlength=7).tolist()

@@ -1,0 +1,180 @@
+"""Mutual aid: villages open and close happiness homes, and elders pair up to look after one another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import WITH_CHILD
+from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import NOBODY, Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+TRUST = purpose("mutual_aid.trust")
+MEANS = purpose("mutual_aid.means")
+HOME = purpose("mutual_aid.home")
+FIRST = purpose("mutual_aid.first")
+PART = purpose("mutual_aid.part")
+PAIR = purpose("mutual_aid.pair")
+SEEK = purpose("mutual_aid.seek")
+RESIDENT_ELDER = LIVING_RESIDENT | ELDER
+
+
+class MutualAid(Parameters):
+    """Trust of villages, and the homes and pairs that grow where there is trust and money."""
+
+    trust_low: float = parameter(
+        0.3, unit="share", low=0.1, high=0.4,
+        meaning="Trust among neighbours in the village with the least.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    trust_high: float = parameter(
+        0.7, unit="share", low=0.6, high=0.9,
+        meaning="Trust among neighbours in the village with the most.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    home_share: float = parameter(
+        0.2, unit="share", low=0.0, high=0.8, role="lever",
+        meaning="Share of villages that are given the means to keep a happiness home (mutual-aid courtyard).",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    opening_year: float = parameter(
+        0.5, unit="share", low=0.2, high=1.0,
+        meaning="Yearly probability that a village of middling trust with the means opens a home.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    closing_year: float = parameter(
+        0.1, unit="share", low=0.03, high=0.3,
+        meaning="Yearly probability that a home in a village of middling trust closes although it has the means.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    participation: float = parameter(
+        0.3, unit="share", low=0.1, high=0.6,
+        meaning="Share of able elders who live alone that joins a happiness home in the village.",
+        source="mutual_aid_preprint", evidence="verified",
+    )  # fmt: skip
+    home_cost_year: float = parameter(
+        2000.0, unit="yuan per year", limits=(0.0, 1e6), low=1000.0, high=5000.0,
+        meaning="Cost of running a happiness home, paid by the village collective.",
+        source="feixiang2014", evidence="verified",
+    )  # fmt: skip
+    home_member_cost_year: float = parameter(
+        350.0, unit="yuan per person-year", limits=(0.0, 1e5), low=200.0, high=700.0,
+        meaning="Public support of a happiness home for each of its members.",
+        source="feixiang2014", evidence="verified",
+    )  # fmt: skip
+    pair_share: float = parameter(
+        0.02, unit="share", low=0.0, high=0.2, role="lever",
+        meaning="Share of able elders without a child in the home, in a village of middling trust, who are willing "
+        "to form a mutual-aid pair.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    part_year: float = parameter(
+        0.2, unit="share", low=0.05, high=0.4,
+        meaning="Yearly probability that a pair parts for reasons of its own.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def begin(world: World) -> None:
+    """Give each village its trust, and homes to those where they would be by now."""
+    villages, draws = world.territory, world.draws
+    parameters: MutualAid = world.parameters["mutual_aid"]
+    found_homes(
+        villages.key, villages.trust, villages.home, parameters.trust_low, parameters.trust_high,
+        parameters.home_share, parameters.opening_year, parameters.closing_year, draws.word(TRUST, 0),
+        draws.word(MEANS, 0), draws.word(FIRST, 0),
+    )  # fmt: skip
+
+
+@compiled
+def found_homes(key, trust, home, low, high, share, opening, closing, trust_word, means_word, first_word):
+    """Write trust and homes of the start; a home is where opening and closing balance."""
+    for v in range(len(key)):
+        trust[v] = low + (high - low) * uniform(trust_word, key[v])
+        opens, closes = opening * trust[v], closing * (1.0 - trust[v])
+        home[v] = (
+            uniform(means_word, key[v]) < share
+            and opens + closes > 0.0
+            and uniform(first_word, key[v]) < opens / (opens + closes)
+        )
+
+
+def aid(world: World) -> None:
+    """Let homes open and close, let pairs part, and let elders who seek one another pair up."""
+    people, villages, draws, month = world.people, world.territory, world.draws, world.month
+    parameters: MutualAid = world.parameters["mutual_aid"]
+    change_homes(
+        villages.key, villages.trust, villages.home, parameters.home_share, parameters.opening_year,
+        parameters.closing_year, draws.word(MEANS, 0), draws.stream(HOME, month),
+    )  # fmt: skip
+    change_pairs(
+        world.elders, *(people[name] for name in ("pair", "state", "village", "household", "place", "disability",
+                                                  "dementia", "arrangement", "key")),
+        people.n, villages.trust, parameters.pair_share, parameters.part_year, draws.stream(PART, month),
+        draws.word(PAIR, 0), draws.stream(SEEK, month),
+    )  # fmt: skip
+
+
+@compiled
+def change_homes(key, trust, home, share, opening, closing, means_word, stream):
+    """Open and close homes in place: trust opens them and keeps them, and without means there is none."""
+    for v in range(len(key)):
+        endowed = uniform(means_word, key[v]) < share
+        luck = uniform(stream, key[v])
+        if home[v]:
+            home[v] = endowed and luck >= closing / 12.0 * 2.0 * (1.0 - trust[v])
+        else:
+            home[v] = endowed and luck < opening / 12.0 * 2.0 * trust[v]
+
+
+@compiled
+def change_pairs(elders, pair, state, village, household, place, disability, dementia, arrangement, key, n, trust,
+                 share, part_year, part_stream, pair_word, seek_stream):  # fmt: skip
+    """Part pairs and form new ones in place."""
+    for i in range(n):
+        j = pair[i]
+        if j != NOBODY and not _stay(i, j, state, village, disability, key, part_year / 12.0, part_stream):
+            pair[i] = NOBODY
+            if j < n:
+                pair[j] = NOBODY
+    seekers = []
+    for i in elders:
+        if pair[i] == NOBODY and uniform(pair_word, key[i]) < share * 2.0 * trust[village[i]]:
+            able = disability[i] <= 1 and dementia[i] == 0
+            if able and place[i] != INSTITUTION and not arrangement[i] & WITH_CHILD:
+                seekers.append(i)
+    luck = np.array([uniform(seek_stream, key[i]) for i in seekers])
+    waiting = np.full(len(trust), NOBODY, dtype=np.int64)
+    for at in np.argsort(luck):
+        j = seekers[at]
+        i = waiting[village[j]]
+        waiting[village[j]] = j if i == NOBODY else NOBODY
+        if i != NOBODY and household[i] != household[j]:
+            pair[i], pair[j] = j, i
+
+
+@compiled
+def _stay(i, j, state, village, disability, key, part, stream):
+    """Tell whether two stay a pair."""
+    for who in (i, j):
+        if state[who] & RESIDENT_ELDER != RESIDENT_ELDER:
+            return False
+    if village[i] != village[j] or (disability[i] >= 2 and disability[j] >= 2):
+        return False
+    return uniform(stream, min(key[i], key[j])) >= part
+
+
+PROCESS = Process(
+    name="mutual_aid",
+    run=aid,
+    begin=begin,
+    settles=True,
+    reads=("state", "village", "household", "place", "disability", "dementia", "arrangement", "pair"),
+    writes=("pair",),
+    meaning="Villages open and close happiness homes; elders who trust one another form mutual-aid pairs.",
+    parameters=MutualAid,
+    columns=(
+        Column("pair", np.int32, NOBODY, "row", "Partner of a mutual-aid pair.", "mutual_aid", link=True),
+    ),
+)

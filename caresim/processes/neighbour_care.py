@@ -1,0 +1,181 @@
+"""Neighbour care: members of happiness homes, mutual-aid partners and neighbours lend one another a hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import (
+    ALONE,
+    COMPANY,
+    INSTRUMENTAL,
+    NEIGHBOUR,
+    PAIR,
+    PEER,
+    SAME_VILLAGE,
+    hand_over,
+    is_able,
+)
+from caresim.agents.people import INSTITUTION
+from caresim.agents.service import in_turn
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import NOBODY
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.parameters import Parameters, parameter
+
+JOINS = purpose("mutual_aid.member")
+ASK = purpose("neighbour_care.ask")
+OFFER = purpose("neighbour_care.offer")
+
+
+class NeighbourCare(Parameters):
+    """How much members of a home, partners and neighbours do for one another."""
+
+    hours: float = parameter(
+        3.0, unit="hours per month", limits=(0.0, 40.0), low=1.0, high=6.0,
+        meaning="Hours that a neighbour gives in a village of full trust; in proportion to trust elsewhere.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    willing: float = parameter(
+        0.1, unit="share", low=0.03, high=0.3,
+        meaning="Share of healthy younger elders with their hands free that helps a neighbour in a month.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    until_age: int = parameter(
+        75, unit="years", limits=(60, 110), low=70, high=80,
+        meaning="Age from which elders no longer help neighbours.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    pair_hours: float = parameter(
+        8.0, unit="hours per month", limits=(0.0, 40.0), low=4.0, high=16.0,
+        meaning="Hours that partners of a mutual-aid pair give one another.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    home_hours: float = parameter(
+        8.0, unit="hours per month", limits=(0.0, 40.0), low=4.0, high=30.0,
+        meaning="Hours of company that a member of a happiness home gives the next one.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def lend_a_hand(world: World) -> None:
+    """Let homes, then pairs, then neighbours give what is left to give."""
+    people, care, villages, draws, month = world.people, world.care, world.territory, world.draws, world.month
+    parameters: NeighbourCare = world.parameters["neighbour_care"]
+    own = [people[name] for name in ("given", "capacity", "village", "disability", "dementia", "key")]
+    care.make_room(3 * len(care.rows))
+    book = care.rows, care.gifts, care.left, care.received
+    k = keep_company(
+        *book, care.n_gifts, *own, people["arrangement"], villages.home, int(60.0 * parameters.home_hours),
+        world.parameters["mutual_aid"].participation, draws.word(JOINS, 0),
+    )  # fmt: skip
+    k = help_partners(
+        *book, k, *own, people["state"], people["pair"], people.n, int(60.0 * parameters.pair_hours)
+    )
+    care.n_gifts = help_neighbours(
+        *book, k, *own, people["household"], people["place"], people["born"], world.elders, villages.trust,
+        people.n_households, parameters.hours, parameters.willing, month - 12 * parameters.until_age,
+        int(60.0 * world.parameters["needs"].busy_hours), draws.stream(ASK, month), draws.stream(OFFER, month),
+    )  # fmt: skip
+
+
+@compiled
+def keep_company(rows, gifts, left, received, k, given, capacity, village, disability, dementia, key, arrangement,
+                 home, minutes, participation, word):  # fmt: skip
+    """Let each member of a happiness home keep the next one company, the last the first; return hand-overs."""
+    members = []
+    for case in range(len(rows)):
+        i = rows[case]
+        able = disability[i] <= 1 and dementia[i] == 0
+        if home[village[i]] and able and arrangement[i] & ALONE and uniform(word, key[i]) < participation:
+            members.append(case)
+    keys = np.array([key[rows[case]] for case in members])
+    first = np.full(len(home), NOBODY, dtype=np.int64)
+    last = np.full(len(home), NOBODY, dtype=np.int64)
+    rounds = np.argsort(keys)
+    for at in rounds:
+        v = village[rows[members[at]]]
+        if first[v] == NOBODY:
+            first[v] = members[at]
+        else:
+            k += _give(
+                gifts, k, rows[last[v]], members[at], PEER, minutes, COMPANY, left, received, given, capacity
+            )
+        last[v] = members[at]
+    for v in range(len(home)):
+        if first[v] != last[v]:
+            k += _give(
+                gifts, k, rows[last[v]], first[v], PEER, minutes, COMPANY, left, received, given, capacity
+            )
+    return k
+
+
+@compiled
+def help_partners(rows, gifts, left, received, k, given, capacity, village, disability, dementia, key, state, pair, n,
+                  minutes):  # fmt: skip
+    """Let able partners of mutual-aid pairs help one another; return the number of hand-overs."""
+    for case in range(len(rows)):
+        mate = pair[rows[case]]
+        if mate != NOBODY and is_able(mate, n, state, disability, dementia):
+            k += _give(gifts, k, mate, case, PAIR, minutes, INSTRUMENTAL, left, received, given, capacity)
+    return k
+
+
+@compiled
+def help_neighbours(rows, gifts, left, received, k, given, capacity, village, disability, dementia, key, household,
+                    place, born, elders, trust, n_households, hours, willing, latest, busy, ask, offer):  # fmt: skip
+    """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs."""
+    needy = np.zeros(n_households + 1, dtype=np.bool_)
+    asking = []
+    for case in range(len(rows)):
+        needy[household[rows[case]]] |= left[case].sum() > 0
+        if left[case, INSTRUMENTAL] + left[case, COMPANY] > 0:
+            asking.append(case)
+    helping = []
+    for i in elders:
+        if uniform(offer, key[i]) < willing and disability[i] == 0 and dementia[i] == 0:
+            free = given[i] < busy and not needy[household[i]]
+            if free and born[i] > latest and place[i] != INSTITUTION:
+                helping.append(i)
+    cases, cases_from = _sorted_by_village(
+        np.array([rows[case] for case in asking]), key, village, len(trust), ask
+    )
+    helpers, helpers_from = _sorted_by_village(np.array(helping), key, village, len(trust), offer)
+    for v in range(len(trust)):
+        minutes = int(60.0 * hours * trust[v])
+        matched = min(cases_from[v + 1] - cases_from[v], helpers_from[v + 1] - helpers_from[v])
+        for at in range(matched):
+            i = helping[helpers[helpers_from[v] + at]]
+            case = asking[cases[cases_from[v] + at]]
+            k += _give(gifts, k, i, case, NEIGHBOUR, minutes, INSTRUMENTAL, left, received, given, capacity)
+    return k
+
+
+@compiled
+def _sorted_by_village(who, key, village, n_villages, stream):
+    """Return the order of rows by village and draw, and where each village begins in it."""
+    luck = np.array([uniform(stream, key[i]) for i in who])
+    return in_turn(np.array([village[i] for i in who]), luck, n_villages)
+
+
+@compiled
+def _give(gifts, k, i, case, relation, offer, first, left, received, given, capacity):
+    """Let a neighbour do what is left from task `first` on, and tell whether there was anything to do."""
+    if left[case, first:].sum() == 0:
+        return 0
+    capacity[i] += offer
+    minutes = hand_over(gifts, k, i, case, relation, SAME_VILLAGE, offer, first, COMPANY, left, received)
+    given[i] += minutes
+    return 1 if minutes > 0 else 0
+
+
+PROCESS = Process(
+    name="neighbour_care",
+    run=lend_a_hand,
+    source="neighbours",
+    settles=True,
+    reads=("need", "given", "pair", "arrangement", "born", "state", "village", "household", "place", "disability",
+           "dementia", "parameters.mutual_aid", "parameters.needs"),
+    writes=("given", "capacity"),
+    meaning="Members of happiness homes, mutual-aid partners and neighbours lend one another a hand.",
+    parameters=NeighbourCare,
+)  # fmt: skip
