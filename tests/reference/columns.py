@@ -5,7 +5,7 @@ from __future__ import annotations
 from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_REGISTERED, PRESENT, REGISTERED
 
 from .people import Household, Person
-from .states import OWN, assembled
+from .states import OWN, assembled, counted
 
 
 def make_people(model, columns):
@@ -16,6 +16,9 @@ def make_people(model, columns):
     for row, one in person.items():
         for link in ("mother", "father", "spouse"):
             setattr(one, link, person.get(int(columns[link][row])))
+        if row < columns.n:
+            for link in ("pair", "main_carer"):
+                setattr(one, link, person.get(int(columns[link][row])) if link in columns.declared else None)
         one.children = [person[child] for child in chain(columns, row)][::-1]
         if one.registered:
             number = int(columns["household"][row])
@@ -35,7 +38,7 @@ def make_person(model, columns, row):
     else:
         model.kin.add(one)
     if row < columns.n:
-        for name in ("village", "marital", "widowed", "parity", "disability", "transfers"):
+        for name in OWN:
             setattr(one, name, int(columns[name][row]))
         one.dementia = bool(columns["dementia"][row])
     return one
@@ -78,6 +81,8 @@ def columns_state(world):
                 else None
                 for side in ("mother", "father")
             },
+            "pair": key_of(key, column["pair"][row]) if "pair" in column else None,
+            "main_carer": key_of(key, column["main_carer"][row]) if "main_carer" in column else None,
             "spouse": (key[spouse], bool(state[spouse] & REGISTERED)) if spouse >= 0 else None,
             "children": tuple(
                 (key[c], bool(state[c] & REGISTERED), bool(state[c] & PRESENT), column["place"][c])
@@ -87,5 +92,35 @@ def columns_state(world):
         }
         if column["household"][row] >= 0:
             homes.setdefault(column["household"][row], set()).add(key[row])
-    flows = people.flows
-    return assembled(persons, homes, world.territory.rural.tolist(), flows.adl_onsets, flows.adl_exposed)
+    flows, bank = people.flows, world.bank
+    return assembled(
+        persons, homes,
+        rural=world.territory.rural.tolist(), adl=(int(flows.adl_onsets), int(flows.adl_exposed)),
+        gifts=gifts_of(world), kin=kin_who_care(people), homes_of_villages=world.territory.home.tolist(),
+        employment_lost=round(float(world.care.employment_lost), 9),
+        bank=(int(bank.pool), int(bank.government), int(bank.lost), round(float(bank.confidence), 12), bank.opened),
+    )  # fmt: skip
+
+
+def key_of(keys, row):
+    return keys[row] if row >= 0 else None
+
+
+def gifts_of(world):
+    """Return the hand-overs of the month."""
+    key, rows = world.people["key"].tolist(), world.care.rows.tolist()
+    return counted(
+        (key_of(key, giver), key[rows[case]], relation, where, tuple(minutes))
+        for giver, case, relation, where, *minutes in world.care.hand_overs().tolist()
+    )
+
+
+def kin_who_care(people):
+    """Return what living people off the register gave and could have given, if anything."""
+    given, capacity, state = (people[name] for name in ("given", "capacity", "state"))
+    rows = [*range(people.n), *range(people.kin_start, people.kin_end)]
+    return {
+        int(people["key"][row]): (int(given[row]), int(capacity[row]))
+        for row in rows
+        if state[row] & LIVING_REGISTERED == ALIVE and (given[row] or capacity[row])
+    }

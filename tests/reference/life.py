@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from caresim.agents.care import FULL, LONELY
 from caresim.kernel.clock import year_of
 
 from .people import MARRIED, WIDOWED, Person
@@ -124,10 +125,38 @@ def change_of_state(model, stream, person, x, trend):
         worse = chance(p.onset[state] * math.exp(p.onset_slope[state] * x) * trend)
     if state > 0:
         better = chance(p.recovery[state - 1] * math.exp(-p.recovery_slope * x))
+    if person.resident_elder and state in (1, 2):
+        worse = raised_by(worse, decline_factor(person, p) / model.decline_means[state])
     u = model.luck.uniform(stream, person.key)
     if u < worse:
         return 1
     return -1 if u < worse + better else 0
+
+
+def raised_by(probability, factor):
+    """Return the probability of an event within a month at so many times its hazard."""
+    return 1 - math.exp(factor * math.log(1 - probability))
+
+
+def decline_factor(person, p):
+    return math.exp(getattr(p, "unmet_effect", 0.0) * (person.unmet / FULL))
+
+
+def means_of_decline(model):
+    """Return the mean effect of unmet need on decline by state, among the resident elders."""
+    p = model.parameters["functional_decline"]
+    return {
+        state: mean(
+            decline_factor(person, p) for person in model.people
+            if person.resident_elder and person.disability == state
+        )
+        for state in (1, 2)
+    }  # fmt: skip
+
+
+def mean(values):
+    values = list(values)
+    return math.fsum(values) / len(values) if values else 1.0
 
 
 def dementia(model):
@@ -188,6 +217,27 @@ def norm(model, person):
     return model.norm.get(age_group(person), start)
 
 
+def death_factor(person, p):
+    factor = math.exp(getattr(p, "unmet_effect", 0.0) * (person.unmet / FULL))
+    return factor * p.lonely_risk if person.mood & LONELY and person.age < 80 else factor
+
+
+def decade(person):
+    return 60 if person.age < 70 else 70 if person.age < 80 else 80
+
+
+def means_of_death(model):
+    """Return the mean effect of unmet need and loneliness on death by age, among the resident elders."""
+    p = model.parameters["mortality"]
+    return {
+        group: mean(
+            death_factor(person, p) for person in model.people
+            if person.resident_elder and decade(person) == group
+        )
+        for group in (60, 70, 80)
+    }  # fmt: skip
+
+
 def mortality(model):
     """Let people die, kin too."""
     p = model.parameters["mortality"]
@@ -197,6 +247,7 @@ def mortality(model):
         model.norm, model.norm_taken = {}, None
     elif model.norm_taken != (year, p):
         model.norm, model.norm_taken = current_norm(model, rates), (year, p)
+        model.death_means = means_of_death(model)
     stream = model.luck.stream("mortality.death", model.month)
     dying = []
     for person in [*model.people, *model.kin]:
@@ -204,7 +255,10 @@ def mortality(model):
         hazard = rates[person.female][min(age, OLDEST_AGE)] * p.rural_multiplier / 12
         if person.registered and age >= 60:
             hazard *= relative_risk(person, p) / norm(model, person)
-        if model.luck.uniform(stream, person.key) < chance(hazard):
+        probability = chance(hazard)
+        if person.resident_elder:
+            probability = raised_by(probability, death_factor(person, p) / model.death_means[decade(person)])
+        if model.luck.uniform(stream, person.key) < probability:
             dying.append(person)
     for person in dying:
         person.die()

@@ -1,4 +1,4 @@
-"""The demographic month with an object a person, written from `docs/odd.md`, section 7.
+"""The month with an object a person, written from `docs/odd.md`, section 7.
 
 It shares with the model proper the draws, the parameters, the place's figures and the starting world, nothing
 else: two authors, two ways of keeping people, one result.
@@ -9,20 +9,51 @@ from __future__ import annotations
 import mesa
 from mesa.agent import AgentSet
 
+from caresim import schedule
 from caresim.agents.people import OUTSIDE, PROVINCE, TOWN
 
 from .columns import make_people
+from .book import Bank
+from .family import children_care, living_arrangement, needs, respite, spouse_care
 from .homes import coresidence, transfers
-from .life import ageing, dementia, fertility, functional_decline, mortality, starting_norm, widowhood
+from .life import (
+    ageing,
+    dementia,
+    fertility,
+    functional_decline,
+    means_of_death,
+    means_of_decline,
+    mortality,
+    starting_norm,
+    widowhood,
+)
 from .luck import Luck
 from .marriage import marriage
+from .mind import burden, depression, loneliness, medical_contact, social_ties, unmet_need
+from .money import bounds_of_fifths, employment, income, inheritance
 from .moves import migration, newcomers, reclassification, urbanisation
+from .neighbours import mutual_aid, neighbour_care
+from .service import volunteering
 from .states import model_state
+from .time_bank import time_bank
 
 MONTH = (
-    fertility, ageing, functional_decline, dementia, mortality, widowhood, marriage, migration, urbanisation,
-    reclassification, newcomers, coresidence, transfers,
+    fertility, ageing, functional_decline, dementia, mortality, inheritance, widowhood, marriage, migration,
+    urbanisation, reclassification, newcomers, coresidence, living_arrangement, transfers, employment, income, needs,
+    mutual_aid, respite, spouse_care, children_care, neighbour_care, volunteering, time_bank, unmet_need,
+    medical_contact, burden, social_ties, loneliness, depression,
 )  # fmt: skip
+LANDED = {process.name for process in schedule.MONTH}
+SOURCES = {
+    "spouse": spouse_care, "children": children_care, "neighbours": neighbour_care, "volunteers": volunteering,
+    "time_bank": time_bank,
+}  # fmt: skip
+
+
+def in_turn(order):
+    """Return the month's processes with the sources of care in an order."""
+    turns = iter(order)
+    return [SOURCES[next(turns)] if process in SOURCES.values() else process for process in MONTH]
 
 
 class ReferenceModel(mesa.Model):
@@ -57,6 +88,17 @@ class ReferenceModel(mesa.Model):
         self.start_norm, self.norm, self.norm_taken = {}, {}, None
         self.just_died = []
         self.adl_onsets = self.adl_exposed = 0
+        self.begin_care()
+
+    def begin_care(self):
+        """Be a territory in which nobody has cared for anybody yet."""
+        self.township, self.coordinates, self.distance, self.trust, self.home = [], [], [], [], []
+        self.elders, self.cases, self.gifts = [], [], []
+        self.ever_paired = {}
+        self.bank = Bank()
+        self.quintile_bounds = [0, 0, 0, 0]
+        self.employment_lost = 0.0
+        self.decline_means, self.death_means = {}, {}
 
     @classmethod
     def from_world(cls, world, parameters_at=None, luck=Luck):
@@ -77,14 +119,29 @@ class ReferenceModel(mesa.Model):
         model.rural = world.territory.rural.tolist()
         make_people(model, world.people)
         model.start_norm = starting_norm(model, world.burn_in)
+        model.take_up_care(world)
         return model
+
+    def take_up_care(self, world):
+        """Take up villages, accounts and means as the months of care before the start left them."""
+        territory, bank = world.territory, world.bank
+        self.township = territory.township.tolist()
+        self.coordinates = list(zip(territory.x.tolist(), territory.y.tolist(), strict=True))
+        self.distance = territory.distance.tolist()
+        self.trust, self.home = territory.trust.tolist(), territory.home.tolist()
+        self.bank = Bank(bank.pool, bank.government, bank.lost, bank.confidence, bank.opened)
+        self.bank.holders = {person: True for person in self.people if person.coins}
+        self.ever_paired = {person: True for person in self.people if person.pair is not None}
+        self.quintile_bounds = bounds_of_fifths(self)
+        self.decline_means, self.death_means = means_of_decline(self), means_of_death(self)
 
     def step(self):
         """Let a month pass."""
         self.month = self.next_month
         self.parameters = self.parameters_at(self.month)
-        for process in MONTH:
-            process(self)
+        for process in in_turn(self.parameters["needs"].order):
+            if process.__name__ in LANDED:
+                process(self)
         self.next_month += 1
 
     def state(self):

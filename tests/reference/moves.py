@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import math
 
+from caresim.agents.care import FULL
+
 from .people import MARRIED, NEVER_MARRIED, Household, Person
+
+MUCH_CARE = 2400
+"""Minutes of need a month that call children home."""
 
 # --- migration ------------------------------------------------------------------------------------------
 
@@ -32,14 +37,12 @@ def migration(model):
 
 def decides(model, person, stream):
     probability = chance_of_leaving(model, person) if person.resident else chance_of_return(model, person)
-    if probability <= 0.0:
-        return False
     p = model.parameters["migration"]
     if person.marital == MARRIED and in_same_situation(person, person.spouse):
         probability /= 1 + p.family_share
     u = model.luck.uniform(stream, person.key)
     if not person.resident:
-        return u < probability
+        return person.age >= 15 and u < probability + getattr(p, "unmet_return", 0.0) * parents_need(person)
     if person.mother is not None:
         v = model.luck.uniform(model.sibling_stream, person.mother.key)
         probability *= 1 + p.sibling_effect * (2 * v - 1)
@@ -61,6 +64,15 @@ def chance_of_return(model, person):
     if age < 15:
         return 0.0
     return min(1.0, p.back[0 if age < 30 else 1 if age < 45 else 2 if age < 55 else 3] * p.back_scale)
+
+
+def parents_need(person):
+    """Return the larger unmet share of the parents who need much care here."""
+    shares = [
+        parent.unmet / FULL for parent in (person.mother, person.father)
+        if parent is not None and parent.alive and parent.registered and parent.resident and parent.need >= MUCH_CARE
+    ]  # fmt: skip
+    return max(shares, default=0.0)
 
 
 def in_same_situation(person, other):

@@ -10,6 +10,10 @@ from caresim.agents.people import DIVORCED, MARRIED, NEVER, NEVER_MARRIED, VILLA
 __all__ = ["DIVORCED", "MARRIED", "NEVER_MARRIED", "VILLAGE", "WIDOWED", "Household", "Person"]
 
 
+NOT_SET = -32768
+"""The stable part of loneliness of somebody who has never been an elder."""
+
+
 class Household:
     """The residents who live under one roof."""
 
@@ -42,6 +46,32 @@ class Person(mesa.Agent):
         self.disability = 0
         self.dementia = False
         self.transfers = 0
+        self.begin_care()
+
+    def begin_care(self):
+        """Be somebody who has not met with care yet."""
+        self.arrangement = 0
+        self.job = 0
+        self.income = -1
+        self.quintile = 0
+        self.need = 0
+        self.given = 0
+        self.capacity = 0
+        self.pair = None
+        self.volunteer = 0
+        self.member = 0
+        self.coins = 0
+        self.unmet = 0
+        self.main_carer = None
+        self.main_relation = 0
+        self.medical_missed = 0
+        self.burden = 0
+        self.ties = 0
+        self.efficacy = 0
+        self.loneliness_stable = NOT_SET
+        self.loneliness_passing = 0
+        self.loneliness = 0
+        self.mood = 0
 
     # --- who --------------------------------------------------------------------------------------------
 
@@ -58,6 +88,24 @@ class Person(mesa.Agent):
     @property
     def adult_resident(self):
         return self.resident and self.age >= 18
+
+    @property
+    def resident_elder(self):
+        return self.alive and self.registered and self.resident and self.elder
+
+    @property
+    def able(self):
+        """Whether one can care for others."""
+        return not self.registered or (self.disability <= 1 and not self.dementia)
+
+    @property
+    def healthy(self):
+        """In disability state 0 without dementia."""
+        return self.disability == 0 and not self.dementia
+
+    def marked(self, mark):
+        """Whether the living arrangement carries a mark."""
+        return bool(self.arrangement & mark)
 
     def shares_home_with(self, other):
         """Whether two residents live in one household."""

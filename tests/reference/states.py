@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-OWN = ("village", "marital", "widowed", "parity", "disability", "dementia", "transfers")
+from collections import Counter
+
+from caresim import catalogue
+
+CARE = (
+    "arrangement", "job", "income", "quintile", "need", "given", "capacity", "volunteer", "member", "coins", "unmet",
+    "main_relation", "medical_missed", "burden", "ties", "efficacy", "loneliness_stable", "loneliness_passing",
+    "loneliness", "mood",
+)  # fmt: skip
+LANDED = {column.name for column in catalogue.columns()}
+OWN = (
+    "village",
+    "marital",
+    "widowed",
+    "parity",
+    "disability",
+    "dementia",
+    "transfers",
+    *(name for name in CARE if name in LANDED),
+)
 """Attributes that are compared as whole numbers."""
 
 
@@ -20,6 +39,8 @@ def model_state(model):
             **{name: int(getattr(person, name)) for name in OWN},
             "mother": parent_of(person.mother),
             "father": parent_of(person.father),
+            "pair": person.pair and int(person.pair.key),
+            "main_carer": person.main_carer and int(person.main_carer.key),
             "spouse": person.spouse and (int(person.spouse.key), person.spouse.registered),
             "children": tuple(
                 (int(child.key), child.registered, child.resident, int(child.place))
@@ -29,27 +50,44 @@ def model_state(model):
         }
         if person.household is not None:
             homes.setdefault(id(person.household), set()).add(key)
-    return assembled(people, homes, model.rural, model.adl_onsets, model.adl_exposed)
+    gifts = [
+        (
+            gift.giver and int(gift.giver.key),
+            int(gift.case.elder.key),
+            gift.relation,
+            gift.where,
+            tuple(gift.minutes),
+        )
+        for gift in model.gifts
+    ]
+    kin = {int(one.key): (one.given, one.capacity) for one in model.kin if one.given or one.capacity}
+    bank = model.bank
+    return assembled(
+        people, homes,
+        rural=model.rural, adl=(model.adl_onsets, model.adl_exposed), gifts=counted(gifts), kin=kin,
+        homes_of_villages=model.home, employment_lost=round(model.employment_lost, 9),
+        bank=(bank.pool, bank.government, bank.lost, round(bank.confidence, 12), bank.opened),
+    )  # fmt: skip
+
+
+def counted(gifts):
+    """Return hand-overs in an order of their own, whatever the order in which they happened."""
+    return sorted(gifts, key=str)
 
 
 def parent_of(parent):
     return parent and (int(parent.key), parent.alive)
 
 
-def assembled(people, homes, rural, onsets, exposed):
-    return {
-        "people": people,
-        "households": {frozenset(home) for home in homes.values()},
-        "rural": list(rural),
-        "adl": (int(onsets), int(exposed)),
-    }
+def assembled(people, homes, **parts):
+    return {"people": people, "households": {frozenset(home) for home in homes.values()}, **parts}
 
 
 def differences(expected, found, limit=5):
     """Return in words where two states differ: at most `limit` lines."""
     lines = [
         f"{part}: {expected[part]} | {found[part]}"
-        for part in ("rural", "adl")
+        for part in expected.keys() - {"people", "households", "gifts"}
         if expected[part] != found[part]
     ]
     ours, theirs = expected["people"], found["people"]
@@ -65,4 +103,12 @@ def differences(expected, found, limit=5):
     for home in expected["households"] ^ found["households"]:
         side = "in the reference" if home in expected["households"] else "in the columns"
         lines.append(f"household {sorted(home)} only {side}")
+    lines += differences_of_gifts(expected["gifts"], found["gifts"])
     return lines[:limit]
+
+
+def differences_of_gifts(expected, found):
+    """Return the hand-overs (giver, receiver, relation, where, minutes) that only one side knows."""
+    ours, theirs = Counter(expected), Counter(found)
+    lines = [f"hand-over {gift} only in the reference" for gift in (ours - theirs).elements()]
+    return lines + [f"hand-over {gift} only in the columns" for gift in (theirs - ours).elements()]

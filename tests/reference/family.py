@@ -1,0 +1,195 @@
+"""Whom elders live with, what they need, and what the family and bought respite give."""
+
+from __future__ import annotations
+
+import math
+
+from caresim.agents.care import (
+    ALONE,
+    CARE_WORKER,
+    CHILD_IN_TOWNSHIP,
+    CHILD_NEAR,
+    COUNTY,
+    COUPLE_ONLY,
+    DAUGHTER,
+    DAUGHTER_IN_LAW,
+    HAS_CHILD,
+    HUSBAND,
+    LAST_FAMILY,
+    SAME_HOME,
+    SAME_VILLAGE,
+    SON,
+    SON_IN_LAW,
+    WIFE,
+    WITH_CHILD,
+    WITH_SPOUSE,
+)
+from caresim.agents.people import INSTITUTION
+
+from .book import (
+    COMPANY_ONLY,
+    PERSONAL_AND_INSTRUMENTAL,
+    PERSONAL_TO_COMPANY,
+    Case,
+    hand_over,
+    tiredness,
+    where_is,
+)
+
+# --- living arrangement and needs -----------------------------------------------------------------------
+
+
+def living_arrangement(model):
+    """Note whom resident elders live with and where their children are."""
+    model.elders = [person for person in model.people if person.resident_elder]
+    for person in model.people:
+        person.arrangement = 0
+    for elder in model.elders:
+        elder.arrangement = marks_of(model, elder)
+
+
+def marks_of(model, elder):
+    size = len(elder.household.members)
+    with_spouse = elder.shares_home_with(elder.spouse)
+    grown = [child for child in elder.children if child.alive and child.age >= 18]
+    here = [child for child in grown if child.resident]
+    township = model.township[elder.village]
+    marks = {
+        ALONE: size == 1,
+        WITH_SPOUSE: with_spouse,
+        WITH_CHILD: any(elder.shares_home_with(child) for child in grown),
+        CHILD_NEAR: any(child.village == elder.village for child in here),
+        CHILD_IN_TOWNSHIP: any(model.township[child.village] == township for child in here),
+        HAS_CHILD: bool(grown),
+        COUPLE_ONLY: with_spouse and size == 2,
+    }
+    return sum(mark for mark, holds in marks.items() if holds)
+
+
+def needs(model):
+    """Open the month's book of care."""
+    p, luck = model.parameters["needs"], model.luck
+    factors, supervised = luck.lasting("needs.factor"), luck.lasting("needs.supervision")
+    for person in [*model.people, *model.kin]:
+        person.need = person.given = person.capacity = 0
+    model.cases, model.gifts = [], []
+    for elder in model.elders:
+        if elder.place == INSTITUTION:
+            continue
+        personal = p.personal[elder.disability]
+        if elder.dementia and luck.uniform(supervised, elder.key) < p.supervised_share:
+            personal += p.supervision
+        hours = (personal, p.instrumental[elder.disability], p.company if elder.marked(ALONE) else 0)
+        factor = 0.8 + 0.4 * luck.uniform(factors, elder.key)
+        minutes = [math.floor(60 * h * factor) for h in hours]
+        elder.need = sum(minutes)
+        if elder.need > 0:
+            model.cases.append(Case(elder, minutes))
+
+
+# --- respite and spouses --------------------------------------------------------------------------------
+
+
+def respite(model):
+    """Relieve the family carers of severely disabled elders with some hours of bought care."""
+    minutes = math.floor(60 * model.parameters["respite"].hours)
+    if minutes <= 0:
+        return
+    for case in model.cases:
+        elder = case.elder
+        if elder.disability == 3 and 1 <= elder.main_relation <= 1 + LAST_FAMILY:
+            hand_over(model, None, case, CARE_WORKER, SAME_HOME, minutes, PERSONAL_AND_INSTRUMENTAL)
+
+
+def spouse_care(model):
+    """Let husbands and wives care for one another."""
+    p, luck = model.parameters["spouse_care"], model.luck
+    lasting = luck.lasting("spouse_care.capacity")
+    for case in model.cases:
+        elder, spouse = case.elder, case.elder.spouse
+        if not elder.shares_home_with(spouse) or not spouse.able:
+            continue
+        u = luck.uniform(lasting, spouse.key)
+        capacity = math.floor(60 * p.hours * (0.5 + 0.7 * u) * tiredness(model, spouse))
+        spouse.capacity += capacity
+        offer = min(capacity, math.floor(p.share * case.remaining()))
+        relation = WIFE if spouse.female else HUSBAND
+        hand_over(model, spouse, case, relation, SAME_HOME, offer, PERSONAL_TO_COMPANY)
+
+
+# --- children and children-in-law -----------------------------------------------------------------------
+
+
+class Candidate:
+    """A child or child-in-law who could care for a case."""
+
+    def __init__(self, model, person, case, is_child):
+        self.person, self.case, self.is_child = person, case, is_child
+        self.where = where_is(person, case.elder)
+        self.turn = model.luck.uniform(model.luck.lasting("children_care.turn"), person.key)
+        self.is_main = False
+        self.limit = 0
+
+    @property
+    def relation(self):
+        if self.is_child:
+            return DAUGHTER if self.person.female else SON
+        return DAUGHTER_IN_LAW if self.person.female else SON_IN_LAW
+
+
+def children_care(model):
+    """Let children and children-in-law share what is left over the parents who need them."""
+    remaining = {case: case.remaining() for case in model.cases if case.remaining() > 0}
+    before = {}
+    asked = {}
+    for case in remaining:
+        for candidate in candidates_of(model, case):
+            before.setdefault(candidate.person, candidate.person.given)
+            asked.setdefault(candidate.person, []).append(candidate)
+    offers = {case: [] for case in remaining}
+    for person, candidates in asked.items():
+        total = sum(remaining[candidate.case] for candidate in candidates)
+        for candidate in candidates:
+            candidate.limit = limit_of(model, candidate, before[person])
+            offers[candidate.case].append((candidate, candidate.limit * remaining[candidate.case] // total))
+        person.capacity += max(candidate.limit for candidate in candidates)
+    for case, made in offers.items():
+        made.sort(key=lambda offer: (not offer[0].is_main, offer[0].where, *rank(offer[0])))
+        for candidate, minutes in made:
+            tasks = PERSONAL_TO_COMPANY if candidate.where <= COUNTY else COMPANY_ONLY
+            hand_over(model, candidate.person, case, candidate.relation, candidate.where, minutes, tasks)
+
+
+def candidates_of(model, case):
+    children = [child for child in case.elder.children if child.alive]
+    own = {child: True for child in children}
+    in_law = {child.spouse: False for child in children if child.spouse is not None and child.spouse.alive}
+    candidates = [
+        Candidate(model, person, case, is_child)
+        for person, is_child in {**in_law, **own}.items()
+        if person.age >= 18 and person.able
+    ]
+    at_home = [candidate for candidate in candidates if candidate.where == SAME_HOME]
+    if at_home:
+        min(at_home, key=rank).is_main = True
+    return candidates
+
+
+def rank(candidate):
+    return not candidate.person.female, candidate.turn
+
+
+def limit_of(model, candidate, family_time):
+    """Return how many minutes a candidate could give a case."""
+    p, luck, person = model.parameters["children_care"], model.luck, candidate.person
+    near = candidate.where <= SAME_VILLAGE
+    hours = p.near_hours if near else p.town_hours if candidate.where == COUNTY else p.away_hours
+    if candidate.is_main:
+        hours = p.main_hours
+    u = luck.uniform(luck.lasting("children_care.capacity"), person.key)
+    v = luck.uniform(luck.lasting("children_care.norm"), person.key)
+    norm = p.norm_low + (p.norm_high - p.norm_low) * v
+    ratio = 1.0 if candidate.is_child else p.daughter_in_law if person.female else p.son_in_law
+    job = p.job_factor if near and person.registered and person.job else 1.0
+    able_to_give = 60 * hours * (0.5 + u) * norm * ratio * tiredness(model, person) * job
+    return max(0, math.floor(able_to_give) - family_time)
