@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.agents.care_laws import care_fault, coin_fault, pair_fault
 from caresim.agents.people import (
     ALIVE,
     INSTITUTION,
@@ -75,6 +76,7 @@ def check_month(world: World) -> None:
     """
     check_balance(world)
     check_people(world)
+    check_care(world)
     if is_january(world.month):
         check_kin(world)
 
@@ -106,6 +108,14 @@ def check_people(world: World) -> None:
     if _suspects(*columns, *rows):
         law, row, other = _faulty_person(*columns, *rows)
         _break(world, PEOPLE_LAWS[law], {**_person(world, row), "found": other})
+
+
+def check_care(world: World) -> None:
+    """Check the month's book of care, the mutual-aid pairs and the accounts of the time bank, where they are kept."""
+    for column, fault in (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault)):
+        found = fault(world) if column in world.people.declared else None
+        if found is not None:
+            _break(world, *found)
 
 
 def check_kin(world: World) -> None:

@@ -1,0 +1,271 @@
+"""Each law of care, of pairs and of coins is broken on purpose, and found; an honest month passes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from caresim.agents import care
+from caresim.agents.care_laws import CARE_LAWS, COIN_LAWS, PAIR_LAWS
+from caresim.agents.checks import LawBroken, check_care, check_month
+from caresim.agents.people import ALIVE, INSTITUTION, NOBODY, PRESENT
+from tests.families import FAMILY_COLUMNS
+from tests.hamlet import Hamlet
+
+HUSBAND, WIFE, SON, NEIGHBOUR, PEER = range(5)
+FAR = 20
+"""A hamlet's first row of kin: a daughter in the city."""
+
+
+def careful():
+    """A man who needs 100, 200 and 60 minutes and his wife who needs 50 of company, cared for by six hands."""
+    h = Hamlet(FAMILY_COLUMNS)
+    people = h.people
+    people.make_room(registered=5)
+    home = h.household()
+    for age, sex in ((75, "m"), (72, "f"), (45, "m"), (66, "m"), (80, "f")):
+        h.add(age, sex, home if age in (75, 72) else h.household())
+    assert h.kin(40, "f", mother=WIFE, father=HUSBAND) == FAR
+    elders = np.array([HUSBAND, WIFE, NEIGHBOUR, PEER])
+    people["state"][elders] |= 16
+    world = h.world
+    world.elders = elders
+    world.care.open(np.array([HUSBAND, WIFE]), np.array([[100, 200, 60], [0, 0, 50]], dtype=np.int32))
+    people["need"][[HUSBAND, WIFE]] = 360, 50
+    for giver, case, relation, where, offer in (
+        (WIFE, 0, care.WIFE, care.SAME_HOME, 80),
+        (SON, 0, care.SON, care.SAME_VILLAGE, 70),
+        (NEIGHBOUR, 0, care.NEIGHBOUR, care.SAME_VILLAGE, 90),
+        (NOBODY, 0, care.CARE_WORKER, care.SAME_VILLAGE, 30),
+        (PEER, 1, care.PEER, care.SAME_VILLAGE, 20),
+        (FAR, 1, care.DAUGHTER, care.AWAY, 25),
+        (NEIGHBOUR, 1, care.NEIGHBOUR, care.SAME_VILLAGE, 5),
+    ):
+        give(world, giver, case, relation, where, offer)
+    people["pair"][[NEIGHBOUR, PEER]] = PEER, NEIGHBOUR
+    people["coins"][[SON, NEIGHBOUR]] = 40, 60
+    world.bank.pool, world.bank.government, world.bank.lost = 20, -130, 10
+    return h
+
+
+def give(world, giver, case, relation, where, offer):
+    """Hand over through the same door as the processes do."""
+    book, people = world.care, world.people
+    if where == care.AWAY or relation == care.PEER:
+        first = care.COMPANY
+    else:
+        first = care.PERSONAL if relation <= care.LAST_FAMILY or giver == NOBODY else care.INSTRUMENTAL
+    given = care.hand_over(
+        book.gifts, book.n_gifts, giver, case, relation, where, offer, first, care.COMPANY, book.left, book.received
+    )  # fmt: skip
+    book.n_gifts += 1
+    if giver != NOBODY:
+        people["given"][giver] += given
+        people["capacity"][giver] += offer
+
+
+def test_an_honest_month_passes():
+    world = careful().world
+    assert world.care.hand_overs()[:, care.GIVEN :].sum(axis=0).tolist() == [100, 170, 50]
+    check_month(world)
+    check_care(world)
+
+
+def test_a_month_without_anybody_passes():
+    check_care(Hamlet(FAMILY_COLUMNS).world)
+    check_care(Hamlet().world)
+
+
+def gift(k, column, value):
+    return lambda h: h.world.care.gifts.__setitem__((k, column), value)
+
+
+def put(column, row, value):
+    return lambda h: h.people[column].__setitem__(row, value)
+
+
+def book(name, where, value):
+    return lambda h: getattr(h.world.care, name).__setitem__(where, value)
+
+
+def every(*crimes):
+    return lambda h: [crime(h) for crime in crimes]
+
+
+def kill(row):
+    def crime(h):
+        h.people["state"][row] &= 255 - ALIVE - PRESENT
+
+    return crime
+
+
+def personal(k):
+    """Let a hand-over be of personal care, the whole balanced."""
+
+    def crime(h):
+        gifts, done = h.world.care.gifts, h.world.care
+        case = gifts[k, care.CASE]
+        minutes = gifts[k, care.GIVEN :].copy()
+        gifts[k, care.GIVEN :] = minutes.sum(), 0, 0
+        done.need[case] += gifts[k, care.GIVEN :] - minutes
+
+    return crime
+
+
+(
+    STRANGE,
+    NEED,
+    HAND_OVER,
+    WITHOUT,
+    DEAD,
+    ONESELF,
+    NEGATIVE,
+    ALLOWED,
+    TASKS,
+    SOURCES,
+    GIVER,
+    ABOVE,
+    TOTALS,
+    OTHERS,
+) = (text for _, text in CARE_LAWS)
+CRIMES = [
+    (STRANGE, kill(WIFE)),
+    (STRANGE, put("state", WIFE, 1 + 2 + 4 + 16)),  # away
+    (STRANGE, put("state", WIFE, 1 + 2 + 4 + 8)),  # not an elder
+    (STRANGE, put("place", WIFE, INSTITUTION)),
+    (STRANGE, book("rows", 1, 99)),
+    (STRANGE, book("rows", 1, -1)),
+    (NEED, put("need", HUSBAND, 361)),
+    (NEED, book("need", (1, 2), 51)),
+    (NEED, every(book("need", (0, 0), -40), book("need", (0, 1), 340))),
+    (HAND_OVER, gift(2, care.CASE, 2)),
+    (HAND_OVER, gift(2, care.CASE, -1)),
+    (HAND_OVER, gift(2, care.RELATION, 12)),
+    (HAND_OVER, gift(2, care.WHERE, 4)),
+    (WITHOUT, gift(0, care.GIVER, NOBODY)),
+    (WITHOUT, gift(3, care.GIVER, SON)),
+    (DEAD, kill(SON)),
+    (DEAD, kill(FAR)),
+    (DEAD, gift(0, care.GIVER, 77)),
+    (DEAD, gift(0, care.GIVER, FAR + 1)),
+    (ONESELF, gift(0, care.GIVER, HUSBAND)),
+    (NEGATIVE, gift(0, care.GIVEN + 2, -1)),
+    (ALLOWED, personal(2)),
+    (ALLOWED, personal(4)),
+    (ALLOWED, personal(5)),
+    (ALLOWED, gift(1, care.WHERE, care.AWAY)),
+    (ALLOWED, every(personal(2), gift(2, care.RELATION, care.PAIR))),
+    (ALLOWED, every(personal(2), gift(2, care.RELATION, care.VOLUNTEER))),
+    (ALLOWED, every(personal(2), gift(2, care.RELATION, care.MEMBER))),
+    (ALLOWED, every(gift(4, care.GIVEN + 1, 20), gift(4, care.GIVEN + 2, 0))),
+    (TASKS, book("left", (0, 1), 29)),
+    (TASKS, book("left", (1, 2), 1)),
+    (TASKS, every(book("left", (0, 2), -1), gift(2, care.GIVEN + 2, 61))),
+    (TASKS, gift(1, care.GIVEN + 1, 51)),
+    (SOURCES, book("received", (0, care.SPOUSE), 79)),
+    (SOURCES, book("received", (1, care.VOLUNTEERS), 1)),
+    (SOURCES, gift(2, care.RELATION, care.MEMBER)),
+    (GIVER, put("given", SON, 71)),
+    (GIVER, put("given", FAR, 24)),
+    (GIVER, put("given", NEIGHBOUR, 90)),
+    (ABOVE, put("capacity", SON, 69)),
+    (ABOVE, put("capacity", FAR, 24)),
+    (TOTALS, put("given", HUSBAND, 1)),
+    (OTHERS, put("need", SON, 1)),
+]
+
+
+@pytest.mark.parametrize(("law", "crime"), CRIMES)
+def test_each_law_of_care_can_be_broken(law, crime):
+    h = careful()
+    crime(h)
+    with pytest.raises(LawBroken) as caught:
+        check_care(h.world)
+    assert caught.value.law == law
+    assert caught.value.month == "2020-06"
+    assert caught.value.numbers["found"] is not None
+
+
+def test_every_law_of_care_has_a_crime():
+    assert {law for law, _ in CRIMES} == {text for _, text in CARE_LAWS}
+
+
+def test_the_numbers_say_who_and_how_much():
+    h = careful()
+    h.people["given"][SON] = 71
+    with pytest.raises(LawBroken) as caught:
+        check_care(h.world)
+    text = "2020-06: broken law: minutes handed over = minutes given (person 2, found 70, against 71)"
+    assert str(caught.value) == text
+
+
+def test_the_laws_of_care_are_checked_every_month():
+    h = careful()
+    h.world.bank.pool += 1
+    with pytest.raises(LawBroken, match="coins"):
+        check_month(h.world)
+
+
+def test_one_broken_month_leaves_no_trace_in_the_next_look():
+    h = careful()
+    h.people["given"][SON] = 71
+    with pytest.raises(LawBroken):
+        check_care(h.world)
+    h.people["given"][SON] = 70
+    check_care(h.world)
+
+
+@pytest.mark.parametrize(
+    ("law", "crime"),
+    [
+        (0, put("pair", PEER, NOBODY)),
+        (0, put("pair", NEIGHBOUR, HUSBAND)),
+        (0, put("pair", PEER, PEER)),
+        (0, put("pair", PEER, 400)),
+        (0, put("pair", HUSBAND, PEER)),
+        (0, every(put("pair", NEIGHBOUR, SON), put("pair", SON, NEIGHBOUR), put("pair", PEER, NOBODY))),
+        (0, put("state", PEER, 1 + 2 + 4 + 16)),  # away
+        (1, put("pair", SON, NEIGHBOUR)),
+    ],
+)
+def test_each_law_of_pairs_can_be_broken(law, crime):
+    h = careful()
+    crime(h)
+    with pytest.raises(LawBroken) as caught:
+        check_care(h.world)
+    assert caught.value.law == PAIR_LAWS[law][1]
+
+
+def bank(name, by):
+    def crime(h):
+        setattr(h.world.bank, name, getattr(h.world.bank, name) + by)
+
+    return crime
+
+
+@pytest.mark.parametrize(
+    ("law", "crime"),
+    [
+        (COIN_LAWS[0][1], put("coins", SON, 41)),
+        (COIN_LAWS[0][1], put("coins", HUSBAND, 1)),
+        (COIN_LAWS[0][1], bank("pool", 1)),
+        (COIN_LAWS[0][1], bank("government", -1)),
+        (COIN_LAWS[0][1], bank("lost", 1)),
+        (COIN_LAWS[1][1], every(put("coins", SON, -1), bank("pool", 41))),
+        ("the account pool is never below zero", every(bank("pool", -21), bank("government", 21))),
+        ("the account lost is never below zero", every(bank("lost", -11), bank("government", 11))),
+    ],
+)
+def test_each_law_of_coins_can_be_broken(law, crime):
+    h = careful()
+    crime(h)
+    with pytest.raises(LawBroken) as caught:
+        check_care(h.world)
+    assert caught.value.law == law
+
+
+def test_the_accounts_are_named_when_they_do_not_add_up():
+    h = careful()
+    h.people["coins"][SON] = 41
+    with pytest.raises(LawBroken, match=r"\(members 101, pool 20, government -130, lost 10\)"):
+        check_care(h.world)
