@@ -1,0 +1,75 @@
+"""Who lives alone, and how near the children are: worked out by hand, and looked up anew in whole villages."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from caresim import CareModel
+from caresim.agents.care import (
+    ALONE,
+    CHILD_IN_TOWNSHIP,
+    CHILD_NEAR,
+    COUPLE_ONLY,
+    HAS_CHILD,
+    WITH_CHILD,
+    WITH_SPOUSE,
+)
+from caresim.agents.people import OUTSIDE
+from caresim.processes import living_arrangement
+from tests.families import Families
+from tests.villages import FRAIL, RESTLESS, village_scenario
+
+
+def test_arrangements_on_paper():
+    place = Families()
+    home, other, third = place.household(), place.household(), place.household()
+    man, wife = place.person(75, "m", home), place.person(72, "f", home)
+    place.marry(man, wife)
+    widow = place.person(80, "f", other)
+    place.person(45, "m", other, mother=widow)
+    left = place.person(70, "f", third)
+    place.person(40, "m", place=OUTSIDE, mother=left)
+    neighbour = place.person(71, "m", place.household())
+    place.person(44, "f", place.household(), father=neighbour)
+    mother = place.person(66, "f", place.household())
+    place.person(17, "f", place.household(), mother=mother)
+    absent = place.person(66, "m", place=OUTSIDE)
+    place.month("living_arrangement")
+    found = place.of("arrangement", man, wife, widow, left, neighbour, mother, absent)
+    near = CHILD_NEAR | CHILD_IN_TOWNSHIP | HAS_CHILD
+    couple = WITH_SPOUSE | COUPLE_ONLY
+    assert found == [couple, couple, WITH_CHILD | near, ALONE | HAS_CHILD, ALONE | near, ALONE, 0]
+
+
+def test_a_child_comes_of_age_moves_and_dies():
+    place = Families()
+    mother = place.person(66, "f", place.household())
+    child = place.person(17, "m", place.household(), mother=mother)
+    place.people["born"][child] += 11  # 16 years and a month
+    seen = []
+    for month in range(26):
+        if month == 24:
+            place.people.leave(np.array([child]), np.array([OUTSIDE]))
+        if month == 25:
+            place.people.die(np.array([child]))
+        place.month("living_arrangement")
+        seen += place.of("arrangement", mother)
+        place.people.flows.clear()
+    near = ALONE | CHILD_NEAR | CHILD_IN_TOWNSHIP | HAS_CHILD
+    assert seen == [ALONE] * 23 + [near, ALONE | HAS_CHILD, ALONE]
+
+
+@pytest.mark.parametrize("deviations", [RESTLESS, FRAIL], ids=["restless", "frail"])
+def test_what_is_carried_forward_is_what_a_new_look_finds(deviations, monkeypatch):
+    """Half a percent of the children move, die or grow up in a month; only their families are looked at again."""
+    monkeypatch.setattr("caresim.agents.world.COMPACTION_YEARS", 1)
+    model = CareModel(village_scenario(residents=400, seed=21, deviations=deviations), collect=False)
+    for _ in range(30):
+        model.step()
+        world = model.world
+        carried = world.people["arrangement"].copy()
+        known = world.memory.pop(living_arrangement.KNOWN)
+        living_arrangement.look_around(world)
+        assert np.array_equal(carried, world.people["arrangement"])
+        world.memory[living_arrangement.KNOWN] = known
