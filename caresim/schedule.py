@@ -10,22 +10,34 @@ from __future__ import annotations
 from caresim.agents.world import Process, World
 from caresim.processes import (
     ageing,
+    burden,
+    children_care,
     coresidence,
     dementia,
+    depression,
+    employment,
     fertility,
     functional_decline,
     income,
+    inheritance,
     living_arrangement,
+    loneliness,
     marriage,
     migration,
     mortality,
+    mutual_aid,
     needs,
+    neighbour_care,
     newcomers,
     reclassification,
     respite,
+    social_ties,
+    spouse_care,
+    time_bank,
     transfers,
     unmet_need,
     urbanisation,
+    volunteering,
     widowhood,
 )
 
@@ -37,6 +49,8 @@ MONTH: tuple[Process, ...] = (
     functional_decline.PROCESS,
     dementia.PROCESS,
     mortality.PROCESS,
+    # Coins of the dead, while the widowed are still known as spouses
+    inheritance.PROCESS,
     # Widowhood and marriage
     widowhood.PROCESS,
     marriage.PROCESS,
@@ -50,12 +64,18 @@ MONTH: tuple[Process, ...] = (
     living_arrangement.PROCESS,
     # Money from children
     transfers.PROCESS,
+    # Who works off the farm
+    employment.PROCESS,
     # What elders have of their own
     income.PROCESS,
     # Who needs care
     needs.PROCESS,
+    # Who stands together with whom: happiness homes and mutual-aid pairs
+    mutual_aid.PROCESS,
     # Who cares: bought relief first, then the sources in the order of `needs.order`
     respite.PROCESS,
+    neighbour_care.PROCESS,
+    time_bank.PROCESS,
     # What stays unmet
     unmet_need.PROCESS,
 )

@@ -133,7 +133,7 @@ def change_pairs(elders, pair, state, village, household, place, disability, dem
                  share, part_year, part_stream, pair_word, seek_stream):  # fmt: skip
     """Part pairs and form new ones in place."""
     for i in range(n):
-        j = pair[i]
+        j = np.int64(pair[i])
         if j != NOBODY and not _stay(i, j, state, village, disability, key, part_year / 12.0, part_stream):
             pair[i] = NOBODY
             if j < n:
@@ -157,9 +157,8 @@ def change_pairs(elders, pair, state, village, household, place, disability, dem
 @compiled
 def _stay(i, j, state, village, disability, key, part, stream):
     """Tell whether two stay a pair."""
-    for who in (i, j):
-        if state[who] & RESIDENT_ELDER != RESIDENT_ELDER:
-            return False
+    if state[i] & state[j] & RESIDENT_ELDER != RESIDENT_ELDER:
+        return False
     if village[i] != village[j] or (disability[i] >= 2 and disability[j] >= 2):
         return False
     return uniform(stream, min(key[i], key[j])) >= part
