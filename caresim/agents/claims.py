@@ -1,0 +1,130 @@
+"""Claims on the time bank: what elders ask for their coins, what it costs, and who is paid."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import (
+    CARE_WORKER,
+    CASE,
+    COMPANY,
+    GIVEN,
+    GIVER,
+    INSTRUMENTAL,
+    SAME_HOME,
+    hand_over,
+)
+from caresim.agents.people import FEMALE, LIVING_REGISTERED
+from caresim.agents.service import in_turn
+from caresim.agents.time_bank import GOVERNMENT, move, pass_on
+from caresim.kernel.columns import NOBODY
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import uniform
+
+PER = 100
+"""Prices are coins for so many minutes."""
+PLAIN_PRICES = (PER, PER)
+"""A coin a minute, whatever the task."""
+
+
+@compiled
+def cost(instrumental, company, prices):
+    """Return the coins that a service of so many minutes of either task costs, rounded down."""
+    return (instrumental * prices[0] + company * prices[1]) // PER
+
+
+@compiled
+def affordable(balance, instrumental, company, prices):
+    """Return the minutes of either task, instrumental first, that a balance pays for at most."""
+    if cost(instrumental, company, prices) <= balance:
+        return instrumental, company
+    purse = PER * balance + PER - 1  # the dearest service that rounds down to the balance
+    if instrumental * prices[0] > purse:
+        return purse // prices[0], 0
+    return instrumental, (purse - instrumental * prices[0]) // prices[1]
+
+
+@compiled
+def list_requests(rows, left, coins, key, state, first_child, next_maternal, next_paternal, n, gifts, most, prices,
+                  stream):  # fmt: skip
+    """Return the cases that ask, in their order, the minutes that each wishes, and the coins given to parents."""
+    asking, draws = [], []
+    for c in range(len(rows)):
+        if left[c, INSTRUMENTAL] + left[c, COMPANY] > 0 and (gifts or coins[rows[c]] > 0):
+            asking.append(c)
+            draws.append(uniform(stream, key[rows[c]]))
+    order, _ = in_turn(np.zeros(len(draws), dtype=np.int64), np.array(draws), 1)
+    given = 0
+    if gifts:
+        for a in order:
+            c = asking[a]
+            instrumental, company = wished(left, c, most)
+            missing = cost(instrumental, company, prices) - coins[rows[c]]
+            given += receive_gifts(
+                rows[c], missing, coins, state, first_child, next_maternal, next_paternal, n
+            )
+    cases, wishes = np.empty(len(asking), dtype=np.int64), np.empty(len(asking), dtype=np.int64)
+    m = 0
+    for a in order:
+        c = asking[a]
+        if coins[rows[c]] > 0:
+            instrumental, company = wished(left, c, most)
+            instrumental, company = affordable(np.int64(coins[rows[c]]), instrumental, company, prices)
+            if instrumental + company > 0:
+                cases[m], wishes[m] = c, instrumental + company
+                m += 1
+    return cases[:m].copy(), wishes[:m].copy(), given
+
+
+@compiled
+def wished(left, case, most):
+    """Return what a case wishes of help in the house and of company, at most so many minutes together."""
+    instrumental = np.int64(min(left[case, INSTRUMENTAL], most))
+    return instrumental, np.int64(min(left[case, COMPANY], most - instrumental))
+
+
+@compiled
+def receive_gifts(i, missing, coins, state, first_child, next_maternal, next_paternal, n):
+    """Let the children of an elder give the coins that are missing, the newest first; return what they give."""
+    given = 0
+    child = first_child[i]
+    while child >= 0 and given < missing:
+        if child < n and state[child] & LIVING_REGISTERED == LIVING_REGISTERED and coins[child] > 0:
+            gift = min(np.int64(coins[child]), missing - given)
+            pass_on(coins, child, i, gift)
+            given += gift
+        child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
+    return given
+
+
+@compiled
+def pay(gifts, first, last, rows, coins, prices):
+    """Let those served pay the members for each service; return the coins."""
+    total = 0
+    for k in range(first, last):
+        coin = cost(gifts[k, GIVEN + INSTRUMENTAL], gifts[k, GIVEN + COMPANY], prices)
+        pass_on(coins, rows[gifts[k, CASE]], gifts[k, GIVER], coin)
+        total += coin
+    return total
+
+
+@compiled
+def buy(cases, unserved, backstop, prices, coins, accounts, rows, left, received, gifts, k):
+    """Buy part of what was not served, as far as balances pay; return the next hand-over, minutes and coins."""
+    minutes = redeemed = 0
+    for r in range(len(cases)):
+        c, i = cases[r], rows[cases[r]]
+        bought = int(backstop * unserved[r])
+        instrumental = min(np.int64(left[c, INSTRUMENTAL]), bought)
+        instrumental, company = affordable(np.int64(coins[i]), instrumental, bought - instrumental, prices)
+        bought = instrumental + company
+        if bought > 0:
+            coin = cost(instrumental, company, prices)
+            move(coins, i, coin, accounts, GOVERNMENT)
+            hand_over(
+                gifts, k, NOBODY, c, CARE_WORKER, SAME_HOME, bought, INSTRUMENTAL, COMPANY, left, received
+            )
+            k += 1
+            minutes += bought
+            redeemed += coin
+    return k, minutes, redeemed
