@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from caresim.indicators import health, living, population, standard
+from caresim.indicators import equity, health, life, living, needs, population, standard, welfare_mix
+from caresim.kernel.parameters import Parameters
 from caresim.recorder import Indicator
 
 
@@ -23,6 +24,17 @@ def collect(*groups: Iterable[Indicator]) -> tuple[Indicator, ...]:
     return indicators
 
 
-INDICATORS = collect(population.INDICATORS, living.INDICATORS, health.INDICATORS, standard.INDICATORS)
+INDICATORS = collect(
+    population.INDICATORS,
+    living.INDICATORS,
+    health.INDICATORS,
+    needs.INDICATORS,
+    welfare_mix.INDICATORS,
+    equity.INDICATORS,
+    life.INDICATORS,
+    standard.INDICATORS,
+)
+GROUPS: dict[str, type[Parameters]] = {life.GROUP: life.Outcomes}
+"""Parameters of what is measured; nothing that happens depends on them."""
 
-__all__ = ["INDICATORS", "Indicator", "collect"]
+__all__ = ["GROUPS", "INDICATORS", "Indicator", "collect"]

@@ -1,0 +1,160 @@
+"""How equally need is met: unmet need by sex, age, remoteness, living arrangement and income, and how uneven it is.
+
+The unmet share of a group is its hours unmet over its hours needed. Gini's coefficient and the concentration index are
+of the share that each elder with a need is left with this month; people are ranked by own income and transfers in
+whole yuan (from 8,191 yuan on they count as equal), and those of one income share their middle rank.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, FULL, HAS_CHILD
+from caresim.agents.people import FEMALE
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, knows, share
+
+YEARS_70, YEARS_80 = 70 * 12, 80 * 12
+FEN_PER_YUAN = 100
+INCOMES = 8192
+"""Classes of income, a yuan wide; the last is open."""
+GROUPS = (
+    ("men", "men", "男性"),
+    ("women", "women", "女性"),
+    ("60_69", "elders of 60-69", "60–69岁"),
+    ("70_79", "elders of 70-79", "70–79岁"),
+    ("80_plus", "elders of 80+", "80岁以上"),
+    ("not_remote", "elders outside remote villages", "非偏远村"),
+    ("remote", "elders in remote villages", "偏远村"),
+    ("not_alone", "elders living with others", "非独居"),
+    ("alone", "elders living alone", "独居"),
+    ("not_left_behind", "elders not left behind", "非留守"),
+    ("left_behind", "elders left behind", "留守"),
+    ("quintile_1", "the fifth with the lowest income", "收入最低五分之一"),
+    ("quintile_2", "the second fifth by income", "收入第二五分之一"),
+    ("quintile_3", "the third fifth by income", "收入第三五分之一"),
+    ("quintile_4", "the fourth fifth by income", "收入第四五分之一"),
+    ("quintile_5", "the fifth with the highest income", "收入最高五分之一"),
+)
+"""Name, English and Chinese of each group, in the order of `_count`."""
+N_GROUPS = len(GROUPS)
+SEXES, AGES, REMOTE, ALONE_OR_NOT, LEFT_BEHIND, QUINTILES = 0, 2, 5, 7, 9, 11
+"""Number of the first group of each kind."""
+COLUMNS = ("need", "income", "quintile", "transfers")
+
+
+class Spread(NamedTuple):
+    """Minutes needed and left by group, and how unevenly elders with a need are left with it.
+
+    Attributes:
+        need: minutes needed, shape (16,).
+        left: minutes not met, shape (16,).
+        gini: Gini's coefficient of the unmet shares.
+        concentration: their concentration index by income.
+        mean: their mean.
+    """
+
+    need: np.ndarray
+    left: np.ndarray
+    gini: float
+    concentration: float
+    mean: float
+
+
+def spread(world: World) -> Spread:
+    """Look through the month's cases once, group by group."""
+    return world.once("tally.equity", world.month, lambda: _spread(world))
+
+
+def _spread(world: World) -> Spread:
+    people, book = world.people, world.care
+    columns = (
+        people[name]
+        for name in ("state", "born", "village", "arrangement", "quintile", "income", "transfers")
+    )
+    need, left, by_share, by_income, given_income = _count(
+        book.rows, book.need, book.left, *columns, world.territory.remote, world.month
+    )
+    return Spread(need, left, gini(by_share), *concentration(by_income, given_income))
+
+
+@compiled
+def _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month):
+    """Add up minutes by group, and count cases by unmet share (in 250ths) and by income."""
+    needed, missing = np.zeros(N_GROUPS, dtype=np.int64), np.zeros(N_GROUPS, dtype=np.int64)
+    by_share, by_income = np.zeros(FULL + 1, dtype=np.int64), np.zeros(INCOMES, dtype=np.int64)
+    of_income = np.zeros(INCOMES, dtype=np.int64)
+    groups = np.empty(6, dtype=np.int64)
+    for case in range(len(rows)):
+        i = rows[case]
+        age, marks = month - born[i], arrangement[i]
+        groups[0] = SEXES + int(state[i] & FEMALE != 0)
+        groups[1] = AGES + int(age >= YEARS_70) + int(age >= YEARS_80)
+        groups[2] = REMOTE + int(remote[village[i]])
+        groups[3] = ALONE_OR_NOT + int(marks & ALONE != 0)
+        groups[4] = LEFT_BEHIND + int(marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD)
+        groups[5] = QUINTILES + int(quintile[i])
+        whole = need[case, 0] + need[case, 1] + need[case, 2]
+        rest = left[case, 0] + left[case, 1] + left[case, 2]
+        for group in groups:
+            needed[group] += whole
+            missing[group] += rest
+        unmet = (FULL * rest + whole // 2) // whole
+        rank = min(max(0, income[i] + transfers[i]) // FEN_PER_YUAN, INCOMES - 1)
+        by_share[unmet] += 1
+        by_income[rank] += 1
+        of_income[rank] += unmet
+    return needed, missing, by_share, by_income, of_income
+
+
+def gini(counts: np.ndarray) -> float:
+    """Return Gini's coefficient of a quantity that is 0, 1, 2 ... for so many people; NaN where nobody has any."""
+    values = np.arange(len(counts))
+    total = float((counts * values).sum())
+    people = float(counts.sum())
+    middle = np.cumsum(counts) - counts / 2.0
+    return 2.0 * float((counts * values * middle).sum()) / (people * total) - 1.0 if total else math.nan
+
+
+def concentration(people: np.ndarray, unmet: np.ndarray) -> tuple[float, float]:
+    """Return the concentration index and the mean of the unmet share, from people and their 250ths by income."""
+    n, total = float(people.sum()), float(unmet.sum())
+    middle = np.cumsum(people) - people / 2.0
+    index = 2.0 * float((unmet * middle).sum()) / (n * total) - 1.0 if total else math.nan
+    return index, share(total / FULL, n)
+
+
+def unmet_share_of(group: int) -> Callable[[World], float]:
+    """Return the reading of a group's unmet share."""
+
+    def measure(world: World) -> float:
+        if not knows(world, *COLUMNS):
+            return math.nan
+        return share(float(spread(world).left[group]), float(spread(world).need[group]))
+
+    return measure
+
+
+def of_spread(read: Callable[[Spread], float]) -> Callable[[World], float]:
+    """Return the reading of one number about the whole spread."""
+    return lambda world: read(spread(world)) if knows(world, *COLUMNS) else math.nan
+
+
+INDICATORS = (
+    *(Indicator(f"unmet_share_{name}", "share", "mean", f"Unmet share: {who}", f"照护缺口率：{zh}",
+                f"Hours of care unmet of hours needed by {who}.", unmet_share_of(group))
+      for group, (name, who, zh) in enumerate(GROUPS)),
+    Indicator("unmet_gini", "index", "mean", "Gini of unmet need", "照护缺口基尼系数",
+              "Gini's coefficient of the unmet share among elders with a need.", of_spread(lambda s: s.gini)),
+    Indicator("unmet_concentration", "index", "mean", "Concentration of unmet need", "照护缺口集中指数",
+              "Concentration index of the unmet share by income among elders with a need; below 0: the poor have it.",
+              of_spread(lambda s: s.concentration)),
+    Indicator("unmet_erreygers", "index", "mean", "Erreygers index of unmet need", "照护缺口Erreygers指数",
+              "Four times the mean unmet share times its concentration index; below 0 if unmet need falls on the poor.",
+              of_spread(lambda s: 4.0 * s.mean * s.concentration)),
+)  # fmt: skip

@@ -1,0 +1,144 @@
+"""Length and quality of life: quality-adjusted life years of elders, and what heavy burdens cost their carers.
+
+A month of life counts its health state's weight over twelve, discounted to the start of the run.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.care import FULL, LONELY
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+from caresim.kernel.parameters import Parameters, parameter
+from caresim.recorder import Indicator, knows, resident_elders
+
+MONTHS, HUNDREDTHS = 12, 100
+STATES = 4
+GROUP = "outcomes"
+COLUMNS = ("disability", "mood", "unmet")
+
+
+class Outcomes(Parameters):
+    """What states of life and unpaid hours are worth; nothing that happens in the world depends on it."""
+
+    weights: tuple[float, float, float, float] = parameter(
+        (0.95, 0.788, 0.591, 0.347), unit="QALY per year", limits=(-1.0, 1.0),
+        meaning="Weight of a year in disability states 0-3 (EQ-5D-3L, Chinese values).",
+        source="eq5d_china", evidence="derived",
+    )  # fmt: skip
+    lonely: float = parameter(
+        0.043, unit="QALY per year", limits=(0.0, 0.5), low=0.0, high=0.08,
+        meaning="What a year of loneliness takes off the weight.", source="eq5d_china", evidence="derived",
+    )  # fmt: skip
+    unmet: float = parameter(
+        0.05, unit="QALY per year", limits=(0.0, 0.5), low=0.0, high=0.1,
+        meaning="What a year with all of the own need unmet takes off the weight.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    burden: float = parameter(
+        0.04, unit="QALY per year", limits=(0.0, 0.5), low=0.0, high=0.08,
+        meaning="What a year of heavy burden takes off a carer's weight; reported apart.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    heavy_burden: float = parameter(
+        50.0, unit="points", limits=(0.0, 88.0), low=40.0, high=60.0,
+        meaning="A carer's burden is heavy from above so many points (of 88).", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    discount_year: float = parameter(
+        0.05, unit="per year", limits=(0.0, 0.2), low=0.0, high=0.08,
+        meaning="Discount on later years.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    informal_hour_price: float = parameter(
+        15.0, unit="yuan per hour", limits=(0.0, 1000.0), low=0.0, high=30.0,
+        meaning="What an hour of unpaid care is worth: half the price of a bought one.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+
+
+class Lives(NamedTuple):
+    """Resident elders by disability state, the lonely among them, and the sum of their unmet shares."""
+
+    by_state: np.ndarray
+    lonely: int
+    unmet: float
+
+
+def lives(world: World) -> Lives:
+    """Count the elders' states once a month."""
+    columns = (world.people[name] for name in COLUMNS)
+    return world.once("tally.lives", world.month, lambda: Lives(*_count(resident_elders(world), *columns)))
+
+
+@compiled
+def _count(elders, disability, mood, unmet):
+    """Count elders by disability state and loneliness, and add up their unmet shares."""
+    by_state = np.zeros(STATES, dtype=np.int64)
+    lonely = total = 0
+    for i in elders:
+        by_state[disability[i]] += 1
+        lonely += mood[i] & LONELY != 0
+        total += unmet[i]
+    return by_state, lonely, total / FULL
+
+
+def discounted(world: World, years: float) -> float:
+    """Return this month's part of some years of life, discounted to the start of the run."""
+    values: Outcomes = world.parameters[GROUP]
+    later = (world.month - world.start) / MONTHS
+    return years / MONTHS * (1.0 + values.discount_year) ** -later
+
+
+def _known(world: World) -> bool:
+    return GROUP in world.parameters and knows(world, *COLUMNS)
+
+
+def qalys(world: World) -> float:
+    """Add up the elders' quality-adjusted life years of the month."""
+    if not _known(world):
+        return math.nan
+    return qalys_without_unmet(world) - discounted(world, world.parameters[GROUP].unmet * lives(world).unmet)
+
+
+def qalys_without_unmet(world: World) -> float:
+    """Add up the same with the judged effect of unmet need at zero."""
+    if not _known(world):
+        return math.nan
+    values, found = world.parameters[GROUP], lives(world)
+    return discounted(world, float(found.by_state @ np.array(values.weights)) - values.lonely * found.lonely)
+
+
+def carer_qalys_lost(world: World) -> float:
+    """Add up what heavy burdens took off carers' lives in the month."""
+    if GROUP not in world.parameters or not knows(world, "burden"):
+        return math.nan
+    values = world.parameters[GROUP]
+    limit = np.uint16(values.heavy_burden * HUNDREDTHS)
+    heavy = np.count_nonzero(world.people["burden"][: world.people.n] > limit)
+    return discounted(world, values.burden * float(heavy))
+
+
+def life_years(world: World) -> float:
+    """Add up the years that elders lived this month, undiscounted."""
+    return len(resident_elders(world)) / MONTHS
+
+
+INDICATORS = (
+    Indicator("life_years", "years", "sum", "Years lived by elders", "老人生存年数",
+              "Resident elders over twelve.", life_years),
+    Indicator("qalys", "QALY", "sum", "Quality-adjusted life years of elders", "老人质量调整生命年",
+              "Weights of resident elders' health states, less loneliness and unmet need, over twelve, discounted.",
+              qalys),
+    Indicator("qalys_without_unmet", "QALY", "sum", "The same, unmet need set to zero",
+              "质量调整生命年（不计照护缺口）",
+              "Weights of resident elders' health states, less loneliness, over twelve, discounted.",
+              qalys_without_unmet),
+    Indicator("carer_qalys_lost", "QALY", "sum", "Carers' life years lost to heavy burden",
+              "照护者因重负损失的质量调整生命年",
+              "What heavy burden takes off the weights of registered carers, over twelve, discounted.",
+              carer_qalys_lost),
+)  # fmt: skip

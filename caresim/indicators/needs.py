@@ -1,0 +1,216 @@
+"""What elders needed this month, what they received, and what stayed unmet; the money that they are short of.
+
+The share that a person is left with is that of this month's need, not the column `unmet`, which is an average over
+recent months. A *need* here is one of care; an elder outside institutions with a limitation, with dementia that needs
+supervision, or who lives alone, has one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.care import COMPANY, INSTRUMENTAL, PERSONAL, TASKS
+from caresim.agents.world import World
+from caresim.kernel.clock import year_of
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Aggregate, Indicator, knows, resident_elders, share
+
+DEPENDENT = 2
+"""Lowest disability state of those who cannot do without personal care."""
+UNMET, DEPRIVED = 0.25, 0.5
+"""A need is called unmet, and its bearer severely deprived, from above these shares."""
+MINUTES, FEN = 60, 100
+
+
+class Care(NamedTuple):
+    """The month's cases, their minutes, and how many were left with how much."""
+
+    cases: int
+    need: np.ndarray
+    left: np.ndarray
+    adequacy: float
+    unmet: int
+    deprived: int
+    dependent: int
+    dependent_unmet: int
+    dependent_deprived: int
+
+
+class Money(NamedTuple):
+    """Fen that resident elders lack of the minimum, the part that transfers make up, and who is left short."""
+
+    elders: int
+    short: int
+    met: int
+    in_deficit: int
+
+
+def care(world: World) -> Care:
+    """Look through the month's cases once."""
+    book = world.care
+    return world.once("tally.care", world.month, lambda: Care(
+        len(book.rows), *_count(book.rows, book.need, book.left, world.people["disability"])))  # fmt: skip
+
+
+@compiled
+def _count(rows, need, left, disability):
+    """Add up minutes needed and left by task, and count cases by the share that they are left with."""
+    needed, missing = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64)
+    adequacy = 0.0
+    unmet = deprived = dependent = dependent_unmet = dependent_deprived = 0
+    for case in range(len(rows)):
+        whole = rest = 0
+        for task in range(3):
+            needed[task] += need[case, task]
+            missing[task] += left[case, task]
+            whole += need[case, task]
+            rest += left[case, task]
+        above, far_above = rest > UNMET * whole, rest > DEPRIVED * whole
+        adequacy += 1.0 - rest / whole
+        unmet += above
+        deprived += far_above
+        if disability[rows[case]] >= DEPENDENT:
+            dependent += 1
+            dependent_unmet += above
+            dependent_deprived += far_above
+    return needed, missing, adequacy, unmet, deprived, dependent, dependent_unmet, dependent_deprived
+
+
+def money(world: World) -> Money:
+    """Set every resident elder's income against the minimum, once a month."""
+    return world.once("tally.money", world.month, lambda: _money(world))
+
+
+def _money(world: World) -> Money:
+    people, rows = world.people, resident_elders(world)
+    minimum = world.parameters["income"].minimum_fen(year_of(world.month))
+    return Money(len(rows), *_short(rows, people["income"], people["transfers"], minimum))
+
+
+@compiled
+def _short(elders, income, transfers, minimum):
+    """Add up what own incomes lack of the minimum and what transfers make up of it; count those left short."""
+    short = met = in_deficit = 0
+    for i in elders:
+        lack = max(0, minimum - max(0, income[i]))
+        made_up = min(lack, transfers[i])
+        short += lack
+        met += made_up
+        in_deficit += made_up < lack
+    return short, met, in_deficit
+
+
+def hours(what: str, *tasks: int) -> Callable[[World], float]:
+    """Return the reading of hours needed, met or unmet, of some tasks."""
+
+    def measure(world: World) -> float:
+        if not knows(world, "need"):
+            return math.nan
+        found = care(world)
+        minutes = {"need": found.need, "left": found.left, "met": found.need - found.left}[what]
+        return float(minutes[list(tasks)].sum()) / MINUTES
+
+    return measure
+
+
+def of_cases(part: str, whole: str) -> Callable[[World], float]:
+    """Return the reading of one count of cases over another."""
+
+    def measure(world: World) -> float:
+        if not knows(world, "need"):
+            return math.nan
+        return share(getattr(care(world), part), getattr(care(world), whole))
+
+    return measure
+
+
+def unmet_share(world: World) -> float:
+    """Set the hours that stay unmet against the hours needed."""
+    return (
+        share(float(care(world).left.sum()), float(care(world).need.sum()))
+        if knows(world, "need")
+        else math.nan
+    )
+
+
+def needy_share(world: World) -> float:
+    """Set elders with a need of care against resident elders."""
+    return share(care(world).cases, len(resident_elders(world))) if knows(world, "need") else math.nan
+
+
+def yuan(read: Callable[[Money], float]) -> Callable[[World], float]:
+    """Return the reading of a sum of money, in yuan."""
+    return lambda world: read(money(world)) / FEN if knows(world, "income", "transfers") else math.nan
+
+
+def economic_deficit_share(world: World) -> float:
+    """Set elders whose income and transfers lie below the minimum against resident elders."""
+    if not knows(world, "income", "transfers"):
+        return math.nan
+    return share(money(world).in_deficit, money(world).elders)
+
+
+def _hours(name: str, label: str, zh: str, meaning: str, what: str, *tasks: int) -> Indicator:
+    return Indicator(name, "hours", "sum", label, zh, meaning, hours(what, *tasks))
+
+
+def _by_task(task: int, english: str, zh: str) -> tuple[Indicator, ...]:
+    name = TASKS[task]
+    return (
+        _hours(f"need_hours_{name}", f"Hours needed: {english}", f"{zh}需求时数",
+               f"Hours of {english} that elders needed in the month.", "need", task),
+        _hours(f"met_hours_{name}", f"Hours met: {english}", f"{zh}已满足时数",
+               f"Hours of {english} that elders received in the month.", "met", task),
+        _hours(f"unmet_hours_{name}", f"Hours unmet: {english}", f"{zh}未满足时数",
+               f"Hours of {english} that elders needed in the month and did not receive.", "left", task),
+    )  # fmt: skip
+
+
+def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float],
+           aggregate: Aggregate = "mean") -> Indicator:  # fmt: skip
+    return Indicator(name, "share", aggregate, label, zh, meaning, measure)
+
+
+def _yuan(name: str, label: str, zh: str, meaning: str, read: Callable[[Money], float]) -> Indicator:
+    return Indicator(name, "yuan", "sum", label, zh, meaning, yuan(read))
+
+
+INDICATORS = (
+    _hours("need_hours", "Hours of care needed", "照护需求时数", "Hours of care that elders needed in the month.",
+           "need", PERSONAL, INSTRUMENTAL, COMPANY),
+    _hours("met_hours", "Hours of care received", "已满足照护时数", "Hours of care that elders received in the month.",
+           "met", PERSONAL, INSTRUMENTAL, COMPANY),
+    _hours("unmet_hours", "Hours of care unmet", "未满足照护时数",
+           "Hours of care that elders needed in the month and did not receive.", "left", PERSONAL, INSTRUMENTAL,
+           COMPANY),
+    *_by_task(PERSONAL, "personal care", "生活照料"),
+    *_by_task(INSTRUMENTAL, "help in the house", "家务协助"),
+    *_by_task(COMPANY, "company", "精神陪伴"),
+    _share("needy_share", "Elders with a need of care", "有照护需求老人比重", "Elders with a need of resident elders.",
+           needy_share),
+    _share("unmet_share", "Unmet share of the hours needed", "照护缺口率", "Hours unmet of hours needed.", unmet_share),
+    _share("adequacy", "Adequacy of care", "照护充足度",
+           "Share of the own need that was met, the mean of elders with a need.", of_cases("adequacy", "cases")),
+    _share("unmet_quarter_share", "Elders with more than a quarter unmet", "缺口超过四分之一的老人比重",
+           "Elders left with more than .25 of their need, of elders with a need.", of_cases("unmet", "cases")),
+    _share("unmet_half_share", "Elders with more than half unmet", "缺口超过一半的老人比重",
+           "Elders left with more than .5 of their need, of elders with a need.", of_cases("deprived", "cases")),
+    _share("unmet_prevalence", "Unmet need of the ADL-disabled", "失能老人未满足需求率",
+           "Left with more than .25 of their need, of elders with a need in states 2-3.",
+           of_cases("dependent_unmet", "dependent")),
+    _share("severe_deprivation", "Severe deprivation of the ADL-disabled", "失能老人严重匮乏率",
+           "Left with more than .5 of their need, of elders with a need in states 2-3.",
+           of_cases("dependent_deprived", "dependent")),
+    _yuan("minimum_shortfall", "Short of the minimum income", "低于最低生活标准的差额",
+          "What resident elders' own incomes of the month lack of the minimum.", lambda money: money.short),
+    _yuan("shortfall_met", "Shortfall made up by transfers", "子女支持弥补的差额",
+          "The part of that shortfall that transfers from children make up.", lambda money: money.met),
+    _yuan("shortfall_unmet", "Shortfall unmet", "未弥补的差额",
+          "The part of that shortfall that nobody makes up.", lambda money: money.short - money.met),
+    _share("economic_deficit_share", "Elders below the minimum income", "经济保障不足老人比重",
+           "Resident elders whose income and transfers lie below the minimum.", economic_deficit_share),
+)  # fmt: skip

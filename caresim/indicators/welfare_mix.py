@@ -1,0 +1,142 @@
+"""The welfare mix: who gave how many hours of care this month, and what it cost the public.
+
+The sectors of welfare pluralism are the family (spouses, children and their spouses), the community (neighbours,
+mutual-aid pairs, happiness homes), the volunteers with the time bank, and the state, which buys respite and what a
+backstopped time bank owes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.care import (
+    BOUGHT,
+    CHILDREN,
+    NEIGHBOURS,
+    PEER,
+    RELATION,
+    SOURCES,
+    SPOUSE,
+    TIME_BANK,
+    VOLUNTEERS,
+)
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, knows, share
+
+MINUTES, MONTHS = 60, 12
+FAMILY = (SPOUSE, CHILDREN)
+INFORMAL = (SPOUSE, CHILDREN, NEIGHBOURS, VOLUNTEERS, TIME_BANK)
+SECTORS = (FAMILY, (NEIGHBOURS,), (VOLUNTEERS, TIME_BANK), (BOUGHT,))
+
+
+class Mix(NamedTuple):
+    """Minutes received by source, and elders who received company in a happiness home."""
+
+    minutes: np.ndarray
+    at_home: int
+
+
+def mix(world: World) -> Mix:
+    """Add up the month's care once."""
+    book = world.care
+    return world.once("tally.mix", world.month, lambda: Mix(*_count(book.received, book.gifts, book.n_gifts)))
+
+
+@compiled
+def _count(received, gifts, n_gifts):
+    """Add up minutes by source, and count those who were kept company in a happiness home."""
+    minutes = np.zeros(len(SOURCES), dtype=np.int64)
+    for case in range(len(received)):
+        for source in range(len(SOURCES)):
+            minutes[source] += received[case, source]
+    at_home = 0
+    for gift in range(n_gifts):
+        at_home += gifts[gift, RELATION] == PEER
+    return minutes, at_home
+
+
+def hours(*sources: int) -> Callable[[World], float]:
+    """Return the reading of the hours that some sources gave."""
+
+    def measure(world: World) -> float:
+        return _minutes(world, sources) / MINUTES if knows(world, "given") else math.nan
+
+    return measure
+
+
+def share_of(*sources: int) -> Callable[[World], float]:
+    """Return the reading of the share that some sources gave of all hours given."""
+
+    def measure(world: World) -> float:
+        if not knows(world, "given"):
+            return math.nan
+        return share(_minutes(world, sources), float(mix(world).minutes.sum()))
+
+    return measure
+
+
+def _minutes(world: World, sources: tuple[int, ...]) -> float:
+    minutes = mix(world).minutes
+    return float(sum(minutes[source] for source in sources))
+
+
+def effective_sectors(world: World) -> float:
+    """Return the exponential of Shannon's entropy of the sectors' shares: as many equal ones would be as diverse."""
+    if not knows(world, "given"):
+        return math.nan
+    parts = [_minutes(world, sector) for sector in SECTORS]
+    whole = sum(parts)
+    return math.exp(-sum(p / whole * math.log(p / whole) for p in parts if p > 0)) if whole else math.nan
+
+
+def public_cost(world: World) -> float:
+    """Add up what the public pays: bought hours, and the upkeep of happiness homes and of those who meet there."""
+    if not {"needs", "mutual_aid"} <= world.parameters.keys():
+        return math.nan
+    prices, found = world.parameters["mutual_aid"], mix(world)
+    bought = found.minutes[BOUGHT] / MINUTES * world.parameters["needs"].hour_price
+    homes = float(np.count_nonzero(world.territory.home)) * prices.home_cost_year
+    return float(bought + (homes + found.at_home * prices.home_member_cost_year) / MONTHS)
+
+
+def informal_value(world: World) -> float:
+    """Value the hours that nobody is paid for."""
+    prices = world.parameters.get("outcomes")
+    return math.nan if prices is None else prices.informal_hour_price * hours(*INFORMAL)(world)
+
+
+GIVERS = (
+    ("spouse", (SPOUSE,), "spouses", "配偶"),
+    ("children", (CHILDREN,), "children and children-in-law", "子女及其配偶"),
+    ("family", FAMILY, "the family", "家庭"),
+    ("community", (NEIGHBOURS,), "neighbours, mutual-aid pairs and happiness homes", "邻里互助"),
+    ("volunteers", (VOLUNTEERS,), "volunteers", "志愿者"),
+    ("time_bank", (TIME_BANK,), "members of the time bank", "时间银行"),
+    ("bought", (BOUGHT,), "paid carers (respite, backstop)", "政府购买服务"),
+)
+
+
+def _of_giver(name: str, sources: tuple[int, ...], who: str, zh: str) -> tuple[Indicator, Indicator]:
+    return (
+        Indicator(f"hours_{name}", "hours", "sum", f"Hours by {who}", f"{zh}照护时数",
+                  f"Hours of care given by {who} in the month.", hours(*sources)),
+        Indicator(f"share_{name}", "share", "mean", f"Share by {who}", f"{zh}照护占比",
+                  f"Hours of care given by {who}, of all hours given.", share_of(*sources)),
+    )  # fmt: skip
+
+
+INDICATORS = (
+    *(indicator for giver in GIVERS for indicator in _of_giver(*giver)),
+    Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",
+              "Exponential of the Shannon entropy of the hours given by family, community, volunteers with time bank, "
+              "and state.", effective_sectors),
+    Indicator("public_cost", "yuan", "sum", "Public cost of care", "公共照护支出",
+              "Bought hours, happiness homes and those who meet there, in the month.", public_cost),
+    Indicator("informal_value", "yuan", "sum", "Value of unpaid care", "非正式照护价值",
+              "Hours that nobody is paid for in the month, at `outcomes.informal_hour_price`.", informal_value),
+)  # fmt: skip
