@@ -74,10 +74,19 @@ MONTH: tuple[Process, ...] = (
     mutual_aid.PROCESS,
     # Who cares: bought relief first, then the sources in the order of `needs.order`
     respite.PROCESS,
+    spouse_care.PROCESS,
+    children_care.PROCESS,
     neighbour_care.PROCESS,
+    volunteering.PROCESS,
     time_bank.PROCESS,
     # What stays unmet
     unmet_need.PROCESS,
+    # What caring does to carers
+    burden.PROCESS,
+    # Ties, loneliness, depression
+    social_ties.PROCESS,
+    loneliness.PROCESS,
+    depression.PROCESS,
 )
 SETTLING_MONTHS = 12
 """Months of care before the start, so that the first month does not begin with untried carers."""
