@@ -7,7 +7,9 @@ import math
 import numpy as np
 
 from caresim.agents.candidates import drawn_below
-from caresim.agents.people import LIVING_REGISTERED, age_in_years
+from caresim.agents.care import FULL
+from caresim.agents.hazards import scaled
+from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
@@ -23,6 +25,7 @@ STATES = 4
 """0 none, 1 instrumental limitation (IADL), 2 moderate (1-2 ADL), 3 severe (3 or more ADL)."""
 ADL_FROM = 2
 EXPOSED_FROM = 65
+NORM = "functional_decline.norm"
 
 
 class FunctionalDecline(Parameters):
@@ -56,20 +59,46 @@ class FunctionalDecline(Parameters):
         meaning="Year in which the onset hazards have their stated level (fieldwork of the incidence study).",
         source="li2020_adl", evidence="judgement",
     )  # fmt: skip
+    unmet_effect: float = parameter(
+        0.35, unit="log points", limits=(0.0, 3.0), low=0.0, high=0.7,
+        meaning="Logarithm of the factor on the hazards of getting worse in states 1 and 2 if none of the need for "
+        "care is met; 0 switches the feedback off.", source="unmet_needs", evidence="recalled",
+    )  # fmt: skip
 
 
 def decline(world: World) -> None:
-    """Move people one state down or up, by age, state and year."""
+    """Move people one state down or up, by age, state, year and what stays unmet of their needs."""
     people, month = world.people, world.month
     parameters: FunctionalDecline = world.parameters["functional_decline"]
-    chances = world.once(
-        "functional_decline", (year_of(month), parameters), lambda: transitions(parameters, year_of(month))
+    norm = world.memory[NORM][1]
+    worse, better, highest = world.once(
+        "functional_decline", (year_of(month), parameters), lambda: _chances(parameters, year_of(month), norm)
     )
     flows = people.flows
     flows.adl_onsets, flows.adl_exposed = change_states(
-        people["state"], people["born"], people["disability"], people["key"], people.n, month, *chances,
-        world.draws.stream(CHANGE, month),
+        *(people[name] for name in ("state", "born", "disability", "unmet", "key")), people.n, month, worse, better,
+        highest, parameters.unmet_effect, norm, world.draws.stream(CHANGE, month),
     )  # fmt: skip
+
+
+def _chances(
+    parameters: FunctionalDecline, year: int, norm: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the monthly probabilities of decline and recovery, and the highest of either that anybody can have."""
+    worse, better = transitions(parameters, year)
+    most = max(1.0, math.exp(parameters.unmet_effect) / norm.min())
+    return worse, better, highest_change(worse, better, most)
+
+
+@compiled
+def highest_change(worse, better, most):
+    """Return the highest probability of a change of state if the hazard of decline is up to `most` times its own."""
+    highest = 0.0
+    for age in range(worse.shape[0]):
+        for state in range(worse.shape[1]):
+            chance = max(worse[age, state], scaled(worse[age, state], most))
+            highest = max(highest, chance + better[age, state])
+    return highest
 
 
 def transitions(parameters: FunctionalDecline, year: int) -> tuple[np.ndarray, np.ndarray]:
@@ -88,24 +117,53 @@ def transitions(parameters: FunctionalDecline, year: int) -> tuple[np.ndarray, n
 
 
 @compiled
-def change_states(state, born, disability, key, n, month, worse, better, stream):
+def change_states(state, born, disability, unmet, key, n, month, worse, better, highest, unmet_effect, norm,
+                  stream):  # fmt: skip
     """Change states in place; return new ADL disabilities at 65 and over and the people who were exposed to one."""
+    bits = LIVING_RESIDENT | ELDER
     onsets, exposed = 0, 0
     for i in range(n):
         is_exposed = (born[i] <= month - EXPOSED_FROM * 12) & (disability[i] < ADL_FROM)
         exposed += is_exposed & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
-    for i in drawn_below(stream, key, born, 0, n, month - FIRST_AGE * 12, (worse + better).max(), 0.0):
+    for i in drawn_below(stream, key, born, 0, n, month - FIRST_AGE * 12, highest, 0.0):
         age = age_in_years(month, born[i])
         if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             age = min(age, OLDEST - 1)
             now = disability[i]
             luck = uniform(stream, key[i])
-            if luck < worse[age, now]:
+            chance = worse[age, now]
+            if 0 < now < STATES - 1 and state[i] & bits == bits:
+                chance = scaled(chance, unmet_factor(unmet[i], unmet_effect) / norm[now])
+            if luck < chance:
                 disability[i] = now + 1
                 onsets += age >= EXPOSED_FROM and now + 1 == ADL_FROM
-            elif luck < worse[age, now] + better[age, now]:
+            elif luck < chance + better[age, now]:
                 disability[i] = now - 1
     return onsets, exposed
+
+
+@compiled
+def unmet_factor(unmet, effect):
+    """Return the factor on a hazard of what stays unmet (250ths)."""
+    return math.exp(effect * (unmet / FULL))
+
+
+def settle_norm(world: World) -> None:
+    """Note the mean factor of unmet need in each state, so that only its changes change how fast people decline."""
+    people = world.people
+    effect = world.parameters["functional_decline"].unmet_effect
+    norm = mean_factors(world.elders, people["disability"], people["unmet"], effect)
+    world.memory[NORM] = (world.month, norm)
+
+
+@compiled
+def mean_factors(elders, disability, unmet, effect):
+    """Return the mean factor of unmet need by state, 1 where there is nobody."""
+    total, heads = np.zeros(STATES), np.zeros(STATES)
+    for i in elders:
+        total[disability[i]] += unmet_factor(unmet[i], effect)
+        heads[disability[i]] += 1.0
+    return np.where(heads > 0.0, total / np.maximum(heads, 1.0), 1.0)
 
 
 def begin(world: World) -> None:
@@ -175,9 +233,11 @@ PROCESS = Process(
     name="functional_decline",
     run=decline,
     begin=begin,
-    reads=("born", "state", "disability", "parameters.mortality"),
+    settled=settle_norm,
+    reads=("born", "state", "disability", "unmet", "parameters.mortality"),
     writes=("disability",),
-    meaning="People of 50 and over lose the ability to look after themselves, or regain it.",
+    meaning="People of 50 and over lose the ability to look after themselves, sooner if needs stay unmet, or regain "
+    "it.",
     parameters=FunctionalDecline,
     columns=(
         Column("disability", np.uint8, 0, "code", "0 none, 1 IADL limitation, 2 moderate (1-2 ADL), 3 severe "

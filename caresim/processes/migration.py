@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.candidates import drawn_below
+from caresim.agents.care import FULL
 from caresim.agents.people import (
     FEMALE,
     LIVING_REGISTERED,
@@ -26,6 +27,8 @@ FAMILY = purpose("migration.family")
 CHILD_UNTIL = 15 * 12
 NEEDS_CARE = 2
 """Disability state of a parent that holds a child back."""
+HEAVY_NEED = 2400
+"""Minutes of care needed a month from which a parent's unmet need calls a child home."""
 
 
 class Migration(Parameters):
@@ -57,6 +60,11 @@ class Migration(Parameters):
     back_scale: float = parameter(
         1.0, unit="ratio", limits=(0.0, 20.0), low=0.35, high=2.0,
         meaning="Scale of the probabilities of returning.", source="nbs_migrants2020", evidence="fitted",
+    )  # fmt: skip
+    unmet_return: float = parameter(
+        0.004, unit="probability per month", limits=(0.0, 0.5), low=0.0, high=0.008,
+        meaning="What a parent who needs 40 hours or more and gets none adds to the probability of returning; the "
+        "evidence is weak and divided, and 0 switches the feedback off.", source="giles_mu2007", evidence="recalled",
     )  # fmt: skip
     family_share: float = parameter(
         0.21, unit="share", low=0.15, high=0.3,
@@ -113,9 +121,9 @@ def migrate(world: World) -> None:
     stream = draws.stream(MOVE, month)
     leaving, returning = who_moves(
         *(people[name] for name in ("state", "born", "key", "mother", "father", "spouse", "marital", "village",
-                                    "disability", "first_child", "next_maternal", "next_paternal")),
+                                    "disability", "first_child", "next_maternal", "next_paternal", "need", "unmet")),
         people.n, people.kin_start, month, out, back, parameters.family_share, parameters.sibling_effect,
-        parameters.held_back, stream, draws.word(FAMILY, 0),
+        parameters.held_back, parameters.unmet_return, stream, draws.word(FAMILY, 0),
     )  # fmt: skip
     leaving, led_by = _companions(world, _in_key_order(people, leaving), True, stream)
     returning, _ = _companions(world, _in_key_order(people, returning), False, stream)
@@ -157,12 +165,12 @@ def _family(people: People) -> tuple[np.ndarray, ...]:
 
 @compiled
 def who_moves(state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
-              next_paternal, n, kin_start, month, out, back, family_share, sibling_effect, held_back, stream,
-              family):  # fmt: skip
+              next_paternal, need, unmet, n, kin_start, month, out, back, family_share, sibling_effect, held_back,
+              unmet_return, stream, family):  # fmt: skip
     """Return the residents who decide to leave and the absent who decide to return, in row order."""
     leaving, returning = [], []
     most = 1.0 + sibling_effect
-    highest = max(out.max() * most, back.max())
+    highest = max(out.max() * most, back.max() + unmet_return)
     for i in drawn_below(stream, key, born, 0, n, month, highest, highest):
         if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
             continue
@@ -182,10 +190,10 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
                         leaving.append(i)
         elif age * 12 >= CHILD_UNTIL:
             luck = uniform(stream, key[i])
-            if luck < back[sex, age] and luck < leading(
-                back[sex, age], i, marital, spouse, state, n, False, family_share
-            ):
-                returning.append(i)
+            if luck < back[sex, age] + unmet_return:
+                chance = leading(back[sex, age], i, marital, spouse, state, n, False, family_share)
+                if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet, n):
+                    returning.append(i)
     return np.array(leaving, dtype=np.int64), np.array(returning, dtype=np.int64)
 
 
@@ -224,6 +232,17 @@ def held(
                     return 1.0
                 child = next_maternal[child] if mother[child] == parent else next_paternal[child]
     return held_back
+
+
+@compiled
+def called_home(i, state, mother, father, need, unmet, n):
+    """Return the larger unmet share of the parents who are residents and need much care, 0 without one."""
+    most = 0.0
+    for parent in (mother[i], father[i]):
+        here = parent >= 0 and parent < n and state[parent] & LIVING_RESIDENT == LIVING_RESIDENT
+        if here and need[parent] >= HEAVY_NEED:
+            most = max(most, unmet[parent] / FULL)
+    return most
 
 
 @compiled
@@ -312,6 +331,8 @@ PROCESS = Process(
         "village",
         "disability",
         "household",
+        "need",
+        "unmet",
     ),
     writes=("state", "place", "household"),
     meaning="Young people leave to work elsewhere, some with their family; some of the absent return.",

@@ -8,7 +8,17 @@ import math
 import numpy as np
 
 from caresim.agents.candidates import drawn_below
-from caresim.agents.people import ALIVE, LIVING_REGISTERED, REGISTERED, age_in_years
+from caresim.agents.care import FULL, LONELY
+from caresim.agents.hazards import highest_scaled, scaled
+from caresim.agents.people import (
+    ALIVE,
+    ELDER,
+    LIVING_REGISTERED,
+    LIVING_RESIDENT,
+    PRESENT,
+    REGISTERED,
+    age_in_years,
+)
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
@@ -20,6 +30,7 @@ DEATH = purpose("mortality.death")
 ELDERS_FROM = 60
 OLDEST_OLD_FROM = 80
 STATES = 4
+CARE_NORM = "mortality.care"
 GROUPS = (60, 65, 70, 75, 80, 85, 90, 95, OLDEST)
 """Bounds of the age groups in which a current normaliser is taken."""
 
@@ -49,6 +60,16 @@ class Mortality(Parameters):
         meaning="Relative risk of death with dementia, beside that of disability.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    unmet_effect: float = parameter(
+        0.22, unit="log points", limits=(0.0, 3.0), low=0.0, high=0.44,
+        meaning="Logarithm of the factor on an elder's risk of death if none of the need for care is met (a tenth more "
+        "at .43 of it); 0 switches the feedback off.", source="unmet_needs", evidence="derived",
+    )  # fmt: skip
+    lonely_risk: float = parameter(
+        1.15, unit="ratio", limits=(0.2, 5.0), low=1.0, high=1.3,
+        meaning="Factor on the risk of death of lonely elders under 80; 1 switches the feedback off.",
+        source="lonely_deaths_china", evidence="verified",
+    )  # fmt: skip
     normaliser_current: bool = parameter(
         False, unit="yes or no", role="constant",
         meaning="Whether the relative risks are normalised each January anew, so that deaths always follow the "
@@ -70,21 +91,36 @@ def die(world: World) -> None:
     parameters: Mortality = world.parameters["mortality"]
     year = year_of(month)
     if parameters.normaliser_current:
-        norm = world.once("mortality.normaliser", (year, parameters), lambda: _norm_now(world, parameters))
+        norm, care = world.once(
+            "mortality.normaliser",
+            (year, parameters),
+            lambda: (_norm_now(world, parameters), care_norm(world)),
+        )
     else:
-        norm = world.memory["mortality.start"][1]
-    chances = world.once("mortality", (year, parameters), lambda: _chances(world, parameters, norm))
+        norm, care = world.memory["mortality.start"][1], world.memory[CARE_NORM][1]
+    chances = world.once("mortality", (year, parameters), lambda: _chances(world, parameters, norm, care))
     dead = who_dies(
-        *(people[name] for name in ("state", "born", "disability", "dementia", "key")), people.n, people.kin_start,
-        people.kin_end, month, *chances, world.draws.stream(DEATH, month),
+        *(people[name] for name in ("state", "born", "disability", "dementia", "unmet", "mood", "key")), people.n,
+        people.kin_start, people.kin_end, month, *chances, parameters.unmet_effect, parameters.lonely_risk, care,
+        world.draws.stream(DEATH, month),
     )  # fmt: skip
     people.die(dead)
 
 
-def _chances(world: World, parameters: Mortality, norm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _chances(
+    world: World, parameters: Mortality, norm: np.ndarray, care: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Return the probabilities of death, and the highest that anybody of 80 and over and anybody younger can have."""
     rates = world.place.rates
     death = rates.death[rates.row(year_of(world.month))] * parameters.rural_multiplier
-    return death_chances(death, parameters, norm)
+    registered, kin = death_chances(death, parameters, norm)
+    unmet, lonely = math.exp(parameters.unmet_effect), max(1.0, parameters.lonely_risk)
+    older, younger = max(1.0, unmet / care[-1]), max(1.0, unmet * lonely / care[:-1].min())
+    return registered, kin, max(
+        highest_scaled(registered[:, OLDEST_OLD_FROM:], older), kin.max(),
+    ), max(
+        highest_scaled(registered[:, :OLDEST_OLD_FROM], younger), kin[:, :OLDEST_OLD_FROM].max(),
+    )  # fmt: skip
 
 
 def death_chances(
@@ -166,13 +202,50 @@ def count_elders(state, born, disability, dementia, n, month):
     return counts
 
 
+def care_norm(world: World) -> np.ndarray:
+    """Return the mean factor of unmet need and loneliness on death among resident elders, by age group."""
+    people, given = world.people, world.parameters["mortality"]
+    return mean_factors(
+        people.who(LIVING_RESIDENT | ELDER), people["unmet"], people["mood"], people["born"], world.month,
+        given.unmet_effect, given.lonely_risk,
+    )  # fmt: skip
+
+
+def settle_norm(world: World) -> None:
+    """Note these means before the first month, so that only changes of care change how many die."""
+    world.memory[CARE_NORM] = (world.month, care_norm(world))
+
+
 @compiled
-def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, month, registered, kin, stream):
+def care_factor(unmet, mood, age, unmet_effect, lonely_risk):
+    """Return the factor on an elder's hazard of death: of unmet need (250ths), and of loneliness under 80."""
+    factor = math.exp(unmet_effect * (unmet / FULL))
+    return factor * lonely_risk if mood & LONELY and age < OLDEST_OLD_FROM else factor
+
+
+@compiled
+def decade(age):
+    """Return the age group of an elder: 60-69, 70-79, 80 and over."""
+    return min((age - ELDERS_FROM) // 10, 2)
+
+
+@compiled
+def mean_factors(elders, unmet, mood, born, month, unmet_effect, lonely_risk):
+    """Return the mean factor of care by age group, 1 where there is nobody."""
+    total, heads = np.zeros(3), np.zeros(3)
+    for i in elders:
+        age = age_in_years(month, born[i])
+        total[decade(age)] += care_factor(unmet[i], mood[i], age, unmet_effect, lonely_risk)
+        heads[decade(age)] += 1.0
+    return np.where(heads > 0.0, total / np.maximum(heads, 1.0), 1.0)
+
+
+@compiled
+def who_dies(state, born, disability, dementia, unmet, mood, key, n, kin_start, kin_end, month, registered, kin,
+             older, younger, unmet_effect, lonely_risk, care, stream):  # fmt: skip
     """Return the rows of those who die this month: registered people first, then kin."""
     dead = []
     latest = month - OLDEST_OLD_FROM * 12
-    older = max(kin.max(), registered.max())
-    younger = max(kin[:, :OLDEST_OLD_FROM].max(), registered[:, :OLDEST_OLD_FROM].max())
     for i in drawn_below(stream, key, born, 0, n, latest, older, younger):
         if state[i] & ALIVE:
             age = min(age_in_years(month, born[i]), OLDEST - 1)
@@ -180,6 +253,9 @@ def who_dies(state, born, disability, dementia, key, n, kin_start, kin_end, mont
                 chance = kin[state[i] & 1, age]
             else:
                 chance = registered[state[i] & 1, age, disability[i], dementia[i]]
+                if state[i] & PRESENT:
+                    factor = care_factor(unmet[i], mood[i], age, unmet_effect, lonely_risk)
+                    chance = scaled(chance, factor / care[decade(age)])
             if uniform(stream, key[i]) < chance:
                 dead.append(i)
     for i in drawn_below(stream, key, born, kin_start, kin_end, latest, older, younger):
@@ -194,8 +270,10 @@ PROCESS = Process(
     name="mortality",
     run=die,
     begin=begin,
-    reads=("born", "state", "disability", "dementia"),
+    settled=settle_norm,
+    reads=("born", "state", "disability", "dementia", "unmet", "mood"),
     writes=("state", "household"),
-    meaning="People die, at the place's rates by age, sex and year; among elders the disabled die sooner.",
+    meaning="People die, at the place's rates by age, sex and year; among elders the disabled, those whose needs "
+    "stay unmet and the lonely die sooner.",
     parameters=Mortality,
 )
