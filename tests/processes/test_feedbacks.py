@@ -1,0 +1,228 @@
+"""Each feedback has one parameter that switches it off; then its cause has no effect at all, and by default it has one.
+
+Draws belong to people and months, so two worlds that differ in the cause alone meet the same luck: without an effect
+they stay equal to the last bit.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from caresim.agents.care import DEPRESSED, LONELY, MEMBER, RELATION
+from caresim.schedule import MONTH, in_order
+from tests.villages import begun_world, pass_month, village_scenario
+
+DOCS = Path(__file__).parents[2] / "docs" / "feedbacks.md"
+LIVELY = {
+    "functional_decline": {"onset": (0.05, 0.08, 0.05)},
+    "mortality": {"rural_multiplier": 4.0},
+    "migration": {"out_scale": 4.0},
+    "time_bank": {"open": True, "registration": 0.5, "endowment": 5.0},
+}
+"""Rates so high that a few hundred elders show an effect; the switches themselves stay at their defaults."""
+MONTHS = 24
+
+
+def column(name, value):
+    """Let a column have one value for everybody."""
+
+    def force(world):
+        world.people[name][:] = value
+
+    return force
+
+
+def lonely(yes):
+    def force(world):
+        mood = world.people["mood"]
+        mood[:] = mood & ~np.uint8(LONELY) | np.uint8(LONELY if yes else 0)
+
+    return force
+
+
+def confidence(value):
+    def force(world):
+        world.bank.confidence = value
+
+    return force
+
+
+def unmet(value):
+    """Let all, or nothing, of what everybody needs be unmet; who calls children home needs many hours."""
+
+    def force(world):
+        world.people["unmet"][:] = value
+        world.people["need"][:] = 6000
+
+    return force
+
+
+def columns(*names):
+    return lambda world: [world.people[name].copy() for name in names]
+
+
+def depressed(world):
+    return [world.people["mood"] & DEPRESSED]
+
+
+def gifts(world):
+    return [world.care.hand_overs().copy()]
+
+
+def services(world):
+    return [
+        world.care.hand_overs()[world.care.hand_overs()[:, RELATION] == MEMBER],
+        world.people["coins"].copy(),
+    ]
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """A switch, its value when off, weak and strong cause, the processes that feel it and what they change."""
+
+    group: str
+    switch: str
+    off: float
+    weak: Callable
+    strong: Callable
+    felt_by: tuple[str, ...]
+    result: Callable
+    months: int = MONTHS
+
+    @property
+    def name(self):
+        return f"{self.group}.{self.switch}"
+
+
+CARE = ("needs", "spouse_care", "children_care", "neighbour_care")
+FEEDBACKS = (
+    Feedback("functional_decline", "unmet_effect", 0.0, unmet(0), unmet(250), ("functional_decline",),
+             columns("disability")),
+    Feedback("mortality", "unmet_effect", 0.0, unmet(0), unmet(250), ("mortality",), columns("state")),
+    Feedback("mortality", "lonely_risk", 1.0, lonely(False), lonely(True), ("mortality",), columns("state")),
+    Feedback("migration", "unmet_return", 0.0, unmet(0), unmet(250), ("migration",), columns("state", "place")),
+    Feedback("burden", "capacity_effect", 0.0, column("burden", 0), column("burden", 8800), CARE, gifts, months=1),
+    Feedback("time_bank", "confidence_weight", 0.0, confidence(0.0), confidence(1.0),
+             ("needs", "time_bank"), services, months=1),
+    Feedback("loneliness", "from_unmet", 0.0, unmet(0), unmet(250), ("loneliness",),
+             columns("loneliness", "mood"), months=1),
+    Feedback("loneliness", "from_ties", 0.0, column("ties", -3000), column("ties", 3000), ("loneliness",),
+             columns("loneliness", "mood"), months=1),
+    Feedback("depression", "from_loneliness", 0.0, column("loneliness", -3000), column("loneliness", 3000),
+             ("depression",), depressed, months=1),
+    Feedback("depression", "burdened_odds", 1.0, column("burden", 0), column("burden", 8800), ("depression",),
+             depressed, months=1),
+)  # fmt: skip
+
+
+@cache
+def lived_in():
+    """Return a world after its first two months, and its scenario; who uses it copies it."""
+    scenario = village_scenario(year=2020, residents=2500, villages=8, deviations=LIVELY)
+    world = begun_world(scenario)
+    for month in range(scenario.start, scenario.start + 2):
+        pass_month(world, month, scenario.parameters_at(month))
+    return world, scenario
+
+
+def outcomes(feedback, value, cause):
+    """Let the processes that feel a cause run for some months under it; return what they changed."""
+    world, scenario = lived_in()
+    world = copy.deepcopy(world)
+    parameters = dict(scenario.parameters_at(world.month))
+    if value is not None:
+        parameters[feedback.group] = parameters[feedback.group].model_copy(update={feedback.switch: value})
+    found = []
+    for month in range(world.month + 1, world.month + 1 + feedback.months):
+        world.open_month(month, parameters)
+        cause(world)
+        for process in in_order(world):
+            if process.name in feedback.felt_by:
+                process.run(world)
+        found += feedback.result(world)
+    return found
+
+
+def same(one, other):
+    return len(one) == len(other) and all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("feedback", FEEDBACKS, ids=lambda feedback: feedback.name)
+def test_switched_off_the_cause_has_no_effect_at_all(feedback):
+    weak, strong = (outcomes(feedback, feedback.off, cause) for cause in (feedback.weak, feedback.strong))
+    assert same(weak, strong)
+
+
+@pytest.mark.parametrize("feedback", FEEDBACKS, ids=lambda feedback: feedback.name)
+def test_by_default_the_cause_has_an_effect(feedback):
+    weak, strong = (outcomes(feedback, None, cause) for cause in (feedback.weak, feedback.strong))
+    assert not same(weak, strong)
+
+
+# --- whole runs ---------------------------------------------------------------------------------------------
+
+LIFE = (
+    "key",
+    "born",
+    "state",
+    "place",
+    "mother",
+    "father",
+    "spouse",
+    "disability",
+    "dementia",
+    "village",
+    "household",
+)
+OFF = {
+    "functional_decline": {"unmet_effect": 0.0},
+    "mortality": {"unmet_effect": 0.0, "lonely_risk": 1.0},
+    "migration": {"unmet_return": 0.0},
+}
+LITTLE_CARE = {"spouse_care": {"hours": 1.0}, "children_care": {"main_hours": 1.0, "near_hours": 1.0}}
+RESTLESS_MINDS = {"loneliness": {"noise": 0.6, "alone": 2.0}}
+
+
+def lives(*deviations):
+    """Return everybody's life after two years from the start, with all processes."""
+    merged: dict[str, dict] = {}
+    for more in (LIVELY, *deviations):
+        for group, values in more.items():
+            merged[group] = merged.get(group, {}) | values
+    scenario = village_scenario(year=2020, residents=1200, villages=4, deviations=merged)
+    world = begun_world(scenario)
+    for month in range(scenario.start, scenario.start + MONTHS):
+        pass_month(world, month, scenario.parameters_at(month))
+    return [world.people[name][: world.people.n].copy() for name in LIFE]
+
+
+@pytest.mark.parametrize("care", [LITTLE_CARE, RESTLESS_MINDS], ids=["care", "minds"])
+def test_with_every_switch_off_care_and_minds_move_no_life(care):
+    """Nobody falls ill, dies, moves or is born otherwise, whatever the families give and the lonely feel."""
+    assert same(lives(OFF), lives(OFF, care))
+
+
+@pytest.mark.parametrize("care", [LITTLE_CARE, RESTLESS_MINDS], ids=["care", "minds"])
+def test_by_default_care_and_minds_move_lives(care):
+    assert not same(lives(), lives(care))
+
+
+# --- the page -----------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_feedbacks_names_every_switch_and_its_value_when_off():
+    page = DOCS.read_text(encoding="utf-8")
+    for feedback in FEEDBACKS:
+        assert f"| `{feedback.name}` | {feedback.off:g} |" in page
+
+
+def test_every_process_that_feels_a_cause_is_in_the_month():
+    names = {process.name for process in MONTH}
+    assert {name for feedback in FEEDBACKS for name in feedback.felt_by} <= names
