@@ -117,6 +117,12 @@ def hand_over(gifts, k, giver, case, relation, where, offer, first, last, left, 
 
 
 @compiled
+def minutes_left(left, case):
+    """Return the minutes of a case over all tasks."""
+    return left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
+
+
+@compiled
 def is_able(i, n, state, disability, dementia):
     """Tell whether a person can care for others: in state 0 or 1 without dementia; kin off the register always."""
     if i >= n or state[i] & LIVING_REGISTERED != LIVING_REGISTERED:

@@ -15,6 +15,7 @@ from caresim.agents.care import (
     SON,
     hand_over,
     is_able,
+    minutes_left,
     unwearied,
 )
 from caresim.agents.people import ADULT_FROM, ALIVE, FEMALE, PRESENT, TOWN
@@ -120,7 +121,7 @@ def find_candidates(rows, left, state, place, household, village, born, spouse, 
     found = np.empty((room, 4), dtype=np.int32)
     m = 0
     for case in range(len(rows)):
-        whole = left[case].sum()
+        whole = minutes_left(left, case)
         if whole == 0:
             continue
         i = rows[case]
@@ -163,18 +164,14 @@ def give_to_parents(gifts, k, rows, left, received, cases, children, classes, re
     The candidates of a case stand together, as `find_candidates` lists them.
     """
     m = len(cases)
-    limit = np.empty(m, dtype=np.int32)
+    limit = np.empty(m, dtype=np.int64)
     line = np.empty(m)
+    order = np.empty(m, dtype=np.int64)
     largest = np.zeros(len(duty), dtype=np.int32)
-    whole = np.zeros(len(rows), dtype=np.int32)
-    start = 0
-    while start < m:
-        case = cases[start]
-        stop = start
-        while stop < m and cases[stop] == case:
-            stop += 1
-        whole[case] = left[case].sum()
-        first = queue(start, stop, children, classes, relations, key, turn_word, line)
+    stop = 0
+    while stop < m:
+        start, stop = stop, end_of_case(cases, stop)
+        first = queue(start, stop, children, classes, relations, key, turn_word, line, order)
         for j in range(start, stop):
             c, kind = children[j], relations[j] - DAUGHTER
             h = main_hours if j == first else hours[classes[j]]
@@ -187,43 +184,48 @@ def give_to_parents(gifts, k, rows, left, received, cases, children, classes, re
             if limit[j] > largest[c]:
                 capacity[c] += limit[j] - largest[c]
                 largest[c] = limit[j]
-        start = stop
-    start = 0
-    while start < m:
+    stop = 0
+    while stop < m:
+        start, stop = stop, end_of_case(cases, stop)
         case = cases[start]
-        stop = start
-        while stop < m and cases[stop] == case:
-            stop += 1
-        for j in np.argsort(line[start:stop]) + start:
+        whole = minutes_left(left, case)
+        for j in order[start:stop]:
             c = children[j]
-            offer = np.int64(limit[j]) * whole[case] // duty[c]
+            offer = limit[j] * whole // duty[c]
             task = COMPANY if classes[j] == AWAY else PERSONAL
             minutes = hand_over(
                 gifts, k, c, case, relations[j], classes[j], offer, task, COMPANY, left, received
             )
             given[c] += minutes
             k += minutes > 0
-        start = stop
     return k
 
 
 @compiled
-def queue(start, stop, children, classes, relations, key, turn_word, line):
-    """Write the places of a case's candidates in the line; return the main child, or nobody.
+def end_of_case(cases, start):
+    """Return where the candidates of the case end that begin at `start`."""
+    stop = start + 1
+    while stop < len(cases) and cases[stop] == cases[start]:
+        stop += 1
+    return stop
+
+
+@compiled
+def queue(start, stop, children, classes, relations, key, turn_word, line, order):
+    """Put the candidates of a case in the order in which they give; return the main child, or nobody.
 
     The main child stands first: of those in the house women before men, then the lasting turn. The others follow by
     class, then women before men, then the turn.
     """
-    best, first = 2.0, NOBODY
     for j in range(start, stop):
-        man = relations[j] >= SON
-        place = (1 if man else 0) + uniform(turn_word, key[children[j]])
-        line[j] = 1 + 2 * classes[j] + place
-        if classes[j] == SAME_HOME and place < best:
-            best, first = place, j
-    if first >= 0:
-        line[first] = 0.0
-    return first
+        place = 2 * classes[j] + (relations[j] >= SON) + uniform(turn_word, key[children[j]])
+        line[j] = place
+        at = j
+        while at > start and line[order[at - 1]] > place:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = j
+    return order[start] if classes[order[start]] == SAME_HOME else NOBODY
 
 
 PROCESS = Process(

@@ -11,6 +11,7 @@ from caresim.agents.care import (
     WITH_SPOUSE,
     hand_over,
     is_able,
+    minutes_left,
     unwearied,
 )
 from caresim.agents.people import FEMALE
@@ -61,7 +62,7 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
         mate = spouse[i]
         if not arrangement[i] & WITH_SPOUSE or not is_able(mate, n, state, disability, dementia):
             continue
-        whole = left[case].sum()
+        whole = minutes_left(left, case)
         if whole == 0:
             continue
         most = int(

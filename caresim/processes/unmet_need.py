@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import CASE, FULL, GIVEN, GIVER, RELATION
+from caresim.agents.care import CASE, FULL, GIVEN, GIVER, RELATION, minutes_left
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
@@ -31,8 +31,8 @@ def write_unmet(unmet, elders, n, rows, need, left):
         i = elders[j]
         now = 0
         if case < len(rows) and rows[case] == i:  # cases stand in the order of the elders
-            whole = need[case].sum()
-            now = (FULL * left[case].sum() + whole // 2) // whole
+            whole = minutes_left(need, case)
+            now = (FULL * minutes_left(left, case) + whole // 2) // whole
             case += 1
         unmet[i] = (known[j] + now) // 2
 
