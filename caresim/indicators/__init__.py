@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from caresim.indicators import equity, health, life, living, needs, population, standard, welfare_mix
+from caresim.indicators import (
+    equity,
+    health,
+    life,
+    living,
+    needs,
+    population,
+    standard,
+    time_bank,
+    welfare_mix,
+)
 from caresim.kernel.parameters import Parameters
 from caresim.recorder import Indicator
 
@@ -32,6 +42,7 @@ INDICATORS = collect(
     welfare_mix.INDICATORS,
     equity.INDICATORS,
     life.INDICATORS,
+    time_bank.INDICATORS,
     standard.INDICATORS,
 )
 GROUPS: dict[str, type[Parameters]] = {life.GROUP: life.Outcomes}
