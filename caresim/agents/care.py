@@ -131,6 +131,8 @@ def is_able(i, n, state, disability, dementia):
 
 
 @compiled
-def unwearied(i, n, burden, effect):
-    """Return the factor that a carer's burden (hundredths of a point) leaves of what he can give."""
-    return max(0.0, 1.0 - effect * (burden[i] / 100.0) / 120.0) if i < n else 1.0
+def unwearied(i, n, state, burden, effect):
+    """Return the factor that a registered carer's burden (hundredths of a point) leaves of what he can give."""
+    if i >= n or state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
+        return 1.0
+    return max(0.0, 1.0 - effect * (burden[i] / 100.0) / 120.0)

@@ -100,9 +100,9 @@ def care_for_parents(world: World) -> None:
     bound = np.array([1.0, parameters.daughter_in_law, 1.0, parameters.son_in_law])
     care.n_gifts = give_to_parents(
         care.gifts, care.n_gifts, care.rows, care.left, care.received, cases, children, classes, relations, duty,
-        *(people[name] for name in ("given", "capacity", "job", "burden", "key")), people.n, parameters.main_hours,
-        hours, bound, parameters.norm_low, parameters.norm_high - parameters.norm_low, parameters.job_factor,
-        world.parameters["burden"].capacity_effect, world.draws.word(CAPACITY, 0), world.draws.word(NORM, 0),
+        *(people[name] for name in ("given", "capacity", "state", "job", "burden", "key")), people.n,
+        parameters.main_hours, hours, bound, parameters.norm_low, parameters.norm_high - parameters.norm_low,
+        parameters.job_factor, world.parameters["burden"].capacity_effect, world.draws.word(CAPACITY, 0), world.draws.word(NORM, 0),
         world.draws.word(TURN, 0),
     )  # fmt: skip
 
@@ -156,9 +156,9 @@ def find_candidates(rows, left, state, place, household, village, born, spouse, 
 
 
 @compiled
-def give_to_parents(gifts, k, rows, left, received, cases, children, classes, relations, duty, given, capacity, job,
-                    burden, key, n, main_hours, hours, bound, norm_low, norm_spread, job_factor, effect, capacity_word,
-                    norm_word, turn_word):  # fmt: skip
+def give_to_parents(gifts, k, rows, left, received, cases, children, classes, relations, duty, given, capacity, state,
+                    job, burden, key, n, main_hours, hours, bound, norm_low, norm_spread, job_factor, effect,
+                    capacity_word, norm_word, turn_word):  # fmt: skip
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs.
 
     The candidates of a case stand together, as `find_candidates` lists them.
@@ -177,7 +177,7 @@ def give_to_parents(gifts, k, rows, left, received, cases, children, classes, re
             h = main_hours if j == first else hours[classes[j]]
             norm = norm_low + norm_spread * uniform(norm_word, key[c])
             free = 60.0 * h * (LEAST + uniform(capacity_word, key[c])) * norm * bound[kind]
-            free *= unwearied(c, n, burden, effect)
+            free *= unwearied(c, n, state, burden, effect)
             if classes[j] <= SAME_VILLAGE and job[c]:
                 free *= job_factor
             limit[j] = max(0, int(free) - given[c])

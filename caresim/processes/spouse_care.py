@@ -65,9 +65,8 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
         whole = minutes_left(left, case)
         if whole == 0:
             continue
-        most = int(
-            60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied(mate, n, burden, effect)
-        )
+        most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate]))
+                   * unwearied(mate, n, state, burden, effect))  # fmt: skip
         capacity[mate] += most
         relation = WIFE if state[mate] & FEMALE else HUSBAND
         offer = min(most, int(share * whole))
