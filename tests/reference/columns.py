@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_REGISTERED, PRESENT, REGISTERED
 
+from .book import Case, Gift
 from .people import Household, Person
 from .states import OWN, assembled, counted
 
 
 def make_people(model, columns):
-    """Turn rows into objects with the same attributes and links."""
+    """Turn rows into objects with the same attributes and links; return them by row."""
     rows = [*range(columns.n), *range(columns.kin_start, columns.kin_end)]
     person = {row: make_person(model, columns, row) for row in rows}
     households = {}
@@ -24,6 +25,17 @@ def make_people(model, columns):
             number = int(columns["household"][row])
             if number >= 0:
                 one.move_in(households.setdefault(number, Household()))
+    return person
+
+
+def make_gifts(world, person):
+    """Return the hand-overs of the month before the start."""
+    book = world.care
+    cases = [Case(person[row], need) for row, need in zip(book.rows.tolist(), book.need.tolist(), strict=True)]
+    return [
+        Gift(person.get(giver), cases[case], relation, where, minutes)
+        for giver, case, relation, where, *minutes in book.hand_overs().tolist()
+    ]
 
 
 def make_person(model, columns, row):
@@ -37,6 +49,7 @@ def make_person(model, columns, row):
         model.enrol(one)
     else:
         model.kin.add(one)
+    one.given, one.capacity = int(columns["given"][row]), int(columns["capacity"][row])
     if row < columns.n:
         for name in OWN:
             setattr(one, name, int(columns[name][row]))

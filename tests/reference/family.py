@@ -107,7 +107,7 @@ def spouse_care(model):
     lasting = luck.lasting("spouse_care.capacity")
     for case in model.cases:
         elder, spouse = case.elder, case.elder.spouse
-        if not elder.shares_home_with(spouse) or not spouse.able:
+        if case.remaining() == 0 or not elder.shares_home_with(spouse) or not spouse.able:
             continue
         u = luck.uniform(lasting, spouse.key)
         capacity = math.floor(60 * p.hours * (0.5 + 0.7 * u) * tiredness(model, spouse))
@@ -162,7 +162,7 @@ def children_care(model):
 
 def candidates_of(model, case):
     children = [child for child in case.elder.children if child.alive]
-    own = {child: True for child in children}
+    own = dict.fromkeys(children, True)
     in_law = {child.spouse: False for child in children if child.spouse is not None and child.spouse.alive}
     candidates = [
         Candidate(model, person, case, is_child)

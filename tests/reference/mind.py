@@ -21,6 +21,7 @@ from caresim.agents.people import INSTITUTION
 from .people import NOT_SET
 
 FULL = 250
+STEPS = 4096
 
 # --- closing the book -----------------------------------------------------------------------------------
 
@@ -137,13 +138,14 @@ def loneliness(model):
             )
             spread = 1000 * p.noise / math.sqrt(1 - (1 - p.decay) ** 2)
             person.loneliness_passing = kept(spread * lasting_normal(model, "first", person) + 0.5)
-        z = model.luck.normal_quantile(model.luck.uniform(stream, person.key))
+        step = math.floor(STEPS * model.luck.uniform(stream, person.key))
+        z = model.luck.normal_quantile((step + 0.5) / STEPS)
         shock = 1000 * p.noise * z + 1000 * p.bereavement * (person.widowed == model.month)
         person.loneliness_passing = kept((1 - p.decay) * person.loneliness_passing + shock + 0.5)
         person.loneliness = kept(
             person.loneliness_stable
             + person.loneliness_passing
-            + math.floor(1000 * situation(p, person) + 0.5)
+            + kept(1000 * situation(p, person) + 0.5)
         )
         person.mood = LONELY if person.loneliness > math.floor(1000 * p.threshold) else 0
 

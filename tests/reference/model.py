@@ -12,8 +12,8 @@ from mesa.agent import AgentSet
 from caresim import schedule
 from caresim.agents.people import OUTSIDE, PROVINCE, TOWN
 
-from .columns import make_people
 from .book import Bank
+from .columns import make_gifts, make_people
 from .family import children_care, living_arrangement, needs, respite, spouse_care
 from .homes import coresidence, transfers
 from .life import (
@@ -117,7 +117,9 @@ class ReferenceModel(mesa.Model):
         )
         model.village_keys = list(world.territory.key)
         model.rural = world.territory.rural.tolist()
-        make_people(model, world.people)
+        person = make_people(model, world.people)
+        model.gifts = make_gifts(world, person)
+        model.employment_lost = world.care.employment_lost
         model.start_norm = starting_norm(model, world.burn_in)
         model.take_up_care(world)
         return model

@@ -7,6 +7,10 @@ import math
 from caresim.kernel.clock import year_of
 
 
+MOST = 2_000_000_000
+"""The highest income, in fen a month."""
+
+
 def employment(model):
     """Settle each January who has a job off the farm."""
     if model.month % 12:
@@ -25,7 +29,10 @@ def growth(model):
 def income(model):
     """Settle the incomes of people of 60 and over, and the fifths of the elders."""
     january = model.month % 12 == 0
-    settling = [person for person in model.people if person.age >= 60 and (january or person.income < 0)]
+    settling = [
+        elder for elder in (model.people if january else model.elders)
+        if elder.elder and (january or elder.income < 0)
+    ]  # fmt: skip
     for person in settling:
         person.income = own_income(model, person)
     if january:
@@ -42,7 +49,7 @@ def own_income(model, person):
         z = luck.normal_quantile(luck.uniform(luck.lasting("income.luck"), person.key))
         strength = max(0.0, 1 - (person.age - 60) / (p.farm_until - 60))
         farm = p.farm * strength * math.exp(p.spread * z - p.spread**2 / 2)
-    return math.floor(100 * growth(model) * (p.pension + p.land_rent + farm))
+    return min(MOST, math.floor(100 * growth(model) * (p.pension + p.land_rent + farm)))
 
 
 def bounds_of_fifths(model):

@@ -102,7 +102,8 @@ def keep_company_in_homes(model):
         circle.sort(key=lambda case: case.elder.key)
         for giver, case in zip(circle, circle[1:] + circle[:1], strict=True):
             where = where_is(giver.elder, case.elder)
-            giver.elder.capacity += minutes
+            if case.remaining(COMPANY_ONLY) > 0:
+                giver.elder.capacity += minutes
             hand_over(model, giver.elder, case, PEER, where, minutes, COMPANY_ONLY)
 
 
@@ -110,7 +111,7 @@ def help_partners(model):
     minutes = math.floor(60 * model.parameters["neighbour_care"].pair_hours)
     for case in model.cases:
         partner = case.elder.pair
-        if partner is not None and partner.able:
+        if partner is not None and partner.able and case.remaining(INSTRUMENTAL_AND_COMPANY) > 0:
             where = where_is(partner, case.elder)
             partner.capacity += minutes
             hand_over(model, partner, case, PAIR, where, minutes, INSTRUMENTAL_AND_COMPANY)
