@@ -11,6 +11,7 @@ from caresim.agents.care import (
     NEIGHBOUR,
     PAIR,
     PEER,
+    SAME_HOME,
     SAME_VILLAGE,
     hand_over,
     is_able,
@@ -61,69 +62,65 @@ def lend_a_hand(world: World) -> None:
     """Let homes, then pairs, then neighbours give what is left to give."""
     people, care, villages, draws, month = world.people, world.care, world.territory, world.draws, world.month
     parameters: NeighbourCare = world.parameters["neighbour_care"]
-    own = [people[name] for name in ("given", "capacity", "village", "disability", "dementia", "key")]
-    care.make_room(3 * len(care.rows))
-    book = care.rows, care.gifts, care.left, care.received
-    k = keep_company(
-        *book, care.n_gifts, *own, people["arrangement"], villages.home, int(60.0 * parameters.home_hours),
-        world.parameters["mutual_aid"].participation, draws.word(JOINS, 0),
-    )  # fmt: skip
-    k = help_partners(
-        *book, k, *own, people["state"], people["pair"], people.n, int(60.0 * parameters.pair_hours)
-    )
-    care.n_gifts = help_neighbours(
-        *book, k, *own, people["household"], people["place"], people["born"], world.elders, villages.trust,
-        people.n_households, parameters.hours, parameters.willing, month - 12 * parameters.until_age,
-        int(60.0 * world.parameters["needs"].busy_hours), draws.stream(ASK, month), draws.stream(OFFER, month),
-    )  # fmt: skip
+    health = people["disability"], people["dementia"]
+    for kernel, particulars in (
+        (keep_company, (*health, people["arrangement"], villages.home, int(60.0 * parameters.home_hours),
+                        world.parameters["mutual_aid"].participation, draws.word(JOINS, 0))),
+        (help_partners, (*health, people["state"], people["pair"], people.n, int(60.0 * parameters.pair_hours))),
+        (help_neighbours, (*health, people["place"], people["born"], world.elders, villages.trust,
+                           people.n_households, parameters.hours, parameters.willing,
+                           month - 12 * parameters.until_age, int(60.0 * world.parameters["needs"].busy_hours),
+                           draws.stream(ASK, month), draws.stream(OFFER, month))),
+    ):  # fmt: skip
+        care.make_room(len(care.rows))
+        book = care.rows, care.gifts, care.left, care.received, people["given"], people["capacity"]
+        home = people["key"], people["village"], people["household"]
+        care.n_gifts = kernel(care.n_gifts, book, home, *particulars)
 
 
 @compiled
-def keep_company(rows, gifts, left, received, k, given, capacity, village, disability, dementia, key, arrangement,
-                 home, minutes, participation, word):  # fmt: skip
+def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes, participation, word):
     """Let each member of a happiness home keep the next one company, the last the first; return hand-overs."""
+    rows, (key, village, _) = book[0], home
     members = []
     for case in range(len(rows)):
         i = rows[case]
         able = disability[i] <= 1 and dementia[i] == 0
-        if home[village[i]] and able and arrangement[i] & ALONE and uniform(word, key[i]) < participation:
+        if kept[village[i]] and able and arrangement[i] & ALONE and uniform(word, key[i]) < participation:
             members.append(case)
     keys = np.array([key[rows[case]] for case in members])
-    first = np.full(len(home), NOBODY, dtype=np.int64)
-    last = np.full(len(home), NOBODY, dtype=np.int64)
-    rounds = np.argsort(keys)
-    for at in rounds:
-        v = village[rows[members[at]]]
+    first = np.full(len(kept), NOBODY, dtype=np.int64)
+    last = first.copy()
+    for at in np.argsort(keys):
+        case = members[at]
+        v = village[rows[case]]
         if first[v] == NOBODY:
-            first[v] = members[at]
+            first[v] = case
         else:
-            k += _give(
-                gifts, k, rows[last[v]], members[at], PEER, minutes, COMPANY, left, received, given, capacity
-            )
-        last[v] = members[at]
-    for v in range(len(home)):
+            k += _give(book, home, k, rows[last[v]], case, PEER, minutes, COMPANY)
+        last[v] = case
+    for v in range(len(kept)):
         if first[v] != last[v]:
-            k += _give(
-                gifts, k, rows[last[v]], first[v], PEER, minutes, COMPANY, left, received, given, capacity
-            )
+            k += _give(book, home, k, rows[last[v]], first[v], PEER, minutes, COMPANY)
     return k
 
 
 @compiled
-def help_partners(rows, gifts, left, received, k, given, capacity, village, disability, dementia, key, state, pair, n,
-                  minutes):  # fmt: skip
+def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
     """Let able partners of mutual-aid pairs help one another; return the number of hand-overs."""
+    rows = book[0]
     for case in range(len(rows)):
         mate = pair[rows[case]]
         if mate != NOBODY and is_able(mate, n, state, disability, dementia):
-            k += _give(gifts, k, mate, case, PAIR, minutes, INSTRUMENTAL, left, received, given, capacity)
+            k += _give(book, home, k, mate, case, PAIR, minutes, INSTRUMENTAL)
     return k
 
 
 @compiled
-def help_neighbours(rows, gifts, left, received, k, given, capacity, village, disability, dementia, key, household,
-                    place, born, elders, trust, n_households, hours, willing, latest, busy, ask, offer):  # fmt: skip
+def help_neighbours(k, book, home, disability, dementia, place, born, elders, trust, n_households, hours, willing,
+                    latest, busy, ask, offer):  # fmt: skip
     """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs."""
+    (rows, _, left, _, given, _), (key, village, household) = book, home
     needy = np.zeros(n_households + 1, dtype=np.bool_)
     asking = []
     for case in range(len(rows)):
@@ -136,17 +133,14 @@ def help_neighbours(rows, gifts, left, received, k, given, capacity, village, di
             free = given[i] < busy and not needy[household[i]]
             if free and born[i] > latest and place[i] != INSTITUTION:
                 helping.append(i)
-    cases, cases_from = _sorted_by_village(
-        np.array([rows[case] for case in asking]), key, village, len(trust), ask
-    )
-    helpers, helpers_from = _sorted_by_village(np.array(helping), key, village, len(trust), offer)
+    askers = np.array([rows[case] for case in asking])
+    asks, asks_from = _sorted_by_village(askers, key, village, len(trust), ask)
+    helps, helps_from = _sorted_by_village(np.array(helping), key, village, len(trust), offer)
     for v in range(len(trust)):
         minutes = int(60.0 * hours * trust[v])
-        matched = min(cases_from[v + 1] - cases_from[v], helpers_from[v + 1] - helpers_from[v])
-        for at in range(matched):
-            i = helping[helpers[helpers_from[v] + at]]
-            case = asking[cases[cases_from[v] + at]]
-            k += _give(gifts, k, i, case, NEIGHBOUR, minutes, INSTRUMENTAL, left, received, given, capacity)
+        for at in range(min(asks_from[v + 1] - asks_from[v], helps_from[v + 1] - helps_from[v])):
+            i, case = helping[helps[helps_from[v] + at]], asking[asks[asks_from[v] + at]]
+            k += _give(book, home, k, i, case, NEIGHBOUR, minutes, INSTRUMENTAL)
     return k
 
 
@@ -158,12 +152,14 @@ def _sorted_by_village(who, key, village, n_villages, stream):
 
 
 @compiled
-def _give(gifts, k, i, case, relation, offer, first, left, received, given, capacity):
-    """Let a neighbour do what is left from task `first` on, and tell whether there was anything to do."""
+def _give(book, home, k, i, case, relation, offer, first):
+    """Let somebody do what is left from task `first` on, and tell whether there was anything to do."""
+    (rows, gifts, left, received, given, capacity), household = book, home[2]
     if left[case, first:].sum() == 0:
         return 0
+    where = SAME_HOME if household[i] == household[rows[case]] else SAME_VILLAGE
+    minutes = hand_over(gifts, k, i, case, relation, where, offer, first, COMPANY, left, received)
     capacity[i] += offer
-    minutes = hand_over(gifts, k, i, case, relation, SAME_VILLAGE, offer, first, COMPANY, left, received)
     given[i] += minutes
     return 1 if minutes > 0 else 0
 
