@@ -102,8 +102,8 @@ def care_for_parents(world: World) -> None:
         care.gifts, care.n_gifts, care.rows, care.left, care.received, cases, children, classes, relations, duty,
         *(people[name] for name in ("given", "capacity", "state", "job", "burden", "key")), people.n,
         parameters.main_hours, hours, bound, parameters.norm_low, parameters.norm_high - parameters.norm_low,
-        parameters.job_factor, world.parameters["burden"].capacity_effect, world.draws.word(CAPACITY, 0), world.draws.word(NORM, 0),
-        world.draws.word(TURN, 0),
+        parameters.job_factor, world.parameters["burden"].capacity_effect, world.draws.word(CAPACITY, 0),
+        world.draws.word(NORM, 0), world.draws.word(TURN, 0),
     )  # fmt: skip
 
 
