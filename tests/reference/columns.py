@@ -19,7 +19,7 @@ def make_people(model, columns):
             setattr(one, link, person.get(int(columns[link][row])))
         if row < columns.n:
             for link in ("pair", "main_carer"):
-                setattr(one, link, person.get(int(columns[link][row])) if link in columns.declared else None)
+                setattr(one, link, person.get(int(columns[link][row])))
         one.children = [person[child] for child in chain(columns, row)][::-1]
         if one.registered:
             number = int(columns["household"][row])
@@ -31,7 +31,9 @@ def make_people(model, columns):
 def make_gifts(world, person):
     """Return the hand-overs of the month before the start."""
     book = world.care
-    cases = [Case(person[row], need) for row, need in zip(book.rows.tolist(), book.need.tolist(), strict=True)]
+    cases = [
+        Case(person[row], need) for row, need in zip(book.rows.tolist(), book.need.tolist(), strict=True)
+    ]
     return [
         Gift(person.get(giver), cases[case], relation, where, minutes)
         for giver, case, relation, where, *minutes in book.hand_overs().tolist()
@@ -94,8 +96,8 @@ def columns_state(world):
                 else None
                 for side in ("mother", "father")
             },
-            "pair": key_of(key, column["pair"][row]) if "pair" in column else None,
-            "main_carer": key_of(key, column["main_carer"][row]) if "main_carer" in column else None,
+            "pair": key_of(key, column["pair"][row]),
+            "main_carer": key_of(key, column["main_carer"][row]),
             "spouse": (key[spouse], bool(state[spouse] & REGISTERED)) if spouse >= 0 else None,
             "children": tuple(
                 (key[c], bool(state[c] & REGISTERED), bool(state[c] & PRESENT), column["place"][c])

@@ -139,7 +139,7 @@ def raised_by(probability, factor):
 
 
 def decline_factor(person, p):
-    return math.exp(getattr(p, "unmet_effect", 0.0) * (person.unmet / FULL))
+    return math.exp(p.unmet_effect * (person.unmet / FULL))
 
 
 def means_of_decline(model):
@@ -218,7 +218,7 @@ def norm(model, person):
 
 
 def death_factor(person, p):
-    factor = math.exp(getattr(p, "unmet_effect", 0.0) * (person.unmet / FULL))
+    factor = math.exp(p.unmet_effect * (person.unmet / FULL))
     return factor * p.lonely_risk if person.mood & LONELY and person.age < 80 else factor
 
 

@@ -143,9 +143,7 @@ def loneliness(model):
         shock = 1000 * p.noise * z + 1000 * p.bereavement * (person.widowed == model.month)
         person.loneliness_passing = kept((1 - p.decay) * person.loneliness_passing + shock + 0.5)
         person.loneliness = kept(
-            person.loneliness_stable
-            + person.loneliness_passing
-            + kept(1000 * situation(p, person) + 0.5)
+            person.loneliness_stable + person.loneliness_passing + kept(1000 * situation(p, person) + 0.5)
         )
         person.mood = LONELY if person.loneliness > math.floor(1000 * p.threshold) else 0
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import mesa
 from mesa.agent import AgentSet
 
-from caresim import schedule
 from caresim.agents.people import OUTSIDE, PROVINCE, TOWN
 
 from .book import Bank
@@ -43,7 +42,6 @@ MONTH = (
     mutual_aid, respite, spouse_care, children_care, neighbour_care, volunteering, time_bank, unmet_need,
     medical_contact, burden, social_ties, loneliness, depression,
 )  # fmt: skip
-LANDED = {process.name for process in schedule.MONTH}
 SOURCES = {
     "spouse": spouse_care, "children": children_care, "neighbours": neighbour_care, "volunteers": volunteering,
     "time_bank": time_bank,
@@ -142,8 +140,7 @@ class ReferenceModel(mesa.Model):
         self.month = self.next_month
         self.parameters = self.parameters_at(self.month)
         for process in in_turn(self.parameters["needs"].order):
-            if process.__name__ in LANDED:
-                process(self)
+            process(self)
         self.next_month += 1
 
     def state(self):

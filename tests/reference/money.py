@@ -6,7 +6,6 @@ import math
 
 from caresim.kernel.clock import year_of
 
-
 MOST = 2_000_000_000
 """The highest income, in fen a month."""
 

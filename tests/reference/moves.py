@@ -42,7 +42,7 @@ def decides(model, person, stream):
         probability /= 1 + p.family_share
     u = model.luck.uniform(stream, person.key)
     if not person.resident:
-        return person.age >= 15 and u < probability + getattr(p, "unmet_return", 0.0) * parents_need(person)
+        return person.age >= 15 and u < probability + p.unmet_return * parents_need(person)
     if person.mother is not None:
         v = model.luck.uniform(model.sibling_stream, person.mother.key)
         probability *= 1 + p.sibling_effect * (2 * v - 1)

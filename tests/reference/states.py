@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from caresim import catalogue
-
 CARE = (
     "arrangement", "job", "income", "quintile", "need", "given", "capacity", "volunteer", "member", "coins", "unmet",
     "main_relation", "medical_missed", "burden", "ties", "efficacy", "loneliness_stable", "loneliness_passing",
     "loneliness", "mood",
 )  # fmt: skip
-LANDED = {column.name for column in catalogue.columns()}
-OWN = (
-    "village",
-    "marital",
-    "widowed",
-    "parity",
-    "disability",
-    "dementia",
-    "transfers",
-    *(name for name in CARE if name in LANDED),
-)
+OWN = ("village", "marital", "widowed", "parity", "disability", "dementia", "transfers", *CARE)
 """Attributes that are compared as whole numbers."""
 
 
