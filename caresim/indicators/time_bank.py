@@ -92,9 +92,9 @@ def survival(death: np.ndarray, multiplier: float, claims_from: float) -> np.nda
 
 def coverage(world: World) -> float:
     """Set the hours that members are expected to offer in the coming year against those expected to be claimed."""
-    rules = world.parameters["time_bank"]
     if world.bank.opened is None:
         return math.nan
+    rules = world.parameters["time_bank"]
     weight = rules.confidence_weight
     keenness = flows(world).propensity / MILLION * (1.0 - weight + weight * world.bank.confidence)
     return share(YEAR * rules.hours * keenness, actuarial(world))
