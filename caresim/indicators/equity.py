@@ -8,7 +8,7 @@ whole yuan (from 8,191 yuan on they count as equal), and those of one income sha
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,22 +45,22 @@ GROUPS = (
 N_GROUPS = len(GROUPS)
 SEXES, AGES, REMOTE, ALONE_OR_NOT, LEFT_BEHIND, QUINTILES = 0, 2, 5, 7, 9, 11
 """Number of the first group of each kind."""
-COLUMNS = ("need", "income", "quintile", "transfers")
+COLUMNS = ("state", "born", "village", "arrangement", "quintile", "income", "transfers")
 
 
 class Spread(NamedTuple):
-    """Minutes needed and left by group, and how unevenly elders with a need are left with it.
+    """Minutes needed and left by group, and how unevenly elders with a need are left with it; NaN without care.
 
     Attributes:
-        need: minutes needed, shape (16,).
-        left: minutes not met, shape (16,).
+        need: minutes needed, one number a group.
+        left: minutes not met.
         gini: Gini's coefficient of the unmet shares.
         concentration: their concentration index by income.
         mean: their mean.
     """
 
-    need: np.ndarray
-    left: np.ndarray
+    need: Sequence[float]
+    left: Sequence[float]
     gini: float
     concentration: float
     mean: float
@@ -72,23 +72,22 @@ def spread(world: World) -> Spread:
 
 
 def _spread(world: World) -> Spread:
+    if not knows(world, *COLUMNS):
+        nothing = (math.nan,) * N_GROUPS
+        return Spread(nothing, nothing, math.nan, math.nan, math.nan)
     people, book = world.people, world.care
-    columns = (
-        people[name]
-        for name in ("state", "born", "village", "arrangement", "quintile", "income", "transfers")
-    )
-    need, left, by_share, by_income, given_income = _count(
-        book.rows, book.need, book.left, *columns, world.territory.remote, world.month
-    )
-    return Spread(need, left, gini(by_share), *concentration(by_income, given_income))
+    columns = tuple(people[name] for name in COLUMNS)
+    by_share, by_income, given_income = (np.zeros(n, dtype=np.int64) for n in (FULL + 1, INCOMES, INCOMES))
+    need, left = _count(book.rows, book.need, book.left, *columns, world.territory.remote, world.month,
+                        by_share, by_income, given_income)  # fmt: skip
+    return Spread(need.tolist(), left.tolist(), gini(by_share), *concentration(by_income, given_income))
 
 
 @compiled
-def _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month):
+def _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month, by_share,
+           by_income, of_income):  # fmt: skip
     """Add up minutes by group, and count cases by unmet share (in 250ths) and by income."""
     needed, missing = np.zeros(N_GROUPS, dtype=np.int64), np.zeros(N_GROUPS, dtype=np.int64)
-    by_share, by_income = np.zeros(FULL + 1, dtype=np.int64), np.zeros(INCOMES, dtype=np.int64)
-    of_income = np.zeros(INCOMES, dtype=np.int64)
     groups = np.empty(6, dtype=np.int64)
     for case in range(len(rows)):
         i = rows[case]
@@ -109,40 +108,46 @@ def _count(rows, need, left, state, born, village, arrangement, quintile, income
         by_share[unmet] += 1
         by_income[rank] += 1
         of_income[rank] += unmet
-    return needed, missing, by_share, by_income, of_income
+    return needed, missing
 
 
-def gini(counts: np.ndarray) -> float:
+@compiled
+def gini(counts):
     """Return Gini's coefficient of a quantity that is 0, 1, 2 ... for so many people; NaN where nobody has any."""
-    values = np.arange(len(counts))
-    total = float((counts * values).sum())
-    people = float(counts.sum())
-    middle = np.cumsum(counts) - counts / 2.0
-    return 2.0 * float((counts * values * middle).sum()) / (people * total) - 1.0 if total else math.nan
+    people = total = weighted = 0.0
+    for value in range(len(counts)):
+        middle = people + counts[value] / 2.0
+        weighted += counts[value] * value * middle
+        people += counts[value]
+        total += counts[value] * value
+    return 2.0 * weighted / (people * total) - 1.0 if total > 0 else math.nan
 
 
-def concentration(people: np.ndarray, unmet: np.ndarray) -> tuple[float, float]:
+@compiled
+def concentration(counts, unmet):
     """Return the concentration index and the mean of the unmet share, from people and their 250ths by income."""
-    n, total = float(people.sum()), float(unmet.sum())
-    middle = np.cumsum(people) - people / 2.0
-    index = 2.0 * float((unmet * middle).sum()) / (n * total) - 1.0 if total else math.nan
-    return index, share(total / FULL, n)
+    people = total = weighted = 0.0
+    for income in range(len(counts)):
+        weighted += unmet[income] * (people + counts[income] / 2.0)
+        people += counts[income]
+        total += unmet[income]
+    index = 2.0 * weighted / (people * total) - 1.0 if total > 0 else math.nan
+    return index, total / FULL / people if people > 0 else math.nan
 
 
 def unmet_share_of(group: int) -> Callable[[World], float]:
     """Return the reading of a group's unmet share."""
 
     def measure(world: World) -> float:
-        if not knows(world, *COLUMNS):
-            return math.nan
-        return share(float(spread(world).left[group]), float(spread(world).need[group]))
+        found = spread(world)
+        return share(found.left[group], found.need[group])
 
     return measure
 
 
 def of_spread(read: Callable[[Spread], float]) -> Callable[[World], float]:
     """Return the reading of one number about the whole spread."""
-    return lambda world: read(spread(world)) if knows(world, *COLUMNS) else math.nan
+    return lambda world: read(spread(world))
 
 
 INDICATORS = (

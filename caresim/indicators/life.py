@@ -6,6 +6,7 @@ A month of life counts its health state's weight over twelve, discounted to the 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -63,15 +64,19 @@ class Outcomes(Parameters):
 class Lives(NamedTuple):
     """Resident elders by disability state, the lonely among them, and the sum of their unmet shares."""
 
-    by_state: np.ndarray
+    by_state: Sequence[int]
     lonely: int
     unmet: float
 
 
 def lives(world: World) -> Lives:
     """Count the elders' states once a month."""
-    columns = (world.people[name] for name in COLUMNS)
-    return world.once("tally.lives", world.month, lambda: Lives(*_count(resident_elders(world), *columns)))
+    return world.once("tally.lives", world.month, lambda: _lives(world))
+
+
+def _lives(world: World) -> Lives:
+    by_state, lonely, unmet = _count(resident_elders(world), *(world.people[name] for name in COLUMNS))
+    return Lives(by_state.tolist(), lonely, unmet)
 
 
 @compiled
@@ -109,7 +114,8 @@ def qalys_without_unmet(world: World) -> float:
     if not _known(world):
         return math.nan
     values, found = world.parameters[GROUP], lives(world)
-    return discounted(world, float(found.by_state @ np.array(values.weights)) - values.lonely * found.lonely)
+    weighted = sum(weight * elders for weight, elders in zip(values.weights, found.by_state, strict=True))
+    return discounted(world, weighted - values.lonely * found.lonely)
 
 
 def carer_qalys_lost(world: World) -> float:

@@ -28,13 +28,13 @@ OLDER, GENERATIONS, COUPLE = 1 << 12, 1 << 13, 1 << COUPLE_BIT
 
 
 class Arrangements(NamedTuple):
-    """Counts of elders by arrangement at the month's end."""
+    """Counts of elders by arrangement at the month's end; NaN where nothing keeps it."""
 
-    elders: int
-    alone: int
-    couple_only: int
-    with_child: int
-    left_behind: int
+    elders: float
+    alone: float
+    couple_only: float
+    with_child: float
+    left_behind: float
 
 
 class Households(NamedTuple):
@@ -49,9 +49,14 @@ class Households(NamedTuple):
 
 def arrangements(world: World) -> Arrangements:
     """Count the elders by arrangement once a month."""
+    return world.once("tally.arrangements", world.month, lambda: _arrangements(world))
+
+
+def _arrangements(world: World) -> Arrangements:
     rows = resident_elders(world)
-    return world.once("tally.arrangements", world.month, lambda: Arrangements(
-        len(rows), *_arranged(rows, world.people["arrangement"])))  # fmt: skip
+    if not knows(world, "arrangement"):
+        return Arrangements(*(math.nan,) * 5)
+    return Arrangements(len(rows), *_arranged(rows, world.people["arrangement"]))
 
 
 @compiled
@@ -152,11 +157,9 @@ def _count(words):
 
 
 def of_elders(count: str) -> Callable[[World], float]:
-    """Return the reading of a share of the resident elders; NaN where nothing keeps their arrangement."""
+    """Return the reading of a share of the resident elders."""
 
     def measure(world: World) -> float:
-        if not knows(world, "arrangement"):
-            return math.nan
         found = arrangements(world)
         return share(getattr(found, count), found.elders)
 

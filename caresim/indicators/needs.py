@@ -8,7 +8,7 @@ supervision, or who lives alone, has one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,33 +27,45 @@ MINUTES, FEN = 60, 100
 
 
 class Care(NamedTuple):
-    """The month's cases, their minutes, and how many were left with how much."""
+    """The month's cases, their minutes by task, and how many were left with how much; NaN in a run without care."""
 
-    cases: int
-    need: np.ndarray
-    left: np.ndarray
+    cases: float
+    need: Sequence[float]
+    left: Sequence[float]
     adequacy: float
-    unmet: int
-    deprived: int
-    dependent: int
-    dependent_unmet: int
-    dependent_deprived: int
+    unmet: float
+    deprived: float
+    dependent: float
+    dependent_unmet: float
+    dependent_deprived: float
 
 
 class Money(NamedTuple):
-    """Fen that resident elders lack of the minimum, the part that transfers make up, and who is left short."""
+    """Yuan that resident elders lack of the minimum, what transfers make up, and who is left short; or NaN."""
 
-    elders: int
-    short: int
-    met: int
-    in_deficit: int
+    elders: float
+    short: float
+    met: float
+    in_deficit: float
+
+    @property
+    def unmet(self) -> float:
+        """Return what nobody makes up."""
+        return self.short - self.met
 
 
 def care(world: World) -> Care:
     """Look through the month's cases once."""
+    return world.once("tally.care", world.month, lambda: _care(world))
+
+
+def _care(world: World) -> Care:
+    if not knows(world, "need"):
+        nothing = (math.nan,) * len(TASKS)
+        return Care(math.nan, nothing, nothing, *(math.nan,) * 6)
     book = world.care
-    return world.once("tally.care", world.month, lambda: Care(
-        len(book.rows), *_count(book.rows, book.need, book.left, world.people["disability"])))  # fmt: skip
+    need, left, *counts = _count(book.rows, book.need, book.left, world.people["disability"])
+    return Care(len(book.rows), need.tolist(), left.tolist(), *counts)
 
 
 @compiled
@@ -87,8 +99,11 @@ def money(world: World) -> Money:
 
 def _money(world: World) -> Money:
     people, rows = world.people, resident_elders(world)
+    if not knows(world, "income", "transfers"):
+        return Money(*(math.nan,) * 4)
     minimum = world.parameters["income"].minimum_fen(year_of(world.month))
-    return Money(len(rows), *_short(rows, people["income"], people["transfers"], minimum))
+    short, met, in_deficit = _short(rows, people["income"], people["transfers"], minimum)
+    return Money(len(rows), short / FEN, met / FEN, in_deficit)
 
 
 @compiled
@@ -104,69 +119,65 @@ def _short(elders, income, transfers, minimum):
     return short, met, in_deficit
 
 
-def hours(what: str, *tasks: int) -> Callable[[World], float]:
-    """Return the reading of hours needed, met or unmet, of some tasks."""
+def hours_needed(*tasks: int) -> Callable[[World], float]:
+    """Return the reading of the hours needed of some tasks."""
+    return lambda world: sum(care(world).need[task] for task in tasks) / MINUTES
 
-    def measure(world: World) -> float:
-        if not knows(world, "need"):
-            return math.nan
-        found = care(world)
-        minutes = {"need": found.need, "left": found.left, "met": found.need - found.left}[what]
-        return float(minutes[list(tasks)].sum()) / MINUTES
 
-    return measure
+def hours_unmet(*tasks: int) -> Callable[[World], float]:
+    """Return the reading of the hours unmet of some tasks."""
+    return lambda world: sum(care(world).left[task] for task in tasks) / MINUTES
+
+
+def hours_met(*tasks: int) -> Callable[[World], float]:
+    """Return the reading of the hours received of some tasks."""
+    needed, unmet = hours_needed(*tasks), hours_unmet(*tasks)
+    return lambda world: needed(world) - unmet(world)
 
 
 def of_cases(part: str, whole: str) -> Callable[[World], float]:
     """Return the reading of one count of cases over another."""
 
     def measure(world: World) -> float:
-        if not knows(world, "need"):
-            return math.nan
-        return share(getattr(care(world), part), getattr(care(world), whole))
+        found = care(world)
+        return share(getattr(found, part), getattr(found, whole))
 
     return measure
 
 
 def unmet_share(world: World) -> float:
     """Set the hours that stay unmet against the hours needed."""
-    return (
-        share(float(care(world).left.sum()), float(care(world).need.sum()))
-        if knows(world, "need")
-        else math.nan
-    )
+    return share(sum(care(world).left), sum(care(world).need))
 
 
 def needy_share(world: World) -> float:
     """Set elders with a need of care against resident elders."""
-    return share(care(world).cases, len(resident_elders(world))) if knows(world, "need") else math.nan
+    return share(care(world).cases, len(resident_elders(world)))
 
 
-def yuan(read: Callable[[Money], float]) -> Callable[[World], float]:
-    """Return the reading of a sum of money, in yuan."""
-    return lambda world: read(money(world)) / FEN if knows(world, "income", "transfers") else math.nan
+def yuan(name: str) -> Callable[[World], float]:
+    """Return the reading of a sum of money."""
+    return lambda world: getattr(money(world), name)
 
 
 def economic_deficit_share(world: World) -> float:
     """Set elders whose income and transfers lie below the minimum against resident elders."""
-    if not knows(world, "income", "transfers"):
-        return math.nan
     return share(money(world).in_deficit, money(world).elders)
 
 
-def _hours(name: str, label: str, zh: str, meaning: str, what: str, *tasks: int) -> Indicator:
-    return Indicator(name, "hours", "sum", label, zh, meaning, hours(what, *tasks))
+def _hours(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float]) -> Indicator:
+    return Indicator(name, "hours", "sum", label, zh, meaning, measure)
 
 
 def _by_task(task: int, english: str, zh: str) -> tuple[Indicator, ...]:
     name = TASKS[task]
     return (
         _hours(f"need_hours_{name}", f"Hours needed: {english}", f"{zh}需求时数",
-               f"Hours of {english} that elders needed in the month.", "need", task),
+               f"Hours of {english} that elders needed in the month.", hours_needed(task)),
         _hours(f"met_hours_{name}", f"Hours met: {english}", f"{zh}已满足时数",
-               f"Hours of {english} that elders received in the month.", "met", task),
+               f"Hours of {english} that elders received in the month.", hours_met(task)),
         _hours(f"unmet_hours_{name}", f"Hours unmet: {english}", f"{zh}未满足时数",
-               f"Hours of {english} that elders needed in the month and did not receive.", "left", task),
+               f"Hours of {english} that elders needed in the month and did not receive.", hours_unmet(task)),
     )  # fmt: skip
 
 
@@ -175,18 +186,17 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
     return Indicator(name, "share", aggregate, label, zh, meaning, measure)
 
 
-def _yuan(name: str, label: str, zh: str, meaning: str, read: Callable[[Money], float]) -> Indicator:
-    return Indicator(name, "yuan", "sum", label, zh, meaning, yuan(read))
+def _yuan(name: str, label: str, zh: str, meaning: str, sum_of: str) -> Indicator:
+    return Indicator(name, "yuan", "sum", label, zh, meaning, yuan(sum_of))
 
 
 INDICATORS = (
     _hours("need_hours", "Hours of care needed", "照护需求时数", "Hours of care that elders needed in the month.",
-           "need", PERSONAL, INSTRUMENTAL, COMPANY),
+           hours_needed(*range(len(TASKS)))),
     _hours("met_hours", "Hours of care received", "已满足照护时数", "Hours of care that elders received in the month.",
-           "met", PERSONAL, INSTRUMENTAL, COMPANY),
+           hours_met(*range(len(TASKS)))),
     _hours("unmet_hours", "Hours of care unmet", "未满足照护时数",
-           "Hours of care that elders needed in the month and did not receive.", "left", PERSONAL, INSTRUMENTAL,
-           COMPANY),
+           "Hours of care that elders needed in the month and did not receive.", hours_unmet(*range(len(TASKS)))),
     *_by_task(PERSONAL, "personal care", "生活照料"),
     *_by_task(INSTRUMENTAL, "help in the house", "家务协助"),
     *_by_task(COMPANY, "company", "精神陪伴"),
@@ -206,11 +216,11 @@ INDICATORS = (
            "Left with more than .5 of their need, of elders with a need in states 2-3.",
            of_cases("dependent_deprived", "dependent")),
     _yuan("minimum_shortfall", "Short of the minimum income", "低于最低生活标准的差额",
-          "What resident elders' own incomes of the month lack of the minimum.", lambda money: money.short),
+          "What resident elders' own incomes of the month lack of the minimum.", "short"),
     _yuan("shortfall_met", "Shortfall made up by transfers", "子女支持弥补的差额",
-          "The part of that shortfall that transfers from children make up.", lambda money: money.met),
+          "The part of that shortfall that transfers from children make up.", "met"),
     _yuan("shortfall_unmet", "Shortfall unmet", "未弥补的差额",
-          "The part of that shortfall that nobody makes up.", lambda money: money.short - money.met),
+          "The part of that shortfall that nobody makes up.", "unmet"),
     _share("economic_deficit_share", "Elders below the minimum income", "经济保障不足老人比重",
            "Resident elders whose income and transfers lie below the minimum.", economic_deficit_share),
 )  # fmt: skip

@@ -8,7 +8,7 @@ backstopped time bank owes.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,16 +35,22 @@ SECTORS = (FAMILY, (NEIGHBOURS,), (VOLUNTEERS, TIME_BANK), (BOUGHT,))
 
 
 class Mix(NamedTuple):
-    """Minutes received by source, and elders who received company in a happiness home."""
+    """Minutes received by source, and elders who kept company in a happiness home; NaN in a run without care."""
 
-    minutes: np.ndarray
-    at_home: int
+    minutes: Sequence[float]
+    at_home: float
 
 
 def mix(world: World) -> Mix:
     """Add up the month's care once."""
-    book = world.care
-    return world.once("tally.mix", world.month, lambda: Mix(*_count(book.received, book.gifts, book.n_gifts)))
+    return world.once("tally.mix", world.month, lambda: _mix(world))
+
+
+def _mix(world: World) -> Mix:
+    if not knows(world, "given"):
+        return Mix((math.nan,) * len(SOURCES), math.nan)
+    minutes, at_home = _count(world.care.received, world.care.gifts, world.care.n_gifts)
+    return Mix(minutes.tolist(), at_home)
 
 
 @compiled
@@ -62,36 +68,24 @@ def _count(received, gifts, n_gifts):
 
 def hours(*sources: int) -> Callable[[World], float]:
     """Return the reading of the hours that some sources gave."""
-
-    def measure(world: World) -> float:
-        return _minutes(world, sources) / MINUTES if knows(world, "given") else math.nan
-
-    return measure
+    return lambda world: _minutes(world, sources) / MINUTES
 
 
 def share_of(*sources: int) -> Callable[[World], float]:
     """Return the reading of the share that some sources gave of all hours given."""
-
-    def measure(world: World) -> float:
-        if not knows(world, "given"):
-            return math.nan
-        return share(_minutes(world, sources), float(mix(world).minutes.sum()))
-
-    return measure
+    return lambda world: share(_minutes(world, sources), sum(mix(world).minutes))
 
 
 def _minutes(world: World, sources: tuple[int, ...]) -> float:
     minutes = mix(world).minutes
-    return float(sum(minutes[source] for source in sources))
+    return sum(minutes[source] for source in sources)
 
 
 def effective_sectors(world: World) -> float:
     """Return the exponential of Shannon's entropy of the sectors' shares: as many equal ones would be as diverse."""
-    if not knows(world, "given"):
-        return math.nan
     parts = [_minutes(world, sector) for sector in SECTORS]
     whole = sum(parts)
-    return math.exp(-sum(p / whole * math.log(p / whole) for p in parts if p > 0)) if whole else math.nan
+    return math.exp(-sum(p / whole * math.log(p / whole) for p in parts if p > 0)) if whole > 0 else math.nan
 
 
 def public_cost(world: World) -> float:

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from caresim.agents.people import COLUMNS, NOBODY, OUTSIDE, VILLAGE, WIDOWED
-from caresim.indicators import INDICATORS, Indicator, collect, health, living, population
+from caresim.indicators import INDICATORS, Indicator, collect, health, living, population, standard
 from caresim.processes import ageing, living_arrangement
 from caresim.recorder import Recorder, population_table
 from tests.hamlet import HEALTH, NOW
 from tests.hamlet import Hamlet as AnyHamlet
 
-RECORDER = Recorder(INDICATORS)
+RECORDER = Recorder(population.INDICATORS + living.INDICATORS + health.INDICATORS + standard.INDICATORS)
 
 
 class Hamlet(AnyHamlet):
