@@ -23,6 +23,7 @@ from caresim.processes import (
     living_arrangement,
     loneliness,
     marriage,
+    medical_contact,
     migration,
     mortality,
     mutual_aid,
@@ -81,6 +82,8 @@ MONTH: tuple[Process, ...] = (
     time_bank.PROCESS,
     # What stays unmet
     unmet_need.PROCESS,
+    # Who comes to a doctor
+    medical_contact.PROCESS,
     # What caring does to carers
     burden.PROCESS,
     # Ties, loneliness, depression
