@@ -12,10 +12,10 @@ from caresim.kernel.compiled import compiled
 def compact(people: People) -> None:
     """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
 
-    A row is needed if it is a living registered person, a living relative of one (parent, child, spouse or sibling),
-    a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births. Rows of a village
-    then lie together, by sex and age, and households are numbered from zero again. Nothing that a rule reads changes,
-    so results do not depend on when this runs.
+    A row is needed if it is a living registered person, a living relative of one (parent, child, spouse, sibling or
+    child's spouse), a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births.
+    Rows of a village then lie together, by sex and age, and households are numbered from zero again. Nothing that a
+    rule reads changes, so results do not depend on when this runs.
     """
     needed = needed_rows(
         *(people[name] for name in ("state", "mother", "father", "spouse", "first_child")), people.n,
@@ -105,6 +105,12 @@ def needed_rows(state, mother, father, spouse, first_child, n, kin_start, kin_en
                 for parent in (mother[i], father[i]):
                     if parent >= 0:
                         needed[parent] = True
+    for first, last in ((0, n), (kin_start, kin_end)):
+        for i in range(first, last):
+            if state[i] & ALIVE and spouse[i] >= 0:  # children-in-law care too; their own parents do not matter
+                for parent in (mother[i], father[i]):
+                    if parent >= 0 and state[parent] & alive_registered == alive_registered:
+                        needed[spouse[i]] = True
     return needed
 
 
