@@ -105,9 +105,10 @@ def needed_rows(state, mother, father, spouse, first_child, n, kin_start, kin_en
                 for parent in (mother[i], father[i]):
                     if parent >= 0:
                         needed[parent] = True
+    # children-in-law care too; their own parents do not matter
     for first, last in ((0, n), (kin_start, kin_end)):
         for i in range(first, last):
-            if state[i] & ALIVE and spouse[i] >= 0:  # children-in-law care too; their own parents do not matter
+            if state[i] & ALIVE and spouse[i] >= 0:
                 for parent in (mother[i], father[i]):
                     if parent >= 0 and state[parent] & alive_registered == alive_registered:
                         needed[spouse[i]] = True
