@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from caresim.indicators import (
+    carers,
     equity,
     health,
     life,
     living,
+    mind,
     needs,
+    oldest,
     population,
     standard,
     time_bank,
@@ -42,6 +45,9 @@ INDICATORS = collect(
     welfare_mix.INDICATORS,
     equity.INDICATORS,
     life.INDICATORS,
+    carers.INDICATORS,
+    oldest.INDICATORS,
+    mind.INDICATORS,
     time_bank.INDICATORS,
     standard.INDICATORS,
 )

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from caresim import catalogue
 from caresim.agents import care
-from caresim.kernel.columns import Column
 from caresim.processes import depression
 from tests import families
 from tests.families import Families
@@ -16,11 +16,8 @@ FIGURES = {"level": -1.0, "from_loneliness": 0.5, "from_state": 0.3, "women": 0.
 
 
 @pytest.fixture(autouse=True)
-def _columns(monkeypatch):
-    known = {column.name for column in families.FAMILY_COLUMNS}
-    new = (Column("mood", np.uint8, 0, "", "", "test"), Column("loneliness", np.int16, 0, "", "", "test"))
-    columns = (*families.FAMILY_COLUMNS, *(column for column in new if column.name not in known))
-    monkeypatch.setattr(families, "FAMILY_COLUMNS", columns)
+def _all_columns(monkeypatch):
+    monkeypatch.setattr(families, "FAMILY_COLUMNS", catalogue.columns())
 
 
 def depressed(sex, luck, loneliness=0, state=0, burden=0, mood=0, **changes):

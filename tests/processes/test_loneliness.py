@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from caresim import catalogue
 from caresim.agents import care
 from caresim.agents.people import PRESENT
 from caresim.processes import loneliness, social_ties
@@ -13,14 +14,11 @@ from tests import families
 from tests.families import Families
 
 QUIET = {"noise": 0.0, "stable_spread": 0.0}
-NEW = (*loneliness.PROCESS.columns, *social_ties.PROCESS.columns)
 
 
 @pytest.fixture(autouse=True)
-def _columns(monkeypatch):
-    known = {column.name for column in families.FAMILY_COLUMNS}
-    columns = (*families.FAMILY_COLUMNS, *(column for column in NEW if column.name not in known))
-    monkeypatch.setattr(families, "FAMILY_COLUMNS", columns)
+def _all_columns(monkeypatch):
+    monkeypatch.setattr(families, "FAMILY_COLUMNS", catalogue.columns())
 
 
 def elders_of(family, n=1):

@@ -3,19 +3,17 @@
 import numpy as np
 import pytest
 
+from caresim import catalogue
 from caresim.agents import care
 from caresim.agents.people import INSTITUTION
-from caresim.kernel.columns import Column
 from caresim.processes import medical_contact
 from tests import families
 from tests.families import Families
 
 
 @pytest.fixture(autouse=True)
-def _columns(monkeypatch):
-    if "medical_missed" not in {column.name for column in families.FAMILY_COLUMNS}:
-        column = Column("medical_missed", np.uint8, 7, "", "", "test")
-        monkeypatch.setattr(families, "FAMILY_COLUMNS", (*families.FAMILY_COLUMNS, column))
+def _all_columns(monkeypatch):
+    monkeypatch.setattr(families, "FAMILY_COLUMNS", catalogue.columns())
 
 
 @pytest.mark.parametrize(

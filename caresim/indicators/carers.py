@@ -1,0 +1,187 @@
+"""Who cares and at what cost: carers, their burden, and the family's hours by kin, sex and place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.care import (
+    DAUGHTER,
+    DAUGHTER_IN_LAW,
+    GIVEN,
+    HUSBAND,
+    LAST_FAMILY,
+    RELATION,
+    WHERE,
+    WIFE,
+)
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, knows, share
+
+ADL = 2
+HUNDREDTHS, MINUTES = 100, 60
+HEAVY = 50.0
+"""Points of burden above which it is heavy."""
+BY_SPOUSE, BY_CHILD, BY_OTHER, BY_NOBODY = range(4)
+
+
+class Carers(NamedTuple):
+    """What givers, hand-overs and cases of a month add up to.
+
+    Attributes:
+        carers: registered people who gave the hours of a carer.
+        burden: their burden, points.
+        heavy: those of them whose burden is heavy.
+        minutes: what they gave.
+        by_kin: minutes that family gave, by relation.
+        by_place: the same by where the giver is.
+        main: ADL-disabled cases by main carer.
+    """
+
+    carers: float
+    burden: float
+    heavy: float
+    minutes: float
+    by_kin: np.ndarray
+    by_place: np.ndarray
+    main: np.ndarray
+
+
+def tally(world: World) -> Carers:
+    """Look at givers, hand-overs and cases once a month, for the indicators of this file."""
+    return world.once("tally.carers", world.month, lambda: _tally(world))
+
+
+def _tally(world: World) -> Carers:
+    people, book = world.people, world.care
+    if not knows(world, "given", "burden", "main_relation") or "burden" not in world.parameters:
+        return Carers(*(math.nan,) * 4, *(np.full(n, math.nan) for n in (LAST_FAMILY + 1, 4, 4)))
+    least = world.parameters["burden"].carer_hours * MINUTES
+    carers, burden, heavy, minutes = _count_carers(people["given"], people["burden"], people.n, least)
+    kin, place = _family_minutes(book.hand_overs())
+    main = _main_carers(book.rows, people["disability"], people["main_relation"])
+    return Carers(carers, burden / HUNDREDTHS, heavy, minutes, kin, place, main)
+
+
+@compiled
+def _count_carers(given, burden, n, least):
+    """Count the registered people who gave `least` minutes or more; add up their burden and minutes."""
+    carers = total = heavy = minutes = 0
+    for i in range(n):
+        if given[i] >= least:
+            carers += 1
+            total += burden[i]
+            heavy += burden[i] > HEAVY * HUNDREDTHS
+            minutes += given[i]
+    return carers, total, heavy, minutes
+
+
+@compiled
+def _family_minutes(gifts):
+    """Add up the minutes that family gave, by relation and by where the giver is."""
+    kin, place = np.zeros(LAST_FAMILY + 1), np.zeros(4)
+    for k in range(len(gifts)):
+        if gifts[k, RELATION] <= LAST_FAMILY:
+            minutes = gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
+            kin[gifts[k, RELATION]] += minutes
+            place[gifts[k, WHERE]] += minutes
+    return kin, place
+
+
+@compiled
+def _main_carers(rows, disability, main_relation):
+    """Count ADL-disabled cases by main carer: spouse, child or child-in-law, other, nobody."""
+    counts = np.zeros(4)
+    for i in rows:
+        if disability[i] >= ADL:
+            relation = main_relation[i] - 1
+            if relation < 0:
+                counts[BY_NOBODY] += 1
+            elif relation <= HUSBAND:
+                counts[BY_SPOUSE] += 1
+            else:
+                counts[BY_CHILD if relation <= LAST_FAMILY else BY_OTHER] += 1
+    return counts
+
+
+def per_carer(what: str) -> Callable[[World], float]:
+    """Return the reading of a sum or count over the number of carers."""
+    return lambda world: share(getattr(tally(world), what), tally(world).carers)
+
+
+def hours_per_carer(world: World) -> float:
+    """Set carers' hours against their number."""
+    return per_carer("minutes")(world) / MINUTES
+
+
+def of_family_hours(group: str, *codes: int) -> Callable[[World], float]:
+    """Return the reading of the share of the family's hours that some relations or places have."""
+
+    def measure(world: World) -> float:
+        found = getattr(tally(world), group)
+        return share(float(found[list(codes)].sum()), float(found.sum()))
+
+    return measure
+
+
+def main_carer(code: int) -> Callable[[World], float]:
+    """Return the reading of the share of ADL-disabled cases with a kind of main carer."""
+    return lambda world: share(float(tally(world).main[code]), float(tally(world).main.sum()))
+
+
+KIN = (
+    ("wives", "wives", "妻子"),
+    ("husbands", "husbands", "丈夫"),
+    ("daughters", "daughters", "女儿"),
+    ("daughters_in_law", "daughters-in-law", "儿媳"),
+    ("sons", "sons", "儿子"),
+    ("sons_in_law", "sons-in-law", "女婿"),
+)
+PLACES = (
+    ("coresident", "the same household", "同住"),
+    ("near", "the same village", "同村"),
+    ("county", "elsewhere in the county", "本县其他地方"),
+    ("away", "outside the county", "县外"),
+)
+MAIN = (
+    ("spouse", "Spouse as main carer", "配偶为主要照料者"),
+    ("child", "Child or child-in-law as main carer", "子女或其配偶为主要照料者"),
+    ("other", "Somebody else as main carer", "其他人为主要照料者"),
+    ("nobody", "No main carer", "无主要照料者"),
+)
+
+
+def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float]) -> Indicator:
+    return Indicator(name, "share", "mean", label, zh, meaning, measure)
+
+
+INDICATORS = (
+    Indicator("carers", "persons", "mean", "Carers", "照料者人数",
+              "Registered people who gave at least the hours of a carer in the month.",
+              lambda world: tally(world).carers),
+    Indicator("burden", "points", "mean", "Mean burden of carers", "照料者平均负担",
+              "Mean burden (Zarit interview, 0-88) of carers.", per_carer("burden")),
+    _share("heavy_burden_share", "Heavily burdened carers", "重负担照料者比重",
+           "Carers with a burden above 50 of 88 points, of carers.", per_carer("heavy")),
+    Indicator("hours_per_carer", "hours", "mean", "Hours per carer", "人均照料时数",
+              "Hours that a carer gave in the month.", hours_per_carer),
+    Indicator("employment_months_lost", "months", "sum", "Employment lost to care", "因照料损失的就业月数",
+              "Hours beyond those that a job leaves time for, over the hours of a month of employment.",
+              lambda world: world.care.employment_lost),
+    *(_share(f"family_hours_{name}_share", f"Family hours by {label}", f"家庭照料时数：{zh}",
+             f"Hours given by {label}, of the hours that family gave.", of_family_hours("by_kin", code))
+      for code, (name, label, zh) in enumerate(KIN)),
+    *(_share(f"family_hours_{name}_share", f"Family hours from {label}", f"家庭照料时数：{zh}",
+             f"Hours given from {label}, of the hours that family gave.", of_family_hours("by_place", code))
+      for code, (name, label, zh) in enumerate(PLACES)),
+    _share("family_hours_women_share", "Family hours by women", "家庭照料时数：女性",
+           "Hours given by wives, daughters and daughters-in-law, of the hours that family gave.",
+           of_family_hours("by_kin", WIFE, DAUGHTER, DAUGHTER_IN_LAW)),
+    *(_share(f"main_carer_{name}_share", label, zh,
+             "Share of ADL-disabled elders outside institutions, by who gave most personal care and help in the house.",
+             main_carer(code)) for code, (name, label, zh) in enumerate(MAIN)),
+)  # fmt: skip

@@ -1,0 +1,92 @@
+"""Who cares for the disabled oldest-old, at the ages of the survey that tells it.
+
+The survey's people are 94.8 years old on average. The model's residents of 80 and over are taken by age group, and the
+groups weighted so that their mean age is that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from caresim.agents.care import LAST_FAMILY, WITH_CHILD
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, knows, resident_elders
+
+ADL = 2
+OLDEST_FROM, GROUP_YEARS, N_GROUPS = 80, 5, 4
+HEADS, FAMILY, CHILD = range(3)
+MEAN_AGE = 94.8
+STEEPEST = 10.0
+"""Tilt per year of age beyond which only one age group would count."""
+
+
+def oldest(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Count the disabled oldest once a month, by condition and age group; add up their years of age by group."""
+    people = world.people
+    return world.once("tally.oldest", world.month, lambda: _oldest(
+        resident_elders(world), *(people[name] for name in ("born", "disability", "main_relation", "arrangement")),
+        world.month))  # fmt: skip
+
+
+@compiled
+def _oldest(elders, born, disability, main_relation, arrangement, month):
+    """Count the disabled oldest by group, condition and year."""
+    counts, years = np.zeros((3, N_GROUPS)), np.zeros(N_GROUPS)
+    for i in elders:
+        age = (month - born[i]) / 12.0
+        if age >= OLDEST_FROM and disability[i] >= ADL:
+            group = min(int(age - OLDEST_FROM) // GROUP_YEARS, N_GROUPS - 1)
+            counts[HEADS, group] += 1
+            counts[FAMILY, group] += 0 < main_relation[i] <= LAST_FAMILY + 1
+            counts[CHILD, group] += arrangement[i] & WITH_CHILD != 0
+            years[group] += age
+    return counts, years
+
+
+def tilted(heads: np.ndarray, ages: np.ndarray, mean: float) -> np.ndarray | None:
+    """Return weights of groups that grow by one factor a year of age, so that the mean age is as wished.
+
+    Args:
+        heads: people by group, none of them zero.
+        ages: mean ages by group.
+        mean: the wished mean; without groups on both sides of it there are no such weights.
+    """
+    if not len(ages) or not ages.min() < mean < ages.max():
+        return None
+    low, high = -STEEPEST, STEEPEST
+    for _ in range(60):
+        tilt = (low + high) / 2.0
+        weights = heads * np.exp(tilt * (ages - mean))
+        low, high = (tilt, high) if weights @ ages < mean * weights.sum() else (low, tilt)
+    return np.asarray(weights / weights.sum())
+
+
+def of_oldest(condition: int) -> Callable[[World], float]:
+    """Return the reading of a condition among the disabled oldest, at the survey's mean age."""
+
+    def measure(world: World) -> float:
+        if not knows(world, "disability", "main_relation", "arrangement"):
+            return math.nan
+        counts, years = oldest(world)
+        known = counts[HEADS] > 0
+        heads = counts[HEADS, known]
+        weights = tilted(heads, years[known] / heads, MEAN_AGE)
+        return math.nan if weights is None else float(weights @ (counts[condition, known] / heads))
+
+    return measure
+
+
+INDICATORS = (
+    Indicator("family_main_carer_share_oldest", "share", "mean", "Family as main carer, disabled oldest-old",
+              "失能高龄老人家庭照料比重",
+              "ADL-disabled residents of 80+ whose main carer is family, reweighted to a mean age of 94.8.",
+              of_oldest(FAMILY), quarterly=True),
+    Indicator("with_child_share_oldest", "share", "mean", "Living with a child, disabled oldest-old",
+              "失能高龄老人与子女同住比重",
+              "ADL-disabled residents of 80+ who live with an own child, reweighted to a mean age of 94.8.",
+              of_oldest(CHILD), quarterly=True),
+)  # fmt: skip
