@@ -20,14 +20,21 @@ from caresim.schedule import MONTH
 from .reference import CountedLuck, ReferenceModel, columns_state, differences
 from .villages import (
     AGED,
+    BANKING,
+    CLOSED_BANK,
     FERTILE,
     FRAIL,
+    NEEDY,
+    NEIGHBOURLY,
+    PRICED,
     REFORMED,
     RESTLESS,
     STEADY,
+    TURNED,
     Families,
     begun_world,
     pass_month,
+    together,
     village_scenario,
 )
 
@@ -41,6 +48,50 @@ VILLAGES = (
     (village_scenario("beijing", 2020, 400, 8, villages=5), 24),
     (village_scenario("heilongjiang", 2010, 150, 9, RESTLESS), 36),
     (village_scenario("zhejiang", 2020, 60, 10, RESTLESS, villages=1), 60),
+    (village_scenario("rural_china", 2020, 500, 16, together(NEEDY, NEIGHBOURLY, BANKING)), 36),
+    (
+        village_scenario(
+            "rural_heilongjiang",
+            2020,
+            400,
+            17,
+            together(RESTLESS, NEEDY, BANKING, PRICED),
+            later=TURNED,
+            later_from=7,
+        ),
+        26,
+    ),
+    (
+        village_scenario(
+            "suiling", 2010, 400, 18, together(FRAIL, NEIGHBOURLY, NEEDY), later=BANKING, later_from=5
+        ),
+        26,
+    ),
+    (
+        village_scenario(
+            "rural_china",
+            2010,
+            300,
+            19,
+            together(AGED, NEIGHBOURLY, BANKING, TURNED),
+            later=CLOSED_BANK,
+            later_from=15,
+        ),
+        30,
+    ),
+    (
+        village_scenario(
+            "beijing",
+            2020,
+            500,
+            20,
+            together(NEEDY, TURNED, PRICED, NEIGHBOURLY),
+            later=BANKING,
+            later_from=3,
+            villages=6,
+        ),
+        20,
+    ),
 )
 """Scenarios and how many months to follow them."""
 

@@ -64,6 +64,51 @@ STEADY = {
 REFORMED = {"fertility": {"multiplier": 2.0, "spacing": 20}, "mortality": {"normaliser_current": True},
             "migration": {"out_scale": 0.0}, "transfers": {"sum_year": 9000.0}}  # fmt: skip
 
+NEEDY = {
+    "functional_decline": {"unmet_effect": 2.0}, "mortality": {"unmet_effect": 1.5, "lonely_risk": 3.0},
+    "migration": {"unmet_return": 0.3}, "needs": {"company": 40.0, "supervised_share": 0.3, "busy_hours": 15.0},
+    "employment": {"share_men": 0.9, "share_women": 0.6},
+    "income": {"farm_until": 68.0, "spread": 1.5, "minimum": 900.0},
+    "respite": {"hours": 12.5}, "children_care": {"daughter_in_law": 0.7, "norm_low": 0.1},
+    "burden": {"capacity_effect": 2.5, "carer_hours": 0.5, "conflict_hours": 2.0, "per_hour": 1.0, "speed": 0.4,
+               "relief": 80.0},
+    "medical_contact": {"per_km": 0.3, "unescorted": 0.37},
+    "social_ties": {"pair": 1.7, "home": 1.1, "visited": 0.9, "helped": 0.7, "decay": 0.3},
+    "loneliness": {"from_ties": 0.9, "from_unmet": 2.0, "bereavement": 2.0},
+    "depression": {"burdened_from": 4.0, "burdened_odds": 5.0},
+}  # fmt: skip
+"""Needs, burdens and effects so strong that they show in a few months."""
+NEIGHBOURLY = {
+    "mutual_aid": {"trust_low": 0.2, "trust_high": 1.0, "home_share": 0.9, "opening_year": 0.9, "closing_year": 0.9,
+                   "participation": 0.8, "pair_share": 0.8, "part_year": 0.9},
+    "neighbour_care": {"willing": 0.6, "until_age": 80, "hours": 6.0},
+    "volunteering": {"registration": 0.7, "propensity_a": 0.8, "propensity_b": 0.9, "hours": 9.0, "most_hours": 5.0,
+                     "reach": 6.0},
+    "needs": {"company": 30.0},
+}  # fmt: skip
+"""Villages in which homes, pairs, neighbours and volunteers have much to do."""
+BANKING = {
+    "time_bank": {"open": True, "registration": 0.9, "endowment": 12.0, "backstop": 0.5, "ceiling": 11.0,
+                  "gifts": True, "digital": 0.25, "loss_year": 0.9, "loss_part": 0.7, "hours": 8.0, "reach": 9.0,
+                  "retention": 0.6, "confidence_speed": 0.3},
+    "volunteering": {"propensity_a": 1.0, "propensity_b": 1.0, "registration": 0.5},
+}  # fmt: skip
+"""A time bank that does all that it can."""
+PRICED = {"time_bank": {"by_task": True, "price": (130, 37), "loss_year": 0.0, "ceiling": 2000.0}}
+TURNED = {"needs": {"order": ("time_bank", "volunteers", "children", "neighbours", "spouse")}}
+CLOSED_BANK = {"time_bank": {"open": False}, "needs": {"order": ("children", "neighbours", "spouse", "time_bank",
+                                                                 "volunteers")}}  # fmt: skip
+
+
+def together(*deviations):
+    """Return deviations by group, later ones on top of earlier ones."""
+    groups = {}
+    for changes in deviations:
+        for group, values in changes.items():
+            groups[group] = {**groups.get(group, {}), **values}
+    return groups
+
+
 shipped_place = cache(read_place)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from caresim.agents.care import ALONE, CARE_WORKER, CHILD_NEAR, MEMBER, SAME_VILLAGE
+from caresim.agents.care import ALONE, CARE_WORKER, CHILD_NEAR, MEMBER, SAME_HOME
 from caresim.agents.people import INSTITUTION
 
 from .book import INSTRUMENTAL_AND_COMPANY, hand_over
@@ -141,7 +141,7 @@ def receive_gifts(model, elder, cost):
 
 def trade(model, requests):
     p, luck, bank = model.parameters["time_bank"], model.luck, model.bank
-    resting = luck.stream("time_bank.renew", model.month - model.month % 12)
+    renewed = luck.stream("time_bank.renew", model.month - model.month % 12)
     weight = p.confidence_weight
 
     def chance(person):
@@ -149,7 +149,7 @@ def trade(model, requests):
 
     helpers = [
         person for person in model.people
-        if person.member and luck.uniform(resting, person.key) >= p.retention
+        if person.member and luck.uniform(renewed, person.key) < p.retention
     ]  # fmt: skip
     helpers = active_people(model, helpers, chance, p.hours, "time_bank.active", "time_bank.time")
     unserved, services = serve(model, requests, helpers, p.reach, MEMBER)
@@ -168,7 +168,7 @@ def back_up(model, case, unserved):
     """Buy part of what nobody served; return the minutes."""
     minutes = math.floor(model.parameters["time_bank"].backstop * unserved)
     minutes = affordable(model, case, minutes)
-    done = hand_over(model, None, case, CARE_WORKER, SAME_VILLAGE, minutes, INSTRUMENTAL_AND_COMPANY)
+    done = hand_over(model, None, case, CARE_WORKER, SAME_HOME, minutes, INSTRUMENTAL_AND_COMPANY)
     coins = price(model, done)
     case.elder.coins -= coins
     model.bank.government += coins
