@@ -1,6 +1,7 @@
 """What the time bank does and owes: service, credit, and the risk that claims outgrow the members who could meet them.
 
-Hours are coins or minutes over 60. While the bank is closed it serves nobody and has no members, but what it owes
+Hours are coins or minutes over 60. The hours that members give, and their share of all care, stand in the welfare mix
+(`hours_time_bank`, `share_time_bank`). While the bank is closed it serves nobody and has no members, but what it owes
 stays; shares and rates of a closed bank are NaN.
 """
 
@@ -10,7 +11,6 @@ import math
 
 import numpy as np
 
-from caresim.agents.care import TIME_BANK
 from caresim.agents.people import FEMALE, LIVING_RESIDENT, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.time_bank import Exchange
@@ -138,11 +138,6 @@ def active(world: World) -> float:
     return flows(world).active
 
 
-def hours_served(world: World) -> float:
-    """Return the hours that members gave."""
-    return flows(world).served / HOUR
-
-
 def hours_bought(world: World) -> float:
     """Return the hours that government bought for requests that no member met."""
     return flows(world).bought / HOUR
@@ -151,14 +146,6 @@ def hours_bought(world: World) -> float:
 def confidence(world: World) -> float:
     """Return the members' confidence in being served."""
     return world.bank.confidence if world.bank.opened is not None else math.nan
-
-
-def care_share(world: World) -> float:
-    """Set the minutes that members gave against all care that elders received this month."""
-    if world.bank.opened is None:
-        return 0.0
-    received = world.care.received
-    return share(int(received[:, TIME_BANK].sum()), int(received.sum()))
 
 
 @compiled
@@ -195,12 +182,8 @@ INDICATORS = (
               "Living resident members.", members),
     Indicator("time_bank_active", "persons", "mean", "Time bank: active members", "时间银行活跃会员数",
               "Members who offered time in the month.", active),
-    Indicator("time_bank_hours_served", "hours", "sum", "Time bank: hours served", "时间银行服务时数",
-              "Hours that members gave in the month.", hours_served),
     Indicator("time_bank_hours_bought", "hours", "sum", "Time bank: hours bought", "政府兜底购买时数",
               "Hours that government bought in the month for requests that no member met.", hours_bought),
     Indicator("time_bank_confidence", "share", "last", "Time bank: confidence", "时间银行信任度",
               "Members' confidence in being served, 0-1.", confidence),
-    Indicator("time_bank_care_share", "share", "mean", "Time bank: share of all care", "时间银行占照护时数比重",
-              "Minutes that members gave, of all care that elders received; without what was bought.", care_share),
 )  # fmt: skip
