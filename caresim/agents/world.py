@@ -10,6 +10,7 @@ import numpy as np
 
 from caresim.agents.care import CareBook
 from caresim.agents.compaction import compact
+from caresim.agents.kin_changes import KinChanges
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
 from caresim.agents.time_bank import TimeBank
@@ -33,6 +34,7 @@ class World:
         burn_in: shares that a lifetime of the rules leads to at the start: `disability` by sex, single year of age
             and state, `dementia` by sex and single year of age. Processes set them when they begin.
         elders: rows of the resident elders, known once everybody has found a household.
+        kin: whose kin moved, married, died or grew up.
         care: the month's book of care.
         bank: the time bank.
     """
@@ -47,6 +49,7 @@ class World:
     memory: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
     burn_in: dict[str, np.ndarray] = field(default_factory=dict)
     elders: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    kin: KinChanges = field(default_factory=KinChanges)
     care: CareBook = field(default_factory=CareBook)
     bank: TimeBank = field(default_factory=TimeBank)
 

@@ -6,21 +6,23 @@ import numpy as np
 
 from caresim.agents.care import (
     AWAY,
+    CASE,
+    CHILDREN,
     COMPANY,
     COUNTY,
     DAUGHTER,
+    GIVEN,
+    GIVER,
+    INSTRUMENTAL,
     PERSONAL,
+    RELATION,
     SAME_HOME,
     SAME_VILLAGE,
     SON,
-    hand_over,
-    is_able,
-    minutes_left,
-    unwearied,
+    WHERE,
 )
-from caresim.agents.people import ADULT_FROM, ALIVE, FEMALE, PRESENT, TOWN
+from caresim.agents.people import ADULT_FROM, ALIVE, FEMALE, PRESENT, REGISTERED, TOWN
 from caresim.agents.world import Process, World
-from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
@@ -30,6 +32,10 @@ NORM = purpose("children_care.norm")
 TURN = purpose("children_care.turn")
 LEAST = 0.5
 """A child's lasting factor lies between LEAST and LEAST + 1."""
+KNOWN = "children_care.circle"
+UNKNOWN = -1
+MOST_KIN = 64
+"""Children and children-in-law of one person beyond so many are not asked."""
 
 
 class ChildrenCare(Parameters):
@@ -82,150 +88,212 @@ class ChildrenCare(Parameters):
     )  # fmt: skip
 
 
+class Circle:
+    """The children and children-in-law of those who needed care lately, in the order in which they are asked.
+
+    Looked up anew only for families in which somebody moved, married, died or grew up.
+
+    Attributes:
+        parameters: what the strengths rest on.
+        generation: numbering of rows.
+        looks: number of the look at families that it knows of.
+        first: by row of people, where the person's circle begins in the lists below; UNKNOWN if not looked up.
+        number: by row of people, how many there are.
+        child: rows of children and children-in-law.
+        where: where each lives, seen from the parent.
+        relation: what each is to the parent.
+        strength: lasting factor on each one's hours.
+        used: length of the lists in use.
+    """
+
+    def __init__(self, parameters: ChildrenCare, generation: int, looks: int, rows: int, room: int) -> None:
+        self.parameters, self.generation, self.looks = parameters, generation, looks
+        self.first = np.full(rows, UNKNOWN, dtype=np.int32)
+        self.number = np.zeros(rows, dtype=np.uint8)
+        self.child = np.zeros(room, dtype=np.int32)
+        self.where = np.zeros(room, dtype=np.uint8)
+        self.relation = np.zeros(room, dtype=np.uint8)
+        self.strength = np.zeros(room)
+        self.used = 0
+
+    @property
+    def lists(self) -> tuple[np.ndarray, ...]:
+        """Return the lists in the order in which the rules take them."""
+        return self.first, self.number, self.child, self.where, self.relation, self.strength
+
+
 def care_for_parents(world: World) -> None:
     """Let children and children-in-law give what they can, in proportion to what each parent still needs."""
     people, care = world.people, world.care
     parameters: ChildrenCare = world.parameters["children_care"]
-    places = tuple(people[name] for name in ("state", "place", "household", "village"))
-    cases, children, classes, relations, duty = find_candidates(
-        care.rows, care.left, *places,
-        *(people[name] for name in ("born", "spouse", "mother", "father", "first_child", "next_maternal",
-                                    "next_paternal", "disability", "dementia")),
-        people.n, world.month - ADULT_FROM,
+    circle = _circle(world, parameters)
+    duty, asked = share_out(
+        care.rows, care.left, *circle.lists[:4], *(people[name] for name in ("state", "disability", "dementia")),
+        people.n,
     )  # fmt: skip
-    care.make_room(len(cases))
+    care.make_room(asked)
     hours = np.array(
         [parameters.near_hours, parameters.near_hours, parameters.town_hours, parameters.away_hours]
     )
-    bound = np.array([1.0, parameters.daughter_in_law, 1.0, parameters.son_in_law])
     care.n_gifts = give_to_parents(
-        care.gifts, care.n_gifts, care.rows, care.left, care.received, cases, children, classes, relations, duty,
-        *(people[name] for name in ("given", "capacity", "state", "job", "burden", "key")), people.n,
-        parameters.main_hours, hours, bound, parameters.norm_low, parameters.norm_high - parameters.norm_low,
-        parameters.job_factor, world.parameters["burden"].capacity_effect, world.draws.word(CAPACITY, 0),
-        world.draws.word(NORM, 0), world.draws.word(TURN, 0),
+        care.gifts, care.n_gifts, care.rows, care.left, care.received, *circle.lists, duty,
+        *(people[name] for name in ("given", "capacity", "state", "disability", "dementia", "job", "burden")),
+        people.n, parameters.main_hours, hours, parameters.job_factor, world.parameters["burden"].capacity_effect,
     )  # fmt: skip
 
 
+def _circle(world: World, parameters: ChildrenCare) -> Circle:
+    """Return the circles of this month's cases, as they are now."""
+    people, kin = world.people, world.kin
+    _, circle = world.memory.get(KNOWN, (None, None))
+    missed = circle is None or circle.generation != people.generation or circle.looks + 1 != kin.looks
+    room = 16 * len(world.care.rows) + 1024
+    if missed or circle.parameters != parameters or circle.used > room:
+        circle = Circle(parameters, people.generation, kin.looks, len(people["household"]), room)
+    while not _brought_up_to_date(circle, world):
+        room *= 2
+        circle = Circle(parameters, people.generation, kin.looks, len(people["household"]), room)
+    circle.looks = kin.looks
+    world.memory[KNOWN] = (None, circle)
+    return circle
+
+
+def _brought_up_to_date(circle: Circle, world: World) -> bool:
+    """Look up the circles that are not known or no longer right; tell whether there was room for all."""
+    people, parameters = world.people, circle.parameters
+    shares = np.array([1.0, parameters.daughter_in_law, 1.0, parameters.son_in_law])
+    circle.used = look_up(
+        world.care.rows, world.kin.families, *circle.lists, circle.used,
+        *(people[name] for name in ("state", "place", "household", "village", "born", "key", "spouse", "mother",
+                                    "father", "first_child", "next_maternal", "next_paternal")),
+        people.n, world.month - ADULT_FROM, parameters.norm_low, parameters.norm_high - parameters.norm_low, shares,
+        *(world.draws.word(word, 0) for word in (CAPACITY, NORM, TURN)),
+    )  # fmt: skip
+    return bool(circle.used >= 0)
+
+
 @compiled
-def find_candidates(rows, left, state, place, household, village, born, spouse, mother, father, first_child,
-                    next_maternal, next_paternal, disability, dementia, n, latest):  # fmt: skip
-    """List the children and children-in-law who could care for each case with minutes left.
+def look_up(rows, families, first, number, children, where, relations, strengths, used, state, place, household,
+            village, born, key, spouse, mother, father, first_child, next_maternal, next_paternal, n, latest, norm_low,
+            norm_spread, shares, capacity_word, norm_word, turn_word):  # fmt: skip
+    """List the circles of the cases that are not known or whose families changed, by class, women before men, turn.
 
     Returns:
-        For each candidate of each case: the case, the candidate's row, class and relation; and by row of people the
-        minutes left of all cases of whom the person is a candidate.
+        The length of the lists; -1 if they are too short.
     """
-    duty = np.zeros(len(state), dtype=np.int32)
-    room = 8 * len(rows) + 64
-    found = np.empty((room, 4), dtype=np.int32)
-    m = 0
-    for case in range(len(rows)):
-        whole = minutes_left(left, case)
-        if whole == 0:
+    line = np.empty(MOST_KIN)
+    for i in families:
+        first[i] = UNKNOWN
+    for i in rows:
+        if first[i] != UNKNOWN:
             continue
-        i = rows[case]
+        start = used
         child = first_child[i]
         while child >= 0:
             for in_law in (0, 1):
                 c = spouse[child] if in_law else child
-                if (
-                    c < 0
-                    or not state[c] & ALIVE
-                    or born[c] > latest
-                    or not is_able(c, n, state, disability, dementia)
-                ):
+                if not state[child] & ALIVE or c < 0 or born[c] > latest:
                     continue
-                if in_law and (not state[child] & ALIVE or mother[c] == i or father[c] == i):
+                if used - start == MOST_KIN or (in_law and (mother[c] == i or father[c] == i)):
                     continue
-                if m == len(found):
-                    found = np.concatenate((found, np.empty_like(found)))
+                if used == len(children):
+                    return -1
                 resident = c < n and state[c] & PRESENT != 0
                 if resident and household[c] == household[i]:
-                    where = SAME_HOME
+                    at = SAME_HOME
                 elif resident and village[c] == village[i]:
-                    where = SAME_VILLAGE
+                    at = SAME_VILLAGE
                 else:
-                    where = COUNTY if resident or place[c] == TOWN else AWAY
+                    at = COUNTY if resident or place[c] == TOWN else AWAY
                 relation = (DAUGHTER if state[c] & FEMALE else SON) + in_law
-                found[m, 0], found[m, 1], found[m, 2], found[m, 3] = case, c, where, relation
-                duty[c] += whole
-                m += 1
+                strength = LEAST + uniform(capacity_word, key[c])
+                strength *= norm_low + norm_spread * uniform(norm_word, key[c])
+                strength *= shares[relation - DAUGHTER]
+                turn = 2 * at + (relation >= SON) + uniform(turn_word, key[c])
+                j = used
+                while j > start and line[j - 1 - start] > turn:
+                    line[j - start] = line[j - 1 - start]
+                    children[j], where[j] = children[j - 1], where[j - 1]
+                    relations[j], strengths[j] = relations[j - 1], strengths[j - 1]
+                    j -= 1
+                line[j - start] = turn
+                children[j], where[j], relations[j], strengths[j] = c, at, relation, strength
+                used += 1
             child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
-    return found[:m, 0].copy(), found[:m, 1].copy(), found[:m, 2].copy(), found[:m, 3].copy(), duty
+        first[i], number[i] = start, used - start
+    return used
 
 
 @compiled
-def give_to_parents(gifts, k, rows, left, received, cases, children, classes, relations, duty, given, capacity, state,
-                    job, burden, key, n, main_hours, hours, bound, norm_low, norm_spread, job_factor, effect,
-                    capacity_word, norm_word, turn_word):  # fmt: skip
-    """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs.
+def share_out(rows, left, first, number, children, where, state, disability, dementia, n):
+    """Add up for everybody the minutes left of all parents for whom he is a candidate.
 
-    The candidates of a case stand together, as `find_candidates` lists them.
+    Returns:
+        These minutes by row of people, and how many candidates there are.
     """
-    m = len(cases)
-    limit = np.empty(m, dtype=np.int64)
-    line = np.empty(m)
-    order = np.empty(m, dtype=np.int64)
-    largest = np.zeros(len(duty), dtype=np.int32)
-    stop = 0
-    while stop < m:
-        start, stop = stop, end_of_case(cases, stop)
-        first = queue(start, stop, children, classes, relations, key, turn_word, line, order)
-        for j in range(start, stop):
-            c, kind = children[j], relations[j] - DAUGHTER
-            h = main_hours if j == first else hours[classes[j]]
-            norm = norm_low + norm_spread * uniform(norm_word, key[c])
-            free = 60.0 * h * (LEAST + uniform(capacity_word, key[c])) * norm * bound[kind]
-            free *= unwearied(c, n, state, burden, effect)
-            if classes[j] <= SAME_VILLAGE and job[c]:
-                free *= job_factor
-            limit[j] = max(0, int(free) - given[c])
-            if limit[j] > largest[c]:
-                capacity[c] += limit[j] - largest[c]
-                largest[c] = limit[j]
-    stop = 0
-    while stop < m:
-        start, stop = stop, end_of_case(cases, stop)
-        case = cases[start]
-        whole = minutes_left(left, case)
-        for j in order[start:stop]:
+    duty = np.zeros(len(state), dtype=np.int32)
+    asked = 0
+    for case in range(len(rows)):
+        whole = left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
+        if whole == 0:
+            continue
+        start = first[rows[case]]
+        for j in range(start, start + number[rows[case]]):
             c = children[j]
-            offer = limit[j] * whole // duty[c]
-            task = COMPANY if classes[j] == AWAY else PERSONAL
-            minutes = hand_over(
-                gifts, k, c, case, relations[j], classes[j], offer, task, COMPANY, left, received
-            )
-            given[c] += minutes
-            k += minutes > 0
+            if where[j] == AWAY and left[case, COMPANY] == 0:
+                break
+            if c < n and (disability[c] > 1 or dementia[c]) and state[c] & REGISTERED:
+                continue
+            duty[c] += whole
+            asked += 1
+    return duty, asked
+
+
+@compiled
+def give_to_parents(gifts, k, rows, left, received, first, number, children, where, relations, strengths, duty, given,
+                    capacity, state, disability, dementia, job, burden, n, main_hours, hours, job_factor,
+                    effect):  # fmt: skip
+    """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
+    before = given.copy()
+    largest = np.zeros(len(duty), dtype=np.int32)
+    for case in range(len(rows)):
+        whole = left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
+        start, main, rest = first[rows[case]], True, whole
+        for j in range(start, start + number[rows[case]] if whole else start):
+            c, at = children[j], where[j]
+            if rest == 0 or (at == AWAY and left[case, COMPANY] == 0):
+                break
+            if c < n and (disability[c] > 1 or dementia[c]) and state[c] & REGISTERED:
+                continue
+            free = 60.0 * (main_hours if main and at == SAME_HOME else hours[at]) * strengths[j]
+            main = False
+            if c < n:
+                free *= max(0.0, 1.0 - effect * (burden[c] / 100.0) / 120.0)
+            if at <= SAME_VILLAGE and job[c]:
+                free *= job_factor
+            limit = max(0, int(free) - before[c])
+            if limit > largest[c]:
+                capacity[c] += limit - largest[c]
+                largest[c] = limit
+            offer = np.int64(limit) * whole // duty[c]
+            total = 0
+            for task in range(COMPANY if at == AWAY else PERSONAL, COMPANY + 1):
+                minutes = min(offer - total, left[case, task])
+                left[case, task] -= minutes
+                gifts[k, GIVEN + task] = minutes
+                total += minutes
+            if total > 0:
+                gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = (
+                    c,
+                    case,
+                    relations[j],
+                    at,
+                )
+                received[case, CHILDREN] += total
+                given[c] += total
+                rest -= total
+                k += 1
     return k
-
-
-@compiled
-def end_of_case(cases, start):
-    """Return where the candidates of the case end that begin at `start`."""
-    stop = start + 1
-    while stop < len(cases) and cases[stop] == cases[start]:
-        stop += 1
-    return stop
-
-
-@compiled
-def queue(start, stop, children, classes, relations, key, turn_word, line, order):
-    """Put the candidates of a case in the order in which they give; return the main child, or nobody.
-
-    The main child stands first: of those in the house women before men, then the lasting turn. The others follow by
-    class, then women before men, then the turn.
-    """
-    for j in range(start, stop):
-        place = 2 * classes[j] + (relations[j] >= SON) + uniform(turn_word, key[children[j]])
-        line[j] = place
-        at = j
-        while at > start and line[order[at - 1]] > place:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = j
-    return order[start] if classes[order[start]] == SAME_HOME else NOBODY
 
 
 PROCESS = Process(

@@ -15,6 +15,7 @@ from caresim.agents.care import (
     WITH_CHILD,
     WITH_SPOUSE,
 )
+from caresim.agents.kin_changes import KinChanges
 from caresim.agents.people import OUTSIDE
 from caresim.processes import living_arrangement
 from tests.families import Families
@@ -69,7 +70,7 @@ def test_what_is_carried_forward_is_what_a_new_look_finds(deviations, monkeypatc
         model.step()
         world = model.world
         carried = world.people["arrangement"].copy()
-        known = world.memory.pop(living_arrangement.KNOWN)
+        known, world.kin = world.kin, KinChanges()
         living_arrangement.look_around(world)
         assert np.array_equal(carried, world.people["arrangement"])
-        world.memory[living_arrangement.KNOWN] = known
+        world.kin = known
