@@ -94,17 +94,22 @@ def _find(
         slot_groups = 2 * slot_group[chosen] + slot_groups
     found = match(
         slots.born[chosen], slot_groups, slots.mother[chosen], slots.mother_born[chosen], draft.born[who],
-        groups, _mothers_in_law(draft, who),
+        groups, _never_mothers(draft, who),
     )  # fmt: skip
     taken = chosen[found[found >= 0]]
     draft.mother[who[found >= 0]] = slots.mother[taken]
     slots.free[taken] = False
 
 
-def _mothers_in_law(draft: Draft, who: np.ndarray) -> np.ndarray:
-    """Return the mother of each one's husband or wife, who must not become a mother of both."""
+def _never_mothers(draft: Draft, who: np.ndarray) -> np.ndarray:
+    """Return who must not become each one's mother: the mother of the spouse, or the spouse whose mother nobody knows.
+
+    Men, who could marry their mothers, find theirs before their wives do.
+    """
     spouse = draft.spouse[who]
-    return np.where((spouse >= 0) & (spouse < draft.n), draft.mother[np.minimum(spouse, draft.n - 1)], NOBODY)
+    known = (spouse >= 0) & (spouse < draft.n)
+    mother_in_law = np.where(known, draft.mother[np.minimum(spouse, draft.n - 1)], NOBODY)
+    return np.where(known & (mother_in_law == NOBODY), spouse, mother_in_law)
 
 
 def _give_minors(draft: Draft) -> None:
@@ -121,7 +126,7 @@ def _give_minors(draft: Draft) -> None:
             able = women[children[women] <= most]
             found = match(
                 draft.born[able] + 12 * age, ~draft.present[able], able, draft.born[able], draft.born[who],
-                ~draft.present[who], _mothers_in_law(draft, who), (12, 36),
+                ~draft.present[who], _never_mothers(draft, who), (12, 36),
             )  # fmt: skip
             draft.mother[who[found >= 0]] = able[found[found >= 0]]
 
