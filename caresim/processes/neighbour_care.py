@@ -11,6 +11,7 @@ from caresim.agents.care import (
     NEIGHBOUR,
     PAIR,
     PEER,
+    PERSONAL,
     SAME_HOME,
     SAME_VILLAGE,
     hand_over,
@@ -88,32 +89,31 @@ def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes
         able = disability[i] <= 1 and dementia[i] == 0
         if kept[village[i]] and able and arrangement[i] & ALONE and uniform(word, key[i]) < participation:
             members.append(case)
-    keys = np.array([key[rows[case]] for case in members])
-    first = np.full(len(kept), NOBODY, dtype=np.int64)
-    last = first.copy()
-    for at in np.argsort(keys):
-        case = members[at]
-        v = village[rows[case]]
-        if first[v] == NOBODY:
-            first[v] = case
-        else:
-            k += _give(book, home, k, rows[last[v]], case, PEER, minutes, COMPANY)
-        last[v] = case
-    for v in range(len(kept)):
-        if first[v] != last[v]:
-            k += _give(book, home, k, rows[last[v]], first[v], PEER, minutes, COMPANY)
-    return k
+    order = np.argsort(np.array([key[rows[case]] for case in members]))
+    cases = np.array([members[at] for at in order])
+    givers = np.full(len(cases), NOBODY, dtype=np.int64)
+    last = np.full(len(kept), NOBODY, dtype=np.int64)
+    for case in cases:
+        last[village[rows[case]]] = rows[case]
+    for at in range(len(cases)):
+        i = rows[cases[at]]
+        givers[at] = last[village[i]]
+        last[village[i]] = i
+    others = givers != rows[cases]
+    return _give(book, home, k, givers[others], cases[others], PEER, np.full(len(cases), minutes), COMPANY)
 
 
 @compiled
 def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
     """Let able partners of mutual-aid pairs help one another; return the number of hand-overs."""
     rows = book[0]
+    cases = []
     for case in range(len(rows)):
         mate = pair[rows[case]]
         if mate != NOBODY and is_able(mate, n, state, disability, dementia):
-            k += _give(book, home, k, mate, case, PAIR, minutes, INSTRUMENTAL)
-    return k
+            cases.append(case)
+    helped = np.array(cases)
+    return _give(book, home, k, pair[rows[helped]], helped, PAIR, np.full(len(helped), minutes), INSTRUMENTAL)
 
 
 @compiled
@@ -122,46 +122,58 @@ def help_neighbours(k, book, home, disability, dementia, place, born, elders, tr
     """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs."""
     (rows, _, left, _, given, _), (key, village, household) = book, home
     needy = np.zeros(n_households + 1, dtype=np.bool_)
-    asking = []
+    asking = np.empty(len(rows), dtype=np.int64)
+    m = 0
     for case in range(len(rows)):
-        needy[household[rows[case]]] |= left[case].sum() > 0
-        if left[case, INSTRUMENTAL] + left[case, COMPANY] > 0:
-            asking.append(case)
-    helping = []
+        some = left[case, INSTRUMENTAL] + left[case, COMPANY] > 0
+        needy[household[rows[case]]] |= some or left[case, PERSONAL] > 0
+        asking[m] = case
+        m += some
+    helping = np.empty(len(elders), dtype=np.int64)
+    h = 0
     for i in elders:
         if uniform(offer, key[i]) < willing and disability[i] == 0 and dementia[i] == 0:
             free = given[i] < busy and not needy[household[i]]
             if free and born[i] > latest and place[i] != INSTITUTION:
-                helping.append(i)
-    askers = np.array([rows[case] for case in asking])
-    asks, asks_from = _sorted_by_village(askers, key, village, len(trust), ask)
-    helps, helps_from = _sorted_by_village(np.array(helping), key, village, len(trust), offer)
+                helping[h] = i
+                h += 1
+    cases, cases_from = _by_village(asking[:m], rows[asking[:m]], key, village, len(trust), ask)
+    helpers, helpers_from = _by_village(helping[:h], helping[:h], key, village, len(trust), offer)
+    met, minutes = np.full(h, NOBODY, dtype=np.int64), np.zeros(h, dtype=np.int64)
     for v in range(len(trust)):
-        minutes = int(60.0 * hours * trust[v])
-        for at in range(min(asks_from[v + 1] - asks_from[v], helps_from[v + 1] - helps_from[v])):
-            i, case = helping[helps[helps_from[v] + at]], asking[asks[asks_from[v] + at]]
-            k += _give(book, home, k, i, case, NEIGHBOUR, minutes, INSTRUMENTAL)
-    return k
+        first, there = cases_from[v], helpers_from[v]
+        for at in range(min(cases_from[v + 1] - first, helpers_from[v + 1] - there)):
+            met[there + at] = cases[first + at]
+            minutes[there + at] = int(60.0 * hours * trust[v])
+    some = met != NOBODY
+    return _give(book, home, k, helpers[some], met[some], NEIGHBOUR, minutes[some], INSTRUMENTAL)
 
 
 @compiled
-def _sorted_by_village(who, key, village, n_villages, stream):
-    """Return the order of rows by village and draw, and where each village begins in it."""
-    luck = np.array([uniform(stream, key[i]) for i in who])
-    return in_turn(np.array([village[i] for i in who]), luck, n_villages)
+def _by_village(numbers, who, key, village, n_villages, stream):
+    """Sort the numbers of people by village and draw; return them and where each village begins."""
+    luck = np.empty(len(who), dtype=np.float64)
+    there = np.empty(len(who), dtype=np.int64)
+    for j in range(len(who)):
+        luck[j] = uniform(stream, key[who[j]])
+        there[j] = village[who[j]]
+    order, first = in_turn(there, luck, n_villages)
+    return numbers[order], first
 
 
 @compiled
-def _give(book, home, k, i, case, relation, offer, first):
-    """Let somebody do what is left from task `first` on, and tell whether there was anything to do."""
+def _give(book, home, k, givers, cases, relation, minutes, first):
+    """Let people do what is left of cases from task `first` on; return the number of hand-overs."""
     (rows, gifts, left, received, given, capacity), household = book, home[2]
-    if left[case, first:].sum() == 0:
-        return 0
-    where = SAME_HOME if household[i] == household[rows[case]] else SAME_VILLAGE
-    minutes = hand_over(gifts, k, i, case, relation, where, offer, first, COMPANY, left, received)
-    capacity[i] += offer
-    given[i] += minutes
-    return 1 if minutes > 0 else 0
+    for at in range(len(cases)):
+        i, case, offer = givers[at], cases[at], minutes[at]
+        if left[case, COMPANY] > 0 or (first == INSTRUMENTAL and left[case, INSTRUMENTAL] > 0):
+            capacity[i] += offer
+            where = SAME_HOME if household[i] == household[rows[case]] else SAME_VILLAGE
+            done = hand_over(gifts, k, i, case, relation, where, offer, first, COMPANY, left, received)
+            given[i] += done
+            k += done > 0
+    return k
 
 
 PROCESS = Process(

@@ -124,7 +124,7 @@ def test_the_share_that_registers_and_that_more_registration_only_adds():
 
 
 def test_a_small_core_is_active_most_of_the_time():
-    """By a Beta(.3, 2.7) a tenth is active in a month, and 1 - B(.3, 14.7)/B(.3, 2.7) = 40 % once in a year."""
+    """By a Beta(.3, 2.7) a tenth is active in a month, and 1 - B(.3, 14.7)/B(.3, 2.7) = 42 % once in a year."""
     village = Village(propensity_a=0.3, propensity_b=2.7)
     rows = [village.volunteer(luck=None) for _ in range(4000)]
     months = []
