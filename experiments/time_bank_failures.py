@@ -27,7 +27,7 @@ from caresim.experiment.statistics import LEVEL, t_interval
 from caresim.report.style import BLUE, GREY, ORANGE, bare
 
 OUT = Path(__file__).resolve().parent.parent / "results" / "time_bank_failures"
-START, OPENS, ISSUED_UNTIL = "2020-01", "2020-02", "2022-02"
+START, OPENS, ISSUED_UNTIL = "2020-01", "2020-02", "2021-02"
 YEAR = 12
 GREEN, PINK = "#009E73", "#CC79A7"
 COLOURS = (ORANGE, BLUE, GREEN, PINK)
@@ -111,7 +111,7 @@ MODES = (
         "growing_liability", "Growing liability: every claim is honoured and hours are issued month after month",
         "hours a year by which the liability shrinks in the second half", liability_shed,
         Setting("3 hours a month, for ever", {"registration": 0.08, "endowment": 3.0, "backstop": 1.0}),
-        (Setting("3 hours a month, for two years",
+        (Setting("3 hours a month, for a year",
                  {"registration": 0.08, "endowment": {OPENS: 3.0, ISSUED_UNTIL: 0.0}, "backstop": 1.0}),),
         ("time_bank_outstanding", "time_bank_hours_bought"),
     ),
@@ -138,18 +138,31 @@ def run_mode(mode: Mode, residents: int, months: int, replications: int) -> dict
 
 
 def measures(mode: Mode, runs: dict[str, list[pd.DataFrame]], level: float = LEVEL) -> pd.DataFrame:
-    """Return the mode's measure by setting: mean over replications and t-interval."""
+    """Return the mode's measure by setting: mean over replications with its t-interval.
+
+    `gain` is the least by which a setting lies above the failing one, the lower end of the interval of the differences
+    between replications that share their luck.
+    """
+    values = {
+        label: np.array([mode.measure(months) for months in replications])
+        for label, replications in runs.items()
+    }
     rows = []
     for setting in mode.settings:
-        values = np.array([mode.measure(months) for months in runs[setting.label]])
-        rows.append((mode.name, setting.label, setting is mode.fails, *t_interval(values, level)))
-    return pd.DataFrame(rows, columns=["mode", "setting", "fails", "mean", "lower", "upper"])
+        found = values[setting.label]
+        gain = t_interval(found - values[mode.fails.label], level)[1]
+        rows.append((mode.name, setting.label, setting is mode.fails, *t_interval(found, level), gain))
+    return pd.DataFrame(rows, columns=["mode", "setting", "fails", "mean", "lower", "upper", "gain"])
 
 
 def appeared(table: pd.DataFrame) -> bool:
-    """Tell whether a mode appeared: the measure of the failing setting is not above zero, those of all others are."""
-    fails = table["fails"]
-    return bool((table.loc[fails, "upper"] <= 0.0).all() and (table.loc[~fails, "lower"] > 0.0).all())
+    """Tell whether a mode appeared.
+
+    It did if the measure of the failing setting lies not above zero, with its whole interval, and those of all others
+    have means above zero and lie above the failing one's.
+    """
+    fails, works = table[table["fails"]], table[~table["fails"]]
+    return bool((fails["upper"] <= 0.0).all() and (works["mean"] > 0.0).all() and (works["gain"] > 0.0).all())
 
 
 def draw(mode: Mode, runs: dict[str, list[pd.DataFrame]]) -> Figure:
@@ -161,7 +174,7 @@ def draw(mode: Mode, runs: dict[str, list[pd.DataFrame]]) -> Figure:
         described = next(indicator for indicator in indicators() if indicator.name == name)
         axes.set_title(described.label, loc="left", fontsize=11)
         axes.set_ylabel(described.unit)
-        axes.set_ylim(bottom=0.0)
+        axes.set_ylim(bottom=0.0, top=1.03 if described.unit == "share" else None)
         bare(axes)
     figure.axes[0].legend(frameon=False, fontsize=9)
     figure.suptitle(mode.title, fontsize=13)
