@@ -57,12 +57,24 @@ def tilted(heads: np.ndarray, ages: np.ndarray, mean: float) -> np.ndarray | Non
     """
     if not len(ages) or not ages.min() < mean < ages.max():
         return None
+    weights = heads * np.exp(_tilt(heads, ages - mean) * (ages - mean))
+    return np.asarray(weights / weights.sum())
+
+
+@compiled
+def _tilt(heads, distance):
+    """Return the tilt at which the weighted mean distance is nought, by halving an interval that holds it."""
     low, high = -STEEPEST, STEEPEST
     for _ in range(60):
         tilt = (low + high) / 2.0
-        weights = heads * np.exp(tilt * (ages - mean))
-        low, high = (tilt, high) if weights @ ages < mean * weights.sum() else (low, tilt)
-    return np.asarray(weights / weights.sum())
+        total = 0.0
+        for group in range(len(heads)):
+            total += heads[group] * math.exp(tilt * distance[group]) * distance[group]
+        if total < 0.0:
+            low = tilt
+        else:
+            high = tilt
+    return (low + high) / 2.0
 
 
 def of_oldest(condition: int) -> Callable[[World], float]:

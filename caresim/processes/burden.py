@@ -17,6 +17,8 @@ MOST = 88.0
 """Points of the Zarit interview."""
 JOB_MONTH = 160.0
 """Hours of a month of employment."""
+STEPS = 4096
+"""Equal steps of a person's draw; its normal quantile is taken at the step's middle, to save time."""
 
 
 class Burden(Parameters):
@@ -76,22 +78,32 @@ def weigh_down(world: World) -> None:
     """Move every carer's burden towards what this month's care makes of it."""
     people, book = world.people, world.care
     given: Burden = world.parameters["burden"]
+    persons = world.once("burden.persons", given.spread, lambda: lasting_differences(given.spread))
     book.employment_lost = move_burden(
         *(people[name] for name in ("burden", "given", "state", "job", "disability", "key")), people.n,
         book.hand_overs(), book.rows, bought_beside(book, people.n), given.base, given.per_hour, given.per_state,
-        given.job_conflict, given.relief, given.spread, given.speed, given.carer_hours, given.conflict_hours,
+        given.job_conflict, given.relief, persons, given.speed, given.carer_hours, given.conflict_hours,
         world.draws.word(PERSON, 0),
     )  # fmt: skip
 
 
+def lasting_differences(spread: float) -> np.ndarray:
+    """Return how far a person's burden lies from others' (points), by the step of the draw."""
+    return np.array([spread * normal_quantile((step + 0.5) / STEPS) for step in range(STEPS)])
+
+
 def bought_beside(book: CareBook, n: int) -> np.ndarray:
-    """Return the bought minutes of those for whom each registered person cares, every case once."""
-    beside = np.zeros(n, dtype=np.int32)
-    if book.bought_minutes():
+    """Return the bought minutes of those for whom each registered person cares, every case once.
+
+    Nothing bought is an array without rows.
+    """
+    bought = book.bought_minutes() > 0
+    beside = np.zeros(n if bought else 0, dtype=np.int32)
+    if bought:
         gifts = book.hand_overs()
-        bought = book.received[gifts[:, CASE], BOUGHT] > 0
+        served = book.received[gifts[:, CASE], BOUGHT] > 0
         pairs = np.unique(
-            gifts[bought & (gifts[:, GIVER] >= 0) & (gifts[:, GIVER] < n)][:, [GIVER, CASE]], axis=0
+            gifts[served & (gifts[:, GIVER] >= 0) & (gifts[:, GIVER] < n)][:, [GIVER, CASE]], axis=0
         )
         np.add.at(beside, pairs[:, 0], book.received[pairs[:, 1], BOUGHT])
     return beside
@@ -99,7 +111,7 @@ def bought_beside(book: CareBook, n: int) -> np.ndarray:
 
 @compiled
 def move_burden(burden, given, state, job, disability, key, n, gifts, rows, bought, base, per_hour, per_state,
-                job_conflict, relief, spread, speed, carer_hours, conflict_hours, person):  # fmt: skip
+                job_conflict, relief, persons, speed, carer_hours, conflict_hours, person):  # fmt: skip
     """Move burdens (hundredths of a point) in place; return the months of employment lost."""
     worst = np.zeros(n, dtype=np.uint8)
     for k in range(len(gifts)):
@@ -119,8 +131,9 @@ def move_burden(burden, given, state, job, disability, key, n, gifts, rows, boug
                 lost += (hours - conflict_hours) / JOB_MONTH
             if hours >= carer_hours:
                 target = base + per_hour * hours + per_state * worst[i] + (job_conflict if torn else 0.0)
-                target -= relief * (bought[i] / (bought[i] + given[i]))
-                target += spread * normal_quantile(uniform(person, key[i]))
+                if len(bought):
+                    target -= relief * (bought[i] / (bought[i] + given[i]))
+                target += persons[int(STEPS * uniform(person, key[i]))]
                 target = min(MOST, max(0.0, target))
             burden[i] = np.uint16(burden[i] + (100.0 * target - burden[i]) * speed)
     return lost

@@ -34,7 +34,7 @@ class Depression(Parameters):
         meaning="Log odds by disability state (0-3).", source="judgement", evidence="judgement",
     )  # fmt: skip
     women: float = parameter(
-        0.55, unit="log odds", limits=(-5.0, 5.0), low=0.3, high=0.8,
+        0.68, unit="log odds", limits=(-5.0, 5.0), low=0.4, high=1.0,
         meaning="Log odds of women.", source="charls2018_depression", evidence="derived",
     )  # fmt: skip
     burdened_odds: float = parameter(

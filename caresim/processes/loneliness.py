@@ -116,7 +116,7 @@ def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ti
 @compiled
 def rounded(thousandths):
     """Round to whole thousandths that fit a column."""
-    return min(HIGHEST, max(LOWEST, math.floor(thousandths + 0.5)))
+    return min(HIGHEST, max(LOWEST, np.floor(thousandths + 0.5)))
 
 
 PROCESS = Process(

@@ -95,7 +95,8 @@ def burden_target(model, person, cases, relieved, conflict):
     p, luck = model.parameters["burden"], model.luck
     worst = max((case.elder.disability for case in cases), default=0)
     relief = relieved / (relieved + person.given) if relieved + person.given > 0 else 0.0
-    own = p.spread * luck.normal_quantile(luck.uniform(luck.lasting("burden.person"), person.key))
+    step = math.floor(STEPS * luck.uniform(luck.lasting("burden.person"), person.key))
+    own = p.spread * luck.normal_quantile((step + 0.5) / STEPS)
     load = p.base + p.per_hour * (person.given / 60) + p.per_state * worst + p.job_conflict * conflict
     return min(88.0, max(0.0, load - p.relief * relief + own))
 
