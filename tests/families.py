@@ -12,6 +12,7 @@ from itertools import count
 import numpy as np
 
 from caresim.agents import care
+from caresim.agents.checks import check_care
 from caresim.agents.people import COLUMNS, ELDER, NOBODY
 from caresim.kernel.columns import Column
 from caresim.kernel.draws import ODD_A, ODD_B, ODD_C, purpose, uniform
@@ -134,9 +135,10 @@ class Families(Hamlet):
         return low < uniform(self.world.draws.word(purpose(name), 0), key) < high
 
     def month(self, *names):
-        """Run a month of the cascade, or the processes named, and turn to the next month."""
+        """Run a month of the cascade, or the processes named, check the laws and turn to the next month."""
         for name in names or CASCADE:
             process(name).run(self.world)
+        check_care(self.world)
         self.world.month += 1
 
     def left(self, row):

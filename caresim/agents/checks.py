@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.care_laws import care_fault, coin_fault, pair_fault
+from caresim.agents.care_laws import care_fault
+from caresim.agents.mutual_laws import coin_fault, pair_fault
 from caresim.agents.people import (
     ALIVE,
     INSTITUTION,

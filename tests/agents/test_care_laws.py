@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from caresim.agents import care
-from caresim.agents.care_laws import CARE_LAWS, COIN_LAWS, PAIR_LAWS
+from caresim.agents.care_laws import CARE_LAWS
 from caresim.agents.checks import LawBroken, check_care, check_month
+from caresim.agents.mutual_laws import COIN_LAWS, PAIR_LAWS
 from caresim.agents.people import ALIVE, INSTITUTION, NOBODY, PRESENT
 from tests.families import FAMILY_COLUMNS
 from tests.hamlet import Hamlet
@@ -26,6 +27,7 @@ def careful():
     for age, sex in ((75, "m"), (72, "f"), (45, "m"), (66, "m"), (80, "f")):
         h.add(age, sex, home if age in (75, 72) else h.household())
     assert h.kin(40, "f", mother=WIFE, father=HUSBAND) == FAR
+    h.kin(38, "m", mother=WIFE, father=HUSBAND)
     elders = np.array([HUSBAND, WIFE, NEIGHBOUR, PEER])
     people["state"][elders] |= 16
     world = h.world
@@ -125,7 +127,7 @@ def personal(k):
     SOURCES,
     GIVER,
     ABOVE,
-    TOTALS,
+    NO_GIVER,
     OTHERS,
 ) = (text for _, text in CARE_LAWS)
 CRIMES = [
@@ -147,7 +149,7 @@ CRIMES = [
     (DEAD, kill(SON)),
     (DEAD, kill(FAR)),
     (DEAD, gift(0, care.GIVER, 77)),
-    (DEAD, gift(0, care.GIVER, FAR + 1)),
+    (DEAD, gift(0, care.GIVER, FAR + 2)),
     (ONESELF, gift(0, care.GIVER, HUSBAND)),
     (NEGATIVE, gift(0, care.GIVEN + 2, -1)),
     (ALLOWED, personal(2)),
@@ -170,8 +172,10 @@ CRIMES = [
     (GIVER, put("given", NEIGHBOUR, 90)),
     (ABOVE, put("capacity", SON, 69)),
     (ABOVE, put("capacity", FAR, 24)),
-    (TOTALS, put("given", HUSBAND, 1)),
+    (NO_GIVER, put("given", HUSBAND, 1)),
+    (NO_GIVER, put("given", FAR + 1, 1)),
     (OTHERS, put("need", SON, 1)),
+    (OTHERS, every(book("rows", 1, HUSBAND), book("need", 1, [100, 200, 60]), put("need", WIFE, 0))),
 ]
 
 
