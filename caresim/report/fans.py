@@ -50,8 +50,7 @@ PANELS = (
 def draw_fans(run: RunFolder, mix: str) -> Figure:
     """Draw the main indicators of a mix, month by month."""
     monthly = run.monthly[run.monthly["mix"] == mix]
-    months = pd.PeriodIndex(monthly["month"].unique(), freq="M")
-    when = np.array([month.year + month.month / 12 for month in months])
+    months, when = months_of(monthly)
     figure = Figure(figsize=(12.6, 9.4))
     grid = figure.subplots(3, 3)
     figure.subplots_adjust(left=0.06, right=0.985, top=0.885, bottom=0.075, wspace=0.24, hspace=0.36)
@@ -63,6 +62,12 @@ def draw_fans(run: RunFolder, mix: str) -> Figure:
     )
     note(figure, run, f"Mix {mix_of(run, mix)}. {bands}")
     return figure
+
+
+def months_of(monthly: pd.DataFrame) -> tuple[pd.PeriodIndex, np.ndarray]:
+    """Return the months of a run, and their ends in years."""
+    months = pd.PeriodIndex(monthly["month"].unique(), freq="M")
+    return months, np.array([month.year + month.month / 12 for month in months])
 
 
 def paths(monthly: pd.DataFrame, name: str, yearly: bool = False) -> np.ndarray:
@@ -78,7 +83,7 @@ def _draw_panel(axes: Axes, panel: Panel, run: RunFolder, monthly: pd.DataFrame,
         numbers = paths(monthly, name, yearly)
         known = ~np.isnan(numbers).all(axis=1)
         if known.any():
-            _draw_fan(axes, when[known], numbers[known], colour, described[name]["label"])
+            draw_fan(axes, when[known], numbers[known], colour, described[name]["label"])
         else:
             axes.text(0.5, 0.5, "not measured in this run", transform=axes.transAxes, ha="center", color=GREY)
     first = described[panel.indicators[0]]
@@ -86,10 +91,11 @@ def _draw_panel(axes: Axes, panel: Panel, run: RunFolder, monthly: pd.DataFrame,
         _name_lines(axes)
     else:
         axes.set_title(first["label"], fontsize=TITLE, loc="left")
-    _scale(axes, first["unit"], "in 12 months" if yearly else "in the month" if panel.yearly else "", when)
+    scale(axes, first["unit"], "in 12 months" if yearly else "in the month" if panel.yearly else "", when)
 
 
-def _draw_fan(axes: Axes, when: np.ndarray, numbers: np.ndarray, colour: str, label: str) -> None:
+def draw_fan(axes: Axes, when: np.ndarray, numbers: np.ndarray, colour: str, label: str) -> None:
+    """Draw the mean over replications, and the bands around it if there are several."""
     if numbers.shape[1] > 1:
         for low, high, shade in BANDS:
             ends = np.nanpercentile(numbers, (low, high), axis=1)
@@ -103,7 +109,7 @@ def _name_lines(axes: Axes) -> None:
                 handlelength=1.2, columnspacing=1.2, handletextpad=0.4, borderaxespad=0.2)  # fmt: skip
 
 
-def _scale(axes: Axes, unit: str, period: str, when: np.ndarray) -> None:
+def scale(axes: Axes, unit: str, period: str, when: np.ndarray) -> None:
     """Put units on the axes; counts begin at zero, shares are in percent."""
     bare(axes)
     share = unit == "share"
@@ -111,10 +117,15 @@ def _scale(axes: Axes, unit: str, period: str, when: np.ndarray) -> None:
     text = (lambda y, _: f"{100 * y:.3g} %") if share else (lambda y, _: f"{y:,.0f}")
     axes.yaxis.set_major_formatter(FuncFormatter(text))
     axes.set_ylim(bottom=0)
+    on_years(axes, when)
+    axes.set_ylabel("share" if share else f"{unit} {period}".strip(), fontsize=9.5)
+
+
+def on_years(axes: Axes, when: np.ndarray) -> None:
+    """Let an axes run over the months of a run, with ticks at years."""
     axes.set_xlim(when[0] - 1 / YEAR, when[-1])
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, min_n_ticks=1))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))
-    axes.set_ylabel("share" if share else f"{unit} {period}".strip(), fontsize=9.5)
     axes.tick_params(labelsize=9)
 
 

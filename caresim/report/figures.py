@@ -1,20 +1,29 @@
-"""Draw a finished run: the population pyramid then and now, and how the main indicators went."""
+"""Draw a finished run: the pyramid then and now, the main indicators, the care mix, unmet need."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from caresim.report.care_mix import draw_care_mix
 from caresim.report.fans import draw_fans
 from caresim.report.pyramid import draw_pyramid
+from caresim.report.unmet import draw_unmet
 from caresim.results import RunFolder, held, read_run, seal
 from caresim.results.folder import FIGURES
 
 DOTS_PER_INCH = 150
+DRAWN: tuple[tuple[str, Callable[[RunFolder, str], Figure | None]], ...] = (
+    ("pyramid", draw_pyramid),
+    ("indicators", draw_fans),
+    ("care_mix", draw_care_mix),
+    ("unmet_need", draw_unmet),
+)
+"""Name of the file, and what draws it for a mix."""
 
 
 def draw_figures(folder: str | os.PathLike[str] | RunFolder) -> list[Path]:
@@ -37,7 +46,7 @@ def _draw_all(run: RunFolder, mixes: Iterable[str]) -> list[Path]:
     paths = []
     for mix in mixes:
         ending = "" if len(mixes) == 1 else f"_{mix}"
-        for name, draw in (("pyramid", draw_pyramid), ("indicators", draw_fans)):
+        for name, draw in DRAWN:
             figure = draw(run, mix)
             if figure is not None:
                 paths.append(_save(figure, run.path / FIGURES / f"{name}{ending}.png"))

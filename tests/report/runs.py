@@ -4,21 +4,53 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.care import TASKS
 from caresim.experiment.runner import run_experiment
+from caresim.indicators.equity import GROUPS
 from caresim.kernel.clock import month_text
 from caresim.results import Outcome
 from tests.experiment.fakes import NAMES, small
 
 COURSE = {
-    "residents": (30000, -50), "elders": (6000, 15), "elders_share": (0.2, 0.001),
+    "residents": (30000, -50),
+    "elders": (6000, 15),
+    "elders_share": (0.2, 0.001),
     "oldest_share": (0.1, 0.0003),
-    "living_alone_share": (0.11, 0.0002), "with_child_share": (0.45, -0.0008), "births": (12, -0.03),
-    "deaths": (20, 0.03), "arrivals": (40, -0.02), "departures": (70, -0.05),
+    "living_alone_share": (0.11, 0.0002),
+    "with_child_share": (0.45, -0.0008),
+    "births": (12, -0.03),
+    "deaths": (20, 0.03),
+    "arrivals": (40, -0.02),
+    "departures": (70, -0.05),
+    "need_hours": (90000, 200),
+    "met_hours": (60000, 0),
+    "unmet_hours": (30000, 200),
+    "hours_family": (55000, 0),
+    "hours_spouse": (20000, 50),
+    "hours_children": (35000, -50),
+    "hours_community": (2000, 0),
+    "hours_volunteers": (500, 0),
+    "hours_time_bank": (0, 0),
+    "hours_bought": (2500, 0),
+    "unmet_share": (0.3, 0.001),
+    "unmet_prevalence": (0.4, 0.001),
+    "severe_deprivation": (0.2, 0.001),
+    **{
+        f"{what}_hours_{task}": (hours, 0)
+        for what, hours in (("met", 20000), ("unmet", 10000))
+        for task in TASKS
+    },
+    **{
+        f"unmet_share_{name}": (0.2 + 0.01 * k, 0)
+        for k, (name, _, _) in enumerate(GROUPS)
+        if name != "remote"
+    },
 }  # fmt: skip
+"""First value and monthly step of each indicator; no village is remote, and disability is not measured."""
 
 
 def course(scenario, mix, replication):
-    """Return numbers that drift, each replication its own way; disability is not measured."""
+    """Return numbers that drift, each replication its own way."""
     luck = np.random.default_rng([scenario.seed, replication])
     steps = luck.normal(0, 0.01, (scenario.months, len(NAMES))).cumsum(axis=0) * 0.3
     records = []

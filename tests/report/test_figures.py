@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from caresim.report import fonts
 from caresim.report.fans import PANELS, draw_fans, paths
-from caresim.report.figures import draw_figures
+from caresim.report.figures import DRAWN, draw_figures
 from caresim.report.pyramid import draw_pyramid, residents
 from caresim.report.style import place_of
 from caresim.results import RunFolder, RunFolderError, claim, verify
@@ -24,7 +24,12 @@ def run(tmp_path_factory):
 
 def test_figures_are_drawn_and_sealed(run):
     drawn = draw_figures(run.path)
-    assert [path.name for path in drawn] == ["pyramid.png", "indicators.png"]
+    assert [path.name for path in drawn] == [
+        "pyramid.png",
+        "indicators.png",
+        "care_mix.png",
+        "unmet_need.png",
+    ]
     verify(run.path)
     for path in drawn:
         picture = imread(path)
@@ -58,7 +63,7 @@ def test_the_pyramid_says_what_the_tables_say(run):
 
 def test_a_run_of_less_than_a_year_has_no_pyramid(tmp_path):
     run = finished(tmp_path / "run", months=5)
-    assert [path.name for path in draw_figures(run)] == ["indicators.png"]
+    assert [path.name for path in draw_figures(run)] == ["indicators.png", "care_mix.png", "unmet_need.png"]
 
 
 def test_one_replication_is_drawn_without_bands(tmp_path):
@@ -84,7 +89,7 @@ def test_yearly_sums_need_a_year(run):
 
 
 def test_every_axis_has_a_unit_and_every_figure_a_source(run):
-    for figure in (draw_fans(run, "status_quo"), draw_pyramid(run, "status_quo")):
+    for figure in (draw(run, "status_quo") for _, draw in DRAWN):
         assert any(text.get_text().startswith("Source: caresim ") for text in figure.texts)
     assert all(axes.get_ylabel() for axes in draw_fans(run, "status_quo").axes)
     assert all(axes.get_xlabel() for axes in draw_pyramid(run, "status_quo").axes)
@@ -112,14 +117,16 @@ def named(run, **keys):
 
 
 def drawn(run):
-    """Return all texts of both figures, and the fonts that they ask for; a missing glyph is an error."""
-    figures = draw_fans(run, "status_quo"), draw_pyramid(run, "status_quo")
+    """Return all texts of all figures, and the fonts that they ask for; a missing glyph is an error."""
+    figures = [draw(run, "status_quo") for _, draw in DRAWN]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for figure in figures:
             figure.savefig(io.BytesIO())
     texts = [text for figure in figures for text in figure.findobj(Text)]
-    return " ".join(text.get_text() for text in texts), {name for text in texts for name in text.get_family()}
+    return " ".join(" ".join(text.get_text() for text in texts).split()), {
+        name for text in texts for name in text.get_family()
+    }
 
 
 def test_a_place_is_called_by_its_title(run):
