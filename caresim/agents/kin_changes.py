@@ -74,14 +74,20 @@ def changed_rows(household, place, spouse, born, known_household, known_place, k
     """Return the rows whose household, place or spouse changed, or who came of age or turned 60; update the known."""
     changed = np.empty(n + kin_end - kin_start + 1, dtype=np.int64)
     found = 0
-    for i in range(n):
-        moved = (
+    other = np.zeros((n + 7) // 8 * 8, dtype=np.uint8)
+    for i in range(n):  # no branch, so that several rows are compared at once
+        other[i] = (
             (household[i] != known_household[i])
             | (place[i] != known_place[i])
             | (spouse[i] != known_spouse[i])
         )
-        changed[found] = i
-        found += moved | (born[i] == adult_born) | (born[i] == elder_born)
+        other[i] |= (born[i] == adult_born) | (born[i] == elder_born)
+    eights = other.view(np.uint64)
+    for e in range(len(eights)):
+        if eights[e]:
+            for i in range(8 * e, 8 * e + 8):
+                changed[found] = i
+                found += other[i]
     for i in range(kin_start, kin_end):
         changed[found] = i
         found += (spouse[i] != known_spouse[i]) | (born[i] == adult_born)

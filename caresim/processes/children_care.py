@@ -34,6 +34,8 @@ LEAST = 0.5
 """A child's lasting factor lies between LEAST and LEAST + 1."""
 KNOWN = "children_care.circle"
 UNKNOWN = -1
+ASKED, GAVE, COULD = range(3)
+"""What is kept of a candidate: minutes left of all who ask, minutes given in this stage, largest limit so far."""
 MOST_KIN = 64
 """Children and children-in-law of one person beyond so many are not asked."""
 
@@ -229,9 +231,9 @@ def share_out(rows, left, first, number, children, where, state, disability, dem
     """Add up for everybody the minutes left of all parents for whom he is a candidate.
 
     Returns:
-        These minutes by row of people, and how many candidates there are.
+        By row of people these minutes, and two numbers that `give_to_parents` needs; how many candidates there are.
     """
-    duty = np.zeros(len(state), dtype=np.int32)
+    duty = np.zeros((len(state), 3), dtype=np.int32)
     asked = 0
     for case in range(len(rows)):
         whole = left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
@@ -244,7 +246,7 @@ def share_out(rows, left, first, number, children, where, state, disability, dem
                 break
             if c < n and (disability[c] > 1 or dementia[c]) and state[c] & REGISTERED:
                 continue
-            duty[c] += whole
+            duty[c, ASKED] += whole
             asked += 1
     return duty, asked
 
@@ -254,8 +256,6 @@ def give_to_parents(gifts, k, rows, left, received, first, number, children, whe
                     capacity, state, disability, dementia, job, burden, n, main_hours, hours, job_factor,
                     effect):  # fmt: skip
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
-    before = given.copy()
-    largest = np.zeros(len(duty), dtype=np.int32)
     for case in range(len(rows)):
         whole = left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
         start, main, rest = first[rows[case]], True, whole
@@ -271,11 +271,14 @@ def give_to_parents(gifts, k, rows, left, received, first, number, children, whe
                 free *= max(0.0, 1.0 - effect * (burden[c] / 100.0) / 120.0)
             if at <= SAME_VILLAGE and job[c]:
                 free *= job_factor
-            limit = max(0, int(free) - before[c])
-            if limit > largest[c]:
-                capacity[c] += limit - largest[c]
-                largest[c] = limit
-            offer = np.int64(limit) * whole // duty[c]
+            limit = max(0, int(free) - (given[c] - duty[c, GAVE]))
+            offer = limit
+            if duty[c, ASKED] == whole:
+                capacity[c] += limit
+            else:  # several parents share the same child
+                offer = limit * whole // duty[c, ASKED]
+                capacity[c] += max(0, limit - duty[c, COULD])
+                duty[c, COULD] = max(limit, duty[c, COULD])
             total = 0
             for task in range(COMPANY if at == AWAY else PERSONAL, COMPANY + 1):
                 minutes = min(offer - total, left[case, task])
@@ -291,6 +294,7 @@ def give_to_parents(gifts, k, rows, left, received, first, number, children, whe
                 )
                 received[case, CHILDREN] += total
                 given[c] += total
+                duty[c, GAVE] += total
                 rest -= total
                 k += 1
     return k
