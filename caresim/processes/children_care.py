@@ -267,7 +267,7 @@ def give_to_parents(gifts, k, rows, left, received, first, number, children, whe
                 continue
             free = 60.0 * (main_hours if main and at == SAME_HOME else hours[at]) * strengths[j]
             main = False
-            if c < n:
+            if c < n and state[c] & REGISTERED:  # who has just left the register is kin, and not tired
                 free *= max(0.0, 1.0 - effect * (burden[c] / 100.0) / 120.0)
             if at <= SAME_VILLAGE and job[c]:
                 free *= job_factor
