@@ -214,6 +214,16 @@ def history(number):
     return states
 
 
+class TypedNumPy:
+    """NumPy for rules that run as plain Python: an empty list becomes whole numbers, as Numba knows it to be."""
+
+    def __getattr__(self, name):
+        return getattr(np, name)
+
+    def array(self, values, dtype=None):
+        return np.array(values, dtype=np.int64 if dtype is None and len(values) == 0 else dtype)
+
+
 def plain_copy(name, monkeypatch, edit=None, **constants):
     """Return a process whose rules run as plain Python, read anew from its file and changed.
 
@@ -232,6 +242,8 @@ def plain_copy(name, monkeypatch, edit=None, **constants):
     with monkeypatch.context() as patch:
         patch.setattr(caresim.kernel.compiled, "compiled", lambda rule: rule)
         exec(compile(source, str(path), "exec"), copy)
+    if "np" in copy:
+        copy["np"] = TypedNumPy()
     for constant, value in constants.items():
         assert copy[constant] != value
         copy[constant] = value

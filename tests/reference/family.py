@@ -128,7 +128,6 @@ class Candidate:
         self.where = where_is(person, case.elder)
         self.turn = model.luck.uniform(model.luck.lasting("children_care.turn"), person.key)
         self.is_main = False
-        self.limit = 0
 
     @property
     def relation(self):
@@ -136,50 +135,53 @@ class Candidate:
             return DAUGHTER if self.person.female else SON
         return DAUGHTER_IN_LAW if self.person.female else SON_IN_LAW
 
+    @property
+    def tasks(self):
+        return PERSONAL_TO_COMPANY if self.where <= COUNTY else COMPANY_ONLY
+
 
 def children_care(model):
     """Let children and children-in-law share what is left over the parents who need them."""
     remaining = {case: case.remaining() for case in model.cases if case.remaining() > 0}
-    before = {}
-    asked = {}
-    for case in remaining:
-        for candidate in candidates_of(model, case):
-            before.setdefault(candidate.person, candidate.person.given)
-            asked.setdefault(candidate.person, []).append(candidate)
-    offers = {case: [] for case in remaining}
-    for person, candidates in asked.items():
-        total = sum(remaining[candidate.case] for candidate in candidates)
-        for candidate in candidates:
-            candidate.limit = limit_of(model, candidate, before[person])
-            offers[candidate.case].append((candidate, candidate.limit * remaining[candidate.case] // total))
-        person.capacity += max(candidate.limit for candidate in candidates)
-    for case, made in offers.items():
-        made.sort(key=lambda offer: (not offer[0].is_main, offer[0].where, *rank(offer[0])))
-        for candidate, minutes in made:
-            tasks = PERSONAL_TO_COMPANY if candidate.where <= COUNTY else COMPANY_ONLY
-            hand_over(model, candidate.person, case, candidate.relation, candidate.where, minutes, tasks)
+    queues = {case: queue_of(model, case) for case in remaining}
+    duty, before, largest = {}, {}, {}
+    for case, queue in queues.items():
+        for person in (candidate.person for candidate in queue):
+            duty[person] = duty.get(person, 0) + remaining[case]
+            before[person] = person.given
+    for case, queue in queues.items():
+        for candidate in queue:
+            if case.remaining() == 0:
+                break
+            if case.remaining(candidate.tasks) == 0 and candidate.where > COUNTY:
+                continue
+            person = candidate.person
+            limit = limit_of(model, candidate, before[person])
+            largest[person] = max(limit, largest.get(person, 0))
+            offer = limit * remaining[case] // duty[person]
+            hand_over(model, person, case, candidate.relation, candidate.where, offer, candidate.tasks)
+    for person, limit in largest.items():
+        person.capacity += limit
 
 
-def candidates_of(model, case):
+def queue_of(model, case):
+    """Return the candidates of a case in the order in which they are asked."""
     children = [child for child in case.elder.children if child.alive]
     own = dict.fromkeys(children, True)
     in_law = {child.spouse: False for child in children if child.spouse is not None and child.spouse.alive}
-    candidates = [
+    queue = [
         Candidate(model, person, case, is_child)
         for person, is_child in {**in_law, **own}.items()
         if person.age >= 18 and person.able
     ]
-    at_home = [candidate for candidate in candidates if candidate.where == SAME_HOME]
-    if at_home:
-        min(at_home, key=rank).is_main = True
-    return candidates
+    queue = [one for one in queue if one.where <= COUNTY or case.remaining(COMPANY_ONLY) > 0]
+    queue.sort(key=lambda one: (one.where, not one.person.female, one.turn))
+    if queue:
+        queue[0].is_main = queue[0].where == SAME_HOME
+    return queue
 
 
-def rank(candidate):
-    return not candidate.person.female, candidate.turn
-
-
-def limit_of(model, candidate, family_time):
+def limit_of(model, candidate, given_before):
     """Return how many minutes a candidate could give a case."""
     p, luck, person = model.parameters["children_care"], model.luck, candidate.person
     near = candidate.where <= SAME_VILLAGE
@@ -190,6 +192,6 @@ def limit_of(model, candidate, family_time):
     v = luck.uniform(luck.lasting("children_care.norm"), person.key)
     norm = p.norm_low + (p.norm_high - p.norm_low) * v
     ratio = 1.0 if candidate.is_child else p.daughter_in_law if person.female else p.son_in_law
+    strength = (0.5 + u) * norm * ratio
     job = p.job_factor if near and person.registered and person.job else 1.0
-    able_to_give = 60 * hours * (0.5 + u) * norm * ratio * tiredness(model, person) * job
-    return max(0, math.floor(able_to_give) - family_time)
+    return max(0, math.floor(60 * hours * strength * tiredness(model, person) * job) - given_before)
