@@ -20,7 +20,7 @@ class Depression(Parameters):
     """Log-odds of depressive symptoms (CES-D) of an elder."""
 
     level: float = parameter(
-        -1.3, unit="log odds", limits=(-10.0, 10.0), low=-1.8, high=-0.8,
+        -1.28, unit="log odds", limits=(-10.0, 10.0), low=-1.8, high=-0.8,
         meaning="Log odds of a man who is neither lonely, disabled nor burdened.",
         source="charls2018_depression", evidence="fitted",
     )  # fmt: skip
@@ -34,7 +34,7 @@ class Depression(Parameters):
         meaning="Log odds by disability state (0-3).", source="judgement", evidence="judgement",
     )  # fmt: skip
     women: float = parameter(
-        0.68, unit="log odds", limits=(-5.0, 5.0), low=0.4, high=1.0,
+        0.72, unit="log odds", limits=(-5.0, 5.0), low=0.4, high=1.0,
         meaning="Log odds of women.", source="charls2018_depression", evidence="derived",
     )  # fmt: skip
     burdened_odds: float = parameter(
