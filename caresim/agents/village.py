@@ -61,6 +61,16 @@ class Village(Agent):
         return bool(self.model.territory.rural[self.number])
 
     @property
+    def trust(self) -> float:
+        """Return how far its people rely on one another, 0-1."""
+        return float(self.model.territory.trust[self.number])
+
+    @property
+    def home(self) -> bool:
+        """Tell whether it keeps a happiness home (mutual-aid courtyard) today."""
+        return bool(self.model.territory.home[self.number])
+
+    @property
     def residents(self) -> int:
         """Return how many of its registered people live here now."""
         people = self.model.people
