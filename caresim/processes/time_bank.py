@@ -137,7 +137,7 @@ def run_bank(world: World) -> None:
         return
     flows = bank.turn(world.month)
     people = world.people
-    holders = np.flatnonzero(people["coins"][: people.n])
+    holders = np.flatnonzero(people["coins"][: people.n] != 0)
     flows.departed += settle_departed(holders, people["coins"], bank.accounts, people["state"])
     if not rules.open:
         close(world)
@@ -232,7 +232,7 @@ def choose_helpers(world: World, rules: TimeBankRules) -> tuple[np.ndarray, np.n
     beta = world.parameters["volunteering"]
     weight = rules.confidence_weight
     helpers, minutes, luck, flows.members, flows.propensity = offers(
-        np.flatnonzero(people["member"][: people.n]),
+        np.flatnonzero(people["member"][: people.n] != 0),
         *(people[name] for name in ("state", "disability", "dementia", "given", "capacity", "key")),
         propensity_table(beta.propensity_a, beta.propensity_b), 1.0 - weight + weight * world.bank.confidence,
         int(60.0 * world.parameters["needs"].busy_hours), rules.hours, rules.retention,
