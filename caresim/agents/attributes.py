@@ -18,7 +18,7 @@ PLACES = np.array(["village", "town", "province", "outside", "institution"], dty
 """Words for the codes of the column `place`."""
 MARITAL = np.array(["never married", "married", "widowed", "divorced"], dtype=object)
 """Words for the codes of the column `marital`."""
-KIN = ("mother", "father", "spouse")
+OTHERS = ("mother", "father", "spouse", "main_carer", "pair")
 """Attributes that are one other person."""
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from mesa import Agent
 
-from caresim.agents.attributes import DERIVED, KIN, children, find, plain, read, write
+from caresim.agents.attributes import DERIVED, OTHERS, children, find, plain, read, write
 from caresim.agents.people import ALIVE, ELDER, LIVING_REGISTERED, LIVING_RESIDENT, REGISTERED
 from caresim.agents.world import World
 from caresim.kernel.columns import NOBODY
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from caresim.model import CareModel
 
 ADULT_MONTHS = 18 * 12
-LINKED = (*KIN, "children", "village")
+LINKED = (*OTHERS, "children", "village")
 """Attributes that are other agents."""
 
 
@@ -111,7 +111,7 @@ class Person(Agent, metaclass=Role):
         write(self.model.people, name, np.array([self.row]), value)
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self.model.people.declared, *DERIVED, *LINKED})
+        return sorted({*super().__dir__(), *self.model.people.declared, *DERIVED, "children"})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(type(other), Role):
@@ -169,6 +169,8 @@ def linked(model: CareModel, name: str, rows: list[int]) -> list[Any]:
         return [model.village(number) for number in villages]
     if name == "children":
         return [[view_row(Person, model, child) for child in children(people, row)] for row in rows]
+    if name not in people.declared:
+        raise AttributeError(f"people have no attribute {name!r}: no process of this model keeps it")
     others = people[name][rows]
     alive = (others >= 0) & ((people["state"][others] & ALIVE) != 0)
     return [
@@ -203,14 +205,16 @@ class FamilyMember(Person):
 
 
 class Volunteer(Person):
-    """A registered volunteer: nobody, as long as no process declares the column `volunteer`."""
+    """A registered volunteer or a member of the time bank."""
 
     @classmethod
     def holds(cls, world: World, who: np.ndarray) -> np.ndarray:
-        """Tell which rows are registered volunteers."""
-        if "volunteer" not in world.people.declared:
-            return np.zeros(len(who), dtype=bool)
-        return world.people["volunteer"][who] != 0
+        """Tell which rows are registered in either way, as far as processes keep such registers."""
+        registered = np.zeros(len(who), dtype=bool)
+        for register in ("volunteer", "member"):
+            if register in world.people.declared:
+                registered |= world.people[register][who] != 0
+        return registered
 
 
 ROLES: tuple[type[Person], ...] = (Person, Elder, FamilyMember, Volunteer)

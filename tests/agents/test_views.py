@@ -18,7 +18,7 @@ from caresim.agents.members import COUNTED, Members
 from caresim.agents.people import COLUMNS, PROVINCE
 from caresim.agents.sets import PersonSet
 from caresim.agents.world import Process
-from caresim.kernel.columns import Column
+from caresim.kernel.columns import NOBODY, Column
 from caresim.model import CareModel, Elder, FamilyMember, Gone, Person, Village, Volunteer
 from tests.hamlet import HEALTH, NOW, Hamlet
 
@@ -134,6 +134,20 @@ def test_roles(model):
     assert not isinstance(model.villages[0], Person)
     model.people.die(np.array([names.grandmother, names.grandfather]))
     assert [agent.row for agent in model.family_members] == []
+
+
+def test_members_of_the_time_bank_are_volunteers_and_carers_are_views(village):
+    member = Column("member", np.uint8, 0, "0/1", "Member of the time bank.", "test")
+    carer = Column("main_carer", np.int32, NOBODY, "row", "Main carer.", "test", link=True)
+    model = village((*COLUMNS, *HEALTH, member, carer))
+    names, people = model.names, model.people
+    people["member"][names.wife] = 1
+    people["main_carer"][names.grandmother] = names.wife
+    assert [agent.row for agent in model.volunteers] == [names.wife]
+    assert model.person(names.grandmother).main_carer == model.person(names.wife)
+    assert model.person(names.wife).main_carer is None
+    with pytest.raises(AttributeError, match="no process"):
+        model.person(names.wife).pair  # noqa: B018
 
 
 def test_volunteers_come_with_their_column(village):
