@@ -139,7 +139,7 @@ def test_roles(model):
 def test_members_of_the_time_bank_are_volunteers_and_carers_are_views(village):
     member = Column("member", np.uint8, 0, "0/1", "Member of the time bank.", "test")
     carer = Column("main_carer", np.int32, NOBODY, "row", "Main carer.", "test", link=True)
-    model = village((*COLUMNS, *HEALTH, member, carer))
+    model = village((*COLUMNS, *HEALTH, *MIND, member, carer))
     names, people = model.names, model.people
     people["member"][names.wife] = 1
     people["main_carer"][names.grandmother] = names.wife
