@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def score_run(folder: str | os.PathLike[str]) -> pd.DataFrame:
     `Comparison`. A target is *hit* if the mean over replications lies inside the band, *compatible* if the 90 %
     interval over replications (5th to 95th percentile) meets it. Where ages alone tell a figure, the naive
     predictions are made from them; where not, all three carry forward the census of 2010 or, where it says nothing,
-    the first month.
+    the first month. Replications in which nobody is of the kind that a target speaks of do not enter its row.
 
     Raises:
         RunFolderError: the folder holds no finished run from January 2010 over ten years.
@@ -98,7 +99,7 @@ def _replications(run: RunFolder, mix: str, place: Place) -> list[Run]:
 
 def _row(mix: str, comparison: Comparison, runs: list[Run], place: Place,
          targets: dict[str, tuple[int, float, float]]) -> tuple[object, ...]:  # fmt: skip
-    values = np.array([comparison.read(run) for run in runs])
+    values = _known([comparison.read(run) for run in runs])
     mean = float(values.mean())
     lower, upper = np.quantile(values, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
     lower, upper = lower - comparison.offset, upper + comparison.offset
@@ -111,6 +112,12 @@ def _row(mix: str, comparison: Comparison, runs: list[Run], place: Place,
             upper - lower, hit, compatible, *_naive(comparison, runs, place))  # fmt: skip
 
 
+def _known(values: Iterable[float]) -> np.ndarray:
+    """Return the values of replications that have one (small ones may hold nobody of whom a target speaks), or NaN."""
+    numbers = np.array([value for value in values if not np.isnan(value)])
+    return numbers if len(numbers) else np.array([np.nan])
+
+
 def _naive(comparison: Comparison, runs: list[Run], place: Place) -> tuple[float, float, float]:
     if comparison.naive is not None:
         province = province_cohort(place) if _ships(place) else None
@@ -119,5 +126,5 @@ def _naive(comparison: Comparison, runs: list[Run], place: Place) -> tuple[float
     if comparison.start is not None:
         observed = place.households.get(comparison.start)
         first = [sum(run.at(name, "2010-01") for name in comparison.start.split("+")) for run in runs]
-        return (float(np.mean(first)) if observed is None else observed,) * 3
+        return (float(_known(first).mean()) if observed is None else observed,) * 3
     return (np.nan,) * 3

@@ -66,7 +66,9 @@ def _draw_course(axes: Axes, monthly: pd.DataFrame, when: np.ndarray) -> None:
         if known.any():
             draw_fan(axes, when[known], numbers[known], colour, label)
     scale(axes, "share", "", when)
+    ticks = [tick for tick in axes.get_yticks() if tick <= 1.0]
     axes.set_ylim(top=1.28 * axes.get_ylim()[1])  # room for the names of the lines
+    axes.set_yticks(ticks)
     axes.set_title("Unmet need, month by month", fontsize=11.5, loc="left")
     axes.legend(loc="upper left", frameon=False, fontsize=10, handlelength=1.4)
 

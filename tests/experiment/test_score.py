@@ -11,7 +11,7 @@ from caresim import load_scenario, run_experiment
 from caresim.cli import main
 from caresim.experiment.comparisons import COMPARISONS, PREDICTIONS, Run
 from caresim.experiment.naive import carried_forward, closed_cohort, kept, province_cohort
-from caresim.experiment.score import score_run
+from caresim.experiment.score import _known, score_run
 from caresim.results import RunFolderError
 from caresim.synthesis.places import place_folder, read_place
 
@@ -35,10 +35,17 @@ def test_a_score_reads_its_figures_off_the_run(hindcast):
     assert score.at["C08", "lower"] == pytest.approx(np.quantile(last["rural_elders_share"], 0.05))
     wide = last["living_alone_share_standard"]
     assert score.at["C29", "upper"] == pytest.approx(np.quantile(wide, 0.95) + 0.02)
+    year = months[months["month"].str.startswith("2018")].groupby("replication")["depressed_share_standard"]
+    assert score.at["C25", "mean"] == pytest.approx(float(year.mean().mean()))
+    assert score.at["C25", "lower"] == pytest.approx(np.quantile(year.mean(), 0.05) - 0.03)
+    year = months[months["month"].str.startswith("2012")].groupby("replication")[
+        "family_main_carer_share_oldest"
+    ]
+    assert score.at["C23", "mean"] == pytest.approx(float(year.mean().mean()), nan_ok=True)
     for row in score.itertuples():
         assert row.hit == (row.low <= row.mean <= row.high)
         assert row.compatible == (row.lower <= row.high and row.upper >= row.low)
-        assert row.width == pytest.approx(row.upper - row.lower)
+        assert row.width == pytest.approx(row.upper - row.lower, nan_ok=True)
     assert (hindcast / "score.csv").exists()
 
 
@@ -46,6 +53,8 @@ def test_fits_and_inputs_are_told_from_predictions(hindcast):
     kinds = score_run(hindcast).set_index("id")["kind"]
     assert set(kinds[["C05", "S03", "C20", "C29"]]) == {"fit"}
     assert {c.target: c.kind for c in COMPARISONS}["C30"] == "input"
+    assert set(kinds[["C23", "C24"]]) == {"prediction"}
+    assert kinds["C25"] == "fit"
     assert {c.kind for c in PREDICTIONS} == {"prediction"}
 
 
@@ -78,6 +87,20 @@ def test_the_absent_of_nobody_are_no_number():
     assert np.isnan(mean_age)
     people["registered"] = [9, 2]
     assert Run(pd.DataFrame(), people, 1.0).away() == (4 / 7, 17.5)
+
+
+def test_replications_without_anybody_of_the_kind_do_not_enter():
+    assert _known([0.5, np.nan, 0.7]).tolist() == [0.5, 0.7]
+    assert np.isnan(_known([np.nan, np.nan])).all()
+
+
+def test_a_quarterly_indicator_is_averaged_over_the_months_that_have_it():
+    months = pd.DataFrame(
+        {"depressed_share_standard": [np.nan, np.nan, 0.3, 0.5]},
+        index=["2018-01", "2018-02", "2018-03", "2018-06"],
+    )
+    read = {c.target: c.read for c in COMPARISONS}["C25"]
+    assert read(Run(months, pd.DataFrame(), 1.0)) == pytest.approx(0.4)
 
 
 def test_the_ratio_of_deaths_to_none_is_no_number():
