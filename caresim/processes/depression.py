@@ -14,6 +14,9 @@ from caresim.kernel.draws import purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("depression.person")
+LOWEST, FINE = -32768, 256
+"""Lowest loneliness that fits its column; it is looked up in two tables, by 256 thousandths and by one."""
+STATES = 4
 
 
 class Depression(Parameters):
@@ -52,23 +55,37 @@ def sadden(world: World) -> None:
     """Note which resident elders are depressed this month."""
     people = world.people
     given: Depression = world.parameters["depression"]
+    tables = world.once("depression.tables", given, lambda: odds_against(given))
     mark_depressed(
         world.elders, *(people[name] for name in ("mood", "loneliness", "disability", "burden", "state", "key")),
-        given.level, given.from_loneliness, given.from_state, given.women, math.log(given.burdened_odds),
-        100.0 * given.burdened_from, world.draws.word(PERSON, 0),
+        *tables, 100.0 * given.burdened_from, world.draws.word(PERSON, 0),
     )  # fmt: skip
 
 
+def odds_against(given: Depression) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the odds against depression as factors, so that no exponential is taken person by person.
+
+    They are those of loneliness by its upper and its lower byte, and those of sex, disability state and heavy burden.
+    """
+    per_thousandth = given.from_loneliness / 1000.0
+    coarse = np.exp(-per_thousandth * (LOWEST + FINE * np.arange(FINE)))
+    fine = np.exp(-per_thousandth * np.arange(FINE))
+    states = given.level + given.from_state * np.arange(STATES)
+    burdened = np.array([0.0, math.log(given.burdened_odds)])
+    rest = np.array([0.0, given.women])[:, None, None] + states[None, :, None] + burdened
+    return coarse, fine, np.exp(-rest)
+
+
 @compiled
-def mark_depressed(elders, mood, loneliness, disability, burden, state, key, level, from_loneliness, from_state,
-                   women, burdened, burdened_from, person):  # fmt: skip
-    """Set the mark of depression; everybody else's marks were cleared when the month's moods were opened."""
+def mark_depressed(elders, mood, loneliness, disability, burden, state, key, coarse, fine, rest, burdened_from,
+                   person):  # fmt: skip
+    """Set or clear the mark of depression of each elder."""
     for i in elders:
-        odds = level + from_loneliness * loneliness[i] / 1000.0 + from_state * disability[i]
-        odds += women if state[i] & FEMALE else 0.0
-        odds += burdened if burden[i] > burdened_from else 0.0
-        depressed = uniform(person, key[i]) < 1.0 / (1.0 + math.exp(-odds))
-        mood[i] = mood[i] & ~np.uint8(DEPRESSED) | (DEPRESSED if depressed else 0)
+        score = np.int64(loneliness[i]) - LOWEST
+        against = coarse[score // FINE] * fine[score % FINE]
+        against *= rest[state[i] & FEMALE, disability[i], np.int64(burden[i] > burdened_from)]
+        depressed = uniform(person, key[i]) * (1.0 + against) < 1.0
+        mood[i] = mood[i] & ~np.uint8(DEPRESSED) | np.uint8(DEPRESSED) * np.uint8(depressed)
 
 
 PROCESS = Process(

@@ -17,6 +17,7 @@ PERSON = purpose("loneliness.person")
 FIRST = purpose("loneliness.first")
 MONTH = purpose("loneliness.month")
 UNSET, LOWEST, HIGHEST = -32768, -32767.0, 32767.0
+MARKS = 256
 STEPS = 4096
 """Equal steps of the monthly draw; its normal quantile is taken at the step's middle, to save time."""
 
@@ -75,12 +76,13 @@ def feel(world: World) -> None:
     people, draws = world.people, world.draws
     given: Loneliness = world.parameters["loneliness"]
     pushes = world.once("loneliness.pushes", given.noise, lambda: monthly_pushes(given.noise))
+    tables = world.once("loneliness.circumstances", given, lambda: circumstances(given))
     feel_month(
         world.elders, *(people[name] for name in ("loneliness", "loneliness_stable", "loneliness_passing", "mood",
                                                   "arrangement", "unmet", "ties", "widowed", "key")),
         people.n, world.month, pushes, given.stable_spread, given.first_spread(), given.decay, given.bereavement,
-        given.alone, given.no_child_near, given.from_unmet, given.from_ties, given.threshold,
-        draws.word(PERSON, 0), draws.word(FIRST, 0), draws.stream(MONTH, world.month),
+        *tables, given.from_ties, given.threshold, draws.word(PERSON, 0), draws.word(FIRST, 0),
+        draws.stream(MONTH, world.month),
     )  # fmt: skip
 
 
@@ -89,10 +91,19 @@ def monthly_pushes(noise: float) -> np.ndarray:
     return np.array([1000.0 * noise * normal_quantile((step + 0.5) / STEPS) for step in range(STEPS)])
 
 
+def circumstances(given: Loneliness) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the marks of the arrangement add, and what each step of unmet need adds."""
+    by_marks = [
+        (given.alone if marks & ALONE else 0.0) + (0.0 if marks & CHILD_NEAR else given.no_child_near)
+        for marks in range(MARKS)
+    ]
+    return np.array(by_marks), np.array([given.from_unmet * (unmet / FULL) for unmet in range(FULL + 1)])
+
+
 @compiled
 def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, key, n, month, pushes,
-               stable_spread, first_spread, decay, bereavement, alone, no_child_near, from_unmet, from_ties,
-               threshold, person, first, stream):  # fmt: skip
+               stable_spread, first_spread, decay, bereavement, by_marks, by_unmet, from_ties, threshold, person, first,
+               stream):  # fmt: skip
     """Write the parts of loneliness, the score and who is lonely; score 0 and not lonely all but resident elders."""
     loneliness[:n] = 0
     mood[:n] = 0
@@ -104,11 +115,8 @@ def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ti
         push = pushes[int(STEPS * uniform(stream, key[i]))]
         push += 1000.0 * bereavement if widowed[i] == month else 0.0
         passing[i] = rounded((1.0 - decay) * passing[i] + push)
-        circumstances = alone if arrangement[i] & ALONE else 0.0
-        circumstances += 0.0 if arrangement[i] & CHILD_NEAR else no_child_near
-        circumstances += from_unmet * (unmet[i] / FULL)
-        circumstances -= from_ties * ties[i] / 1000.0
-        score = stable[i] + passing[i] + rounded(1000.0 * circumstances)
+        added = by_marks[arrangement[i]] + by_unmet[unmet[i]] - from_ties * ties[i] / 1000.0
+        score = stable[i] + passing[i] + rounded(1000.0 * added)
         loneliness[i] = min(HIGHEST, max(LOWEST, score))
         mood[i] = LONELY if loneliness[i] > limit else 0
 
