@@ -131,13 +131,11 @@ def change_homes(key, trust, home, share, opening, closing, means_word, stream):
 @compiled
 def change_pairs(elders, pair, state, village, household, place, disability, dementia, arrangement, key, n, trust,
                  share, part_year, part_stream, pair_word, seek_stream):  # fmt: skip
-    """Part pairs and form new ones in place."""
+    """Part pairs and form new ones in place; whether two stay looks the same from either side."""
     for i in range(n):
         j = np.int64(pair[i])
         if j != NOBODY and not _stay(i, j, state, village, disability, key, part_year / 12.0, part_stream):
             pair[i] = NOBODY
-            if j < n:
-                pair[j] = NOBODY
     seekers = []
     for i in elders:
         if pair[i] == NOBODY and uniform(pair_word, key[i]) < share * 2.0 * trust[village[i]]:
