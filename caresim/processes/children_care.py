@@ -64,17 +64,17 @@ class ChildrenCare(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     norm_low: float = parameter(
-        0.6, unit="share", low=0.4, high=0.8,
+        0.65, unit="share", low=0.4, high=0.8,
         meaning="Least filial norm: the share of what they could give that children feel bound to give.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     norm_high: float = parameter(
-        1.0, unit="share", low=0.8, high=1.0,
+        0.95, unit="share", low=0.8, high=1.0,
         meaning="Greatest filial norm; people are spread evenly between the two.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     daughter_in_law: float = parameter(
-        1.0, unit="ratio", limits=(0.0, 1.0), low=0.6, high=1.0,
+        0.9, unit="ratio", limits=(0.0, 1.0), low=0.6, high=1.0,
         meaning="What a daughter-in-law feels bound to give, relative to an own child.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
