@@ -60,7 +60,7 @@ def _count(
     lonely = alone = lonely_alone = depressed = women = depressed_women = 0
     score = tied = effective = 0
     needed = missed = 0.0
-    for i in elders:
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         is_lonely, is_depressed = mood[i] & LONELY != 0, mood[i] & DEPRESSED != 0
         by_himself, woman = arrangement[i] & ALONE != 0, state[i] & FEMALE != 0
         lonely += is_lonely

@@ -15,6 +15,7 @@ from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("depression.person")
 LOWEST, FINE = -32768, 256
+FINE_BITS, FINE_MARK = np.uint64(8), np.uint64(255)
 """Lowest loneliness that fits its column; it is looked up in two tables, by 256 thousandths and by one."""
 STATES = 4
 
@@ -80,9 +81,9 @@ def odds_against(given: Depression) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 def mark_depressed(elders, mood, loneliness, disability, burden, state, key, coarse, fine, rest, burdened_from,
                    person):  # fmt: skip
     """Set or clear the mark of depression of each elder."""
-    for i in elders:
-        score = np.int64(loneliness[i]) - LOWEST
-        against = coarse[score // FINE] * fine[score % FINE]
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+        score = np.uint64(np.int64(loneliness[i]) - LOWEST)
+        against = coarse[score >> FINE_BITS] * fine[score & FINE_MARK]
         against *= rest[state[i] & FEMALE, disability[i], np.int64(burden[i] > burdened_from)]
         depressed = uniform(person, key[i]) * (1.0 + against) < 1.0
         mood[i] = mood[i] & ~np.uint8(DEPRESSED) | np.uint8(DEPRESSED) * np.uint8(depressed)

@@ -109,7 +109,7 @@ def _settle(world: World, who: np.ndarray, bounds: np.ndarray, anew: bool) -> No
 def settle_income(who, income, quintile, transfers, born, disability, key, month, anew, bounds, growth, pension,
                   land_rent, farm, farm_until, spread, luck):  # fmt: skip
     """Write own income in fen a month, and the fifth that it and the transfers place an elder in."""
-    for i in who:
+    for i in who.view(np.uint64):  # unsigned, so that no row is looked for from the end
         if anew or income[i] < 0:
             earned = 0.0
             if disability[i] <= FARMS_UP_TO:

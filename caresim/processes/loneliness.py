@@ -108,7 +108,7 @@ def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ti
     loneliness[:n] = 0
     mood[:n] = 0
     limit = math.floor(1000.0 * threshold)
-    for i in elders:
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         if stable[i] == UNSET:
             stable[i] = rounded(1000.0 * stable_spread * normal_quantile(uniform(person, key[i])))
             passing[i] = rounded(1000.0 * first_spread * normal_quantile(uniform(first, key[i])))

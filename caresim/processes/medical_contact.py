@@ -58,7 +58,7 @@ def see_doctor(world: World) -> None:
 def note_missed(elders, medical_missed, village, disability, main_relation, place, n, missed):
     """Write the hundredths missed; 0 for all but resident elders outside institutions."""
     medical_missed[:n] = 0
-    for i in elders:
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         if place[i] != INSTITUTION:
             person = main_relation[i] != NO_PERSON and main_relation[i] != BOUGHT_CARE
             alone = disability[i] >= NEEDS_COMPANY and not person

@@ -65,10 +65,11 @@ def move_ties(elders, ties, efficacy, pair, disability, n, gifts, rows, decay, b
     """Move ties and self-efficacy (thousandths of a standard deviation) in place; 0 for all but resident elders."""
     marks = marks_of_month(n, gifts, rows)
     old_ties, old_efficacy = ties[elders], efficacy[elders]
+    rows_of_elders = elders.view(np.uint64)  # unsigned, so that no row is looked for from the end
     ties[:n] = 0
     efficacy[:n] = 0
     for j in range(len(elders)):
-        i = elders[j]
+        i = rows_of_elders[j]
         support = by_pair if pair[i] >= 0 else 0.0
         support += by_home if marks[i] & AT_HOME else 0.0
         support += by_visit if marks[i] & VISITED else 0.0
