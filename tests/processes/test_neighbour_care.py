@@ -13,7 +13,7 @@ import pytest
 from caresim.agents.care import ALONE, NEIGHBOUR, PAIR, PEER, SAME_HOME, SAME_VILLAGE
 from caresim.agents.people import INSTITUTION, NOBODY
 from caresim.kernel.draws import purpose, uniform
-from tests.families import Families
+from tests.families import Families, process
 
 
 class Street(Families):
@@ -35,10 +35,14 @@ class Street(Families):
         return self.person(70, "m", self.household() if household is None else household, **where)
 
     def lend_a_hand(self):
+        self.open_book()
+        self.month("neighbour_care")
+
+    def open_book(self):
         self.world.elders = np.flatnonzero(self.world.month - self.people["born"][: self.people.n] >= 720)
         need = np.array(list(self.needs.values()), dtype=np.int32).reshape(-1, 3)
         self.world.care.open(np.array(list(self.needs), dtype=np.int64), need)
-        self.month("neighbour_care")
+        self.people["need"][list(self.needs)] = need.sum(axis=1)
 
     def by_turn(self, name, rows):
         """Return rows in the order of a draw of this month."""
@@ -140,7 +144,8 @@ def test_who_has_given_forty_hours_is_busy(given, helps):
     street = Street()
     row, neighbour = street.needy(0, 500, 0), street.neighbour()
     street.people["given"][neighbour] = given
-    street.lend_a_hand()
+    street.open_book()
+    process("neighbour_care").run(street.world)
     assert (neighbour in street.gifts(row)) == helps
 
 

@@ -57,9 +57,13 @@ class Village(Families):
         return sorted(rows, key=lambda row: uniform(stream, self.people["key"][row]))
 
     def serve(self):
+        self.open_book()
+        self.month("volunteering")
+
+    def open_book(self):
         need = np.array(list(self.needs.values()), dtype=np.int32).reshape(-1, 3)
         self.world.care.open(np.array(list(self.needs), dtype=np.int64), need)
-        self.month("volunteering")
+        self.people["need"][list(self.needs)] = need.sum(axis=1)
 
 
 def far_off(found, n, share):
@@ -173,7 +177,8 @@ def test_who_is_not_active(reason):
     village.needy(0, 500, 0)
     row = village.volunteer()
     reason(village, row)
-    village.serve()
+    village.open_book()
+    process("volunteering").run(village.world)
     assert village.of("capacity", row) == [0]
     assert village.world.care.n_gifts == 0
 
