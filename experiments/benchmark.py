@@ -34,7 +34,14 @@ OBJECTS = 30_000
 SHORT = {"--help": ("--help",), "validate": ("validate", str(CONFIG))}
 """Commands that have to answer in a blink."""
 DEMOGRAPHY = ("fertility", "ageing", "mortality")
-TARGETS = {"nanoseconds": 30.0, "times_objects": 40.0, "bytes": 96.0, "flat": 1.5, "start": 0.3}
+TARGETS = {"nanoseconds": 60.0, "elder_months": 15.0, "times_objects": 30.0, "bytes": 160.0, "flat": 1.5,
+           "start": 0.3}  # fmt: skip
+
+
+AT_LEAST = ("times_objects", "elder_months")
+"""Targets that are reached from above."""
+AT = 100_000
+"""Residents at which most targets are set."""
 
 
 def run(sizes: list[int], months: int, repetitions: int, objects: tuple[int, int]) -> dict[str, Any]:
@@ -49,7 +56,7 @@ def run(sizes: list[int], months: int, repetitions: int, objects: tuple[int, int
     print_sizes(results["sizes"])
     results["objects"] = against_objects(*objects, repetitions)
     print_objects(results["objects"])
-    compared = next((size for size in results["sizes"] if size["residents"] == 100_000), results["sizes"][-1])
+    compared = next((size for size in results["sizes"] if size["residents"] == AT), results["sizes"][-1])
     results["starsim"] = against_starsim(compared["residents"], min(12, compared["months"]), repetitions)
     print_starsim(results["starsim"], compared)
     return results
@@ -83,6 +90,9 @@ def print_size(size: dict[str, Any]) -> None:
     print(f"{'ns per resident-month':>22} {'median':>9} {'least':>9}")
     for part, values in size["nanoseconds"].items():
         print(f"{part:>22} {median(values):9.2f} {min(values):9.2f}")
+    cascade = median(size["elder_months_per_second"])
+    told = verdict(cascade / 1e6, "elder_months", size["residents"] == AT, " million")
+    print(f"care cascade: {cascade / 1e6:.1f} million elder-months per CPU-second{told}")
 
 
 def print_sizes(sizes: list[dict[str, Any]]) -> None:
@@ -94,7 +104,7 @@ def print_sizes(sizes: list[dict[str, Any]]) -> None:
         processes, everything = (size["nanoseconds"][name] for name in ("processes", "everything"))
         flat += [median(processes)] if 30_000 <= size["residents"] <= 1_000_000 else []
         told = "".join([
-            verdict(median(processes), "nanoseconds", size["residents"] == 100_000, " ns"),
+            verdict(median(everything), "nanoseconds", size["residents"] == AT, " ns"),
             verdict(size["bytes"], "bytes", True, " bytes"),
         ])  # fmt: skip
         print(f"{size['residents']:10,} {median(processes):10.2f} {min(processes):7.2f} {median(everything):11.2f} "
@@ -110,9 +120,9 @@ def verdict(value: float, target: str, applies: bool, unit: str) -> str:
     """Return a target and whether a value reaches it; at least that for ratios, at most that for costs."""
     if not applies:
         return ""
-    goal = TARGETS[target]
-    reached = value >= goal if target == "times_objects" else value <= goal
-    relation = "at least" if target == "times_objects" else "at most"
+    goal, at_least = TARGETS[target], target in AT_LEAST
+    reached = value >= goal if at_least else value <= goal
+    relation = "at least" if at_least else "at most"
     return f"  [{relation} {goal:g}{unit}: {'reached' if reached else 'missed'}]"
 
 

@@ -42,7 +42,7 @@ def against_objects(residents: int, months: int, repetitions: int) -> dict[str, 
 
     ours, resident_months = [], 0
     for _ in range(repetitions):
-        seconds, resident_months = lived(CareModel(scenario, collect=False), months)
+        seconds, resident_months, _ = lived(CareModel(scenario, collect=False), months)
         ours.append(sum(seconds[part] for part in PARTS[:-2]))
     counted = ReferenceModel.from_world(world(), scenario.parameters_at, CountedLuck)
     theirs_counted = months_of(counted)
@@ -77,7 +77,7 @@ def count_draws(residents: int, months: int) -> dict[str, float]:
     with np.errstate(all="ignore"):
         model = CareModel(scenario_of(residents, months), collect=False)
         calls.update(dict.fromkeys(KINDS, 0))
-        _, resident_months = lived(model, months)
+        _, resident_months, _ = lived(model, months)
     return {kind: n / resident_months for kind, n in calls.items()}
 
 

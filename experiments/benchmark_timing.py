@@ -25,6 +25,10 @@ from caresim.schedule import MONTH  # noqa: E402
 CONFIG = ROOT / "configs" / "heilongjiang.yaml"
 OPEN, CHECKS, INDICATORS = "opening the month", "checks", "indicators"
 PARTS = (OPEN, *(process.name for process in MONTH), CHECKS, INDICATORS)
+CASCADE = tuple(
+    process.name for process in MONTH if process.source or process.name in ("needs", "respite", "unmet_need")
+)
+"""The processes that find out who needs care, hand it over, and close the book."""
 
 
 def scenario_of(residents: int, months: int) -> Scenario:
@@ -57,10 +61,10 @@ def _of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def lived(model: CareModel, months: int) -> tuple[dict[str, float], int]:
-    """Let months pass as `CareModel.step` does; return the CPU seconds of each part, and resident-months."""
+def lived(model: CareModel, months: int) -> tuple[dict[str, float], int, int]:
+    """Let months pass as `CareModel.step` does; return CPU seconds by part, resident-months and elder-months."""
     world, scenario = model.world, model.scenario
-    seconds, resident_months = dict.fromkeys(PARTS, 0.0), 0
+    seconds, resident_months, elder_months = dict.fromkeys(PARTS, 0.0), 0, 0
     for month in range(world.start, world.start + months):
         steps = [
             lambda month=month: world.open_month(month, scenario.parameters_at(month)),
@@ -71,19 +75,21 @@ def lived(model: CareModel, months: int) -> tuple[dict[str, float], int]:
         for part, step in zip(PARTS, steps, strict=True):
             seconds[part] += cpu_seconds(step)[0]
         resident_months += world.people.count(LIVING_RESIDENT)
-    return seconds, resident_months
+        elder_months += len(world.elders)
+    return seconds, resident_months, elder_months
 
 
 def measure(residents: int, months: int, repetitions: int) -> dict[str, Any]:
     """Run a size several times; return nanoseconds per resident-month by part, one a repetition, and its bytes."""
     scenario = scenario_of(residents, months)
     nanoseconds: dict[str, list[float]] = {part: [] for part in PARTS}
-    builds, sizes = [], []
+    builds, sizes, cascade = [], [], []
     for replication in range(repetitions):
         seconds, model = cpu_seconds(lambda r=replication: CareModel(scenario, replication=r, collect=False))  # type: ignore[misc]
         builds.append(seconds)
         before = _size(model)
-        parts, resident_months = lived(model, months)
+        parts, resident_months, elder_months = lived(model, months)
+        cascade.append(elder_months / sum(parts[name] for name in CASCADE))
         for part, value in parts.items():
             nanoseconds[part].append(value / resident_months * 1e9)
         sizes.append({**before, "bytes_end": _size(model)["bytes"]})
@@ -92,7 +98,7 @@ def measure(residents: int, months: int, repetitions: int) -> dict[str, Any]:
               for name, parts in sums.items()}  # fmt: skip
     return {"residents": residents, "months": months, "repetitions": repetitions, "build_seconds": median(builds),
             **{name: median(size[name] for size in sizes) for name in sizes[0]},
-            "nanoseconds": {**nanoseconds, **totals}}  # fmt: skip
+            "nanoseconds": {**nanoseconds, **totals}, "elder_months_per_second": cascade}  # fmt: skip
 
 
 def _size(model: CareModel) -> dict[str, float]:

@@ -21,6 +21,7 @@ def benchmark(monkeypatch):
 
 
 def test_small_table_is_complete(benchmark, tmp_path, capsys):
+    timing = importlib.import_module("benchmark_timing")
     told = benchmark.main(["--quick", "--sizes", "600", "900", "--objects", "600", "2",
                            "--json", str(tmp_path / "figures.json")])  # fmt: skip
     assert json.loads((tmp_path / "figures.json").read_text()) == told
@@ -36,11 +37,16 @@ def test_small_table_is_complete(benchmark, tmp_path, capsys):
             assert parts["processes"][j] == pytest.approx(whole - parts["checks"][j] - parts["indicators"][j])
         assert all(name in printed for name in parts)
         assert size["rows"] > 1.0
+        assert len(size["elder_months_per_second"]) == size["repetitions"]
+        cascade = [name for name in parts if name in timing.CASCADE]
+        assert len(cascade) == 8  # who needs, respite, five sources, what stays unmet
+        for per_second in size["elder_months_per_second"]:
+            assert per_second > 0
         assert 40.0 < size["bytes"] < 400.0
     assert set(told["start_seconds"]) == {"--help", "validate"}
     assert "plain Mesa, 600 residents" in printed
-    assert "at least 40" in printed
-    assert "at most 96 bytes" in printed
+    assert "at least 30" in printed
+    assert "at most 160 bytes" in printed
     assert "Starsim" in printed
 
 
@@ -51,7 +57,10 @@ def test_draws_are_counted(benchmark):
     assert 2.0 < sum(drawn.values()) < 20.0
 
 
-@pytest.mark.parametrize(("target", "least", "most"), [("times_objects", 40.0, 39.9), ("bytes", 96.0, 96.1)])
+@pytest.mark.parametrize(
+    ("target", "least", "most"),
+    [("times_objects", 30.0, 29.9), ("elder_months", 15.0, 14.9), ("bytes", 160.0, 160.1)],
+)
 def test_verdicts(benchmark, target, least, most):
     assert benchmark.verdict(least, target, True, "").endswith("reached]")
     assert benchmark.verdict(most, target, True, "").endswith("missed]")

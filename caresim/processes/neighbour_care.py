@@ -89,8 +89,8 @@ def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes
         able = disability[i] <= 1 and dementia[i] == 0
         if kept[village[i]] and able and arrangement[i] & ALONE and uniform(word, key[i]) < participation:
             members.append(case)
-    order = np.argsort(np.array([key[rows[case]] for case in members]))
-    cases = np.array([members[at] for at in order])
+    order = np.argsort(np.array([key[rows[case]] for case in members], dtype=np.uint64))
+    cases = np.array([members[at] for at in order], dtype=np.int64)
     givers = np.full(len(cases), NOBODY, dtype=np.int64)
     last = np.full(len(kept), NOBODY, dtype=np.int64)
     for case in cases:
@@ -112,7 +112,7 @@ def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
         mate = pair[rows[case]]
         if mate != NOBODY and is_able(mate, n, state, disability, dementia):
             cases.append(case)
-    helped = np.array(cases)
+    helped = np.array(cases, dtype=np.int64)
     return _give(book, home, k, pair[rows[helped]], helped, PAIR, np.full(len(helped), minutes), INSTRUMENTAL)
 
 
