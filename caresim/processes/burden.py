@@ -113,30 +113,46 @@ def bought_beside(book: CareBook, n: int) -> np.ndarray:
 def move_burden(burden, given, state, job, disability, key, n, gifts, rows, bought, base, per_hour, per_state,
                 job_conflict, relief, persons, speed, carer_hours, conflict_hours, person):  # fmt: skip
     """Move burdens (hundredths of a point) in place; return the months of employment lost."""
+    worst = worst_states(n, gifts, rows, disability)
+    lost = 0.0
+    for i in tired_or_caring(given, burden, n):
+        if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
+            burden[i] = 0
+            continue
+        hours, target = given[i] / 60.0, 0.0
+        torn = job[i] != 0 and hours >= conflict_hours
+        if torn:
+            lost += (hours - conflict_hours) / JOB_MONTH
+        if hours >= carer_hours:
+            target = base + per_hour * hours + per_state * worst[i] + (job_conflict if torn else 0.0)
+            if len(bought):
+                target -= relief * (bought[i] / (bought[i] + given[i]))
+            target += persons[np.uint64(STEPS * uniform(person, key[i]))]
+            target = min(MOST, max(0.0, target))
+        burden[i] = np.uint16(burden[i] + (100.0 * target - burden[i]) * speed)
+    return lost
+
+
+@compiled
+def tired_or_caring(given, burden, n):
+    """Return the rows of those who gave care or are still burdened; without a branch, since neighbours differ."""
+    rows = np.empty(n + 1, dtype=np.uint64)
+    found = 0
+    for i in range(n):
+        rows[found] = i
+        found += (given[i] | burden[i]) != 0
+    return rows[:found]
+
+
+@compiled
+def worst_states(n, gifts, rows, disability):
+    """Return for each registered person the worst disability state among those cared for."""
     worst = np.zeros(n, dtype=np.uint8)
     for k in range(len(gifts)):
         giver = gifts[k, GIVER]
         if 0 <= giver < n:
             worst[giver] = max(worst[giver], disability[rows[gifts[k, CASE]]])
-    lost = 0.0
-    for i in range(n):
-        if given[i] | burden[i]:
-            target = 0.0
-            hours = given[i] / 60.0
-            if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
-                burden[i] = 0
-                continue
-            torn = job[i] != 0 and hours >= conflict_hours
-            if torn:
-                lost += (hours - conflict_hours) / JOB_MONTH
-            if hours >= carer_hours:
-                target = base + per_hour * hours + per_state * worst[i] + (job_conflict if torn else 0.0)
-                if len(bought):
-                    target -= relief * (bought[i] / (bought[i] + given[i]))
-                target += persons[int(STEPS * uniform(person, key[i]))]
-                target = min(MOST, max(0.0, target))
-            burden[i] = np.uint16(burden[i] + (100.0 * target - burden[i]) * speed)
-    return lost
+    return worst
 
 
 PROCESS = Process(
