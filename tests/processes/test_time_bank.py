@@ -373,6 +373,22 @@ def test_who_is_active_follows_propensity_and_confidence():
     assert flows.active == len(expected)
 
 
+@pytest.mark.parametrize(("weight", "differs"), [(0.0, False), (1.0, True)])
+def test_without_weight_confidence_moves_nobody(weight, differs):
+    b = Bank(confidence_weight=weight)
+    b.set("volunteering", propensity_a=1.0, propensity_b=1.0)
+    for _ in range(200):
+        b.person(50, "f", b.household())
+    b.run()
+    active = []
+    for b.world.bank.confidence in (0.1, 0.9):
+        b.world.draws._used.clear()
+        helpers, _, _ = time_bank.choose_helpers(b.world, b.world.parameters["time_bank"])
+        active.append(set(helpers.tolist()))
+    assert (active[0] != active[1]) == differs
+    assert active[0] <= active[1]
+
+
 def test_a_year_of_rest_lasts_the_calendar_year():
     b = Bank("2020-11", retention=0.5)
     rows = [b.helper() for _ in range(60)]
