@@ -93,12 +93,14 @@ def list_cases(elders, need, disability, dementia, arrangement, place, key, n, p
                supervised_share, company, factor_word, supervision_word):  # fmt: skip
     """Write the column `need`; return the rows of those who need care, and their minutes by task."""
     need[:n] = 0
+    needed_by_all = personal[0] + instrumental[0] > 0.0
     cases = np.empty(len(elders), dtype=np.int64)
     minutes = np.zeros((len(elders), 3), dtype=np.int32)
     m = 0
     for i in elders:
         ill = dementia[i] != 0
-        if (disability[i] == 0 and not ill and not arrangement[i] & ALONE) or place[i] == INSTITUTION:
+        well = disability[i] == 0 and not ill and not arrangement[i] & ALONE
+        if (well and not needed_by_all) or place[i] == INSTITUTION:
             continue
         hours = personal[disability[i]]
         if ill and uniform(supervision_word, key[i]) < supervised_share:
