@@ -20,7 +20,7 @@ CLOSED = {
     "newcomers": {"rate_year": 0.0},
     "marriage": {"outside_share": 0.0},
     "mortality": {"rural_multiplier": 1.0, "normaliser_current": True},
-    "functional_decline": {"improvement_year": 0.0},
+    "functional_decline": {"improvement_year": 0.0, "unmet_effect": 0.0},
     "fertility": {"multiplier": 1.0},
 }
 """Nobody comes or goes, and births and deaths follow the tables."""
@@ -46,7 +46,8 @@ def cohort(scenario, rates, female, age_months):
     n = len(female)
     people = People(catalogue.columns(), n, 0)
     nothing = np.zeros(1)
-    village = Territory(np.zeros(1, np.uint64), nothing, nothing, nothing, nothing, nothing > 0, nothing == 0)
+    number = np.zeros(1, dtype=np.int64)
+    village = Territory(np.zeros(1, np.uint64), number, nothing, nothing, nothing, nothing > 0, nothing == 0)
     place = replace(figures(scenario), rates=rates)
     parameters = scenario.parameters_at(scenario.start)
     world = World(people, village, place, Draws(scenario.seed, 0), scenario.start, scenario.start, parameters)
