@@ -37,6 +37,7 @@ class Indicator:
         measure: reads it off the world; NaN where it has no meaning (a share of nobody).
         quarterly: measured only in the first month and at the end of each quarter, because it takes long and changes
             slowly; NaN in other months.
+        yearly: measured only in the first month and each December.
     """
 
     name: str
@@ -47,6 +48,12 @@ class Indicator:
     meaning: str
     measure: Callable[[World], float]
     quarterly: bool = False
+    yearly: bool = False
+
+    def is_due(self, month: int, start: int) -> bool:
+        """Tell whether it is measured in a month of a run."""
+        every = 12 if self.yearly else 3 if self.quarterly else 1
+        return month == start or (month + 1) % every == 0
 
 
 class Recorder:
@@ -63,9 +70,10 @@ class Recorder:
         """Return every indicator's value now, by name."""
         for name in [name for name in world.memory if name.startswith(TALLY)]:
             del world.memory[name]
-        pause = world.month != world.start and world.month % 3 != 2
         return {
-            indicator.name: math.nan if indicator.quarterly and pause else float(indicator.measure(world))
+            indicator.name: float(indicator.measure(world))
+            if indicator.is_due(world.month, world.start)
+            else math.nan
             for indicator in self.indicators
         }
 

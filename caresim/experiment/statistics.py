@@ -33,7 +33,7 @@ def over_months(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.Da
     """Return one row per mix and replication with each indicator's mean, sum or last value of the months.
 
     Months without a number (NaN) do not enter a mean or a sum. `last` is the last month's number, NaN if that month
-    has none; of a quarterly indicator, which is not measured in most months, it is the last number there is.
+    has none; of a quarterly or yearly indicator, which is not measured in most months, it is the last number there is.
     """
     runs = monthly.groupby(["mix", "replication"], sort=False)
     columns: dict[str, Any] = {}
@@ -44,7 +44,7 @@ def over_months(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.Da
         elif indicator.aggregate == "sum":
             columns[indicator.name] = values.sum(min_count=1)
         else:
-            columns[indicator.name] = values.last(skipna=indicator.quarterly)
+            columns[indicator.name] = values.last(skipna=indicator.quarterly or indicator.yearly)
     return pd.DataFrame(columns).rename_axis(["mix", "replication"])
 
 

@@ -2,7 +2,8 @@
 
 The unmet share of a group is its hours unmet over its hours needed. Gini's coefficient and the concentration index are
 of the share that each elder with a need is left with this month; people are ranked by own income and transfers in
-whole yuan (from 8,191 yuan on they count as equal), and those of one income share their middle rank.
+whole yuan (from 8,191 yuan on they count as equal), and those of one income share their middle rank. All this is
+measured once a quarter.
 """
 
 from __future__ import annotations
@@ -152,14 +153,15 @@ def of_spread(read: Callable[[Spread], float]) -> Callable[[World], float]:
 
 INDICATORS = (
     *(Indicator(f"unmet_share_{name}", "share", "mean", f"Unmet share: {who}", f"照护缺口率：{zh}",
-                f"Hours of care unmet of hours needed by {who}.", unmet_share_of(group))
+                f"Hours of care unmet of hours needed by {who}.", unmet_share_of(group), quarterly=True)
       for group, (name, who, zh) in enumerate(GROUPS)),
     Indicator("unmet_gini", "index", "mean", "Gini of unmet need", "照护缺口基尼系数",
-              "Gini's coefficient of the unmet share among elders with a need.", of_spread(lambda s: s.gini)),
+              "Gini's coefficient of the unmet share among elders with a need.", of_spread(lambda s: s.gini),
+              quarterly=True),
     Indicator("unmet_concentration", "index", "mean", "Concentration of unmet need", "照护缺口集中指数",
               "Concentration index of the unmet share by income among elders with a need; below 0: the poor have it.",
-              of_spread(lambda s: s.concentration)),
+              of_spread(lambda s: s.concentration), quarterly=True),
     Indicator("unmet_erreygers", "index", "mean", "Erreygers index of unmet need", "照护缺口Erreygers指数",
               "Four times the mean unmet share times its concentration index; below 0 if unmet need falls on the poor.",
-              of_spread(lambda s: 4.0 * s.mean * s.concentration)),
+              of_spread(lambda s: 4.0 * s.mean * s.concentration), quarterly=True),
 )  # fmt: skip

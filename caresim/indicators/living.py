@@ -3,7 +3,7 @@
 A household is the residents who share a household number. It is of *one generation* if no member lives
 with a parent, a parent-in-law or a grandparent: people alone, couples, siblings. A grandmother with a
 grandchild, or a wife with the mother of her absent husband, are two generations, as the census counts them.
-To save time, households are looked into once a quarter, grandparents are looked for by members under 40 and
+To save time, households are looked into once a year, grandparents are looked for by members under 40 and
 parents-in-law by members under 65.
 """
 
@@ -176,7 +176,7 @@ def _elders(name: str, label: str, zh: str, meaning: str, count: str) -> Indicat
 
 
 def _households(name: str, unit: str, label: str, zh: str, meaning: str, count: str) -> Indicator:
-    return Indicator(name, unit, "last", label, zh, meaning, of_households(count), quarterly=True)
+    return Indicator(name, unit, "last", label, zh, meaning, of_households(count), yearly=True)
 
 
 INDICATORS = (

@@ -93,7 +93,7 @@ def _count(rows, need, left, disability):
 
 
 def money(world: World) -> Money:
-    """Set every resident elder's income against the minimum, once a month."""
+    """Set every resident elder's income against the minimum, once a quarter."""
     return world.once("tally.money", world.month, lambda: _money(world))
 
 
@@ -187,7 +187,7 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
 
 
 def _yuan(name: str, label: str, zh: str, meaning: str, sum_of: str) -> Indicator:
-    return Indicator(name, "yuan", "sum", label, zh, meaning, yuan(sum_of))
+    return Indicator(name, "yuan per month", "mean", label, zh, meaning, yuan(sum_of), quarterly=True)
 
 
 INDICATORS = (
@@ -221,6 +221,7 @@ INDICATORS = (
           "The part of that shortfall that transfers from children make up.", "met"),
     _yuan("shortfall_unmet", "Shortfall unmet", "未弥补的差额",
           "The part of that shortfall that nobody makes up.", "unmet"),
-    _share("economic_deficit_share", "Elders below the minimum income", "经济保障不足老人比重",
-           "Resident elders whose income and transfers lie below the minimum.", economic_deficit_share),
+    Indicator("economic_deficit_share", "share", "mean", "Elders below the minimum income", "经济保障不足老人比重",
+              "Resident elders whose income and transfers lie below the minimum.", economic_deficit_share,
+              quarterly=True),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How many people there are, how old they are, and who came and went."""
+"""How many people there are, how old they are, and who came and went; the countryside is counted once a quarter."""
 
 from __future__ import annotations
 
@@ -23,11 +23,16 @@ class Tally(NamedTuple):
     elders: int
     oldest: int
     absent_months: int
-    rural: int
-    rural_elders: int
-    rural_older: int
-    rural_older_women: int
-    rural_older_widows: int
+
+
+class Countryside(NamedTuple):
+    """Counts of the residents of villages with the rural label."""
+
+    residents: int
+    elders: int
+    older: int
+    older_women: int
+    older_widows: int
 
 
 def tally(world: World) -> Tally:
@@ -35,22 +40,30 @@ def tally(world: World) -> Tally:
     return world.once("tally.population", world.month, lambda: _tally(world))
 
 
+def countryside(world: World) -> Countryside:
+    """Count the people of the countryside once, for all indicators of it."""
+    return world.once("tally.countryside", world.month, lambda: _countryside(world))
+
+
 def _tally(world: World) -> Tally:
+    people, rows = world.people, resident_elders(world)
+    registered, residents, absent_months = _count(people["state"], people["born"], people.n, world.month)
+    return Tally(registered, residents, len(rows), _oldest(rows, people["born"], world.month), absent_months)
+
+
+def _countryside(world: World) -> Countryside:
     people, rural = world.people, world.territory.rural
-    state, born, village = (people[name] for name in ("state", "born", "village"))
-    registered, residents, absent_months, in_rural = _count(
-        state, born, village, rural, people.n, world.month
+    state, village = people["state"], people["village"]
+    old = _count_elders(
+        resident_elders(world), state, people["born"], village, people["marital"], rural, world.month
     )
-    rows = resident_elders(world)
-    oldest, *old = _count_elders(rows, state, born, village, people["marital"], rural, world.month)
-    return Tally(registered, residents, len(rows), oldest, absent_months, in_rural, *old)
+    return Countryside(_rural(state, village, rural, people.n), *old)
 
 
 @compiled
-def _count(state, born, village, rural, n, month):
-    """Count registered people by presence and label of their village; add up the ages of the absent."""
-    registered = residents = in_rural = 0
-    absent_months = 0
+def _count(state, born, n, month):
+    """Count registered people by presence, without a branch; add up the ages of the absent."""
+    registered = residents = absent_months = 0
     both = ALIVE | REGISTERED
     for i in range(n):
         bits = state[i]
@@ -59,24 +72,40 @@ def _count(state, born, village, rural, n, month):
         registered += living
         residents += here
         absent_months += (month - born[i]) * (living & (not here))
-        in_rural += here & rural[np.uint16(village[i])]
-    return registered, residents, absent_months, in_rural
+    return registered, residents, absent_months
+
+
+@compiled
+def _oldest(elders, born, month):
+    """Count the elders of 80 and over."""
+    oldest = 0
+    for i in elders:
+        oldest += month - born[i] >= YEARS_80
+    return oldest
+
+
+@compiled
+def _rural(state, village, rural, n):
+    """Count the residents of the countryside."""
+    found = 0
+    for i in range(n):
+        found += (state[i] & PRESENT != 0) & rural[np.uint16(village[i])]
+    return found
 
 
 @compiled
 def _count_elders(elders, state, born, village, marital, rural, month):
-    """Count resident elders by age, and those of the countryside by sex and widowhood."""
-    oldest = in_rural = older = women = widows = 0
+    """Count the resident elders of the countryside by age, sex and widowhood."""
+    in_rural = older = women = widows = 0
     for i in elders:
-        age, at_home = month - born[i], rural[village[i]]
-        oldest += age >= YEARS_80
-        in_rural += at_home
-        of_65 = at_home & (age >= YEARS_65)
+        at_home = rural[village[i]]
+        of_65 = at_home & (month - born[i] >= YEARS_65)
         woman = of_65 & (state[i] & FEMALE != 0)
+        in_rural += at_home
         older += of_65
         women += woman
         widows += woman & (marital[i] == WIDOWED)
-    return oldest, in_rural, older, women, widows
+    return in_rural, older, women, widows
 
 
 def residents(world: World) -> float:
@@ -121,27 +150,27 @@ def absent_mean_age(world: World) -> float:
 
 def rural_residents(world: World) -> float:
     """Count the residents of villages with the rural label."""
-    return tally(world).rural
+    return countryside(world).residents
 
 
 def rural_elders(world: World) -> float:
     """Count the elders who live in villages with the rural label."""
-    return tally(world).rural_elders
+    return countryside(world).elders
 
 
 def rural_elders_share(world: World) -> float:
     """Set rural elders against rural residents."""
-    return share(tally(world).rural_elders, tally(world).rural)
+    return share(countryside(world).elders, countryside(world).residents)
 
 
 def rural_older_share(world: World) -> float:
     """Set rural residents of 65 and over against rural residents."""
-    return share(tally(world).rural_older, tally(world).rural)
+    return share(countryside(world).older, countryside(world).residents)
 
 
 def widowed_women_65_share(world: World) -> float:
     """Set widows of 65 and over against all women of 65 and over, among rural residents."""
-    return share(tally(world).rural_older_widows, tally(world).rural_older_women)
+    return share(countryside(world).older_widows, countryside(world).older_women)
 
 
 def flow(name: str) -> Callable[[World], float]:
@@ -152,12 +181,13 @@ def flow(name: str) -> Callable[[World], float]:
 
 
 def _persons(name: str, aggregate: Aggregate, label: str, zh: str, meaning: str,
-             measure: Callable[[World], float] | None = None) -> Indicator:  # fmt: skip
-    return Indicator(name, "persons", aggregate, label, zh, meaning, measure or flow(name))
+             measure: Callable[[World], float] | None = None, quarterly: bool = False) -> Indicator:  # fmt: skip
+    return Indicator(name, "persons", aggregate, label, zh, meaning, measure or flow(name), quarterly)
 
 
-def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float]) -> Indicator:
-    return Indicator(name, "share", "last", label, zh, meaning, measure)
+def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float],
+           quarterly: bool = False) -> Indicator:  # fmt: skip
+    return Indicator(name, "share", "last", label, zh, meaning, measure, quarterly)
 
 
 INDICATORS = (
@@ -186,13 +216,13 @@ INDICATORS = (
     Indicator("absent_mean_age", "years", "last", "Mean age of the absent", "外出人口平均年龄",
               "Mean exact age of absent registered people.", absent_mean_age),
     _persons("rural_residents", "last", "Rural residents", "乡村常住人口",
-             "Residents of villages with the rural label.", rural_residents),
+             "Residents of villages with the rural label.", rural_residents, quarterly=True),
     _persons("rural_elders", "last", "Rural elders (60+)", "乡村老年人口",
-             "Elders of villages with the rural label.", rural_elders),
+             "Elders of villages with the rural label.", rural_elders, quarterly=True),
     _share("rural_elders_share", "Share of elders (60+), rural", "乡村老年人口比重",
-           "Rural elders of rural residents.", rural_elders_share),
+           "Rural elders of rural residents.", rural_elders_share, quarterly=True),
     _share("rural_older_share", "Share of 65+, rural", "乡村65岁以上人口比重",
-           "Rural residents of 65+ of rural residents.", rural_older_share),
+           "Rural residents of 65+ of rural residents.", rural_older_share, quarterly=True),
     _share("widowed_women_65_share", "Widowed among women 65+, rural", "乡村65岁以上女性丧偶率",
-           "Widowed of rural resident women of 65+.", widowed_women_65_share),
+           "Widowed of rural resident women of 65+.", widowed_women_65_share, quarterly=True),
 )  # fmt: skip

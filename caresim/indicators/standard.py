@@ -60,12 +60,19 @@ def elders_by_stratum(world: World) -> np.ndarray:
     return world.once("tally.standard", world.month, lambda: _elders(world))
 
 
-def deaths_by_stratum(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Return deaths and lives at 65+ by ADL disability, sex and age group, counted once a month."""
+def deaths_by_stratum(world: World) -> np.ndarray:
+    """Return the month's deaths at 65+ by ADL disability, sex and age group."""
     people = world.people
     columns = tuple(people[name] for name in ("state", "born", "disability", "place"))
-    return world.once("tally.deaths", world.month, lambda: _deaths(
-        resident_elders(world), people.flows.dead, *columns, world.month))  # fmt: skip
+    return world.once("tally.deaths", world.month, lambda: _deaths(people.flows.dead, *columns, world.month))
+
+
+def lives_by_stratum(world: World) -> np.ndarray:
+    """Return lives at 65+ by ADL disability, sex and age group, counted in the first month of a quarter."""
+    columns = tuple(world.people[name] for name in ("state", "born", "disability"))
+    return world.once(
+        "lives.standard", world.month // 3, lambda: _lives(resident_elders(world), *columns, world.month)
+    )
 
 
 def _elders(world: World) -> np.ndarray:
@@ -95,20 +102,26 @@ def _count(elders, state, born, disability, dementia, arrangement, mood, month):
 
 
 @compiled
-def _deaths(elders, dead, state, born, disability, place, month):
-    """Count deaths and lives at 65+ by ADL disability, sex and age group."""
+def _deaths(dead, state, born, disability, place, month):
+    """Count deaths at 65+ by ADL disability, sex and age group."""
     deaths = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
-    lives = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
-    for i in elders:
-        if month - born[i] >= (FIRST_AGE + 5) * 12:
-            group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
-            lives[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
     for i in dead:
         at_home = state[i] & REGISTERED and place[i] in (VILLAGE, INSTITUTION)
         if at_home and month - born[i] >= (FIRST_AGE + 5) * 12:
             group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
             deaths[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
-    return deaths, lives
+    return deaths
+
+
+@compiled
+def _lives(elders, state, born, disability, month):
+    """Count lives at 65+ by ADL disability, sex and age group."""
+    lives = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
+    for i in elders:
+        if month - born[i] >= (FIRST_AGE + 5) * 12:
+            group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
+            lives[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
+    return lives
 
 
 def standardised(condition: int, column: str) -> Callable[[World], float]:
@@ -129,13 +142,13 @@ def standardised(condition: int, column: str) -> Callable[[World], float]:
 
 def adl_deaths_weighted(world: World) -> float:
     """Weigh the deaths of ADL-disabled people of 65+ by the share of others in their stratum (Mantel-Haenszel)."""
-    deaths, lives = deaths_by_stratum(world)
+    deaths, lives = deaths_by_stratum(world), lives_by_stratum(world)
     return float((deaths[1] * lives[0] / np.maximum(lives.sum(axis=0), 1)).sum())
 
 
 def other_deaths_weighted(world: World) -> float:
     """Weigh the deaths of the others of 65+ by the share of ADL-disabled people in their stratum."""
-    deaths, lives = deaths_by_stratum(world)
+    deaths, lives = deaths_by_stratum(world), lives_by_stratum(world)
     return float((deaths[0] * lives[1] / np.maximum(lives.sum(axis=0), 1)).sum())
 
 

@@ -174,15 +174,18 @@ def test_the_left_behind_have_children_but_none_in_the_township():
     assert h.measure()["left_behind_share"] == 2 / 4
 
 
-def test_households_are_looked_into_once_a_quarter():
+def test_households_are_looked_into_once_a_year_and_the_countryside_once_a_quarter():
     h = four_households()
     h.world.start -= 12
-    assert h.world.month % 3 == 2
-    assert h.measure()["household_size"] == 9 / 4
-    h.world.month += 1
-    found = h.measure()
-    assert math.isnan(found["household_size"])
-    assert found["living_alone_share"] == 1 / 5
+    measured = []
+    for month in range(h.world.month, h.world.month + 12):
+        h.world.month = month
+        found = h.measure()
+        assert found["living_alone_share"] == 1 / 5
+        measured.append((not math.isnan(found["household_size"]), not math.isnan(found["rural_residents"])))
+    # From June to May: December; June, September, December, March.
+    assert [yearly for yearly, _ in measured] == [month == 6 for month in range(12)]
+    assert [quarterly for _, quarterly in measured] == [month % 3 == 0 for month in range(12)]
 
 
 def test_flows_are_read_from_the_month():
