@@ -32,7 +32,7 @@ class Loneliness(Parameters):
     noise: float = parameter(
         0.285, unit="standard deviations", limits=(0.0, 2.0), low=0.2, high=0.4,
         meaning="Standard deviation of what a month adds to the passing part; with the lasting part it makes 1.",
-        source="judgement", evidence="derived",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
     decay: float = parameter(
         0.12, unit="share", limits=(0.01, 1.0), low=0.06, high=0.25,
