@@ -46,9 +46,7 @@ def draw_care_mix(run: RunFolder, mix: str) -> Figure | None:
     _draw_sources(left, monthly, when)
     _draw_tasks(right, monthly)
     figure.suptitle(_headline(run, monthly, months), y=0.97, fontsize=14)
-    note(
-        figure, run, f"Mix {mix_of(run, mix)}. Mean over replications; elders: all residents of 60 and over."
-    )
+    note(figure, run, f"Mix {mix_of(run, mix)}. {SAID}")
     return figure
 
 
@@ -92,7 +90,7 @@ def _name_areas(axes: Axes, drawn: list[tuple[str, str, str]], stack: np.ndarray
         axes.plot(1.03, at, "s", color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
         axes.text(1.05, at, f"{name}  {percent(hours / lately.sum())}", transform=axes.transAxes, va="center",
                   fontsize=9.5)  # fmt: skip
-    axes.text(1.05, places[-1] + APART, "last 12 months", transform=axes.transAxes, va="center",
+    axes.text(1.05, places[-1] + APART, "last 12 months:", transform=axes.transAxes, va="center",
               fontsize=8.5, color=GREY)  # fmt: skip
 
 
