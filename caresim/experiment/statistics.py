@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from caresim.recorder import Indicator
 
@@ -25,7 +25,7 @@ def t_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, 
     mean = float(values.mean())
     if n == 1:
         return mean, math.nan, math.nan
-    half = float(stats.t.ppf((1 + level) / 2, n - 1) * values.std(ddof=1) / math.sqrt(n))
+    half = float(stdtrit(n - 1, (1 + level) / 2) * values.std(ddof=1) / math.sqrt(n))
     return mean, mean - half, mean + half
 
 
