@@ -77,9 +77,10 @@ def look_for_children(dirty, arrangement, state, born, household, village, first
             if state[child] & ALIVE and born[child] <= latest:
                 marks |= HAS_CHILD
                 if child < n and state[child] & LIVING_RESIDENT == LIVING_RESIDENT:
-                    if village[child] == village[i]:
+                    if household[child] == home and home >= 0:  # whatever village either is registered in
+                        marks |= WITH_CHILD | CHILD_NEAR | CHILD_IN_TOWNSHIP
+                    elif village[child] == village[i]:
                         marks |= CHILD_NEAR | CHILD_IN_TOWNSHIP
-                        marks |= WITH_CHILD if household[child] == home and home >= 0 else 0
                     elif township[village[child]] == township[village[i]]:
                         marks |= CHILD_IN_TOWNSHIP
             child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
