@@ -80,7 +80,7 @@ NEEDY = {
 """Needs, burdens and effects so strong that they show in a few months."""
 NEIGHBOURLY = {
     "mutual_aid": {"trust_low": 0.2, "trust_high": 1.0, "home_share": 0.9, "opening_year": 0.9, "closing_year": 0.9,
-                   "participation": 0.8, "pair_share": 0.8, "part_year": 0.9},
+                   "participation": 0.8, "pair_share": 0.8, "part_year": 0.2},
     "neighbour_care": {"willing": 0.6, "until_age": 80, "hours": 6.0},
     "volunteering": {"registration": 0.7, "propensity_a": 0.8, "propensity_b": 0.9, "hours": 9.0, "most_hours": 5.0,
                      "reach": 6.0},

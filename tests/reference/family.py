@@ -58,12 +58,18 @@ def marks_of(model, elder):
         ALONE: size == 1,
         WITH_SPOUSE: with_spouse,
         WITH_CHILD: any(elder.shares_home_with(child) for child in grown),
-        CHILD_NEAR: any(child.village == elder.village for child in here),
-        CHILD_IN_TOWNSHIP: any(model.township[child.village] == township for child in here),
+        CHILD_NEAR: any(is_near(child, elder) for child in here),
+        CHILD_IN_TOWNSHIP: any(
+            is_near(child, elder) or model.township[child.village] == township for child in here
+        ),
         HAS_CHILD: bool(grown),
         COUPLE_ONLY: with_spouse and size == 2,
     }
     return sum(mark for mark, holds in marks.items() if holds)
+
+
+def is_near(child, elder):
+    return child.shares_home_with(elder) or child.village == elder.village
 
 
 def needs(model):

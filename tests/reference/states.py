@@ -52,8 +52,8 @@ def model_state(model):
     bank = model.bank
     return assembled(
         people, homes,
-        rural=model.rural, adl=(model.adl_onsets, model.adl_exposed), gifts=counted(gifts), kin=kin,
-        homes_of_villages=model.home, employment_lost=round(model.employment_lost, 9),
+        rural=list(model.rural), adl=(model.adl_onsets, model.adl_exposed), gifts=counted(gifts), kin=kin,
+        homes_of_villages=list(model.home), employment_lost=round(model.employment_lost, 9),
         bank=(bank.pool, bank.government, bank.lost, round(bank.confidence, 12), bank.opened),
     )  # fmt: skip
 
