@@ -20,12 +20,15 @@ class Luck:
 
     def __init__(self, seed, replication):
         self._draws = Draws(seed, replication)
+        self._lasting = {}
 
     def stream(self, name, month):
         return self._draws.word(purpose(name), month)
 
     def lasting(self, name):
-        return self._draws.word(purpose(name), 0)
+        if name not in self._lasting:
+            self._lasting[name] = self._draws.word(purpose(name), 0)
+        return self._lasting[name]
 
     def uniform(self, stream, key):
         return draws.uniform(stream, key)
