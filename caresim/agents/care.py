@@ -28,6 +28,8 @@ SAME_HOME, SAME_VILLAGE, COUNTY, AWAY = range(4)
 """Where a giver is, seen from the receiver; COUNTY is another village of the territory or the county town."""
 GIVER, CASE, RELATION, WHERE, GIVEN = 0, 1, 2, 3, 4
 """Columns of `CareBook.gifts`; the minutes by task stand in GIVEN, GIVEN + 1 and GIVEN + 2."""
+EXHAUSTED = 12000.0
+"""Burden, in hundredths of a point, at which a carer can give nothing more, if fatigue has its full effect."""
 FULL = 250
 """The value of the column `unmet` when nothing of the need is met."""
 ALONE, WITH_SPOUSE, WITH_CHILD, CHILD_NEAR, CHILD_IN_TOWNSHIP, HAS_CHILD, COUPLE_ONLY = (
@@ -128,11 +130,3 @@ def is_able(i, n, state, disability, dementia):
     if i >= n or state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
         return True
     return disability[i] <= 1 and dementia[i] == 0
-
-
-@compiled
-def unwearied(i, n, state, burden, effect):
-    """Return the factor that a registered carer's burden (hundredths of a point) leaves of what he can give."""
-    if i >= n or state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
-        return 1.0
-    return max(0.0, 1.0 - effect * (burden[i] / 100.0) / 120.0)

@@ -39,8 +39,19 @@ def _in_order(people: People, needed: np.ndarray) -> tuple[np.ndarray, np.ndarra
     stay = stay[np.argsort(order, kind="stable")]
     light = needed.copy()
     light[stay] = False
-    living = (people["state"] & ALIVE) != 0
-    return stay, np.concatenate([np.flatnonzero(light & living), np.flatnonzero(light & ~living)])
+    living = light & ((people["state"] & ALIVE) != 0)
+    return stay, np.concatenate(
+        [_beside_their_parents(people, stay, living), np.flatnonzero(light & ~living)]
+    )
+
+
+def _beside_their_parents(people: People, stay: np.ndarray, living: np.ndarray) -> np.ndarray:
+    """Return living kin in the order of their registered parents, so that the families of a village lie together."""
+    number = np.full(len(living) + 1, len(living))
+    number[stay] = np.arange(len(stay))
+    kin = np.flatnonzero(living)
+    parent = np.minimum(number[people["mother"][kin]], number[people["father"][kin]])
+    return kin[np.argsort(parent, kind="stable")]
 
 
 def _move(people: People, stay: np.ndarray, light: np.ndarray) -> None:

@@ -11,6 +11,7 @@ from caresim.agents.care import (
     COMPANY,
     COUNTY,
     DAUGHTER,
+    EXHAUSTED,
     GIVEN,
     GIVER,
     INSTRUMENTAL,
@@ -140,7 +141,8 @@ def care_for_parents(world: World) -> None:
     care.n_gifts = give_to_parents(
         care.gifts, care.n_gifts, care.rows, care.left, care.received, *circle.lists, duty,
         *(people[name] for name in ("given", "capacity", "state", "disability", "dementia", "job", "burden")),
-        people.n, parameters.main_hours, hours, parameters.job_factor, world.parameters["burden"].capacity_effect,
+        people.n, parameters.main_hours, hours, parameters.job_factor,
+        world.parameters["burden"].capacity_effect / EXHAUSTED,
     )  # fmt: skip
 
 
@@ -207,6 +209,8 @@ def look_up(rows, families, first, number, children, where, relations, strengths
                     at = SAME_VILLAGE
                 else:
                     at = COUNTY if resident or place[c] == TOWN else AWAY
+                if in_law and at == AWAY:
+                    continue
                 relation = (DAUGHTER if state[c] & FEMALE else SON) + in_law
                 strength = LEAST + uniform(capacity_word, key[c])
                 strength *= norm_low + norm_spread * uniform(norm_word, key[c])
@@ -254,7 +258,7 @@ def share_out(rows, left, first, number, children, where, state, disability, dem
 @compiled
 def give_to_parents(gifts, k, rows, left, received, first, number, children, where, relations, strengths, duty, given,
                     capacity, state, disability, dementia, job, burden, n, main_hours, hours, job_factor,
-                    effect):  # fmt: skip
+                    fatigue):  # fmt: skip
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
     for case in range(len(rows)):
         whole = left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
@@ -268,7 +272,7 @@ def give_to_parents(gifts, k, rows, left, received, first, number, children, whe
             free = 60.0 * (main_hours if main and at == SAME_HOME else hours[at]) * strengths[j]
             main = False
             if c < n and state[c] & REGISTERED:  # who has just left the register is kin, and not tired
-                free *= max(0.0, 1.0 - effect * (burden[c] / 100.0) / 120.0)
+                free *= max(0.0, 1.0 - fatigue * burden[c])
             if at <= SAME_VILLAGE and job[c]:
                 free *= job_factor
             limit = max(0, int(free) - (given[c] - duty[c, GAVE]))

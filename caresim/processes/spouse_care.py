@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from caresim.agents.care import (
     COMPANY,
+    EXHAUSTED,
     HUSBAND,
     PERSONAL,
     SAME_HOME,
     WIFE,
     WITH_SPOUSE,
     hand_over,
-    is_able,
     minutes_left,
-    unwearied,
 )
 from caresim.agents.people import FEMALE
 from caresim.agents.world import Process, World
@@ -48,25 +47,25 @@ def care_for_spouse(world: World) -> None:
         care.gifts, care.n_gifts, care.rows, care.left, care.received,
         *(people[name] for name in ("given", "capacity", "state", "arrangement", "spouse", "disability", "dementia",
                                     "burden", "key")),
-        people.n, parameters.hours, parameters.share, world.parameters["burden"].capacity_effect,
+        parameters.hours, parameters.share, world.parameters["burden"].capacity_effect / EXHAUSTED,
         world.draws.word(CAPACITY, 0),
     )  # fmt: skip
 
 
 @compiled
 def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arrangement, spouse, disability, dementia,
-                    burden, key, n, hours, share, effect, word):  # fmt: skip
+                    burden, key, hours, share, fatigue, word):  # fmt: skip
     """Hand over the spouses' minutes; return the number of hand-overs."""
     for case in range(len(rows)):
         i = rows[case]
         mate = spouse[i]
-        if not arrangement[i] & WITH_SPOUSE or not is_able(mate, n, state, disability, dementia):
+        if not arrangement[i] & WITH_SPOUSE or disability[mate] > 1 or dementia[mate]:
             continue
         whole = minutes_left(left, case)
         if whole == 0:
             continue
-        most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate]))
-                   * unwearied(mate, n, state, burden, effect))  # fmt: skip
+        unwearied = max(0.0, 1.0 - fatigue * burden[mate])
+        most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied)
         capacity[mate] += most
         relation = WIFE if state[mate] & FEMALE else HUSBAND
         offer = min(most, int(share * whole))

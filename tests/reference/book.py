@@ -79,5 +79,5 @@ def tiredness(model, person):
     """Return what burden leaves of somebody's capacity."""
     if not person.registered:
         return 1.0
-    effect = model.parameters["burden"].capacity_effect
-    return max(0.0, 1 - effect * (person.burden / 100) / 120)
+    weight = model.parameters["burden"].capacity_effect / 12000
+    return max(0.0, 1 - weight * person.burden)

@@ -180,7 +180,9 @@ def queue_of(model, case):
         for person, is_child in {**in_law, **own}.items()
         if person.age >= 18 and person.able
     ]
-    queue = [one for one in queue if one.where <= COUNTY or case.remaining(COMPANY_ONLY) > 0]
+    queue = [
+        one for one in queue if one.where <= COUNTY or (one.is_child and case.remaining(COMPANY_ONLY) > 0)
+    ]
     queue.sort(key=lambda one: (one.where, not one.person.female, one.turn))
     if queue:
         queue[0].is_main = queue[0].where == SAME_HOME
