@@ -32,6 +32,8 @@ EXHAUSTED = 12000.0
 """Burden, in hundredths of a point, at which a carer can give nothing more, if fatigue has its full effect."""
 FULL = 250
 """The value of the column `unmet` when nothing of the need is met."""
+UNMET, DEPRIVED = 0.25, 0.5
+"""A need is called unmet, and its bearer severely deprived, from above these shares of it."""
 ALONE, WITH_SPOUSE, WITH_CHILD, CHILD_NEAR, CHILD_IN_TOWNSHIP, HAS_CHILD, COUPLE_ONLY = (
     1 << k for k in range(7)
 )

@@ -1,9 +1,10 @@
 """How equally need is met: unmet need by sex, age, remoteness, living arrangement and income, and how uneven it is.
 
-The unmet share of a group is its hours unmet over its hours needed. Gini's coefficient and the concentration index are
-of the share that each elder with a need is left with this month; people are ranked by own income and transfers in
-whole yuan (from 8,191 yuan on they count as equal), and those of one income share their middle rank. All this is
-measured once a quarter.
+The unmet share of a group is its hours unmet over its hours needed; beside it stands how many of the group's elders
+with a need are left with more than a quarter, and with more than half, of their own. Gini's coefficient and the
+concentration index are of the share that each elder with a need is left with this month; people are ranked by own
+income and transfers in whole yuan (from 8,191 yuan on they count as equal), and those of one income share their middle
+rank. All this is measured once a quarter.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, FULL, HAS_CHILD
+from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, DEPRIVED, FULL, HAS_CHILD, UNMET
 from caresim.agents.people import FEMALE
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -55,6 +56,9 @@ class Spread(NamedTuple):
     Attributes:
         need: minutes needed, one number a group.
         left: minutes not met.
+        cases: elders with a need.
+        unmet: those of them who are left with more than a quarter of it.
+        deprived: those who are left with more than half of it.
         gini: Gini's coefficient of the unmet shares.
         concentration: their concentration index by income.
         mean: their mean.
@@ -62,6 +66,9 @@ class Spread(NamedTuple):
 
     need: Sequence[float]
     left: Sequence[float]
+    cases: Sequence[float]
+    unmet: Sequence[float]
+    deprived: Sequence[float]
     gini: float
     concentration: float
     mean: float
@@ -75,20 +82,22 @@ def spread(world: World) -> Spread:
 def _spread(world: World) -> Spread:
     if not knows(world, *COLUMNS):
         nothing = (math.nan,) * N_GROUPS
-        return Spread(nothing, nothing, math.nan, math.nan, math.nan)
+        return Spread(*(nothing,) * 5, math.nan, math.nan, math.nan)
     people, book = world.people, world.care
     columns = tuple(people[name] for name in COLUMNS)
     by_share, by_income, given_income = (np.zeros(n, dtype=np.int64) for n in (FULL + 1, INCOMES, INCOMES))
-    need, left = _count(book.rows, book.need, book.left, *columns, world.territory.remote, world.month,
+    counts = _count(book.rows, book.need, book.left, *columns, world.territory.remote, world.month,
                         by_share, by_income, given_income)  # fmt: skip
-    return Spread(need.tolist(), left.tolist(), gini(by_share), *concentration(by_income, given_income))
+    index, mean = concentration(by_income, given_income)
+    needed, missing, cases, unmet, deprived = counts.tolist()
+    return Spread(needed, missing, cases, unmet, deprived, gini(by_share), index, mean)
 
 
 @compiled
 def _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month, by_share,
            by_income, of_income):  # fmt: skip
-    """Add up minutes by group, and count cases by unmet share (in 250ths) and by income."""
-    needed, missing = np.zeros(N_GROUPS, dtype=np.int64), np.zeros(N_GROUPS, dtype=np.int64)
+    """Add up minutes and count cases by group, and count them by unmet share (in 250ths) and by income."""
+    sums = np.zeros((5, N_GROUPS), dtype=np.int64)
     groups = np.empty(6, dtype=np.int64)
     for case in range(len(rows)):
         i = rows[case]
@@ -101,15 +110,19 @@ def _count(rows, need, left, state, born, village, arrangement, quintile, income
         groups[5] = QUINTILES + int(quintile[i])
         whole = need[case, 0] + need[case, 1] + need[case, 2]
         rest = left[case, 0] + left[case, 1] + left[case, 2]
+        above, far_above = rest > UNMET * whole, rest > DEPRIVED * whole
         for group in groups:
-            needed[group] += whole
-            missing[group] += rest
+            sums[0, group] += whole
+            sums[1, group] += rest
+            sums[2, group] += 1
+            sums[3, group] += above
+            sums[4, group] += far_above
         unmet = (FULL * rest + whole // 2) // whole
         rank = min(max(0, income[i] + transfers[i]) // FEN_PER_YUAN, INCOMES - 1)
         by_share[unmet] += 1
         by_income[rank] += 1
         of_income[rank] += unmet
-    return needed, missing
+    return sums
 
 
 @compiled
@@ -136,12 +149,12 @@ def concentration(counts, unmet):
     return index, total / FULL / people if people > 0 else math.nan
 
 
-def unmet_share_of(group: int) -> Callable[[World], float]:
-    """Return the reading of a group's unmet share."""
+def of_group(part: str, whole: str, group: int) -> Callable[[World], float]:
+    """Return the reading of one sum or count over another, in a group."""
 
     def measure(world: World) -> float:
         found = spread(world)
-        return share(found.left[group], found.need[group])
+        return share(getattr(found, part)[group], getattr(found, whole)[group])
 
     return measure
 
@@ -153,7 +166,15 @@ def of_spread(read: Callable[[Spread], float]) -> Callable[[World], float]:
 
 INDICATORS = (
     *(Indicator(f"unmet_share_{name}", "share", "mean", f"Unmet share: {who}", f"照护缺口率：{zh}",
-                f"Hours of care unmet of hours needed by {who}.", unmet_share_of(group), quarterly=True)
+                f"Hours of care unmet of hours needed by {who}.", of_group("left", "need", group), quarterly=True)
+      for group, (name, who, zh) in enumerate(GROUPS)),
+    *(Indicator(f"unmet_quarter_share_{name}", "share", "mean", f"More than a quarter unmet: {who}",
+                f"缺口超过四分之一比重：{zh}", f"Left with more than .25 of their need, of {who} with a need.",
+                of_group("unmet", "cases", group), quarterly=True)
+      for group, (name, who, zh) in enumerate(GROUPS)),
+    *(Indicator(f"unmet_half_share_{name}", "share", "mean", f"More than half unmet: {who}",
+                f"缺口超过一半比重：{zh}", f"Left with more than .5 of their need, of {who} with a need.",
+                of_group("deprived", "cases", group), quarterly=True)
       for group, (name, who, zh) in enumerate(GROUPS)),
     Indicator("unmet_gini", "index", "mean", "Gini of unmet need", "照护缺口基尼系数",
               "Gini's coefficient of the unmet share among elders with a need.", of_spread(lambda s: s.gini),

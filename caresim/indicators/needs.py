@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.care import COMPANY, INSTRUMENTAL, PERSONAL, TASKS
+from caresim.agents.care import COMPANY, DEPRIVED, INSTRUMENTAL, PERSONAL, TASKS, UNMET
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -21,8 +21,6 @@ from caresim.recorder import Aggregate, Indicator, knows, resident_elders, share
 
 DEPENDENT = 2
 """Lowest disability state of those who cannot do without personal care."""
-UNMET, DEPRIVED = 0.25, 0.5
-"""A need is called unmet, and its bearer severely deprived, from above these shares."""
 MINUTES, FEN = 60, 100
 
 

@@ -38,6 +38,16 @@ def test_the_unmet_share_of_a_group_is_that_of_its_hours(found):
     assert all(math.isnan(found[f"unmet_share_{name}"]) for name in ("quintile_2", "quintile_4"))
 
 
+def test_who_is_left_with_much_is_counted_by_group(found):
+    quarter = {"men": 0, "women": 1, "60_69": 0, "70_79": 1, "80_plus": 1, "remote": 1, "not_remote": 1 / 2,
+               "alone": 1, "not_alone": 0, "left_behind": 1, "not_left_behind": 1 / 2, "quintile_1": 1,
+               "quintile_5": 0}  # fmt: skip
+    half = quarter | {"women": 1 / 2, "80_plus": 0, "remote": 0, "alone": 1 / 2, "not_left_behind": 0}
+    assert {name: found[f"unmet_quarter_share_{name}"] for name in quarter} == pytest.approx(quarter)
+    assert {name: found[f"unmet_half_share_{name}"] for name in half} == pytest.approx(half)
+    assert math.isnan(found["unmet_half_share_quintile_2"])
+
+
 def test_unmet_need_of_the_poor_gives_a_negative_index(found):
     # Shares .8, .4, 0 from the poorest to the richest, of ranks 1/6, 3/6, 5/6.
     assert found["unmet_gini"] == pytest.approx(4 / 9)
