@@ -18,6 +18,7 @@ from caresim.agents.care import (
     WHERE,
     WIFE,
 )
+from caresim.agents.people import REGISTERED
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, knows, share
@@ -61,18 +62,20 @@ def _tally(world: World) -> Carers:
     if not knows(world, "given", "burden", "main_relation") or "burden" not in world.parameters:
         return Carers(*(math.nan,) * 4, *(np.full(n, math.nan) for n in (LAST_FAMILY + 1, 4, 4)))
     least = world.parameters["burden"].carer_hours * MINUTES
-    carers, burden, heavy, minutes = _count_carers(people["given"], people["burden"], people.n, least)
+    carers, burden, heavy, minutes = _count_carers(
+        people["state"], people["given"], people["burden"], people.n, least
+    )
     kin, place = _family_minutes(book.hand_overs())
     main = _main_carers(book.rows, people["disability"], people["main_relation"])
     return Carers(carers, burden / HUNDREDTHS, heavy, minutes, kin, place, main)
 
 
 @compiled
-def _count_carers(given, burden, n, least):
+def _count_carers(state, given, burden, n, least):
     """Count the registered people who gave `least` minutes or more; add up their burden and minutes."""
     carers = total = heavy = minutes = 0
     for i in range(n):
-        if given[i] >= least:
+        if given[i] >= least and state[i] & REGISTERED:
             carers += 1
             total += burden[i]
             heavy += burden[i] > HEAVY * HUNDREDTHS
