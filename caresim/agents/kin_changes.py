@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ADULT_FROM, People
+from caresim.agents.people import ADULT_FROM, ALIVE, People
 from caresim.kernel.compiled import compiled
 
 UNSEEN = -2
@@ -13,7 +13,7 @@ ELDER_FROM = 60 * 12
 
 
 class KinChanges:
-    """What was known of everybody's household, place and spouse when `look` was last called.
+    """What was known of everybody's household, village, place, spouse and life when `look` was last called.
 
     Attributes:
         looks: how often `look` was called; who missed one has to begin anew.
@@ -32,7 +32,9 @@ class KinChanges:
         self.families = np.zeros(0, dtype=np.int64)
         self.members = np.zeros(0, dtype=np.int32)
         self._household = np.zeros(0, dtype=np.int32)
+        self._village = np.zeros(0, dtype=np.int16)
         self._place = np.zeros(0, dtype=np.uint8)
+        self._state = np.zeros(0, dtype=np.uint8)
         self._spouse = np.zeros(0, dtype=np.int32)
 
     def look(self, people: People, month: int) -> None:
@@ -40,24 +42,17 @@ class KinChanges:
         if self.generation != people.generation:
             self._forget(people.generation)
         self._household = _longer(self._household, len(people["household"]), UNSEEN)
+        self._village = _longer(self._village, len(people["village"]), 0)
         self._place = _longer(self._place, len(people["place"]), 0)
+        self._state = _longer(self._state, len(people["state"]), 0)
         self._spouse = _longer(self._spouse, len(people["spouse"]), 0)
         self.members = _longer(self.members, people.n_households + 1, 0)
         changed = changed_rows(
-            *(people[name] for name in ("household", "place", "spouse", "born")), self._household, self._place,
-            self._spouse, self.members, people.n, people.kin_start, people.kin_end, month - ADULT_FROM,
-            month - ELDER_FROM,
+            *(people[name] for name in ("household", "village", "place", "spouse", "state", "born")),
+            self._household, self._village, self._place, self._spouse, self._state, self.members, people.n,
+            people.kin_start, people.kin_end, month - ADULT_FROM, month - ELDER_FROM,
         )  # fmt: skip
-        flows = people.flows
-        self.families = families_of(
-            changed,
-            flows.dead,
-            flows.dead_kin,
-            people["mother"],
-            people["father"],
-            people["spouse"],
-            people.n,
-        )
+        self.families = families_of(changed, people["mother"], people["father"], people["spouse"], people.n)
         self.looks += 1
 
 
@@ -69,9 +64,9 @@ def _longer(array: np.ndarray, length: int, value: int) -> np.ndarray:
 
 
 @compiled
-def changed_rows(household, place, spouse, born, known_household, known_place, known_spouse, members, n, kin_start,
-                 kin_end, adult_born, elder_born):  # fmt: skip
-    """Return the rows whose household, place or spouse changed, or who came of age or turned 60; update the known."""
+def changed_rows(household, village, place, spouse, state, born, known_household, known_village, known_place,
+                 known_spouse, known_state, members, n, kin_start, kin_end, adult_born, elder_born):  # fmt: skip
+    """Return the rows who moved, married, lost a spouse, died, came of age or turned 60; update what is known."""
     changed = np.empty(n + kin_end - kin_start + 1, dtype=np.int64)
     found = 0
     other = np.zeros((n + 7) // 8 * 8, dtype=np.uint8)
@@ -81,6 +76,7 @@ def changed_rows(household, place, spouse, born, known_household, known_place, k
             | (place[i] != known_place[i])
             | (spouse[i] != known_spouse[i])
         )
+        other[i] |= (village[i] != known_village[i]) | ((state[i] ^ known_state[i]) & ALIVE != 0)
         other[i] |= (born[i] == adult_born) | (born[i] == elder_born)
     eights = other.view(np.uint64)
     for e in range(len(eights)):
@@ -90,37 +86,37 @@ def changed_rows(household, place, spouse, born, known_household, known_place, k
                 found += other[i]
     for i in range(kin_start, kin_end):
         changed[found] = i
-        found += (spouse[i] != known_spouse[i]) | (born[i] == adult_born)
+        found += (
+            (place[i] != known_place[i])
+            | (spouse[i] != known_spouse[i])
+            | ((state[i] ^ known_state[i]) & ALIVE != 0)
+            | (born[i] == adult_born)
+        )
     for i in changed[:found]:
         if i < n:
             if known_household[i] != UNSEEN:
                 members[known_household[i] + 1] -= 1
             members[household[i] + 1] += 1
             known_household[i] = household[i]
-            known_place[i] = place[i]
+            known_village[i] = village[i]
+        known_place[i] = place[i]
         known_spouse[i] = spouse[i]
+        known_state[i] = state[i]
     return changed[:found].copy()
 
 
 @compiled
-def families_of(changed, dead, dead_kin, mother, father, spouse, n):
-    """Return the registered among the changed, their parents and parents-in-law, and the parents of the dead."""
-    rows = np.empty(5 * len(changed) + 2 * (len(dead) + len(dead_kin)), dtype=np.int64)
+def families_of(changed, mother, father, spouse, n):
+    """Return the registered among the changed, their parents and their parents-in-law."""
+    rows = np.empty(5 * len(changed), dtype=np.int64)
     found = 0
     for i in changed:
-        mate = spouse[i]
         rows[found] = i
         found += i < n
-        for one in (i, np.int64(mate)):
+        for one in (i, np.int64(spouse[i])):
             if one >= 0:
                 for parent in (mother[one], father[one]):
                     if 0 <= parent < n:
                         rows[found] = parent
                         found += 1
-    for some in (dead, dead_kin):
-        for i in some:
-            for parent in (mother[i], father[i]):
-                if 0 <= parent < n:
-                    rows[found] = parent
-                    found += 1
     return rows[:found].copy()

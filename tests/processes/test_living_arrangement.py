@@ -61,6 +61,30 @@ def test_a_child_comes_of_age_moves_and_dies():
     assert seen == [ALONE] * 23 + [near, ALONE | HAS_CHILD, ALONE]
 
 
+def test_a_death_between_two_months_is_seen():
+    place = Families()
+    mother = place.person(66, "f", place.household())
+    caller = place.kin(40, "m", mother=mother)
+    place.month("living_arrangement", "needs", "children_care")
+    assert place.of("arrangement", mother) == [ALONE | HAS_CHILD]
+    assert place.people["given"][caller] > 0
+    place.people.die(np.array([caller]))
+    place.people.flows.clear()  # as the next month does when it opens
+    place.month("living_arrangement", "needs", "children_care")
+    assert place.of("arrangement", mother) == [ALONE]
+    assert place.people["given"][caller] == 0
+
+
+def test_a_household_that_moves_to_another_village_is_seen():
+    place = Families()
+    mother = place.person(66, "f", place.household())
+    child = place.person(40, "m", place.household(), mother=mother)
+    place.month("living_arrangement")
+    place.people["village"][child] = 1
+    place.month("living_arrangement")
+    assert place.of("arrangement", mother) == [ALONE | HAS_CHILD]
+
+
 @pytest.mark.parametrize("deviations", [RESTLESS, FRAIL], ids=["restless", "frail"])
 def test_what_is_carried_forward_is_what_a_new_look_finds(deviations, monkeypatch):
     """Half a percent of the children move, die or grow up in a month; only their families are looked at again."""
