@@ -69,7 +69,7 @@ BY_GIVER = "checks.by_giver"
 def care_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     """Return the first broken law of the month's book of care, with the numbers; None if all hold."""
     people, book = world.people, world.care
-    sums = world.once(BY_GIVER, len(people["key"]), lambda: np.zeros(len(people["key"]), dtype=np.int32))
+    sums = world.once(BY_GIVER, len(people["key"]), lambda: np.empty(len(people["key"]), dtype=np.int32))
     found = _faulty_care(
         book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts,
         *(people[name] for name in ("state", "place", "need", "given", "capacity")),
@@ -96,7 +96,8 @@ def _faulty_care(rows, need, left, received, gifts, n_gifts, state, place, needs
         found = _faulty_hand_over(rows, gifts, n_gifts, state, n, kin_start, kin_end)
     if found[0] < 0:
         found = _faulty_minutes(need, left, received, gifts, n_gifts)
-    if found[0] < 0:
+    if found[0] < 0 and _unbalanced(gifts, n_gifts, given, capacity, sums, n, kin_start, kin_end):
+        sums[:] = 0
         givers = _with_minutes(given, 0, n) + _with_minutes(given, kin_start, kin_end)
         found = _faulty_giver(gifts, n_gifts, given, capacity, sums, givers)
     return found
@@ -189,8 +190,23 @@ def _first_difference(law, ones, others, never_negative):
 
 
 @compiled
+def _unbalanced(gifts, n_gifts, given, capacity, due, n, kin_start, kin_end):
+    """Tell whether anybody's minutes given are not those handed over, or above capacity; `due` is overwritten."""
+    due[:] = given
+    for k in range(n_gifts):
+        if gifts[k, GIVER] >= 0:
+            due[np.uint32(gifts[k, GIVER])] -= gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
+    suspects = False
+    for first, last in ((0, n), (kin_start, kin_end)):
+        rest, done, could = due[first:last], given[first:last], capacity[first:last]
+        for j in range(len(rest)):  # without a branch, several at once
+            suspects |= (rest[j] != 0) | (done[j] > could[j])
+    return suspects
+
+
+@compiled
 def _faulty_giver(gifts, n_gifts, given, capacity, sums, givers):
-    """Balance each giver; `sums` has a zero for everybody before and after."""
+    """Balance each giver; `sums` has a zero for everybody."""
     law, who, one, other = -1, np.int64(-1), np.int64(0), np.int64(0)
     for k in range(n_gifts):
         if gifts[k, GIVER] >= 0:

@@ -123,8 +123,8 @@ def check_kin(world: World) -> None:
     """Check that parents and children know each other, over all rows."""
     people = world.people
     columns: tuple[Any, ...] = (people["state"], *people.chains(), people.n, people.kin_start, people.kin_end)
-    law, row, other = _faulty_kin(*columns)
-    if law >= 0:
+    if _kin_suspects(*columns):
+        law, row, other = _faulty_kin(*columns)
         _break(world, KIN_LAWS[law], {**_person(world, row), "found": other})
 
 
@@ -144,20 +144,21 @@ def _break(world: World, law: str, numbers: dict[str, Any]) -> None:
 @compiled
 def _suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month):
     """Count rows that break a law of `PEOPLE_LAWS`, without a branch; row numbers are read as unsigned."""
-    suspects = 0
-    both, kin, end, rows = ALIVE | REGISTERED, np.uint32(kin_start), np.uint32(kin_end), np.uint32(n)
+    suspects, both = 0, ALIVE | REGISTERED
     for i in range(n):
-        bits, h, mate = state[i], household[i], np.uint32(spouse[i])
-        present = bits & PRESENT != 0
-        in_home = place[i] == INSTITUTION
+        bits, h = state[i], household[i]
+        present, in_home = bits & PRESENT != 0, place[i] == INSTITUTION
         lawful = (bits & both == both) & ((place[i] == VILLAGE) | in_home)
         lawful &= (h < n_households) & ((h >= 0) | in_home)
+        timely = (born[i] <= month) & ((born[i] >= month - LONGEST_LIFE) | (bits & ALIVE == 0))
+        suspects += (not (lawful if present else h == NOBODY)) | (not timely)
+    kin, end, rows = np.uint32(kin_start), np.uint32(kin_end), np.uint32(n)
+    for i in range(n):  # by itself, so that the loop above looks at several rows at once
+        mate = np.uint32(spouse[i])
         exists = (mate < rows) | ((mate >= kin) & (mate < end))
         partner = mate if exists else np.uint32(i)
-        joined = exists & (spouse[partner] == i) & (bits & state[partner] & ALIVE != 0)
-        timely = (born[i] <= month) & ((born[i] >= month - LONGEST_LIFE) | (bits & ALIVE == 0))
-        suspects += (not (lawful if present else h == NOBODY)) | (not (joined | (spouse[i] == NOBODY)))
-        suspects += not timely
+        joined = exists & (spouse[partner] == i) & (state[i] & state[partner] & ALIVE != 0)
+        suspects += not (joined | (spouse[i] == NOBODY))
     return suspects
 
 
@@ -189,6 +190,32 @@ def _faulty_person(state, place, household, spouse, born, n, kin_start, kin_end,
         if born[i] > month or (born[i] < month - LONGEST_LIFE and state[i] & ALIVE):
             return 8, i, np.int64(born[i])
     return -1, -1, np.int64(-1)
+
+
+@compiled
+def _kin_suspects(state, mother, father, first_child, next_maternal, next_paternal, n, kin_start, kin_end):
+    """Count rows that break a law of `KIN_LAWS`, up to the first chain that holds a stranger or somebody twice."""
+    suspects, seen = 0, np.zeros(len(state), dtype=np.uint8)
+    rows, kin, end = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end)
+    for first, last in ((0, n), (kin_start, kin_end)):
+        for i in range(first, last):
+            child = np.uint32(first_child[i])
+            while (child < rows) | ((child >= kin) & (child < end)):
+                maternal = mother[child] == i
+                side = FROM_MOTHER if maternal else FROM_FATHER
+                if (not maternal and father[child] != i) or seen[child] & side:
+                    return 1
+                seen[child] |= side
+                child = np.uint32(next_maternal[child] if maternal else next_paternal[child])
+            suspects += child != np.uint32(NOBODY)
+    for first, last in ((0, n), (kin_start, kin_end)):
+        for i in range(first, last):  # without a branch
+            dead = state[i] & ALIVE == 0
+            for parent, side in ((mother[i], FROM_MOTHER), (father[i], FROM_FATHER)):
+                row = np.uint32(parent)
+                exists = (row < rows) | ((row >= kin) & (row < end))
+                suspects += not ((exists & (dead | (seen[i] & side != 0))) | (parent == NOBODY))
+    return suspects
 
 
 @compiled

@@ -7,7 +7,9 @@ from caresim.agents.checks import (
     KIN_LAWS,
     PEOPLE_LAWS,
     LawBroken,
+    _faulty_kin,
     _faulty_person,
+    _kin_suspects,
     _suspects,
     check_kin,
     check_month,
@@ -175,3 +177,18 @@ def test_the_quick_look_and_the_slow_one_agree_on_random_damage():
         assert (suspects > 0) == (law >= 0)
         found.add(law)
     assert found >= {-1, 0, 1, 2, 3, 4, 5, 6, 8}
+
+
+def test_the_quick_look_at_chains_and_the_slow_one_agree_on_random_damage():
+    luck = np.random.default_rng(8)
+    damaged = ("state", "mother", "father", "first_child", "next_maternal", "next_paternal")
+    found = set()
+    for _ in range(400):
+        people = family().people
+        column = damaged[luck.integers(len(damaged))]
+        people[column][luck.integers(5)] = luck.integers(32) if column == "state" else luck.integers(14) - 1
+        columns = (people["state"], *people.chains(), people.n, people.kin_start, people.kin_end)
+        suspects, law = _kin_suspects(*columns), _faulty_kin(*columns)[0]
+        assert (suspects > 0) == (law >= 0)
+        found.add(law)
+    assert found >= {-1, 0, 1, 2, 3, 4}
