@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from caresim.report.fans import months_of, on_years, paths
 from caresim.report.fonts import all_characters
-from caresim.report.style import GREY, bare, mix_of, note, percent, place_of
+from caresim.report.style import GREY, bare, lately, mix_of, note, percent, place_of, span
 from caresim.results import RunFolder
 
 YEAR = 12
@@ -76,9 +76,9 @@ def _draw_sources(axes: Axes, monthly: pd.DataFrame, when: np.ndarray) -> None:
 def _name_areas(axes: Axes, drawn: list[tuple[str, str, str]], stack: np.ndarray) -> None:
     """Write each area's name and its share of the last year's hours beside its right end."""
     top = axes.get_ylim()[1]
-    lately, middles = stack[:, -YEAR:].mean(axis=1), (np.cumsum(stack[:, -1]) - stack[:, -1] / 2.0) / top
+    hours, middles = stack[:, -YEAR:].mean(axis=1), (np.cumsum(stack[:, -1]) - stack[:, -1] / 2.0) / top
     places = _spaced(middles)
-    for at, middle, hours, (_, name, colour) in zip(places, middles, lately, drawn, strict=True):
+    for at, middle, share, (_, name, colour) in zip(places, middles, hours / hours.sum(), drawn, strict=True):
         axes.plot(
             (1.0, 1.022),
             (middle, at),
@@ -88,9 +88,9 @@ def _name_areas(axes: Axes, drawn: list[tuple[str, str, str]], stack: np.ndarray
             clip_on=False,
         )
         axes.plot(1.03, at, "s", color=colour, markersize=8, transform=axes.transAxes, clip_on=False)
-        axes.text(1.05, at, f"{name}  {percent(hours / lately.sum())}", transform=axes.transAxes, va="center",
+        axes.text(1.05, at, f"{name}  {percent(share)}", transform=axes.transAxes, va="center",
                   fontsize=9.5)  # fmt: skip
-    axes.text(1.05, places[-1] + APART, "last 12 months:", transform=axes.transAxes, va="center",
+    axes.text(1.05, places[-1] + APART, f"{lately(stack.shape[1])}:", transform=axes.transAxes, va="center",
               fontsize=8.5, color=GREY)  # fmt: skip
 
 
@@ -124,22 +124,27 @@ def _draw_tasks(axes: Axes, monthly: pd.DataFrame) -> None:
     axes.set_ylim(0, 1.18 * max(1e-9, (met + unmet).max()))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
     axes.set_ylabel("hours per elder and month", fontsize=10)
-    axes.set_title("By task, last 12 months", fontsize=11.5, loc="left")
+    axes.set_title(f"By task, {lately(monthly['month'].nunique())}", fontsize=11.5, loc="left")
     axes.legend(frameon=False, fontsize=9, loc="upper right", handlelength=1.0)
 
 
 def _headline(run: RunFolder, monthly: pd.DataFrame, months: pd.PeriodIndex) -> str:
     """Say in two lines what the family gives and how the unmet share went."""
     family, given = (np.nansum(paths(monthly, name)) for name in ("hours_family", "met_hours"))
-    unmet = np.nanmean(paths(monthly, "unmet_share"), axis=1)
-    verb = "falls" if unmet[-YEAR:].mean() < unmet[:YEAR].mean() else "rises"
-    what = f"{place_of(run)} {months[0]} to {months[-1]}: the family gives "
+    unmet, needed = (per_elder(monthly, name) for name in ("unmet_hours", "need_hours"))
+    if not np.nansum(needed):
+        return f"{place_of(run)} {span(months)}: no elder needs care"
+    what = f"{place_of(run)} {span(months)}: the family gives "
     what += (
         f"{percent(family / given)} of the care that elders receive;\n"
         if given
         else "nobody gives any care;\n"
     )
-    if len(unmet) < 2 * YEAR:
-        return f"{what}{percent(unmet.mean())} of the hours needed stay unmet"
-    first, last = (percent(part.mean()) for part in (unmet[:YEAR], unmet[-YEAR:]))
+    years = slice(YEAR), slice(-YEAR, None)
+    if len(unmet) < 2 * YEAR or not all(np.nansum(needed[year]) for year in years):
+        return f"{what}{percent(np.nansum(unmet) / np.nansum(needed))} of the hours needed stay unmet"
+    shares = [np.nansum(unmet[year]) / np.nansum(needed[year]) for year in years]
+    (first, last), verb = map(percent, shares), "falls" if shares[1] < shares[0] else "rises"
+    if first == last:
+        return f"{what}{first} of the hours needed stay unmet, in the last year as in the first"
     return f"{what}what stays unmet {verb} from {first} of the hours needed in the first year to {last} in the last"

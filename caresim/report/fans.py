@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from caresim.report.fonts import all_characters
-from caresim.report.style import BLUE, GREY, ORANGE, bare, mix_of, note, percent, place_of
+from caresim.report.style import BLUE, GREY, ORANGE, bare, mix_of, note, percent, place_of, span
 from caresim.results import RunFolder
 
 YEAR = 12
@@ -101,6 +101,8 @@ def draw_fan(axes: Axes, when: np.ndarray, numbers: np.ndarray, colour: str, lab
             ends = np.nanpercentile(numbers, (low, high), axis=1)
             axes.fill_between(when, *ends, color=colour, alpha=shade, linewidth=0)
     axes.plot(when, np.nanmean(numbers, axis=1), color=colour, linewidth=1.6, label=label)
+    if len(when) == 1:  # no line joins a single month
+        axes.lines[-1].set(marker="o", clip_on=False)
 
 
 def _name_lines(axes: Axes) -> None:
@@ -113,10 +115,11 @@ def scale(axes: Axes, unit: str, period: str, when: np.ndarray) -> None:
     """Put units on the axes; counts begin at zero, shares are in percent."""
     bare(axes)
     share = unit == "share"
-    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], integer=unit == "persons"))
     text = (lambda y, _: f"{100 * y:.3g} %") if share else (lambda y, _: f"{y:,.0f}")
     axes.yaxis.set_major_formatter(FuncFormatter(text))
-    axes.set_ylim(bottom=0)
+    highest = axes.dataLim.y1
+    axes.set_ylim(0, 1.05 * highest if np.isfinite(highest) and highest > 0 else 1)
     on_years(axes, when)
     axes.set_ylabel("share" if share else f"{unit} {period}".strip(), fontsize=9.5)
 
@@ -133,6 +136,9 @@ def _headline(run: RunFolder, monthly: pd.DataFrame, months: pd.PeriodIndex) -> 
     """Say in one line what happened to residents and elders."""
     residents, elders = (paths(monthly, name).mean(axis=1) for name in ("residents", "elders_share"))
     change = residents[-1] / residents[0] - 1
-    verb = "fall" if change < 0 else "grow"
-    return (f"{place_of(run)} {months[0]} to {months[-1]}: residents {verb} by {percent(abs(change))}, "
-            f"and elders go from {percent(elders[0])} to {percent(elders[-1])} of them")  # fmt: skip
+    first, last = percent(elders[0]), percent(elders[-1])
+    course = f"{'fall' if change < 0 else 'grow'} by {percent(abs(change))}" if change else "stay as many"
+    if len(months) == 1:
+        course = "number " + f"{residents[0]:,.0f}"
+    share = f"are {first}" if first == last else f"go from {first} to {last}"
+    return f"{place_of(run)} {span(months)}: residents {course}, and elders {share} of them"

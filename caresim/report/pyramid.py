@@ -39,6 +39,8 @@ def draw_pyramid(run: RunFolder, mix: str) -> Figure | None:
     verb = "rises" if old[1] > old[0] else "falls"
     what = f"{place_of(run)}: the share of residents aged 60 and over {verb}"
     change = f"from {percent(old[0])} in {years[0]} to {percent(old[1])} in {years[-1]}"
+    if percent(old[0]) == percent(old[1]):
+        verb, change = "is", f"{percent(old[0])} in {years[0]} as in {years[-1]}"
     figure.suptitle(f"{what} {change}", y=0.975, fontsize=13)
     said = [
         f"1 January {y}: {count.sum():,.0f} residents" for y, count in ((years[0], then), (years[-1], now))

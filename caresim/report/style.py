@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -49,6 +50,18 @@ def mix_of(run: RunFolder, mix: str) -> str:
     return printable(mix, f"number {run.manifest['mixes'].index(mix) + 1}")
 
 
+def span(months: pd.PeriodIndex) -> str:
+    """Return the first and the last of some months in words."""
+    return f"{months[0]}" if len(months) == 1 else f"{months[0]} to {months[-1]}"
+
+
+def lately(n_months: int) -> str:
+    """Return what a run's last year is called, which may be shorter than a year."""
+    return "last 12 months" if n_months > 12 else "all months" if n_months > 1 else "the only month"
+
+
 def percent(share: float) -> str:
     """Return a share as a percentage, with a decimal where it is small."""
+    if 0.0 < share < 0.0005:
+        return "under 0.1 %"
     return f"{100 * share:.0f} %" if share >= 0.095 else f"{100 * share:.1f} %"

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from caresim.report.fans import BANDS, draw_fan, months_of, paths, scale
 from caresim.report.fonts import all_characters
-from caresim.report.style import BLUE, GREY, ORANGE, mix_of, note, percent, place_of
+from caresim.report.style import BLUE, GREY, ORANGE, lately, mix_of, note, percent, place_of, span
 from caresim.results import RunFolder
 
 YEAR = 12
@@ -97,7 +97,7 @@ def _draw_groups(axes: Axes, monthly: pd.DataFrame) -> None:
     axes.set_axisbelow(True)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.3g} %"))
     axes.set_xlabel("unmet, of the group's hours needed", fontsize=10)
-    axes.set_title("By group, last 12 months", fontsize=11.5, loc="left", pad=22)
+    axes.set_title(f"By group, {lately(monthly['month'].nunique())}", fontsize=11.5, loc="left", pad=22)
 
 
 def _draw_group(axes: Axes, shares: np.ndarray, place: float) -> None:
@@ -112,9 +112,10 @@ def _draw_group(axes: Axes, shares: np.ndarray, place: float) -> None:
 
 
 def _headline(run: RunFolder, monthly: pd.DataFrame, months: pd.PeriodIndex) -> str:
-    """Say in one line how many of the most dependent lack care at the end."""
-    lately = paths(monthly, "unmet_prevalence")[-YEAR:]
-    if np.isnan(lately).all():
-        return f"{place_of(run)}, {months[-1]}: no elder has an ADL limitation"
-    return (f"{place_of(run)}, {months[-1]}: {percent(float(np.nanmean(lately)))} of elders with an ADL limitation "
+    """Say in one line how many of the most dependent lack care in the last year."""
+    where = f"{place_of(run)}, {span(months[-YEAR:])}"
+    shares = paths(monthly, "unmet_prevalence")[-YEAR:]
+    if np.isnan(shares).all():
+        return f"{where}: no elder is ADL-disabled"
+    return (f"{where}: {percent(float(np.nanmean(shares)))} of ADL-disabled elders "
             "lack more than a quarter of the care they need")  # fmt: skip

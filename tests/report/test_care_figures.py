@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from caresim.report.care_mix import SOURCES, draw_care_mix, per_elder
 from caresim.report.fans import paths
+from caresim.report.style import percent
 from caresim.report.unmet import GROUPS, by_group, draw_unmet
 from caresim.results import RunFolder
 from tests.experiment.fakes import NAMES
@@ -61,10 +62,11 @@ def test_areas_are_named_with_their_share_of_the_last_year(run):
 def test_the_headline_of_the_mix_says_what_the_table_says(run):
     said = draw_care_mix(run, "status_quo").get_suptitle()
     family, met = run.monthly["hours_family"].sum(), run.monthly["met_hours"].sum()
-    unmet = paths(run.monthly, "unmet_share").mean(axis=1)
+    unmet, needed = (per_elder(run.monthly, name) for name in ("unmet_hours", "need_hours"))
+    first, last = (unmet[year].sum() / needed[year].sum() for year in (slice(12), slice(-12, None)))
     assert f"the family gives {100 * family / met:.0f} %" in said
-    assert f"from {100 * unmet[:12].mean():.0f} % of the hours needed in the first year" in said
-    assert said.endswith(f"to {100 * unmet[-12:].mean():.0f} % in the last")
+    assert f"from {100 * first:.0f} % of the hours needed in the first year" in said
+    assert said.endswith(f"to {100 * last:.0f} % in the last")
 
 
 def test_groups_have_a_dot_and_an_interval_of_the_last_year(run):
@@ -87,6 +89,46 @@ def test_one_replication_of_a_short_run_is_drawn(tmp_path):
         mix, unmet = draw_care_mix(run, "status_quo"), draw_unmet(run, "status_quo")
     assert "stay unmet" in mix.get_suptitle()
     assert "Bands" not in unmet.texts[-1].get_text()
+
+
+def with_columns(run, **columns):
+    other = RunFolder(run.path, run.manifest)
+    object.__setattr__(other, "monthly", run.monthly.assign(**columns))
+    return other
+
+
+def test_a_share_that_stays_is_not_said_to_rise(run):
+    said = draw_care_mix(with_columns(run, unmet_hours=30.0, need_hours=100.0), "status_quo").get_suptitle()
+    assert said.endswith("30 % of the hours needed stay unmet, in the last year as in the first")
+
+
+def test_where_nobody_needs_care_the_headline_says_so(run):
+    said = draw_care_mix(with_columns(run, unmet_hours=0.0, need_hours=0.0), "status_quo").get_suptitle()
+    assert said.endswith("2020-01 to 2022-12: no elder needs care")
+
+
+def test_one_month_is_a_dot_and_is_not_called_a_year(tmp_path):
+    run = finished(tmp_path / "run", months=1, replications=1)
+    mix, unmet = draw_care_mix(run, "status_quo"), draw_unmet(run, "status_quo")
+    assert all(line.get_marker() == "o" for line in unmet.axes[0].lines)
+    assert "2020-01:" in unmet.get_suptitle()
+    assert "2020-01:" in mix.get_suptitle()
+    assert "the only month:" in texts(mix.axes[0])
+
+
+def test_the_headline_of_unmet_need_names_the_months_that_it_sums_up(run):
+    share = paths(run.monthly, "unmet_prevalence")[-12:].mean()
+    said = draw_unmet(run, "status_quo").get_suptitle()
+    assert f", 2022-01 to 2022-12: {100 * share:.0f} % of ADL-disabled elders" in said
+
+
+def test_a_share_that_is_not_nothing_is_not_written_as_nothing():
+    assert [percent(share) for share in (0.0, 0.0003, 0.004, 0.3)] == [
+        "0.0 %",
+        "under 0.1 %",
+        "0.4 %",
+        "30 %",
+    ]
 
 
 def test_texts_do_not_lie_on_one_another(run):
