@@ -49,6 +49,7 @@ def test_a_world_that_knows_no_bank_is_measured_too():
 
 def test_a_month_of_service_on_paper():
     b = Bank(backstop=0.5, most_hours=3.0, hours=1.0)
+    b.set("volunteering", propensity_a=0.05, propensity_b=0.05)  # each is active always or never
     elder, helper = b.elder(coins=6000, instrumental=150, company=300), b.helper()
     idle = b.person(60, "f", b.household(), luck={"volunteering.propensity": 0.00001})
     b.run()
