@@ -48,13 +48,13 @@ def tally(world: World) -> Mind:
 def _tally(world: World) -> Mind:
     if not knows(world, *KEPT) or CONTACTS not in world.parameters:
         return Mind(*(math.nan,) * len(Mind._fields))
-    contacts = np.array(world.parameters[CONTACTS].contacts)
-    return Mind(*_count(resident_elders(world), *(world.people[name] for name in KEPT), contacts))
+    by_state = np.array(world.parameters[CONTACTS].contacts)
+    return Mind(*_count(resident_elders(world), *(world.people[name] for name in KEPT), by_state))
 
 
 @compiled
 def _count(
-    elders, mood, arrangement, loneliness, ties, efficacy, disability, medical_missed, state, contacts
+    elders, mood, arrangement, loneliness, ties, efficacy, disability, medical_missed, state, by_state
 ):
     """Count the lonely and depressed, add up scores, and weigh missed contacts by the contacts needed."""
     lonely = alone = lonely_alone = depressed = women = depressed_women = 0
@@ -72,8 +72,8 @@ def _count(
         score += loneliness[i]
         tied += ties[i]
         effective += efficacy[i]
-        needed += contacts[disability[i]]
-        missed += contacts[disability[i]] * medical_missed[i]
+        needed += by_state[disability[i]]
+        missed += by_state[disability[i]] * medical_missed[i]
     n = len(elders)
     return (n, lonely, alone, lonely_alone, n - alone, lonely - lonely_alone, depressed, women, depressed_women,
             score / THOUSANDTHS, tied / THOUSANDTHS, effective / THOUSANDTHS, needed, missed / HUNDREDTHS)  # fmt: skip
@@ -87,6 +87,11 @@ def of(part: str, whole: str = "elders") -> Callable[[World], float]:
         return share(getattr(found, part), getattr(found, whole))
 
     return measure
+
+
+def contacts(part: str) -> Callable[[World], float]:
+    """Return the reading of a number of medical contacts."""
+    return lambda world: getattr(tally(world), part)
 
 
 def uls6(world: World) -> float:
@@ -116,6 +121,10 @@ INDICATORS = (
               "Mean self-efficacy of resident elders.", of("efficacy")),
     Indicator("ties", SCORE, "mean", "Ties outside the family", "社会联系",
               "Mean ties of resident elders with people outside the family.", of("ties")),
+    Indicator("medical_contacts_needed", "contacts", "sum", "Medical contacts needed", "所需就医接触次数",
+              "Contacts with a doctor or nurse that resident elders needed in the month.", contacts("contacts")),
+    Indicator("medical_contacts_missed", "contacts", "sum", "Medical contacts missed", "未实现就医接触次数",
+              "Those of them that did not come about.", contacts("missed")),
     Indicator("medical_missed_share", "share", "mean", "Missed medical contacts", "未实现就医接触比重",
               "Medical contacts that did not come about, of those that resident elders needed.",
               of("missed", "contacts")),

@@ -56,11 +56,18 @@ def test_counted_on_paper():
             "depressed_share_women": 2 / 2,
             "efficacy": -0.2 / 5,
             "ties": 0.4 / 5,
+            "medical_contacts_needed": 11,
+            "medical_contacts_missed": 2 * 0.5 + 3 * 1.0 + 4 * 0.25,
             "medical_missed_share": (2 * 0.5 + 3 * 1.0 + 4 * 0.25) / 11,
         }
     )
 
 
 def test_without_elders_or_without_these_processes_nothing_is_known():
-    for world in (village(()), Hamlet(COLUMNS).world):
-        assert all(math.isnan(value) for value in RECORDER.measure(world).values())
+    nobody, unknown = RECORDER.measure(village(())), RECORDER.measure(Hamlet(COLUMNS).world)
+    assert all(math.isnan(value) for value in unknown.values())
+    assert {name for name, value in nobody.items() if value == 0} == {
+        "medical_contacts_needed",
+        "medical_contacts_missed",
+    }
+    assert all(value == 0 or math.isnan(value) for value in nobody.values())
