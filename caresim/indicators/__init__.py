@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from caresim.indicators import (
     carers,
+    community,
     equity,
     health,
     life,
@@ -43,6 +44,7 @@ INDICATORS = collect(
     health.INDICATORS,
     needs.INDICATORS,
     welfare_mix.INDICATORS,
+    community.INDICATORS,
     equity.INDICATORS,
     life.INDICATORS,
     carers.INDICATORS,

@@ -1,0 +1,42 @@
+"""Who stands together outside the family: volunteers, mutual-aid pairs, happiness homes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.world import World
+from caresim.recorder import Indicator, knows
+
+
+def volunteers(world: World) -> float:
+    """Count living residents who are registered as volunteers."""
+    if not knows(world, "volunteer"):
+        return math.nan
+    people = world.people
+    registered = np.flatnonzero(people["volunteer"][: people.n])
+    return float(np.count_nonzero(people["state"][registered] & LIVING_RESIDENT == LIVING_RESIDENT))
+
+
+def pairs(world: World) -> float:
+    """Count mutual-aid pairs."""
+    if not knows(world, "pair"):
+        return math.nan
+    return float(np.count_nonzero(world.people["pair"][world.elders] >= 0)) / 2.0
+
+
+def homes(world: World) -> float:
+    """Count happiness homes."""
+    return float(np.count_nonzero(world.territory.home)) if "mutual_aid" in world.parameters else math.nan
+
+
+INDICATORS = (
+    Indicator("volunteers", "persons", "mean", "Registered volunteers", "注册志愿者人数",
+              "Residents registered as volunteers.", volunteers, quarterly=True),
+    Indicator("mutual_aid_pairs", "pairs", "mean", "Mutual-aid pairs", "互助结对数",
+              "Pairs of elders of a village who help one another.", pairs),
+    Indicator("happiness_homes", "homes", "mean", "Happiness homes", "幸福院数",
+              "Villages with a happiness home (mutual-aid courtyard).", homes),
+)  # fmt: skip
