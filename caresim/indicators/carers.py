@@ -25,8 +25,8 @@ from caresim.recorder import Indicator, knows, share
 
 ADL = 2
 HUNDREDTHS, MINUTES = 100, 60
-HEAVY = 50.0
-"""Points of burden above which it is heavy."""
+NEEDED = {"burden", "outcomes"}
+"""Groups of parameters without which carers are not known."""
 BY_SPOUSE, BY_CHILD, BY_OTHER, BY_NOBODY = range(4)
 
 
@@ -59,11 +59,12 @@ def tally(world: World) -> Carers:
 
 def _tally(world: World) -> Carers:
     people, book = world.people, world.care
-    if not knows(world, "given", "burden", "main_relation") or "burden" not in world.parameters:
+    if not knows(world, "given", "burden", "main_relation") or not world.parameters.keys() >= NEEDED:
         return Carers(*(math.nan,) * 4, *(np.full(n, math.nan) for n in (LAST_FAMILY + 1, 4, 4)))
     least = world.parameters["burden"].carer_hours * MINUTES
+    limit = world.parameters["outcomes"].heavy_burden * HUNDREDTHS
     carers, burden, heavy, minutes = _count_carers(
-        people["state"], people["given"], people["burden"], people.n, least
+        people["state"], people["given"], people["burden"], people.n, least, limit
     )
     kin, place = _family_minutes(book.hand_overs())
     main = _main_carers(book.rows, people["disability"], people["main_relation"])
@@ -71,14 +72,17 @@ def _tally(world: World) -> Carers:
 
 
 @compiled
-def _count_carers(state, given, burden, n, least):
-    """Count the registered people who gave `least` minutes or more; add up their burden and minutes."""
+def _count_carers(state, given, burden, n, least, limit):
+    """Count the registered people who gave `least` minutes or more; add up their burden and minutes.
+
+    A burden above `limit` hundredths of a point is heavy.
+    """
     carers = total = heavy = minutes = 0
     for i in range(n):
         if given[i] >= least and state[i] & REGISTERED:
             carers += 1
             total += burden[i]
-            heavy += burden[i] > HEAVY * HUNDREDTHS
+            heavy += burden[i] > limit
             minutes += given[i]
     return carers, total, heavy, minutes
 
@@ -169,7 +173,7 @@ INDICATORS = (
     Indicator("burden", "points", "mean", "Mean burden of carers", "照料者平均负担",
               "Mean burden (Zarit interview, 0-88) of carers.", per_carer("burden")),
     _share("heavy_burden_share", "Heavily burdened carers", "重负担照料者比重",
-           "Carers with a burden above 50 of 88 points, of carers.", per_carer("heavy")),
+           "Carers with a burden above `outcomes.heavy_burden` of 88 points, of carers.", per_carer("heavy")),
     Indicator("hours_per_carer", "hours", "mean", "Hours per carer", "人均照料时数",
               "Hours that a carer gave in the month.", hours_per_carer),
     Indicator("employment_months_lost", "months", "sum", "Employment lost to care", "因照料损失的就业月数",

@@ -7,7 +7,7 @@ import pytest
 
 from caresim.agents import care
 from caresim.agents.people import COLUMNS
-from caresim.indicators import carers, oldest
+from caresim.indicators import carers, life, oldest
 from caresim.recorder import Recorder
 from tests.families import Families
 from tests.hamlet import Hamlet
@@ -20,6 +20,7 @@ def found():
     """Two disabled elders and one who is not: a wife, a son far away, a daughter-in-law, a neighbour, bought care."""
     family = Families()
     family.set("burden")
+    family.world.parameters[life.GROUP] = life.Outcomes()
     homes = [family.household() for _ in range(4)]
     husband = family.person(80, "m", homes[0], disability=3)
     wife = family.person(78, "f", homes[0])
