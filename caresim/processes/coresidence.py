@@ -89,9 +89,8 @@ def _shelter_minors(world: World, columns: tuple[np.ndarray, ...], priority: np.
     """Find a home for every resident minor whose household has no adult."""
     people = world.people
     minors = minors_alone(
-        *(people[name] for name in ("state", "born", "household", "mother", "father")), people.n, people.n_households,
-        world.month,
-    )  # fmt: skip
+        people["state"], people["born"], people["household"], people.n, people.n_households, world.month
+    )
     if len(minors) == 0:
         return
     minors = minors[np.argsort(people["key"][minors])]
@@ -211,26 +210,21 @@ def move_out(i, home, household, marital, spouse, state, first_child, next_mater
 
 
 @compiled
-def minors_alone(state, born, household, mother, father, n, n_households, month):
+def minors_alone(state, born, household, n, n_households, month):
     """Return the resident minors in whose household no adult lives, or who have none yet.
 
-    Most live with a parent; adults are looked for in the households of the others. Household -1, which is none,
-    counts as number 0 there and all others as one more, so that no row asks which it is.
+    Household -1, which is none, counts as number 0 and all others as one more, so that no row asks which it is; the
+    minors mark number 0, which is never read, so that no row asks who is of age either.
     """
-    latest = month - ADULT_FROM
-    in_doubt = []
     adults = np.zeros(n_households + 1, dtype=np.bool_)
+    minors = np.empty(n + 1, dtype=np.int64)
+    found = 0
     for i in range(n):
-        if born[i] <= latest:
-            adults[np.uint32(household[i] + 1)] = True
-        elif state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
-            home, m, f = household[i], mother[i], father[i]
-            if home >= 0 and m >= 0 and m < n and household[m] == home and born[m] <= latest:
-                continue
-            if home >= 0 and f >= 0 and f < n and household[f] == home and born[f] <= latest:
-                continue
-            in_doubt.append(i)
-    alone = [i for i in in_doubt if household[i] < 0 or not adults[household[i] + 1]]
+        adult = born[i] <= month - ADULT_FROM
+        adults[np.uint32(household[i] + 1) if adult else np.uint32(0)] = True
+        minors[found] = i
+        found += (not adult) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+    alone = [i for i in minors[:found] if household[i] < 0 or not adults[household[i] + 1]]
     return np.array(alone, dtype=np.int64)
 
 

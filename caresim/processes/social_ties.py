@@ -64,19 +64,23 @@ def move_ties(elders, ties, efficacy, pair, disability, n, gifts, rows, decay, b
               by_helping):  # fmt: skip
     """Move ties and self-efficacy (thousandths of a standard deviation) in place; 0 for all but resident elders."""
     marks = marks_of_month(n, gifts, rows)
-    old_ties, old_efficacy = ties[elders], efficacy[elders]
+    new_ties = np.empty(len(elders), dtype=np.int16)
+    new_efficacy = np.empty(len(elders), dtype=np.int16)
     rows_of_elders = elders.view(np.uint64)  # unsigned, so that no row is looked for from the end
-    ties[:n] = 0
-    efficacy[:n] = 0
     for j in range(len(elders)):
         i = rows_of_elders[j]
         support = by_pair if pair[i] >= 0 else 0.0
         support += by_home if marks[i] & AT_HOME else 0.0
         support += by_visit if marks[i] & VISITED else 0.0
-        ties[i] = np.floor(old_ties[j] + decay * (1000.0 * support - old_ties[j]) + 0.5)
+        new_ties[j] = np.floor(ties[i] + decay * (1000.0 * support - ties[i]) + 0.5)
         support = per_state * disability[i]
         support += by_helping if marks[i] & HELPED else 0.0
-        efficacy[i] = np.floor(old_efficacy[j] + decay * (1000.0 * support - old_efficacy[j]) + 0.5)
+        new_efficacy[j] = np.floor(efficacy[i] + decay * (1000.0 * support - efficacy[i]) + 0.5)
+    ties[:n] = 0
+    efficacy[:n] = 0
+    for j in range(len(elders)):
+        ties[rows_of_elders[j]] = new_ties[j]
+        efficacy[rows_of_elders[j]] = new_efficacy[j]
 
 
 @compiled
