@@ -18,6 +18,8 @@ ANY = purpose("transfers.any")
 SUM = purpose("transfers.sum")
 REFERENCE_CHILDREN = 3
 FEN = 100
+MOST = 2_000_000_000
+"""Fen that fit the column."""
 
 
 class Transfers(Parameters):
@@ -55,9 +57,8 @@ def send(world: World) -> None:
 
 
 def begin(world: World) -> None:
-    """Set what elders receive at the start, if the run does not start in January."""
-    if not is_january(world.month):
-        _settle(world, world.draws.word(ANY, 0), world.draws.word(SUM, 0))
+    """Set what elders receive before the first January, so that the months of care before the start know the poor."""
+    _settle(world, world.draws.word(ANY, 0), world.draws.word(SUM, 0))
 
 
 def _settle(world: World, any_stream: np.uint64, sum_stream: np.uint64) -> None:
@@ -89,7 +90,7 @@ def settle_transfers(state, key, household, first_child, next_maternal, next_pat
             if elsewhere > 0 and uniform(any_stream, key[i]) < any_share + any_per_child * further:
                 median = max(0.0, sum_year + sum_per_child * further)
                 yuan = median * math.exp(spread * normal_quantile(uniform(sum_stream, key[i])))
-                transfers[i] = int(yuan * FEN / 12.0)
+                transfers[i] = min(MOST, int(yuan * FEN / 12.0))
 
 
 PROCESS = Process(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from .money import MOST
 from .people import MARRIED, NEVER_MARRIED, Household
 
 # --- coresidence ----------------------------------------------------------------------------------------
@@ -135,4 +136,4 @@ def transfers(model):
         if luck.uniform(anything, person.key) < p.any_share + p.any_per_child * more:
             z = luck.normal_quantile(luck.uniform(sums, person.key))
             median = max(0.0, p.sum_year + p.sum_per_child * more)
-            person.transfers = math.floor(100 / 12 * median * math.exp(p.spread * z))
+            person.transfers = min(MOST, math.floor(100 / 12 * median * math.exp(p.spread * z)))
