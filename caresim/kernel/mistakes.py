@@ -106,11 +106,27 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a value as one short printable line."""
-    text = value if isinstance(value, str) else repr(value)
+    """Return a value as one short printable line, as a config would write it."""
+    text = _written(value)
     if not text.isprintable() or not text:
         text = ascii(text)
     return text if len(text) <= LONGEST_SHOWN * 4 else text[: LONGEST_SHOWN * 4 - 3] + "..."
+
+
+def _written(value: object) -> str:
+    """Return a value in the form of a config where it has one."""
+    match value:
+        case str():
+            return value
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case list() | tuple():
+            return f"[{', '.join(map(_written, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{_written(key)}: {_written(item)}' for key, item in value.items())}}}"
+    return repr(value)
 
 
 def reason(error: BaseException) -> str:
@@ -118,8 +134,8 @@ def reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def complaint(error: Mapping[str, Any], unit: str = "") -> str:
-    """Return a pydantic error as `what; what instead`."""
+def complaint(error: Mapping[str, Any], unit: str = "", length: int = 0) -> str:
+    """Return a pydantic error as `what; what instead`; `length` is how many values a list must have, if known."""
     given, context = shown(error["input"]), error.get("ctx", {})
     of_unit = f" ({unit})" if unit else ""
     match error["type"]:
@@ -149,7 +165,7 @@ def complaint(error: Mapping[str, Any], unit: str = "") -> str:
             return f"{given} is not a list; write [a, b]"
         case "missing":
             inside = isinstance(error["loc"][-1], int)
-            return "too few values; write all of them" if inside else "missing; write it"
+            return f"too few values; write {length or 'all of them'}" if inside else "missing; write it"
         case "too_long":
             return f"{given} has too many values; write {context['max_length']}"
     return f"{given}: {error['msg']}; see `caresim params` and `caresim schema`"

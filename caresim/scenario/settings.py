@@ -136,9 +136,11 @@ def _checked(
         return ((month, getattr(declared(**{name: node.plain()}), name)),)
     except ValidationError as error:
         wrong = [item for item in error.errors() if item["loc"][:1] == (name,)]
-        unit = (declared.model_fields[name].json_schema_extra or {}).get("unit", "")  # type: ignore[union-attr]
+        field = declared.model_fields[name]
+        unit = str((field.json_schema_extra or {}).get("unit", ""))  # type: ignore[union-attr]
+        length = len(field.default) if isinstance(field.default, tuple) else 0
         for item in wrong:
-            mistakes.add(node.nearest(item["loc"][1:]).mark, f"{path}: {complaint(item, str(unit))}")
+            mistakes.add(node.nearest(item["loc"][1:]).mark, f"{path}: {complaint(item, unit, length)}")
         return () if wrong else ((month, node.plain()),)
 
 

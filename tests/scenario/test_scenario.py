@@ -129,7 +129,7 @@ def test_lists_and_numbers_become_the_declared_types(own_groups):
     weather = scenario.parameters_at(JAN_2020)["weather"]
     assert weather.shares == (1.0, 0.0)
     assert (weather.rain, type(weather.rain), weather.wet) == (3.0, float, True)
-    with pytest.raises(ConfigError, match="True is not a number"):
+    with pytest.raises(ConfigError, match="true is not a number"):
         of(parameters={"weather": {"rain": True}})
 
 
