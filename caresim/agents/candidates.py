@@ -43,3 +43,12 @@ def drawn_below(stream, key, born, first, last, latest, older, younger):
                     rows[found] = start + j
                     found += below[j]
     return rows[:found].copy()
+
+
+@compiled
+def draws_of(stream, keys):
+    """Return the draw of each of some keys; those that stand side by side are drawn several at once."""
+    luck = np.empty(len(keys), dtype=np.float64)
+    for j in range(len(keys)):
+        luck[j] = uniform(stream, keys[j])
+    return luck

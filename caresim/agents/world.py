@@ -52,6 +52,8 @@ class World:
     kin: KinChanges = field(default_factory=KinChanges)
     care: CareBook = field(default_factory=CareBook)
     bank: TimeBank = field(default_factory=TimeBank)
+    _keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64), init=False, repr=False)
+    _keys_of: np.ndarray | None = field(default=None, init=False, repr=False)
 
     def open_month(self, month: int, parameters: dict[str, Any]) -> None:
         """Turn to a new month: its parameters come into force and its movements are counted from zero."""
@@ -72,6 +74,12 @@ class World:
         if self.place.territory == "county":
             return 0.0, province / (1.0 - town) if town < 1.0 else 1.0
         return 0.0, 0.0
+
+    def elder_keys(self) -> np.ndarray:
+        """Return the keys of the resident elders side by side, for the rules that draw for each of them."""
+        if self._keys_of is not self.elders:
+            self._keys_of, self._keys = self.elders, self.people["key"][self.elders]
+        return self._keys
 
     def once(self, name: str, when: Hashable, build: Callable[[], Built]) -> Built:
         """Return what `build` makes, built again only when `when` changes (a year, a set of parameters)."""

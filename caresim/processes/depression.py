@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 
+from caresim.agents.candidates import draws_of
 from caresim.agents.care import DEPRESSED
 from caresim.agents.people import FEMALE
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.draws import purpose
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("depression.person")
@@ -58,8 +59,8 @@ def sadden(world: World) -> None:
     given: Depression = world.parameters["depression"]
     tables = world.once("depression.tables", given, lambda: odds_against(given))
     mark_depressed(
-        world.elders, *(people[name] for name in ("mood", "loneliness", "disability", "burden", "state", "key")),
-        *tables, 100.0 * given.burdened_from, world.draws.word(PERSON, 0),
+        world.elders, *(people[name] for name in ("mood", "loneliness", "disability", "burden", "state")),
+        world.elder_keys(), *tables, 100.0 * given.burdened_from, world.draws.word(PERSON, 0),
     )  # fmt: skip
 
 
@@ -78,14 +79,19 @@ def odds_against(given: Depression) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @compiled
-def mark_depressed(elders, mood, loneliness, disability, burden, state, key, coarse, fine, rest, burdened_from,
+def mark_depressed(elders, mood, loneliness, disability, burden, state, keys, coarse, fine, rest, burdened_from,
                    person):  # fmt: skip
     """Set or clear the mark of depression of each elder."""
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    luck, who = (
+        draws_of(person, keys),
+        elders.view(np.uint64),
+    )  # unsigned, so that no row is looked for from the end
+    for j in range(len(who)):
+        i = who[j]
         score = np.uint64(np.int64(loneliness[i]) - LOWEST)
         against = coarse[score >> FINE_BITS] * fine[score & FINE_MARK]
         against *= rest[state[i] & FEMALE, disability[i], np.int64(burden[i] > burdened_from)]
-        depressed = uniform(person, key[i]) * (1.0 + against) < 1.0
+        depressed = luck[j] * (1.0 + against) < 1.0
         mood[i] = mood[i] & ~np.uint8(DEPRESSED) | np.uint8(DEPRESSED) * np.uint8(depressed)
 
 

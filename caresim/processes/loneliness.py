@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from caresim.agents.candidates import draws_of
 from caresim.agents.care import ALONE, CHILD_NEAR, FULL, LONELY
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -79,7 +80,8 @@ def feel(world: World) -> None:
     tables = world.once("loneliness.circumstances", given, lambda: circumstances(given))
     feel_month(
         world.elders, *(people[name] for name in ("loneliness", "loneliness_stable", "loneliness_passing", "mood",
-                                                  "arrangement", "unmet", "ties", "widowed", "key")),
+                                                  "arrangement", "unmet", "ties", "widowed")),
+        world.elder_keys(),
         people.n, world.month, pushes, given.stable_spread, given.first_spread(), given.decay, given.bereavement,
         *tables, given.from_ties, given.threshold, draws.word(PERSON, 0), draws.word(FIRST, 0),
         draws.stream(MONTH, world.month),
@@ -101,18 +103,23 @@ def circumstances(given: Loneliness) -> tuple[np.ndarray, np.ndarray]:
 
 
 @compiled
-def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, key, n, month, pushes,
+def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, keys, n, month, pushes,
                stable_spread, first_spread, decay, bereavement, by_marks, by_unmet, from_ties, threshold, person, first,
                stream):  # fmt: skip
     """Write the parts of loneliness, the score and who is lonely; score 0 and not lonely all but resident elders."""
     loneliness[:n] = 0
     mood[:n] = 0
     limit = math.floor(1000.0 * threshold)
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    luck, who = (
+        draws_of(stream, keys),
+        elders.view(np.uint64),
+    )  # unsigned, so that no row is looked for from the end
+    for j in range(len(who)):
+        i = who[j]
         if stable[i] == UNSET:
-            stable[i] = rounded(1000.0 * stable_spread * normal_quantile(uniform(person, key[i])))
-            passing[i] = rounded(1000.0 * first_spread * normal_quantile(uniform(first, key[i])))
-        push = pushes[int(STEPS * uniform(stream, key[i]))]
+            stable[i] = rounded(1000.0 * stable_spread * normal_quantile(uniform(person, keys[j])))
+            passing[i] = rounded(1000.0 * first_spread * normal_quantile(uniform(first, keys[j])))
+        push = pushes[int(STEPS * luck[j])]
         push += 1000.0 * bereavement if widowed[i] == month else 0.0
         passing[i] = rounded((1.0 - decay) * passing[i] + push)
         added = by_marks[arrangement[i]] + by_unmet[unmet[i]] - from_ties * ties[i] / 1000.0

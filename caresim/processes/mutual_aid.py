@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.candidates import draws_of
 from caresim.agents.care import WITH_CHILD
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.world import Process, World
@@ -111,6 +112,7 @@ def aid(world: World) -> None:
     change_pairs(
         world.elders, *(people[name] for name in ("pair", "state", "village", "household", "place", "disability",
                                                   "dementia", "arrangement", "key")),
+        world.elder_keys(),
         people.n, villages.trust, parameters.pair_share, parameters.part_year, draws.stream(PART, month),
         draws.word(PAIR, 0), draws.stream(SEEK, month),
     )  # fmt: skip
@@ -129,7 +131,7 @@ def change_homes(key, trust, home, share, opening, closing, means_word, stream):
 
 
 @compiled
-def change_pairs(elders, pair, state, village, household, place, disability, dementia, arrangement, key, n, trust,
+def change_pairs(elders, pair, state, village, household, place, disability, dementia, arrangement, key, keys, n, trust,
                  share, part_year, part_stream, pair_word, seek_stream):  # fmt: skip
     """Part pairs and form new ones in place; whether two stay looks the same from either side."""
     for i in range(n):
@@ -137,8 +139,10 @@ def change_pairs(elders, pair, state, village, household, place, disability, dem
         if j != NOBODY and not _stay(i, j, state, village, disability, key, part_year / 12.0, part_stream):
             pair[i] = NOBODY
     seekers = []
-    for i in elders:
-        if pair[i] == NOBODY and uniform(pair_word, key[i]) < share * 2.0 * trust[village[i]]:
+    traits, most = draws_of(pair_word, keys), share * 2.0 * trust.max()
+    for j in range(len(elders)):
+        i = elders[j]
+        if traits[j] < most and pair[i] == NOBODY and traits[j] < share * 2.0 * trust[village[i]]:
             able = disability[i] <= 1 and dementia[i] == 0
             if able and place[i] != INSTITUTION and not arrangement[i] & WITH_CHILD:
                 seekers.append(i)
