@@ -19,6 +19,7 @@ PROPENSITY = purpose("volunteering.propensity")
 ACTIVE = purpose("volunteering.active")
 TIME = purpose("volunteering.time")
 ASK = purpose("volunteering.ask")
+RENEW = purpose("volunteering.renew")
 YOUNGEST, OLDEST = 45, 77
 """Years of age, both included, at which people become volunteers."""
 
@@ -30,6 +31,11 @@ class Volunteering(Parameters):
         0.02, unit="share", low=0.0, high=0.15, role="lever",
         meaning="Share of healthy residents of 45-77 that registers as volunteers.",
         source="judgement", evidence="judgement",
+    )  # fmt: skip
+    retention: float = parameter(
+        0.92, unit="share", low=0.8, high=0.97,
+        meaning="Share of volunteers who do not rest in a calendar year; who rests may come back the next.",
+        source="older_volunteers_stay", evidence="verified",
     )  # fmt: skip
     propensity_a: float = parameter(
         0.3, unit="shape", limits=(0.05, 20.0), low=0.15, high=1.0,
@@ -60,18 +66,23 @@ class Volunteering(Parameters):
 
 def begin(world: World) -> None:
     """Register the volunteers of the year."""
-    people = world.people
+    people, parameters = world.people, world.parameters["volunteering"]
     register(
         *(people[name] for name in ("state", "born", "disability", "dementia", "key", "volunteer")), people.n,
-        world.month, world.parameters["volunteering"].registration, world.draws.word(JOIN, 0),
+        world.month, parameters.registration, parameters.retention, world.draws.word(JOIN, 0),
+        world.draws.word(RENEW, world.month - world.month % 12),
     )  # fmt: skip
 
 
 @compiled
-def register(state, born, disability, dementia, key, volunteer, n, month, share, word):
-    """Write who is a volunteer: those in good health and of the age whose lasting draw lies below the share."""
+def register(state, born, disability, dementia, key, volunteer, n, month, share, retention, word, renew):
+    """Write who is a volunteer: the healthy of the age whose lasting draw lies below the share and who do not rest."""
     for i in range(n):
-        joins = uniform(word, key[i]) < share and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        joins = (
+            uniform(word, key[i]) < share
+            and uniform(renew, key[i]) < retention
+            and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        )
         of_age = YOUNGEST <= age_in_years(month, born[i]) <= OLDEST
         volunteer[i] = joins and of_age and disability[i] == 0 and dementia[i] == 0
 

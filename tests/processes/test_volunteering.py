@@ -32,7 +32,7 @@ class Village(Families):
 
     def __init__(self, open_bank=False, **changes):
         super().__init__()
-        self.set("volunteering", **{"hours": 2.0, "most_hours": 10.0, "reach": 0.0} | ALWAYS | changes)
+        self.set("volunteering", **{"hours": 2.0, "most_hours": 10.0, "reach": 0.0, "retention": 1.0} | ALWAYS | changes)
         self.set("time_bank", open=open_bank)
         self.needs = {}
 
@@ -117,7 +117,7 @@ def test_the_share_that_registers_and_that_more_registration_only_adds():
     process("volunteering").begin(village.world)
     few = village.people["volunteer"][: village.people.n].copy()
     assert far_off(few.sum(), 5000, 0.2) < ERRORS
-    village.set("volunteering", registration=0.5)
+    village.set("volunteering", registration=0.5, retention=1.0)
     process("volunteering").begin(village.world)
     many = village.people["volunteer"][: village.people.n]
     assert far_off(many.sum(), 5000, 0.5) < ERRORS
@@ -125,6 +125,19 @@ def test_the_share_that_registers_and_that_more_registration_only_adds():
 
 
 # --- who is active ------------------------------------------------------------------------------------------
+
+
+def test_some_rest_for_a_year_and_some_of_these_come_back():
+    """Of 2,000 about .2 rest each year; whether somebody rests does not depend on the year before."""
+    village = Village(registration=1.0, retention=0.8)
+    rows = [village.person(50, "f") for _ in range(2000)]
+    years = []
+    for year in range(2):
+        village.world.month = JANUARY + 12 * year
+        process("volunteering").begin(village.world)
+        years.append(np.array(village.of("volunteer", *rows)))
+    assert far_off(years[0].sum(), 2000, 0.8) < ERRORS
+    assert far_off((years[1] & (1 - years[0])).sum(), 2000, 0.16) < ERRORS
 
 
 def test_a_small_core_is_active_most_of_the_time():

@@ -61,9 +61,11 @@ def volunteering(model):
     p, luck = model.parameters["volunteering"], model.luck
     if model.month % 12 == 0:
         lasting = luck.lasting("volunteering.join")
+        renewed = luck.stream("volunteering.renew", model.month)
         for person in model.people:
-            registered = may_register(person) and luck.uniform(lasting, person.key) < p.registration
-            person.volunteer = int(registered)
+            joins = luck.uniform(lasting, person.key) < p.registration
+            stays = luck.uniform(renewed, person.key) < p.retention
+            person.volunteer = int(may_register(person) and joins and stays)
     open_bank = model.parameters["time_bank"].open
     candidates = [person for person in model.people if person.volunteer and not (open_bank and person.member)]
     active = active_people(
