@@ -122,7 +122,7 @@ def test_agents_by_type(model):
     by_type = model.agents_by_type
     assert by_type[Elder] == model.elders
     assert len(by_type[Village]) == 5
-    assert len(by_type[Volunteer]) == 0
+    assert 0 < len(by_type[Volunteer]) < len(by_type[Person]) / 10
     assert 0 < len(by_type[FamilyMember]) < len(by_type[Person])
     assert sum(village.residents for village in by_type[Village]) == model.records[-1]["residents"]
 
@@ -228,22 +228,25 @@ def resident_bytes():
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads Linux's account of memory")
 def test_finished_models_are_freed():
-    """200 models in one process leave nothing behind: no model, no Python object, no array."""
+    """200 models in one process leave nothing behind: no model, no Python object, no array.
+
+    The second hundred live as the first did, so that they need no rule compiled that the first did not.
+    """
     references, blocks, memory = [], [], []
     small = scenario(residents=300, villages=2, townships=1, months=1)
     for number in range(200):
-        model = CareModel(small, replication=number)
+        model = CareModel(small, replication=number % 100)
         model.run()
         model.elders.select(at_most=3).get("age")
         references.append(weakref.ref(model))
         del model
-        if number % 50 == 49:
+        if number % 100 == 99:
             gc.collect()
             blocks.append(sys.getallocatedblocks())
             memory.append(resident_bytes())
     assert not any(reference() for reference in references)
-    assert blocks[-1] - blocks[0] < 150 * 10
-    assert memory[-1] - memory[0] < 150 * 20_000
+    assert blocks[-1] - blocks[0] < 100 * 10
+    assert memory[-1] - memory[0] < 100 * 20_000
 
 
 # --- randomness -------------------------------------------------------------------------------------------

@@ -185,8 +185,8 @@ class People:
     def die(self, who: np.ndarray) -> None:
         """Let people die: registered, absent or kin; the spouse link stays until widowhood reads it."""
         state = self["state"]
-        self.flows.dead = who[who < self.n]
-        self.flows.dead_kin = who[who >= self.n]
+        self.flows.dead = np.concatenate([self.flows.dead, who[who < self.n]])
+        self.flows.dead_kin = np.concatenate([self.flows.dead_kin, who[who >= self.n]])
         self.flows.deaths += int(np.count_nonzero(state[who] & PRESENT))
         self.flows.registered_deaths += int(np.count_nonzero(state[who] & REGISTERED))
         state[who] &= ~np.uint8(ALIVE | PRESENT)

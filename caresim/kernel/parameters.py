@@ -115,6 +115,19 @@ def rising(name: str) -> Any:
     return model_validator(mode="after")(check)
 
 
+def ascending(*names: str) -> Any:
+    """Refuse values of a group that fall from one parameter to the next, such as a lowest above the highest."""
+
+    def check(group: Parameters) -> Parameters:
+        values = [getattr(group, name) for name in names]
+        if values != sorted(values):
+            what = f"{' and '.join(names)}: {values} falls; write {sorted(values)}"
+            raise PydanticCustomError("together", "{what}", {"what": what, "names": names})
+        return group
+
+    return model_validator(mode="after")(check)
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 

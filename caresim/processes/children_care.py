@@ -26,7 +26,7 @@ from caresim.agents.people import ADULT_FROM, ALIVE, FEMALE, PRESENT, REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, ascending, parameter
 
 CAPACITY = purpose("children_care.capacity")
 NORM = purpose("children_care.norm")
@@ -89,6 +89,8 @@ class ChildrenCare(Parameters):
         meaning="Factor on the hours of children in the house or the village who have a job off the farm.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+
+    _norms = ascending("norm_low", "norm_high")
 
 
 class Circle:

@@ -11,7 +11,7 @@ from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, ascending, parameter
 
 TRUST = purpose("mutual_aid.trust")
 MEANS = purpose("mutual_aid.means")
@@ -75,6 +75,8 @@ class MutualAid(Parameters):
         meaning="Yearly probability that a pair parts for reasons of its own.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+
+    _trust = ascending("trust_low", "trust_high")
 
 
 def begin(world: World) -> None:

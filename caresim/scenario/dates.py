@@ -11,6 +11,8 @@ from caresim.synthesis.parameters import GROUPS
 
 START_ONLY = frozenset(GROUPS)
 """Groups that only the starting population reads."""
+START_ONLY_VALUES = frozenset({("mutual_aid", "trust_low"), ("mutual_aid", "trust_high")})
+"""Values of other groups that only the start reads."""
 
 
 def last_of(group: str, start: int, months: int) -> int:
@@ -22,21 +24,23 @@ def check_dates(layers: Iterable[Node], start: int, months: int, mistakes: Mista
     """Note dates of values after the last month, or after the start where only the start counts."""
     last = start + months - 1
     for layer in layers:
-        for group, path, mark, month in _dates(layer.get("parameters")):
-            if group in START_ONLY and month > start:
-                what = f"{group} shapes the starting population only; write a date up to {month_text(start)}"
+        for group, name, path, mark, month in _dates(layer.get("parameters")):
+            whole = group in START_ONLY
+            if (whole or (group, name) in START_ONLY_VALUES) and month > start:
+                what = group if whole else f"{group}.{name}"
+                what = f"{what} shapes the starting population only; write a date up to {month_text(start)}"
                 mistakes.add(mark, f"{path}: after the start {month_text(start)}; {what}")
             elif month > last:
                 what = "write an earlier date, or more months"
                 mistakes.add(mark, f"{path}: after the last month {month_text(last)}; {what}")
 
 
-def _dates(node: Node | None) -> Iterator[tuple[str, str, Mark, int]]:
-    """Yield group, key, mark and month of every date of a layer that is one."""
+def _dates(node: Node | None) -> Iterator[tuple[str, str, str, Mark, int]]:
+    """Yield group, name, key, mark and month of every date of a layer that is one."""
     for group, _, inner in node.items() if node is not None and node.is_mapping else ():
         for name, _, value in inner.items() if inner.is_mapping else ():
             for text, mark, _ in value.items() if value.is_mapping else ():
                 try:
-                    yield group, f"parameters.{group}.{name}.{text}", mark, month_number(text)
+                    yield group, name, f"parameters.{group}.{name}.{text}", mark, month_number(text)
                 except ValueError:
                     continue  # told where the value is read

@@ -32,7 +32,10 @@ class Village(Families):
 
     def __init__(self, open_bank=False, **changes):
         super().__init__()
-        self.set("volunteering", **{"hours": 2.0, "most_hours": 10.0, "reach": 0.0, "retention": 1.0} | ALWAYS | changes)
+        self.set(
+            "volunteering",
+            **{"hours": 2.0, "most_hours": 10.0, "reach": 0.0, "retention": 1.0} | ALWAYS | changes,
+        )
         self.set("time_bank", open=open_bank)
         self.needs = {}
 

@@ -173,6 +173,19 @@ BROKEN: dict[str, tuple[int, str | bytes, tuple[str, ...]]] = {
         "  kinship: {age_gap: {2010-01: 2, 2020-01: 3, 2020-02: 2}}",
         ("11:47: parameters.kinship.age_gap.2020-02: after the start 2020-01; kinship shapes the starting population",),
     ),
+    "after the start, of one value": (
+        11,
+        "  mutual_aid: {trust_low: {2010-01: 0.2, 2020-02: 0.1}}",
+        (
+            "11:42: parameters.mutual_aid.trust_low.2020-02: after the start 2020-01; mutual_aid.trust_low shapes the "
+            "starting population",
+        ),
+    ),
+    "lowest above highest": (
+        11,
+        "  children_care: {norm_low: 0.8, norm_high: 0.7}",
+        ("11:45: parameters.children_care.norm_high: norm_low and norm_high: [0.8, 0.7] falls; write [0.7, 0.8]",),
+    ),
     "same month twice": (11, "  mortality: {rural_multiplier: {2020-01: 1, 2020-01: 2}}", ("11:46: 2020-01: written twice",)),
     # parents
     "extends itself": (1, "extends: broken.yaml", ("1:10: extends: broken.yaml comes back to itself",)),

@@ -23,9 +23,9 @@ DECLARED = [
 
 
 def numbers(value) -> list:
-    """Return the numbers of a default; none for yes and no."""
+    """Return the numbers of a default; none for yes and no, and for words."""
     found = value if isinstance(value, tuple) else (value,)
-    return [number for number in found if not isinstance(number, bool)]
+    return [number for number in found if not isinstance(number, bool | str)]
 
 
 def tried(group: str, name: str) -> list:
@@ -34,6 +34,8 @@ def tried(group: str, name: str) -> list:
     default = declared.model_fields[name].default
     if isinstance(default, bool):
         return [True, False]
+    if not numbers(default):
+        return [default[::-1], default[2:] + default[:2]]  # an order
     smallest, largest = limits_of(declared, name)
     kind = type(numbers(default)[0])
     points = [kind(point) for point in (smallest, largest, smallest + (largest - smallest) * INSIDE)]
