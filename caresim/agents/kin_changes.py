@@ -70,14 +70,14 @@ def changed_rows(household, village, place, spouse, state, born, known_household
     changed = np.empty(n + kin_end - kin_start + 1, dtype=np.int64)
     found = 0
     other = np.zeros((n + 7) // 8 * 8, dtype=np.uint8)
-    for i in range(n):  # no branch, so that several rows are compared at once
-        other[i] = (
-            (household[i] != known_household[i])
-            | (place[i] != known_place[i])
-            | (spouse[i] != known_spouse[i])
-        )
-        other[i] |= (village[i] != known_village[i]) | ((state[i] ^ known_state[i]) & ALIVE != 0)
-        other[i] |= (born[i] == adult_born) | (born[i] == elder_born)
+    for i in range(n):  # no branch and one column at a time, so that many rows are compared at once
+        other[i] = household[i] != known_household[i]
+    for i in range(n):
+        other[i] |= spouse[i] != known_spouse[i]
+    for i in range(n):
+        other[i] |= (village[i] != known_village[i]) | (born[i] == adult_born) | (born[i] == elder_born)
+    for i in range(n):
+        other[i] |= (place[i] != known_place[i]) | ((state[i] ^ known_state[i]) & ALIVE != 0)
     eights = other.view(np.uint64)
     for e in range(len(eights)):
         if eights[e]:

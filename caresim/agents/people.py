@@ -24,7 +24,7 @@ LIVING_RESIDENT = ALIVE | REGISTERED | PRESENT
 
 VILLAGE, TOWN, PROVINCE, OUTSIDE, INSTITUTION = range(5)
 """Codes of the column `place`."""
-SPARE = 64
+SPARE = 24
 """Compaction leaves one spare row of the registered segment for so many."""
 NEVER_MARRIED, MARRIED, WIDOWED, DIVORCED = range(4)
 """Codes of the column `marital`."""
