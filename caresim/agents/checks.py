@@ -25,6 +25,8 @@ from caresim.kernel.compiled import compiled
 STOCK = "checks.stock"
 FROM_MOTHER, FROM_FATHER = 1, 2
 LONGEST_LIFE = 130 * 12
+NO_ROW = np.uint32(0xFFFFFFFF)
+"""`NOBODY`, read as unsigned."""
 
 PEOPLE_LAWS = (
     "a present person is alive and registered",
@@ -207,7 +209,7 @@ def _kin_suspects(state, mother, father, first_child, next_maternal, next_patern
                     return 1
                 seen[child] |= side
                 child = np.uint32(next_maternal[child] if maternal else next_paternal[child])
-            suspects += child != np.uint32(NOBODY)
+            suspects += child != NO_ROW
     for first, last in ((0, n), (kin_start, kin_end)):
         for i in range(first, last):  # without a branch
             dead = state[i] & ALIVE == 0
