@@ -41,7 +41,7 @@ def drawn_below(stream, key, born, first, last, latest, older, younger):
             if eights[e]:
                 for j in range(8 * e, 8 * e + 8):
                     rows[found] = start + j
-                    found += below[j]
+                    found += int(below[j])
     return rows[:found].copy()
 
 

@@ -83,7 +83,7 @@ def changed_rows(household, village, place, spouse, state, born, known_household
         if eights[e]:
             for i in range(8 * e, 8 * e + 8):
                 changed[found] = i
-                found += other[i]
+                found += int(other[i])
     for i in range(kin_start, kin_end):
         changed[found] = i
         found += (
