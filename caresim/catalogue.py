@@ -45,11 +45,12 @@ def processes() -> tuple[Process, ...]:
 @functools.cache
 def parameter_groups() -> dict[str, type[Parameters]]:
     """Return the groups of parameters by the name they are configured under, as the month uses them."""
-    from caresim.indicators import GROUPS as MEASURED
+    from caresim.agents.outcomes import GROUP, Outcomes
     from caresim.synthesis.parameters import GROUPS
 
     month = [(process.name, process.parameters) for process in processes() if process.parameters is not None]
-    groups = unique([*GROUPS.items(), *month, *MEASURED.items()], lambda group: group[0], "parameter group")
+    found: list[tuple[str, type[Parameters]]] = [*GROUPS.items(), *month, (GROUP, Outcomes)]
+    groups = unique(found, lambda group: group[0], "parameter group")
     return {name: declared for name, (_, declared) in groups.items()}
 
 

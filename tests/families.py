@@ -161,7 +161,7 @@ class Families(Hamlet):
         return [int(self.people[name][row]) for row in rows]
 
     def _case(self, row):
-        return int(self.world.care.case_of_row(self.people.n)[row])
+        return int(np.flatnonzero(self.world.care.rows == row)[0])
 
 
 def unmixed(word):

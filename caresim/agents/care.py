@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.people import LIVING_REGISTERED
-from caresim.kernel.columns import NOBODY, Column
+from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 
 TASKS = ("personal", "instrumental", "company")
@@ -86,12 +86,6 @@ class CareBook:
     def hand_overs(self) -> np.ndarray:
         """Return the hand-overs so far, shape (n_gifts, 7)."""
         return self.gifts[: self.n_gifts]
-
-    def case_of_row(self, n: int) -> np.ndarray:
-        """Return the number of the case of each of `n` rows, `NOBODY` where there is none."""
-        numbers = np.full(n, NOBODY, dtype=np.int32)
-        numbers[self.rows] = np.arange(len(self.rows), dtype=np.int32)
-        return numbers
 
     def bought_minutes(self) -> int:
         """Return the minutes of care bought this month."""

@@ -20,7 +20,6 @@ from caresim.indicators import (
     time_bank,
     welfare_mix,
 )
-from caresim.kernel.parameters import Parameters
 from caresim.recorder import Indicator
 
 
@@ -53,7 +52,5 @@ INDICATORS = collect(
     time_bank.INDICATORS,
     standard.INDICATORS,
 )
-GROUPS: dict[str, type[Parameters]] = {life.GROUP: life.Outcomes}
-"""Parameters of what is measured; nothing that happens depends on them."""
 
-__all__ = ["GROUPS", "INDICATORS", "Indicator", "collect"]
+__all__ = ["INDICATORS", "Indicator", "collect"]

@@ -18,6 +18,7 @@ from caresim.agents.care import (
     WHERE,
     WIFE,
 )
+from caresim.agents.outcomes import GROUP
 from caresim.agents.people import REGISTERED
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -62,7 +63,7 @@ def _tally(world: World) -> Carers:
     if not knows(world, "given", "burden", "main_relation") or not world.parameters.keys() >= NEEDED:
         return Carers(*(math.nan,) * 4, *(np.full(n, math.nan) for n in (LAST_FAMILY + 1, 4, 4)))
     least = world.parameters["burden"].carer_hours * MINUTES
-    limit = world.parameters["outcomes"].heavy_burden * HUNDREDTHS
+    limit = world.parameters[GROUP].heavy_burden * HUNDREDTHS
     carers, burden, heavy, minutes = _count_carers(
         people["state"], people["given"], people["burden"], people.n, least, limit
     )
