@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from caresim.agents.care import BOUGHT, CARE_WORKER, NOBODY, SAME_HOME, SPOUSE, WIFE
+from caresim.agents.care import BOUGHT, CARE_WORKER, SAME_HOME, SPOUSE, WIFE
+from caresim.kernel.columns import NOBODY
 from tests.families import CASCADE, Families
 
 WITH_RESPITE = tuple(name if name != "needs" else "needs respite" for name in CASCADE)
