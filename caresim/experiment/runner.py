@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from caresim.scenario import Scenario
 
 RESULTS = Path("results")
+SEND_AGAIN_AFTER = 0.05
+"""Seconds after which a lost interrupt is sent again."""
 __all__ = ["Interrupted", "ReplicationFailed", "replicate", "run_experiment"]
 
 
@@ -150,7 +153,10 @@ def _processors() -> int:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM stop the experiment as Ctrl-C does."""
+    """Let SIGTERM stop the experiment as Ctrl-C does, and let neither get lost.
+
+    An interrupt that arrives inside a callback of the compiler is only reported there; it is sent again.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -158,8 +164,16 @@ def _terminable() -> Iterator[None]:
     def stop(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def send_again(lost: Any) -> None:
+        if isinstance(lost.exc_value, KeyboardInterrupt):
+            threading.Timer(SEND_AGAIN_AFTER, _thread.interrupt_main).start()
+        else:
+            reported(lost)
+
+    before, reported = signal.signal(signal.SIGTERM, stop), sys.unraisablehook
+    sys.unraisablehook = send_again
     try:
         yield
     finally:
+        sys.unraisablehook = reported
         signal.signal(signal.SIGTERM, before)

@@ -1,3 +1,4 @@
+import ctypes
 import os
 import signal
 import subprocess
@@ -51,6 +52,26 @@ def test_rows_are_ordered_by_mix_replication_and_month(tmp_path):
         first.resident.tolist()
         == outcome(small(), "status_quo", 0).population[2020][:, :, 1].ravel().tolist()
     )
+
+
+def stopped_in_a_callback(scenario, mix, replication):
+    """Be interrupted where exceptions are only reported, as in the compiler's callbacks; then go on for long."""
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    ctypes.CFUNCTYPE(None)(interrupted)()
+    for _ in range(600):
+        time.sleep(0.05)
+    return outcome(scenario, mix, replication)
+
+
+def test_an_interrupt_that_the_compiler_swallows_is_sent_again(tmp_path, capfd):
+    hook = sys.unraisablehook
+    with pytest.raises(Interrupted):
+        run_experiment(small(replications=1), tmp_path / "out", jobs=1, simulate=stopped_in_a_callback)
+    assert "Traceback" not in capfd.readouterr().err
+    assert sys.unraisablehook is hook
 
 
 def start_child(tmp_path, jobs, program=CHILD):
