@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 from fitted_sheets import Values, rounded, write
+from rural_sites import SITES, targets
 from scipy.optimize import brentq, least_squares
 
 from caresim.agents.place import OLDEST, Place
@@ -55,10 +56,13 @@ beyond the province (`nbs_migrants2020`), makes .2, or three to four absent per 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "places.md"
 
 
-def rural(name: str, births: float, lower_back: float) -> Values:
-    """Fit a rural place; `births` is the fertility multiplier, `lower_back` the least scale of returning."""
-    place = read_place(name, 2010)
-    targets = RURAL[name]
+def rural(name: str, births: float, lower_back: float = 0.35) -> Values:
+    """Fit a rural place; `births` is the fertility multiplier, `lower_back` the least scale of returning.
+
+    A study site may keep all its people, and gain some.
+    """
+    place, gains = read_place(name, 2010), name in SITES and SITES[name].gains
+    aims = RURAL.get(name) or targets(name)
 
     def values(x: np.ndarray) -> Values:
         return {
@@ -66,24 +70,41 @@ def rural(name: str, births: float, lower_back: float) -> Values:
             "migration": {"out_scale": float(x[0]), "back_scale": float(x[1])},
             "urbanisation": {"rate_year": float(x[2]), "absent_rate_year": float(x[3])},
             "kinship": {"migration_began": float(x[4])},
+            **({"newcomers": {"rate_year": float(x[5])}} if gains else {}),
         }
 
     def run(x: np.ndarray) -> dict[str, float]:
         return _figures(place, *(projected(place, years, values(x)) for years in (0, YEARS)))
 
-    bounds = ([0.2, lower_back, 0.002, 0.0, 1978.0], [3.0, 2.0, 0.06, 0.12, 2003.0])
-    x = _fit(lambda x: [(run(x)[key] - value) / band for key, (value, band) in targets.items()],
-             (1.0, max(0.6, lower_back), 0.026, 0.04, 1990.0), bounds)  # fmt: skip
-    return values(x)
+    bounds = (
+        [0.2, lower_back, *((0.0, 0.01) if name in SITES else (0.002, 0.0)), 1978.0, 0.0],
+        [1.5 if name in SITES else 3.0, 2.0, 0.06, 0.12, 2003.0, 0.05],
+    )
+    many, start = 6 if gains else 5, (1.0, max(0.6, lower_back), 0.026, 0.04, 1990.0, 0.01)
+
+    def misses(x: np.ndarray) -> list[float]:
+        found = run(x)
+        return [(found[key] - value) / band for key, (value, band) in aims.items()]
+
+    return values(_fit(misses, start[:many], tuple(bound[:many] for bound in bounds)))
+
+
+def site(name: str, whole: dict[str, Values]) -> Values:
+    """Fit a rural study site, with the births of the whole place it belongs to; leaving began in 1985-2000."""
+    found = rural(name, whole[SITES[name].births]["fertility"]["multiplier"])
+    by_2020 = min(max(began_by_2020(name, found), 1985.0), 2000.0)
+    began = {"2010-01": found["kinship"]["migration_began"], "2020-01": by_2020}
+    return {**found, "kinship": {"migration_began": began}}
 
 
 def began_by_2020(name: str, found: Values) -> float:
     """Return the year in which leaving must have begun for the absent of a start in 2020."""
     place = read_place(name, 2020)
+    aim = ABSENT_2020 * (SITES[name].away if name in SITES else 1.0)
 
     def gap(began: float) -> float:
         here = projected(place, 0, {**found, "kinship": {"migration_began": began}})
-        return here.absent_per_resident - ABSENT_2020
+        return here.absent_per_resident - aim
 
     return float(brentq(gap, 1980.0, 2009.0, xtol=0.01))
 
@@ -173,7 +194,7 @@ def misfits() -> str:
         "| 65+: fitted / census | absent per resident, 2010 and 2020 |",
         "|---|---|---|---|---|---|",
     ]
-    for name in (*RURAL, *PROVINCES):
+    for name in (*RURAL, *SITES, *PROVINCES):
         place, later = read_place(name, 2010), read_place(name, 2020)
         now, then = (projected(place, years, place.parameters) for years in (0, YEARS))
         found, census = then.residents.sum() / 1e6, later.residents.sum() / 1e6
@@ -189,7 +210,7 @@ def fits() -> dict[str, Values]:
     """Fit all places."""
     whole = {name: province(name) for name in PROVINCES}
     countryside = rural("rural_heilongjiang", whole["heilongjiang"]["fertility"]["multiplier"], 0.35)
-    china = rural("rural_china", 1.0, 0.35)
+    china = rural("rural_china", 1.0)
     china["kinship"] = {
         "migration_began": {
             "2010-01": china["kinship"]["migration_began"], "2020-01": began_by_2020("rural_china", china),
@@ -200,6 +221,7 @@ def fits() -> dict[str, Values]:
         "rural_china": china,
         "rural_heilongjiang": countryside,
         **whole,
+        **{name: site(name, whole) for name in SITES},
         **counties,
         "rugao": whole["jiangsu"],
     }

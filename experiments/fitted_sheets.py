@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
+from rural_sites import SITES
 
 from caresim.synthesis.place_sheet import read_sheet
 from caresim.synthesis.places import place_folder
@@ -16,6 +17,8 @@ Values = dict[str, dict[str, Any]]
 def marks_of(name: str, values: Values, least_leaving: float) -> dict[str, dict[str, str]]:
     """Return what each value of a place's fit rests on."""
     judged = {"evidence": "judgement", "source": "judgement"}
+    if name in SITES:
+        return _site_marks(values, SITES[name].births)
     territory = read_sheet(place_folder(name) / "place.yaml").territory
     if territory == "county":
         whose = "Jiangsu" if name == "rugao" else "rural Heilongjiang and of the province"
@@ -42,6 +45,17 @@ def marks_of(name: str, values: Values, least_leaving: float) -> dict[str, dict[
         if values["migration"]["out_scale"] <= least_leaving:
             marks["migration.out_scale"] = judged.copy()
     return marks | {key: judged.copy() for key in marks if key == "urbanisation.reclassified_share"}
+
+
+def _site_marks(values: Values, births: str) -> dict[str, dict[str, str]]:
+    """Return what a study site's values rest on: tables that are derived, and absent who are rural China's."""
+    away = {"evidence": "judgement", "source": "nbs_migrants2020"}
+    fitted = {"evidence": "fitted", "source": "nbs_census2020"}
+    marks = {f"{group}.{key}": away.copy() for group in values for key in values[group]}
+    for key in marks.keys() & {"urbanisation.rate_year", "newcomers.rate_year"}:
+        marks[key] = fitted.copy()
+    source = f"derived: the fit of {births.capitalize()} (nbs_census2010; nbs_census2020)"
+    return {**marks, "fertility.multiplier": {"evidence": "derived", "source": source}}
 
 
 def write(name: str, values: Values, least_leaving: float) -> None:

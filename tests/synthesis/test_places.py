@@ -24,7 +24,8 @@ from caresim.synthesis.single_years import single_years
 ROOT = Path(__file__).resolve().parents[2]
 COUNTIES = {"baiquan", "bayan", "rugao", "suiling"}
 SHIPPED = {
-    "beijing", "hebei", "heilongjiang", "jiangsu", "rural_china", "rural_heilongjiang", "zhejiang", *COUNTIES,
+    "beijing", "hebei", "heilongjiang", "jiangsu", "rural_beijing", "rural_china", "rural_hebei",
+    "rural_heilongjiang", "rural_rugao", "rural_zhejiang", "zhejiang", *COUNTIES,
 }  # fmt: skip
 CENSUSES = [
     (name, year) for name in sorted(SHIPPED) for year in (2010, 2020) if year == 2010 or name not in COUNTIES
