@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
+from caresim.agents.elder_census import ELDERS, ElderCensus, take_census
 from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, PRESENT, People
 from caresim.agents.place import AGE_GROUPS
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 
 Aggregate = Literal["mean", "sum", "last"]
+Counted = TypeVar("Counted")
 SEXES = ("male", "female")
 N_GROUPS = len(AGE_GROUPS)
 GROUP_MONTHS = 60
 ELDER_FROM = 60 * 12
+NO_CONTACTS = (0.0,) * 4
 TALLY = "tally."
 """Prefix of what indicators keep in the world's memory for the rest of a measurement."""
 
@@ -70,12 +75,39 @@ class Recorder:
         """Return every indicator's value now, by name."""
         for name in [name for name in world.memory if name.startswith(TALLY)]:
             del world.memory[name]
+        month, start = world.month, world.start
         return {
             indicator.name: float(indicator.measure(world))
-            if indicator.is_due(world.month, world.start)
+            if not (indicator.quarterly or indicator.yearly) or indicator.is_due(month, start)
             else math.nan
             for indicator in self.indicators
         }
+
+
+def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted]:
+    """Keep what is counted for the rest of a measurement, so that indicators of one count share it."""
+    name = f"{TALLY}{count.__module__}.{count.__qualname__}"
+
+    @functools.wraps(count)
+    def kept(world: World) -> Counted:
+        known = world.memory.get(name)
+        if known is None or known[0] != world.month:
+            known = world.memory[name] = (world.month, count(world))
+        return known[1]  # type: ignore[no-any-return]
+
+    return kept
+
+
+def number(tally: Callable[[World], Any], name: str) -> Callable[[World], float]:
+    """Return the reading of one number of a tally."""
+    read = attrgetter(name)
+    return lambda world: read(tally(world))
+
+
+def ratio(tally: Callable[[World], Any], part: str, whole: str) -> Callable[[World], float]:
+    """Return the reading of one number of a tally over another; NaN when there is no whole."""
+    read = attrgetter(part, whole)
+    return lambda world: share(*read(tally(world)))
 
 
 def resident_elders(world: World) -> np.ndarray:
@@ -89,6 +121,24 @@ def _of_age(world: World) -> np.ndarray:
     people = world.people
     here = people["state"][: people.n] & PRESENT != 0
     return np.flatnonzero(here & (people["born"][: people.n] <= world.month - ELDER_FROM))
+
+
+@once_a_month
+def census(world: World) -> ElderCensus:
+    """Look at every resident elder once, for all indicators that count them."""
+    contacts = world.parameters.get("medical_contact")
+    by_state = np.array(contacts.contacts if contacts is not None else NO_CONTACTS)
+    return take_census(world.people, resident_elders(world), world.month, by_state)
+
+
+def elders_who(condition: int) -> Callable[[World], float]:
+    """Return the reading of a condition's share of the resident elders; NaN where nothing keeps its column."""
+
+    def measure(world: World) -> float:
+        number = census(world).number
+        return share(number[condition], number[ELDERS])
+
+    return measure
 
 
 def knows(world: World, *columns: str) -> bool:

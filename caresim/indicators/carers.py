@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from caresim.agents.outcomes import GROUP
 from caresim.agents.people import REGISTERED
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, share
+from caresim.recorder import Indicator, knows, once_a_month, ratio, share
 
 ADL = 2
 HUNDREDTHS, MINUTES = 100, 60
@@ -41,35 +41,37 @@ class Carers(NamedTuple):
         minutes: what they gave.
         by_kin: minutes that family gave, by relation.
         by_place: the same by where the giver is.
+        by_family: all of them.
         main: ADL-disabled cases by main carer.
+        cases: all of them.
     """
 
     carers: float
     burden: float
     heavy: float
     minutes: float
-    by_kin: np.ndarray
-    by_place: np.ndarray
-    main: np.ndarray
+    by_kin: Sequence[float]
+    by_place: Sequence[float]
+    by_family: float
+    main: Sequence[float]
+    cases: float
 
 
+@once_a_month
 def tally(world: World) -> Carers:
     """Look at givers, hand-overs and cases once a month, for the indicators of this file."""
-    return world.once("tally.carers", world.month, lambda: _tally(world))
-
-
-def _tally(world: World) -> Carers:
     people, book = world.people, world.care
     if not knows(world, "given", "burden", "main_relation") or not world.parameters.keys() >= NEEDED:
-        return Carers(*(math.nan,) * 4, *(np.full(n, math.nan) for n in (LAST_FAMILY + 1, 4, 4)))
+        nothing = (math.nan,)
+        return Carers(*nothing * 4, nothing * (LAST_FAMILY + 1), nothing * 4, math.nan, nothing * 4, math.nan)
     least = world.parameters["burden"].carer_hours * MINUTES
     limit = world.parameters[GROUP].heavy_burden * HUNDREDTHS
     carers, burden, heavy, minutes = _count_carers(
         people["state"], people["given"], people["burden"], people.n, least, limit
     )
-    kin, place = _family_minutes(book.hand_overs())
-    main = _main_carers(book.rows, people["disability"], people["main_relation"])
-    return Carers(carers, burden / HUNDREDTHS, heavy, minutes, kin, place, main)
+    kin, place = (found.tolist() for found in _family_minutes(book.gifts, book.n_gifts))
+    main = _main_carers(book.rows, people["disability"], people["main_relation"]).tolist()
+    return Carers(carers, burden / HUNDREDTHS, heavy, minutes, kin, place, sum(kin), main, sum(main))
 
 
 @compiled
@@ -89,10 +91,10 @@ def _count_carers(state, given, burden, n, least, limit):
 
 
 @compiled
-def _family_minutes(gifts):
+def _family_minutes(gifts, n_gifts):
     """Add up the minutes that family gave, by relation and by where the giver is."""
     kin, place = np.zeros(LAST_FAMILY + 1), np.zeros(4)
-    for k in range(len(gifts)):
+    for k in range(n_gifts):
         if gifts[k, RELATION] <= LAST_FAMILY:
             minutes = gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
             kin[gifts[k, RELATION]] += minutes
@@ -118,7 +120,7 @@ def _main_carers(rows, disability, main_relation):
 
 def per_carer(what: str) -> Callable[[World], float]:
     """Return the reading of a sum or count over the number of carers."""
-    return lambda world: share(getattr(tally(world), what), tally(world).carers)
+    return ratio(tally, what, "carers")
 
 
 def hours_per_carer(world: World) -> float:
@@ -130,15 +132,16 @@ def of_family_hours(group: str, *codes: int) -> Callable[[World], float]:
     """Return the reading of the share of the family's hours that some relations or places have."""
 
     def measure(world: World) -> float:
-        found = getattr(tally(world), group)
-        return share(float(found[list(codes)].sum()), float(found.sum()))
+        found = tally(world)
+        minutes = getattr(found, group)
+        return share(sum(minutes[code] for code in codes), found.by_family)
 
     return measure
 
 
 def main_carer(code: int) -> Callable[[World], float]:
     """Return the reading of the share of ADL-disabled cases with a kind of main carer."""
-    return lambda world: share(float(tally(world).main[code]), float(tally(world).main.sum()))
+    return lambda world: share(tally(world).main[code], tally(world).cases)
 
 
 KIN = (

@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.people import LIVING_RESIDENT
 from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, knows
 
 
@@ -16,15 +17,32 @@ def volunteers(world: World) -> float:
     if not knows(world, "volunteer"):
         return math.nan
     people = world.people
-    registered = np.flatnonzero(people["volunteer"][: people.n])
-    return float(np.count_nonzero(people["state"][registered] & LIVING_RESIDENT == LIVING_RESIDENT))
+    return float(_count_volunteers(people["volunteer"], people["state"], people.n))
+
+
+@compiled
+def _count_volunteers(volunteer, state, n):
+    """Count the living residents among the volunteers."""
+    found = 0
+    for i in range(n):
+        found += (volunteer[i] != 0) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+    return found
 
 
 def pairs(world: World) -> float:
     """Count mutual-aid pairs."""
     if not knows(world, "pair"):
         return math.nan
-    return float(np.count_nonzero(world.people["pair"][world.elders] >= 0)) / 2.0
+    return _count_paired(world.elders, world.people["pair"]) / 2.0
+
+
+@compiled
+def _count_paired(elders, pair):
+    """Count the elders who are half of a pair."""
+    found = 0
+    for i in elders:
+        found += pair[i] >= 0
+    return found
 
 
 def homes(world: World) -> float:

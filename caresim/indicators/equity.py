@@ -19,7 +19,7 @@ from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, DEPRIVED, FULL, HAS_CH
 from caresim.agents.people import FEMALE
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, share
+from caresim.recorder import Indicator, knows, once_a_month, share
 
 YEARS_70, YEARS_80 = 70 * 12, 80 * 12
 FEN_PER_YUAN = 100
@@ -74,12 +74,9 @@ class Spread(NamedTuple):
     mean: float
 
 
+@once_a_month
 def spread(world: World) -> Spread:
     """Look through the month's cases once, group by group."""
-    return world.once("tally.equity", world.month, lambda: _spread(world))
-
-
-def _spread(world: World) -> Spread:
     if not knows(world, *COLUMNS):
         nothing = (math.nan,) * N_GROUPS
         return Spread(*(nothing,) * 5, math.nan, math.nan, math.nan)

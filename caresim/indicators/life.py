@@ -6,50 +6,17 @@ A month of life counts its health state's weight over twelve, discounted to the 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.care import FULL, LONELY
+from caresim.agents.care import FULL
+from caresim.agents.elder_census import ADL_DISABLED, ARE_LONELY, DISABLED, ELDERS, SEVERE, UNMET
 from caresim.agents.outcomes import GROUP, Outcomes
 from caresim.agents.world import World
-from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, resident_elders
+from caresim.recorder import Indicator, census, knows, resident_elders
 
 MONTHS, HUNDREDTHS = 12, 100
-STATES = 4
 COLUMNS = ("disability", "mood", "unmet")
-
-
-class Lives(NamedTuple):
-    """Resident elders by disability state, the lonely among them, and the sum of their unmet shares."""
-
-    by_state: Sequence[int]
-    lonely: int
-    unmet: float
-
-
-def lives(world: World) -> Lives:
-    """Count the elders' states once a month."""
-    return world.once("tally.lives", world.month, lambda: _lives(world))
-
-
-def _lives(world: World) -> Lives:
-    by_state, lonely, unmet = _count(resident_elders(world), *(world.people[name] for name in COLUMNS))
-    return Lives(by_state.tolist(), lonely, unmet)
-
-
-@compiled
-def _count(elders, disability, mood, unmet):
-    """Count elders by disability state and loneliness, and add up their unmet shares."""
-    by_state = np.zeros(STATES, dtype=np.int64)
-    lonely = total = 0
-    for i in elders:
-        by_state[disability[i]] += 1
-        lonely += mood[i] & LONELY != 0
-        total += unmet[i]
-    return by_state, lonely, total / FULL
 
 
 def discounted(world: World, years: float) -> float:
@@ -67,16 +34,19 @@ def qalys(world: World) -> float:
     """Add up the elders' quality-adjusted life years of the month."""
     if not _known(world):
         return math.nan
-    return qalys_without_unmet(world) - discounted(world, world.parameters[GROUP].unmet * lives(world).unmet)
+    return qalys_without_unmet(world) - discounted(
+        world, world.parameters[GROUP].unmet * (census(world).sums[UNMET] / FULL)
+    )
 
 
 def qalys_without_unmet(world: World) -> float:
     """Add up the same with the judged effect of unmet need at zero."""
     if not _known(world):
         return math.nan
-    values, found = world.parameters[GROUP], lives(world)
-    weighted = sum(weight * elders for weight, elders in zip(values.weights, found.by_state, strict=True))
-    return discounted(world, weighted - values.lonely * found.lonely)
+    values, number = world.parameters[GROUP], census(world).number
+    at_least = [number[ELDERS], number[DISABLED], number[ADL_DISABLED], number[SEVERE], 0.0]
+    weighted = sum(values.weights[k] * (at_least[k] - at_least[k + 1]) for k in range(len(values.weights)))
+    return discounted(world, weighted - values.lonely * number[ARE_LONELY])
 
 
 def carer_qalys_lost(world: World) -> float:

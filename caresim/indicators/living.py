@@ -9,32 +9,20 @@ parents-in-law by members under 65.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, COUPLE_ONLY, HAS_CHILD, WITH_CHILD
+from caresim.agents.elder_census import BY_THEMSELVES, LEFT_BEHIND, WITH_OWN_CHILD, WITH_SPOUSE_ONLY
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, resident_elders, share
+from caresim.recorder import Indicator, elders_who, once_a_month, ratio
 
 YEARS_40, YEARS_65 = 40 * 12, 65 * 12
 MEMBER, MEMBERS = 1, (1 << 12) - 1
 COUPLE_BIT = 14
 OLDER, GENERATIONS, COUPLE = 1 << 12, 1 << 13, 1 << COUPLE_BIT
 """A household's word: members in bits 0-11, then three marks."""
-
-
-class Arrangements(NamedTuple):
-    """Counts of elders by arrangement at the month's end; NaN where nothing keeps it."""
-
-    elders: float
-    alone: float
-    couple_only: float
-    with_child: float
-    left_behind: float
 
 
 class Households(NamedTuple):
@@ -47,37 +35,9 @@ class Households(NamedTuple):
     with_older: int
 
 
-def arrangements(world: World) -> Arrangements:
-    """Count the elders by arrangement once a month."""
-    return world.once("tally.arrangements", world.month, lambda: _arrangements(world))
-
-
-def _arrangements(world: World) -> Arrangements:
-    rows = resident_elders(world)
-    if not knows(world, "arrangement"):
-        return Arrangements(*(math.nan,) * 5)
-    return Arrangements(len(rows), *_arranged(rows, world.people["arrangement"]))
-
-
-@compiled
-def _arranged(elders, arrangement):
-    """Count elders alone, with nobody but their spouse, with a child, and without a child in the township."""
-    alone = couple_only = with_child = left_behind = 0
-    for i in elders:
-        marks = arrangement[i]
-        alone += marks & ALONE != 0
-        couple_only += marks & COUPLE_ONLY != 0
-        with_child += marks & WITH_CHILD != 0
-        left_behind += marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD
-    return alone, couple_only, with_child, left_behind
-
-
+@once_a_month
 def households(world: World) -> Households:
     """Look into the households once, for all their indicators."""
-    return world.once("tally.households", world.month, lambda: _look(world))
-
-
-def _look(world: World) -> Households:
     people = world.people
     words = np.zeros(people.n_households + 1, dtype=np.int32)
     columns = tuple(people[name] for name in ("born", "household", "mother", "father", "spouse"))
@@ -156,38 +116,24 @@ def _count(words):
     return households, members, one_person, one_generation, with_older
 
 
-def of_elders(count: str) -> Callable[[World], float]:
-    """Return the reading of a share of the resident elders."""
-
-    def measure(world: World) -> float:
-        found = arrangements(world)
-        return share(getattr(found, count), found.elders)
-
-    return measure
-
-
-def of_households(count: str) -> Callable[[World], float]:
-    """Return the reading of a count per household."""
-    return lambda world: share(getattr(households(world), count), households(world).households)
-
-
-def _elders(name: str, label: str, zh: str, meaning: str, count: str) -> Indicator:
-    return Indicator(name, "share", "last", label, zh, meaning, of_elders(count))
+def _elders(name: str, label: str, zh: str, meaning: str, condition: int) -> Indicator:
+    return Indicator(name, "share", "last", label, zh, meaning, elders_who(condition))
 
 
 def _households(name: str, unit: str, label: str, zh: str, meaning: str, count: str) -> Indicator:
-    return Indicator(name, unit, "last", label, zh, meaning, of_households(count), yearly=True)
+    measure = ratio(households, count, "households")
+    return Indicator(name, unit, "last", label, zh, meaning, measure, yearly=True)
 
 
 INDICATORS = (
     _elders("living_alone_share", "Elders living alone", "独居老人比重",
-            "Resident elders whose household is themselves.", "alone"),
+            "Resident elders whose household is themselves.", BY_THEMSELVES),
     _elders("couple_only_share", "Elders living with their spouse only", "仅与配偶同住老人比重",
-            "Resident elders whose household is their spouse and themselves.", "couple_only"),
+            "Resident elders whose household is their spouse and themselves.", WITH_SPOUSE_ONLY),
     _elders("with_child_share", "Elders living with a child", "与子女同住老人比重",
-            "Resident elders with an own child of 18 or over in their household.", "with_child"),
+            "Resident elders with an own child of 18 or over in their household.", WITH_OWN_CHILD),
     _elders("left_behind_share", "Elders left behind", "留守老人比重",
-            "Resident elders with an own child of 18 or over, but none resident in their township.", "left_behind"),
+            "Resident elders with an own child of 18 or over, but none resident in their township.", LEFT_BEHIND),
     _households("household_size", "persons", "Household size", "户均人口", "Residents per household.", "members"),
     _households("one_person_households_share", "share", "One-person households", "一人户比重",
                 "Households of one resident, of all households.", "one_person"),

@@ -11,21 +11,21 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from caresim.agents.care import COMPANY, DEPRIVED, INSTRUMENTAL, PERSONAL, TASKS, UNMET
+from caresim.agents.care import COMPANY, DEPRIVED, INSTRUMENTAL, PERSONAL, TASKS, UNMET, minutes_left
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Aggregate, Indicator, knows, resident_elders, share
+from caresim.recorder import Aggregate, Indicator, knows, number, once_a_month, ratio, resident_elders, share
 
+ALL = len(TASKS)
+"""What stands after the tasks in `Care.need` and `Care.left`: all of them."""
 DEPENDENT = 2
 """Lowest disability state of those who cannot do without personal care."""
 MINUTES, FEN = 60, 100
 
 
 class Care(NamedTuple):
-    """The month's cases, their minutes by task, and how many were left with how much; NaN in a run without care."""
+    """The month's cases, their minutes by task and in all, and how many were left with how much; NaN without care."""
 
     cases: float
     need: Sequence[float]
@@ -52,33 +52,34 @@ class Money(NamedTuple):
         return self.short - self.met
 
 
+@once_a_month
 def care(world: World) -> Care:
     """Look through the month's cases once."""
-    return world.once("tally.care", world.month, lambda: _care(world))
-
-
-def _care(world: World) -> Care:
     if not knows(world, "need"):
-        nothing = (math.nan,) * len(TASKS)
+        nothing = (math.nan,) * (ALL + 1)
         return Care(math.nan, nothing, nothing, *(math.nan,) * 6)
     book = world.care
     need, left, *counts = _count(book.rows, book.need, book.left, world.people["disability"])
-    return Care(len(book.rows), need.tolist(), left.tolist(), *counts)
+    return Care(len(book.rows), need, left, *counts)
 
 
 @compiled
 def _count(rows, need, left, disability):
-    """Add up minutes needed and left by task, and count cases by the share that they are left with."""
-    needed, missing = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64)
+    """Add up minutes needed and left by task and in all, and count cases by the share that they are left with."""
+    personal = instrumental = company = whole_of_all = 0
+    no_personal = no_instrumental = no_company = rest_of_all = 0
     adequacy = 0.0
     unmet = deprived = dependent = dependent_unmet = dependent_deprived = 0
     for case in range(len(rows)):
-        whole = rest = 0
-        for task in range(3):
-            needed[task] += need[case, task]
-            missing[task] += left[case, task]
-            whole += need[case, task]
-            rest += left[case, task]
+        whole, rest = minutes_left(need, case), minutes_left(left, case)
+        personal += need[case, PERSONAL]
+        instrumental += need[case, INSTRUMENTAL]
+        company += need[case, COMPANY]
+        whole_of_all += whole
+        no_personal += left[case, PERSONAL]
+        no_instrumental += left[case, INSTRUMENTAL]
+        no_company += left[case, COMPANY]
+        rest_of_all += rest
         above, far_above = rest > UNMET * whole, rest > DEPRIVED * whole
         adequacy += 1.0 - rest / whole
         unmet += above
@@ -87,15 +88,14 @@ def _count(rows, need, left, disability):
             dependent += 1
             dependent_unmet += above
             dependent_deprived += far_above
+    needed = personal, instrumental, company, whole_of_all
+    missing = no_personal, no_instrumental, no_company, rest_of_all
     return needed, missing, adequacy, unmet, deprived, dependent, dependent_unmet, dependent_deprived
 
 
+@once_a_month
 def money(world: World) -> Money:
     """Set every resident elder's income against the minimum, once a quarter."""
-    return world.once("tally.money", world.month, lambda: _money(world))
-
-
-def _money(world: World) -> Money:
     people, rows = world.people, resident_elders(world)
     if not knows(world, "income", "transfers"):
         return Money(*(math.nan,) * 4)
@@ -117,50 +117,36 @@ def _short(elders, income, transfers, minimum):
     return short, met, in_deficit
 
 
-def hours_needed(*tasks: int) -> Callable[[World], float]:
-    """Return the reading of the hours needed of some tasks."""
-    return lambda world: sum(care(world).need[task] for task in tasks) / MINUTES
+def hours_needed(task: int) -> Callable[[World], float]:
+    """Return the reading of the hours needed of a task, or of all."""
+    return lambda world: care(world).need[task] / MINUTES
 
 
-def hours_unmet(*tasks: int) -> Callable[[World], float]:
-    """Return the reading of the hours unmet of some tasks."""
-    return lambda world: sum(care(world).left[task] for task in tasks) / MINUTES
+def hours_unmet(task: int) -> Callable[[World], float]:
+    """Return the reading of the hours unmet of a task, or of all."""
+    return lambda world: care(world).left[task] / MINUTES
 
 
-def hours_met(*tasks: int) -> Callable[[World], float]:
-    """Return the reading of the hours received of some tasks."""
-    needed, unmet = hours_needed(*tasks), hours_unmet(*tasks)
+def hours_met(task: int) -> Callable[[World], float]:
+    """Return the reading of the hours received of a task, or of all."""
+    needed, unmet = hours_needed(task), hours_unmet(task)
     return lambda world: needed(world) - unmet(world)
 
 
 def of_cases(part: str, whole: str) -> Callable[[World], float]:
     """Return the reading of one count of cases over another."""
-
-    def measure(world: World) -> float:
-        found = care(world)
-        return share(getattr(found, part), getattr(found, whole))
-
-    return measure
+    return ratio(care, part, whole)
 
 
 def unmet_share(world: World) -> float:
     """Set the hours that stay unmet against the hours needed."""
-    return share(sum(care(world).left), sum(care(world).need))
+    found = care(world)
+    return share(found.left[ALL], found.need[ALL])
 
 
 def needy_share(world: World) -> float:
     """Set elders with a need of care against resident elders."""
     return share(care(world).cases, len(resident_elders(world)))
-
-
-def yuan(name: str) -> Callable[[World], float]:
-    """Return the reading of a sum of money."""
-    return lambda world: getattr(money(world), name)
-
-
-def economic_deficit_share(world: World) -> float:
-    """Set elders whose income and transfers lie below the minimum against resident elders."""
-    return share(money(world).in_deficit, money(world).elders)
 
 
 def _hours(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float]) -> Indicator:
@@ -185,16 +171,18 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
 
 
 def _yuan(name: str, label: str, zh: str, meaning: str, sum_of: str) -> Indicator:
-    return Indicator(name, "yuan per month", "mean", label, zh, meaning, yuan(sum_of), quarterly=True)
+    return Indicator(
+        name, "yuan per month", "mean", label, zh, meaning, number(money, sum_of), quarterly=True
+    )
 
 
 INDICATORS = (
     _hours("need_hours", "Hours of care needed", "照护需求时数", "Hours of care that elders needed in the month.",
-           hours_needed(*range(len(TASKS)))),
+           hours_needed(ALL)),
     _hours("met_hours", "Hours of care received", "已满足照护时数", "Hours of care that elders received in the month.",
-           hours_met(*range(len(TASKS)))),
+           hours_met(ALL)),
     _hours("unmet_hours", "Hours of care unmet", "未满足照护时数",
-           "Hours of care that elders needed in the month and did not receive.", hours_unmet(*range(len(TASKS)))),
+           "Hours of care that elders needed in the month and did not receive.", hours_unmet(ALL)),
     *_by_task(PERSONAL, "personal care", "生活照料"),
     *_by_task(INSTRUMENTAL, "help in the house", "家务协助"),
     *_by_task(COMPANY, "company", "精神陪伴"),
@@ -220,6 +208,6 @@ INDICATORS = (
     _yuan("shortfall_unmet", "Shortfall unmet", "未弥补的差额",
           "The part of that shortfall that nobody makes up.", "unmet"),
     Indicator("economic_deficit_share", "share", "mean", "Elders below the minimum income", "经济保障不足老人比重",
-              "Resident elders whose income and transfers lie below the minimum.", economic_deficit_share,
-              quarterly=True),
+              "Resident elders whose income and transfers lie below the minimum.",
+              ratio(money, "in_deficit", "elders"), quarterly=True),
 )  # fmt: skip

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from caresim.agents.elder_census import ELDERS
 from caresim.agents.people import ALIVE, FEMALE, PRESENT, REGISTERED, WIDOWED, Flows
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Aggregate, Indicator, resident_elders, share
+from caresim.recorder import Aggregate, Indicator, census, number, once_a_month, ratio, resident_elders, share
 
-YEARS_65, YEARS_80 = 65 * 12, 80 * 12
+YEARS_65 = 65 * 12
+OLDEST = 4
+"""The first age group of those of 80 and over."""
 
 
 class Tally(NamedTuple):
@@ -20,9 +23,14 @@ class Tally(NamedTuple):
 
     registered: int
     residents: int
-    elders: int
-    oldest: int
+    elders: float
+    oldest: float
     absent_months: int
+
+    @property
+    def absent(self) -> int:
+        """Return how many living registered people are away."""
+        return self.registered - self.residents
 
 
 class Countryside(NamedTuple):
@@ -35,23 +43,18 @@ class Countryside(NamedTuple):
     older_widows: int
 
 
+@once_a_month
 def tally(world: World) -> Tally:
     """Count the people once a month, for all indicators of this file."""
-    return world.once("tally.population", world.month, lambda: _tally(world))
+    people, found = world.people, census(world)
+    registered, residents, absent_months = _count(people["state"], people["born"], people.n, world.month)
+    oldest = float(found.counts[ELDERS, :, OLDEST:].sum())
+    return Tally(registered, residents, found.number[ELDERS], oldest, absent_months)
 
 
+@once_a_month
 def countryside(world: World) -> Countryside:
     """Count the people of the countryside once, for all indicators of it."""
-    return world.once("tally.countryside", world.month, lambda: _countryside(world))
-
-
-def _tally(world: World) -> Tally:
-    people, rows = world.people, resident_elders(world)
-    registered, residents, absent_months = _count(people["state"], people["born"], people.n, world.month)
-    return Tally(registered, residents, len(rows), _oldest(rows, people["born"], world.month), absent_months)
-
-
-def _countryside(world: World) -> Countryside:
     people, rural = world.people, world.territory.rural
     state, village = people["state"], people["village"]
     old = _count_elders(
@@ -73,15 +76,6 @@ def _count(state, born, n, month):
         residents += here
         absent_months += (month - born[i]) * (living & (not here))
     return registered, residents, absent_months
-
-
-@compiled
-def _oldest(elders, born, month):
-    """Count the elders of 80 and over."""
-    oldest = 0
-    for i in elders:
-        oldest += month - born[i] >= YEARS_80
-    return oldest
 
 
 @compiled
@@ -108,76 +102,17 @@ def _count_elders(elders, state, born, village, marital, rural, month):
     return in_rural, older, women, widows
 
 
-def residents(world: World) -> float:
-    """Count the people present in the territory."""
-    return tally(world).residents
-
-
-def registered(world: World) -> float:
-    """Count the people on the territory's register, present or absent."""
-    return tally(world).registered
-
-
-def elders(world: World) -> float:
-    """Count the residents of 60 and over."""
-    return tally(world).elders
-
-
-def elders_share(world: World) -> float:
-    """Set elders against residents."""
-    return share(tally(world).elders, tally(world).residents)
-
-
-def oldest_share(world: World) -> float:
-    """Set residents of 80 and over against elders."""
-    return share(tally(world).oldest, tally(world).elders)
-
-
-def absent(world: World) -> float:
-    """Count the living registered people who are away."""
-    return tally(world).registered - tally(world).residents
-
-
-def absent_per_resident(world: World) -> float:
-    """Set the absent against the residents."""
-    return share(absent(world), tally(world).residents)
-
-
 def absent_mean_age(world: World) -> float:
     """Average the exact age of the absent, in years."""
-    return share(tally(world).absent_months / 12, absent(world))
-
-
-def rural_residents(world: World) -> float:
-    """Count the residents of villages with the rural label."""
-    return countryside(world).residents
-
-
-def rural_elders(world: World) -> float:
-    """Count the elders who live in villages with the rural label."""
-    return countryside(world).elders
-
-
-def rural_elders_share(world: World) -> float:
-    """Set rural elders against rural residents."""
-    return share(countryside(world).elders, countryside(world).residents)
-
-
-def rural_older_share(world: World) -> float:
-    """Set rural residents of 65 and over against rural residents."""
-    return share(countryside(world).older, countryside(world).residents)
-
-
-def widowed_women_65_share(world: World) -> float:
-    """Set widows of 65 and over against all women of 65 and over, among rural residents."""
-    return share(countryside(world).older_widows, countryside(world).older_women)
+    found = tally(world)
+    return share(found.absent_months / 12, found.absent)
 
 
 def flow(name: str) -> Callable[[World], float]:
     """Return the reading of one of the month's counted movements."""
     if name not in Flows.NAMES + Flows.REGISTER:
         raise ValueError(f"{name} is not a movement of people")
-    return lambda world: getattr(world.people.flows, name)
+    return number(lambda world: world.people.flows, name)
 
 
 def _persons(name: str, aggregate: Aggregate, label: str, zh: str, meaning: str,
@@ -191,13 +126,16 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
 
 
 INDICATORS = (
-    _persons("residents", "last", "Residents", "常住人口", "People present in the territory.", residents),
+    _persons("residents", "last", "Residents", "常住人口", "People present in the territory.",
+             number(tally, "residents")),
     _persons("registered", "last", "Registered people", "户籍人口",
-             "Living people on the register.", registered),
-    _persons("elders", "last", "Elders (60+)", "老年人口（60岁以上）", "Residents of 60 and over.", elders),
-    _share("elders_share", "Share of elders (60+)", "老年人口比重", "Elders of residents.", elders_share),
+             "Living people on the register.", number(tally, "registered")),
+    _persons("elders", "last", "Elders (60+)", "老年人口（60岁以上）", "Residents of 60 and over.",
+             number(tally, "elders")),
+    _share("elders_share", "Share of elders (60+)", "老年人口比重", "Elders of residents.",
+           ratio(tally, "elders", "residents")),
     _share("oldest_share", "Share of 80+ among elders", "高龄老人比重",
-           "Residents of 80+ of elders.", oldest_share),
+           "Residents of 80+ of elders.", ratio(tally, "oldest", "elders")),
     _persons("births", "sum", "Births", "出生", "Newborns who are residents."),
     _persons("deaths", "sum", "Deaths", "死亡", "Deaths of residents."),
     _persons("arrivals", "sum", "Arrivals", "迁入",
@@ -209,20 +147,21 @@ INDICATORS = (
     _persons("registered_deaths", "sum", "Deaths on the register", "户籍死亡",
              "Deaths of registered people."),
     _persons("absent", "last", "Absent registered people", "外出人口",
-             "Living registered people away.", absent),
+             "Living registered people away.", number(tally, "absent")),
     Indicator("absent_per_resident", "absent per resident", "last", "Absent per resident",
               "外出人口与常住人口之比",
-              "Absent registered people over residents.", absent_per_resident),
+              "Absent registered people over residents.", ratio(tally, "absent", "residents")),
     Indicator("absent_mean_age", "years", "last", "Mean age of the absent", "外出人口平均年龄",
               "Mean exact age of absent registered people.", absent_mean_age),
     _persons("rural_residents", "last", "Rural residents", "乡村常住人口",
-             "Residents of villages with the rural label.", rural_residents, quarterly=True),
+             "Residents of villages with the rural label.", number(countryside, "residents"), quarterly=True),
     _persons("rural_elders", "last", "Rural elders (60+)", "乡村老年人口",
-             "Elders of villages with the rural label.", rural_elders, quarterly=True),
+             "Elders of villages with the rural label.", number(countryside, "elders"), quarterly=True),
     _share("rural_elders_share", "Share of elders (60+), rural", "乡村老年人口比重",
-           "Rural elders of rural residents.", rural_elders_share, quarterly=True),
+           "Rural elders of rural residents.", ratio(countryside, "elders", "residents"), quarterly=True),
     _share("rural_older_share", "Share of 65+, rural", "乡村65岁以上人口比重",
-           "Rural residents of 65+ of rural residents.", rural_older_share, quarterly=True),
+           "Rural residents of 65+ of rural residents.", ratio(countryside, "older", "residents"), quarterly=True),
     _share("widowed_women_65_share", "Widowed among women 65+, rural", "乡村65岁以上女性丧偶率",
-           "Widowed of rural resident women of 65+.", widowed_women_65_share, quarterly=True),
+           "Widowed of rural resident women of 65+.", ratio(countryside, "older_widows", "older_women"),
+           quarterly=True),
 )  # fmt: skip

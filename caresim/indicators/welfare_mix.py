@@ -26,7 +26,7 @@ from caresim.agents.care import (
 )
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, share
+from caresim.recorder import Indicator, knows, once_a_month, share
 
 MINUTES, MONTHS = 60, 12
 FAMILY = (SPOUSE, CHILDREN)
@@ -35,22 +35,21 @@ SECTORS = (FAMILY, (NEIGHBOURS,), (VOLUNTEERS, TIME_BANK), (BOUGHT,))
 
 
 class Mix(NamedTuple):
-    """Minutes received by source, and elders who kept company in a happiness home; NaN in a run without care."""
+    """Minutes received by source and in all, and elders who kept company in a happiness home; NaN without care."""
 
     minutes: Sequence[float]
+    whole: float
     at_home: float
 
 
+@once_a_month
 def mix(world: World) -> Mix:
     """Add up the month's care once."""
-    return world.once("tally.mix", world.month, lambda: _mix(world))
-
-
-def _mix(world: World) -> Mix:
     if not knows(world, "given"):
-        return Mix((math.nan,) * len(SOURCES), math.nan)
-    minutes, at_home = _count(world.care.received, world.care.gifts, world.care.n_gifts)
-    return Mix(minutes.tolist(), at_home)
+        return Mix((math.nan,) * len(SOURCES), math.nan, math.nan)
+    found, at_home = _count(world.care.received, world.care.gifts, world.care.n_gifts)
+    minutes = found.tolist()
+    return Mix(minutes, sum(minutes), at_home)
 
 
 @compiled
@@ -73,12 +72,12 @@ def hours(*sources: int) -> Callable[[World], float]:
 
 def share_of(*sources: int) -> Callable[[World], float]:
     """Return the reading of the share that some sources gave of all hours given."""
-    return lambda world: share(_minutes(world, sources), sum(mix(world).minutes))
+    return lambda world: share(_minutes(world, sources), mix(world).whole)
 
 
 def _minutes(world: World, sources: tuple[int, ...]) -> float:
     minutes = mix(world).minutes
-    return sum(minutes[source] for source in sources)
+    return sum([minutes[source] for source in sources])
 
 
 def effective_sectors(world: World) -> float:
@@ -101,7 +100,7 @@ def public_cost(world: World) -> float:
 def informal_value(world: World) -> float:
     """Value the hours that nobody is paid for."""
     prices = world.parameters.get("outcomes")
-    return math.nan if prices is None else prices.informal_hour_price * hours(*INFORMAL)(world)
+    return math.nan if prices is None else prices.informal_hour_price * (_minutes(world, INFORMAL) / MINUTES)
 
 
 GIVERS = (
