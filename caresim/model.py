@@ -52,7 +52,7 @@ class CareModel(mesa.Model):
         self.mix = scenario.mix(mix)
         self.scenario = scenario
         self.replication = replication
-        self.world = _populate(scenario, replication)
+        self.world = _populate(scenario, self.mix.name, replication)
         self.records: list[dict[str, Any]] = []
         self.datacollector = _collector() if collect else None
         self._shuffles = 0
@@ -69,7 +69,11 @@ class CareModel(mesa.Model):
         """
         world = self.world
         month = world.start + len(self.records)
-        world.open_month(month, self.scenario.parameters_at(month))
+        world.open_month(
+            month,
+            self.scenario.parameters_at(month, self.mix.name),
+            self.scenario.policy_at(month, self.mix.name),
+        )
         for process in in_order(world):
             process.run(world)
         check_month(world)
@@ -180,9 +184,10 @@ class CareModel(mesa.Model):
             agent.unique_id = self._n_registered
 
 
-def _populate(scenario: Scenario, replication: int) -> World:
+def _populate(scenario: Scenario, mix: str, replication: int) -> World:
     """Return the world on the eve of the first month: its people, and what the processes begin with."""
     world = build_world(scenario, replication, catalogue.columns())
+    world.enact(scenario.parameters_at(scenario.start, mix), scenario.policy_at(scenario.start, mix))
     begin(world)
     note_stock(world)
     return world

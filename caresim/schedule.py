@@ -10,6 +10,8 @@ from __future__ import annotations
 from caresim.agents.world import Process, World
 from caresim.processes import (
     ageing,
+    assessment,
+    benefits,
     burden,
     children_care,
     coresidence,
@@ -69,6 +71,9 @@ MONTH: tuple[Process, ...] = (
     employment.PROCESS,
     # What elders have of their own
     income.PROCESS,
+    # Whose ability is assessed, who claims what, and what government pays
+    assessment.PROCESS,
+    benefits.PROCESS,
     # Who needs care
     needs.PROCESS,
     # Who stands together with whom: happiness homes and mutual-aid pairs

@@ -449,7 +449,7 @@ CARE_CONSTANTS = [
     ("time_bank", {"CHILD_NEAR": WITH_CHILD}),
     ("unmet_need", {"FULL": 240}),
     ("medical_contact", {"NEEDS_COMPANY": 3}),
-    ("medical_contact", {"BOUGHT_CARE": 99}),
+    ("medical_contact", {"PAID_CARE": 99}),
     ("burden", {"JOB_MONTH": 150.0}),
     ("burden", {"MOST": 60.0}),
     ("social_ties", {"PEER": PAIR}),

@@ -15,14 +15,33 @@ from caresim.kernel.compiled import compiled
 
 TASKS = ("personal", "instrumental", "company")
 PERSONAL, INSTRUMENTAL, COMPANY = range(3)
-SOURCES = ("spouse", "children", "neighbours", "volunteers", "time_bank", "bought")
-SPOUSE, CHILDREN, NEIGHBOURS, VOLUNTEERS, TIME_BANK, BOUGHT = range(6)
+SOURCES = (
+    "spouse",
+    "children",
+    "neighbours",
+    "volunteers",
+    "time_bank",
+    "bought",
+    "formal",
+    "purchased",
+    "meals",
+    "visits",
+)
+(SPOUSE, CHILDREN, NEIGHBOURS, VOLUNTEERS, TIME_BANK, BOUGHT, FORMAL, PURCHASED, MEALS, VISITS) = range(10)
+FIRST_PAID = BOUGHT
+"""From this source on, care is paid for: by government for respite and as a backstop (`bought`), by a measure that
+entitles to hours (`formal`), by the elder or a voucher (`purchased`); meals that are brought; paid visits."""
 RELATIONS = ("wife", "husband", "daughter", "daughter-in-law", "son", "son-in-law", "neighbour", "pair", "peer",
-             "volunteer", "member", "bought")  # fmt: skip
+             "volunteer", "member", "bought", "entitled", "purchased", "meal", "visit")  # fmt: skip
 (WIFE, HUSBAND, DAUGHTER, DAUGHTER_IN_LAW, SON, SON_IN_LAW, NEIGHBOUR, PAIR, PEER, VOLUNTEER, MEMBER,
- CARE_WORKER) = range(12)  # fmt: skip
+ CARE_WORKER, ENTITLED, PURCHASED_CARE, MEAL, VISIT) = range(16)  # fmt: skip
 LAST_FAMILY = SON_IN_LAW
-SOURCE_OF = np.array([SPOUSE] * 2 + [CHILDREN] * 4 + [NEIGHBOURS] * 3 + [VOLUNTEERS, TIME_BANK, BOUGHT])
+SOURCE_OF = np.array(
+    [SPOUSE] * 2
+    + [CHILDREN] * 4
+    + [NEIGHBOURS] * 3
+    + [VOLUNTEERS, TIME_BANK, BOUGHT, FORMAL, PURCHASED, MEALS, VISITS]
+)
 """The source that a relation belongs to."""
 SAME_HOME, SAME_VILLAGE, COUNTY, AWAY = range(4)
 """Where a giver is, seen from the receiver; COUNTY is another village of the territory or the county town."""
@@ -40,6 +59,8 @@ ALONE, WITH_SPOUSE, WITH_CHILD, CHILD_NEAR, CHILD_IN_TOWNSHIP, HAS_CHILD, COUPLE
 """Marks of the column `arrangement`."""
 LONELY, DEPRESSED = 1, 2
 """Marks of the column `mood`."""
+POOR, DESTITUTE = 1, 2
+"""Marks of the column `means`."""
 
 WRITER = "care"
 COLUMNS = (
@@ -57,7 +78,7 @@ class CareBook:
         rows: row of each case, shape (m,).
         need: minutes needed by task, shape (m, 3).
         left: minutes not met so far by task, shape (m, 3).
-        received: minutes received by source, shape (m, 6).
+        received: minutes received by source, shape (m, number of SOURCES).
         gifts: one hand-over a row: giver's row (`NOBODY` for bought care), case, relation, where, minutes by task.
         n_gifts: rows of `gifts` in use.
         employment_lost: months of employment that carers lost this month.
@@ -87,9 +108,9 @@ class CareBook:
         """Return the hand-overs so far, shape (n_gifts, 7)."""
         return self.gifts[: self.n_gifts]
 
-    def bought_minutes(self) -> int:
-        """Return the minutes of care bought this month."""
-        return int(self.received[:, BOUGHT].sum())
+    def paid_minutes(self) -> np.ndarray:
+        """Return the minutes of paid care that each case received this month, shape (m,)."""
+        return self.received[:, FIRST_PAID:].sum(axis=1)
 
 
 @compiled

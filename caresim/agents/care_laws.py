@@ -18,6 +18,7 @@ from caresim.agents.care import (
     GIVEN,
     GIVER,
     INSTRUMENTAL,
+    MEAL,
     MEMBER,
     NEIGHBOUR,
     PAIR,
@@ -26,6 +27,7 @@ from caresim.agents.care import (
     RELATION,
     RELATIONS,
     SOURCE_OF,
+    VISIT,
     VOLUNTEER,
     WHERE,
 )
@@ -40,7 +42,7 @@ CARE_LAWS = (
     ("case", "a case is a living resident elder outside institutions"),
     ("case", "a person's need is the sum of what the case needs by task"),
     ("hand-over", "a hand-over has a case, a relation and a whereabouts"),
-    ("hand-over", "bought care, and nothing else, has no giver among the people"),
+    ("hand-over", "paid care, and nothing else, has no giver among the people"),
     ("hand-over", "who gives is alive"),
     ("hand-over", "nobody gives to oneself"),
     ("hand-over", "no minutes are negative"),
@@ -54,10 +56,10 @@ CARE_LAWS = (
 )
 DISTANCES = AWAY + 1
 STRANGERS = np.repeat(
-    np.isin(np.arange(len(RELATIONS)), (NEIGHBOUR, PAIR, PEER, VOLUNTEER, MEMBER)), DISTANCES
+    np.isin(np.arange(len(RELATIONS)), (NEIGHBOUR, PAIR, PEER, VOLUNTEER, MEMBER, MEAL)), DISTANCES
 )
 COMPANY_ONLY = (np.tile(np.arange(DISTANCES), len(RELATIONS)) == AWAY) | (
-    np.repeat(np.arange(len(RELATIONS)), DISTANCES) == PEER
+    np.isin(np.repeat(np.arange(len(RELATIONS)), DISTANCES), (PEER, VISIT))
 )
 NO_PERSONAL = -(STRANGERS | COMPANY_ONLY).astype(np.int32)
 NO_INSTRUMENTAL = -COMPANY_ONLY.astype(np.int32)
@@ -136,14 +138,14 @@ def _faulty_hand_over(rows, gifts, n_gifts, state, n, kin_start, kin_end):
         giver, case, relation, where = gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE]
         personal, instrumental, company = gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2]
         law = -1
-        if (np.uint32(case) >= cases) | (np.uint32(relation) > CARE_WORKER) | (np.uint32(where) > AWAY):
+        if (np.uint32(case) >= cases) | (np.uint32(relation) > VISIT) | (np.uint32(where) > AWAY):
             return STRANGE_HAND_OVER, k, np.int64(case), np.int64(relation)
         spot = np.uint32(relation * DISTANCES + where)
         if (personal | instrumental | company) < 0:
             law = NEGATIVE
         elif (personal & NO_PERSONAL[spot]) | (instrumental & NO_INSTRUMENTAL[spot]):
             law = NOT_ALLOWED
-        elif (giver == NOBODY) != (relation == CARE_WORKER):
+        elif (giver == NOBODY) != (relation >= CARE_WORKER):
             law = WITHOUT_GIVER
         elif giver != NOBODY:
             unknown = (giver < 0) | ((giver >= n) & ((giver < kin_start) | (giver >= kin_end)))

@@ -10,7 +10,10 @@ import numpy as np
 
 from caresim.agents.care import CareBook
 from caresim.agents.compaction import compact
+from caresim.agents.entitlements import Claims
+from caresim.agents.instrument import Policy
 from caresim.agents.kin_changes import KinChanges
+from caresim.agents.money import Ledger
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
 from caresim.agents.time_bank import TimeBank
@@ -37,6 +40,10 @@ class World:
         kin: whose kin moved, married, died or grew up.
         care: the month's book of care.
         bank: the time bank.
+        policy: the measures of government in force.
+        money: the ledger of payments.
+        claims: what elders and programmes claim from government this month.
+        local: quantities that measures changed, by village.
     """
 
     people: People
@@ -52,16 +59,37 @@ class World:
     kin: KinChanges = field(default_factory=KinChanges)
     care: CareBook = field(default_factory=CareBook)
     bank: TimeBank = field(default_factory=TimeBank)
+    policy: Policy = field(default_factory=Policy)
+    money: Ledger = field(default_factory=Ledger)
+    claims: Claims = field(default_factory=Claims)
+    local: dict[str, np.ndarray] = field(default_factory=dict)
+    _enacted: tuple[Any, Any] | None = field(default=None, init=False, repr=False)
     _keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64), init=False, repr=False)
     _keys_of: np.ndarray | None = field(default=None, init=False, repr=False)
 
-    def open_month(self, month: int, parameters: dict[str, Any]) -> None:
-        """Turn to a new month: its parameters come into force and its movements are counted from zero."""
+    def open_month(self, month: int, parameters: dict[str, Any], policy: Policy | None = None) -> None:
+        """Turn to a new month: its parameters and measures come into force, its movements are counted from zero."""
         self.month = month
-        self.parameters = parameters
+        self.enact(parameters, policy)
         self.people.flows.clear()
+        self.money.open()
         if is_january(month) and (month - self.start) // 12 % COMPACTION_YEARS == 0:
             compact(self.people)
+
+    def enact(self, parameters: dict[str, Any], policy: Policy | None = None) -> None:
+        """Let assumptions and measures come into force: what the measures change replaces what was assumed."""
+        if self._enacted is None or self._enacted[0] is not parameters or self._enacted[1] is not policy:
+            self.policy = policy if policy is not None else Policy()
+            self._enacted = parameters, policy
+            in_force = self.policy.modified(parameters, self.territory, self.draws)
+            self.parameters, self.local = in_force.parameters, in_force.local
+
+    def by_village(self, quantity: str) -> np.ndarray:
+        """Return a quantity `process.parameter` as the measures leave it, one value a village."""
+        if quantity not in self.local:
+            group, name = quantity.split(".")
+            return np.full(len(self.territory), float(getattr(self.parameters[group], name)))
+        return self.local[quantity]
 
     def away_shares(self, town: float, province: float) -> tuple[float, float]:
         """Return the shares of destinations that lie outside the territory: county town, elsewhere in the province.

@@ -16,6 +16,7 @@ from caresim.indicators import (
     needs,
     oldest,
     population,
+    public_money,
     standard,
     time_bank,
     welfare_mix,
@@ -50,6 +51,7 @@ INDICATORS = collect(
     oldest.INDICATORS,
     mind.INDICATORS,
     time_bank.INDICATORS,
+    public_money.INDICATORS,
     standard.INDICATORS,
 )
 

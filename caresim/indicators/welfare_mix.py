@@ -16,12 +16,16 @@ import numpy as np
 from caresim.agents.care import (
     BOUGHT,
     CHILDREN,
+    FORMAL,
+    MEALS,
     NEIGHBOURS,
     PEER,
+    PURCHASED,
     RELATION,
     SOURCES,
     SPOUSE,
     TIME_BANK,
+    VISITS,
     VOLUNTEERS,
 )
 from caresim.agents.world import World
@@ -31,7 +35,7 @@ from caresim.recorder import Indicator, knows, once_a_month, share
 MINUTES, MONTHS = 60, 12
 FAMILY = (SPOUSE, CHILDREN)
 INFORMAL = (SPOUSE, CHILDREN, NEIGHBOURS, VOLUNTEERS, TIME_BANK)
-SECTORS = (FAMILY, (NEIGHBOURS,), (VOLUNTEERS, TIME_BANK), (BOUGHT,))
+SECTORS = (FAMILY, (NEIGHBOURS,), (VOLUNTEERS, TIME_BANK), (BOUGHT, FORMAL, MEALS, VISITS), (PURCHASED,))
 
 
 class Mix(NamedTuple):

@@ -49,6 +49,8 @@ def parameter(
     evidence: Evidence,
     role: Role = "uncertainty",
     limits: tuple[float | None, float | None] | None = None,
+    local: bool = False,
+    off: Any = None,
 ) -> Any:
     """Declare one parameter of a group.
 
@@ -63,6 +65,8 @@ def parameter(
         role: whether government turns it, we do not know it, or it is fixed.
         limits: values outside are refused, also in lists; by default no negative ones, unless the default
             itself is negative.
+        local: whether measures of government may change it in some townships only.
+        off: of a lever, the value at which it does nothing; None if it has none.
     """
     numbers = [
         value for value in (default if isinstance(default, tuple) else (default,)) if _is_number(value)
@@ -71,6 +75,7 @@ def parameter(
     smallest, largest = limits if limits is not None else LIMITS.get(unit, (lowest, None))
     extra: dict[str, Any] = {"unit": unit, "low": low, "high": high, "source": source, "evidence": evidence}
     extra |= {"role": role, "limits": [smallest, largest] if numbers else [None, None]}
+    extra |= ({"local": True} if local else {}) | ({"off": off} if off is not None else {})
     bounds: dict[str, Any] = {}
     if _is_number(default):
         bounds = {key: value for key, value in (("ge", smallest), ("le", largest)) if value is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import BOUGHT, CASE, GIVER, CareBook
+from caresim.agents.care import CASE, GIVER, CareBook
 from caresim.agents.people import LIVING_REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -81,7 +81,7 @@ def weigh_down(world: World) -> None:
     persons = world.once("burden.persons", given.spread, lambda: lasting_differences(given.spread))
     book.employment_lost = move_burden(
         *(people[name] for name in ("burden", "given", "state", "job", "disability", "key")), people.n,
-        book.hand_overs(), book.rows, bought_beside(book, people.n), given.base, given.per_hour, given.per_state,
+        book.hand_overs(), book.rows, paid_beside(book, people.n), given.base, given.per_hour, given.per_state,
         given.job_conflict, given.relief, persons, given.speed, given.carer_hours, given.conflict_hours,
         world.draws.word(PERSON, 0),
     )  # fmt: skip
@@ -92,20 +92,19 @@ def lasting_differences(spread: float) -> np.ndarray:
     return np.array([spread * normal_quantile((step + 0.5) / STEPS) for step in range(STEPS)])
 
 
-def bought_beside(book: CareBook, n: int) -> np.ndarray:
-    """Return the bought minutes of those for whom each registered person cares, every case once.
+def paid_beside(book: CareBook, n: int) -> np.ndarray:
+    """Return the minutes of paid care of those for whom each registered person cares, every case once.
 
-    Nothing bought is an array without rows.
+    Nothing paid for is an array without rows.
     """
-    bought = book.bought_minutes() > 0
-    beside = np.zeros(n if bought else 0, dtype=np.int32)
-    if bought:
-        gifts = book.hand_overs()
-        served = book.received[gifts[:, CASE], BOUGHT] > 0
-        pairs = np.unique(
-            gifts[served & (gifts[:, GIVER] >= 0) & (gifts[:, GIVER] < n)][:, [GIVER, CASE]], axis=0
-        )
-        np.add.at(beside, pairs[:, 0], book.received[pairs[:, 1], BOUGHT])
+    paid = book.paid_minutes()
+    if not paid.any():
+        return np.zeros(0, dtype=np.int32)
+    gifts = book.hand_overs()
+    served = (paid[gifts[:, CASE]] > 0) & (gifts[:, GIVER] >= 0) & (gifts[:, GIVER] < n)
+    once = np.unique(gifts[served, GIVER].astype(np.int64) * len(paid) + gifts[served, CASE])
+    beside = np.zeros(n, dtype=np.int32)
+    np.add.at(beside, once // len(paid), paid[once % len(paid)])
     return beside
 
 

@@ -13,7 +13,7 @@ from caresim.kernel.parameters import Parameters, parameter
 
 NEEDS_COMPANY = 2
 """Disability state from which a person needs somebody to come along."""
-NO_PERSON, BOUGHT_CARE = 0, CARE_WORKER + 1
+NO_PERSON, PAID_CARE = 0, CARE_WORKER + 1
 """Codes of the column `main_relation` of those without a person as main carer."""
 
 
@@ -60,7 +60,7 @@ def note_missed(elders, medical_missed, village, disability, main_relation, plac
     medical_missed[:n] = 0
     for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         if place[i] != INSTITUTION:
-            person = main_relation[i] != NO_PERSON and main_relation[i] != BOUGHT_CARE
+            person = main_relation[i] != NO_PERSON and main_relation[i] < PAID_CARE
             alone = disability[i] >= NEEDS_COMPANY and not person
             medical_missed[i] = missed[village[i], 1 if alone else 0]
 

@@ -66,6 +66,7 @@ PROCESS = Process(
                "unmet_need", link=True),
         Column("main_relation", np.uint8, 0, "code", "The main carer is the elder's: 0 nobody, 1 wife, 2 husband, "
                "3 daughter, 4 daughter-in-law, 5 son, 6 son-in-law, 7 neighbour, 8 pair, 9 peer, 10 volunteer, "
-               "11 member of the time bank, 12 bought care.", "unmet_need"),
+               "11 member of the time bank, 12 bought care, 13 entitled to, 14 purchased, 15 meal, 16 visit.",
+               "unmet_need"),
     ),
 )  # fmt: skip

@@ -91,8 +91,7 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
 def _mixes(tree: Node, origin: Origin, run: tuple[int, int], mistakes: Mistakes) -> tuple[Mix, ...]:
     """Return the mixes of a run's first month and months; files lie beside the config, at its top, or ship."""
     folders = dict.fromkeys(folder / "mixes" for folder in (origin.folder, *origin.top))
-    instruments = {key: instrument.parameters for key, instrument in catalogue.instruments().items()}
-    return MixReader(list(folders), instruments, *run, mistakes).read(tree.get("mixes"))
+    return MixReader(list(folders), catalogue.instruments(), *run, mistakes).read(tree.get("mixes"))
 
 
 def _baseline(tree: Node, mixes: list[str], mistakes: Mistakes) -> str:

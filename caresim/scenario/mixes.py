@@ -6,18 +6,24 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown, suggestion
 from caresim.kernel.nodes import Node, of_python
-from caresim.kernel.parameters import Settings
+from caresim.kernel.parameters import ALWAYS, Settings
 from caresim.kernel.yaml_nodes import read
 from caresim.scenario.keys import NAME, MixKeys
-from caresim.scenario.settings import Groups, check_groups, overlay, read_settings
+from caresim.scenario.settings import Groups, Layer, check_groups, overlay, read_settings
+
+if TYPE_CHECKING:
+    from caresim.agents.instrument import Instrument
 
 STATUS_QUO = "status_quo"
-"""The mix that needs no file: what the declared defaults say, no instrument changed."""
+"""The mix that needs no file: every instrument as it is declared."""
+NO_POLICY = "no_policy"
+"""The other mix without a file: every lever where it does nothing."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,8 @@ class Mix:
 
     Attributes:
         name: its name.
-        instruments: settings of the instruments that are switched on.
+        instruments: settings of the instruments; of those that replace parameters of a process, only if the mix
+            or a parent writes them.
         title: its name in reports.
     """
 
@@ -41,14 +48,14 @@ class MixReader:
 
     Attributes:
         folders: where files of mixes are looked for, the nearest first.
-        instruments: declared parameters by instrument.
+        instruments: the instruments by name.
         start: the scenario's first month.
         months: months to simulate.
         mistakes: where mistakes are noted.
     """
 
     folders: Iterable[Path]
-    instruments: Groups
+    instruments: Mapping[str, Instrument]
     start: int
     months: int
     mistakes: Mistakes
@@ -89,9 +96,14 @@ class MixReader:
     ) -> Mix | None:
         """Return one mix, its parents' instruments below its own."""
         path = f"mixes.{shown(name)}"
-        layers, title = [], ""
+        declared: Groups = {key: instrument.parameters for key, instrument in self.instruments.items()}
+        layers: list[Layer] = []
+        title = ""
         where = {}
         for text in self._chain(name, mark, body, written):
+            if text.value == NO_POLICY:
+                layers.append(_all_off(self.instruments))
+                continue
             if not self._keys(text, path):
                 continue
             instruments = text.get("instruments")
@@ -99,7 +111,7 @@ class MixReader:
                 read_settings(
                     instruments,
                     f"{path}.instruments",
-                    self.instruments,
+                    declared,
                     self.mistakes,
                     "no instrument of that name",
                 )
@@ -108,9 +120,9 @@ class MixReader:
             own = text.get("title")
             title = str(own.value) if own is not None else title
         on = {
-            key: declared
-            for key, declared in self.instruments.items()
-            if any(key in layer for layer in layers)
+            key: declared[key]
+            for key, instrument in self.instruments.items()
+            if instrument.sets is None or any(key in layer for layer in layers)
         }
         settings = overlay(layers, on, self.start, self.months)
         check_groups(settings, on, where, self.mistakes)
@@ -128,7 +140,7 @@ class MixReader:
                 return chain
             chain.insert(0, text)
             seen.add(name)
-            parent = text.get("extends")
+            parent = text.get("extends") if text.is_mapping else None
             if parent is None or not isinstance(parent.value, str):
                 return chain
             name, mark = parent.value, parent.mark
@@ -150,8 +162,10 @@ class MixReader:
                         return None
         if name == STATUS_QUO:
             return of_python({}, mark)
+        if name == NO_POLICY:
+            return of_python(NO_POLICY, mark)
         known = sorted(
-            {STATUS_QUO, *(path.stem for folder in self.folders for path in folder.glob("*.yaml"))}
+            {STATUS_QUO, NO_POLICY, *(path.stem for folder in self.folders for path in folder.glob("*.yaml"))}
         )
         self.mistakes.add(mark, f"mixes: no mix {shown(name)}; {suggestion(name, known)}")
         return None
@@ -169,3 +183,11 @@ class MixReader:
                 else:
                     self.mistakes.add(at, f"{key}: {complaint(item)}")
         return text.is_mapping
+
+
+def _all_off(instruments: Mapping[str, Instrument]) -> Layer:
+    """Return the layer in which every lever does nothing."""
+    return {
+        name: {lever: ((ALWAYS, value),) for lever, value in instrument.off().items()}
+        for name, instrument in instruments.items()
+    }

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from caresim import catalogue
 from caresim.kernel.clock import month_text
@@ -19,7 +19,12 @@ from caresim.scenario.loading import keys_from_file, keys_from_python
 from caresim.scenario.mixes import Mix
 
 if TYPE_CHECKING:
+    from caresim.agents.instrument import Policy
     from caresim.kernel.parameters import Parameters
+
+Value = TypeVar("Value")
+Steps = tuple[list[int], list[Value]]
+"""Months in which something changes, and what holds from each on."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +75,18 @@ class Scenario:
         """Leave out what is derived."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def parameters_at(self, month: int) -> dict[str, Parameters]:
-        """Return the parameters of a month by group: the very same objects while nothing changes."""
-        months, in_force = self._in_force
-        return in_force[bisect_right(months, month) - 1]
+    def parameters_at(self, month: int, mix: str | None = None) -> dict[str, Parameters]:
+        """Return the parameters of a month by group: the very same objects while nothing changes.
+
+        Args:
+            month: the month number.
+            mix: a policy mix; what it writes of a process's own levers replaces the scenario's values.
+        """
+        return _at(self._in_force[mix], month)
+
+    def policy_at(self, month: int, mix: str) -> Policy:
+        """Return the measures of a mix in a month: the very same object while nothing changes."""
+        return _at(self._enacted[mix], month)
 
     def mix(self, name: str) -> Mix:
         """Return a mix by name.
@@ -120,23 +133,29 @@ class Scenario:
         return hashlib.sha256(text.encode()).hexdigest()
 
     @cached_property
-    def _in_force(self) -> tuple[list[int], list[dict[str, Parameters]]]:
-        """Return the months in which parameters change, and the parameters from each on."""
+    def _in_force(self) -> dict[str | None, Steps[dict[str, Parameters]]]:
+        """Return the parameters in steps, without a mix and with each."""
         declared = catalogue.parameter_groups()
-        breaks = {settings.group: settings.breakpoints for settings in self.parameters}
-        months = [ALWAYS, *sorted({month for group in breaks.values() for month in group})]
-        in_force: list[dict[str, Parameters]] = []
-        for month in months:
-            before = in_force[-1] if in_force else {}
-            in_force.append(
-                {
-                    settings.group: settings.at(month, declared[settings.group])
-                    if month == ALWAYS or month in breaks[settings.group]
-                    else before[settings.group]
-                    for settings in self.parameters
-                }
-            )
-        return months, in_force
+        known: dict[str | None, tuple[Settings, ...]] = {None: self.parameters}
+        known |= {mix.name: _with_levers(self.parameters, mix) for mix in self.mixes}
+        plain = _in_steps(known.pop(None), declared)
+        return {None: plain} | {
+            name: plain if settings == self.parameters else _in_steps(settings, declared)
+            for name, settings in known.items()
+        }
+
+    @cached_property
+    def _enacted(self) -> dict[str, Steps[Policy]]:
+        """Return the measures of each mix in steps."""
+        from caresim.agents.instrument import Policy
+
+        instruments = catalogue.instruments()
+        found = {}
+        for mix in self.mixes:
+            acting = tuple(group for group in mix.instruments if instruments[group.group].sets is None)
+            months, levers = _in_steps(acting, {name: one.parameters for name, one in instruments.items()})
+            found[mix.name] = months, [Policy(in_force, instruments) for in_force in levers]
+        return found
 
     def _resolved_mix(self, mix: Mix) -> dict[str, Any]:
         return {"title": mix.title or mix.name, "instruments": self._resolved_settings(mix.instruments)}
@@ -152,6 +171,44 @@ class Scenario:
         if len(value.steps) == 1:
             return value.steps[0][1]
         return {month_text(max(month, self.start)): step for month, step in value.steps}
+
+
+def _at(steps: Steps[Value], month: int) -> Value:
+    months, values = steps
+    return values[bisect_right(months, month) - 1]
+
+
+def _in_steps(groups: tuple[Settings, ...], declared: Mapping[str, Any]) -> Steps[dict[str, Any]]:
+    """Return the months in which values change, and the groups from each on."""
+    breaks = {settings.group: settings.breakpoints for settings in groups}
+    months = [ALWAYS, *sorted({month for group in breaks.values() for month in group})]
+    in_force: list[dict[str, Any]] = []
+    for month in months:
+        before = in_force[-1] if in_force else {}
+        in_force.append(
+            {
+                settings.group: settings.at(month, declared[settings.group])
+                if month == ALWAYS or month in breaks[settings.group]
+                else before[settings.group]
+                for settings in groups
+            }
+        )
+    return months, in_force
+
+
+def _with_levers(parameters: tuple[Settings, ...], mix: Mix) -> tuple[Settings, ...]:
+    """Return the parameters with the levers that a mix writes for processes that have levers of their own."""
+    instruments = catalogue.instruments()
+    written = {
+        (instruments[group.group].sets, value.name): value
+        for group in mix.instruments
+        if instruments[group.group].sets is not None
+        for value in group.values
+    }
+    return tuple(
+        replace(group, values=tuple(written.get((group.group, value.name), value) for value in group.values))
+        for group in parameters
+    )
 
 
 def load_scenario(

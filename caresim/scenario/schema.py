@@ -88,7 +88,8 @@ def _value(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a value that may be dated."""
     told: dict[str, Any] = {key: schema.pop(key) for key in ("description", "default") if key in schema}
     marks = {f"x-{key}": schema.pop(key) for key in ("unit", "low", "high", "role", "evidence", "source")}
-    schema.pop("title", None)
+    for key in ("title", "local", "off"):
+        schema.pop(key, None)
     limits = zip(("minimum", "maximum"), schema.pop("limits"), strict=True)
     bounds = {key: limit for key, limit in limits if limit is not None}
     for item in schema.get("prefixItems", []):

@@ -60,17 +60,20 @@ class Assumptions(SimpleNamespace):
     seed, months = 5, 3
 
     def mix(self, name):
-        return name
+        return SimpleNamespace(name=name)
 
-    def parameters_at(self, month):
+    def parameters_at(self, month, mix):
         return {}
+
+    def policy_at(self, month, mix):
+        return None
 
 
 @pytest.fixture
 def village(monkeypatch):
     def build(columns=COLUMNS + HEALTH + MIND):
         place, names = hamlet(columns)
-        monkeypatch.setattr(caresim.model, "_populate", lambda scenario, replication: place.world)
+        monkeypatch.setattr(caresim.model, "_populate", lambda scenario, mix, replication: place.world)
         monkeypatch.setattr(caresim.model, "in_order", lambda world: (IDLE,))
         model = CareModel(Assumptions())
         model.world.month = NOW

@@ -8,7 +8,7 @@ import pickle
 import shutil
 import subprocess
 import sys
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -266,16 +266,17 @@ def test_mixes_are_names_or_written_in_place(tmp_path):
         tmp_path, "place: rural_china\nmixes: [near, status_quo, {name: own, extends: near}]\nbaseline: own\n"
     )
     scenario = load_scenario(path)
+    every = scenario.mix("status_quo").instruments
     assert scenario.mixes == (
-        Mix("near", (), "Near"),
-        Mix("status_quo", (), "Status quo"),
-        Mix("own", (), "Near"),
+        Mix("near", every, "Near"),
+        Mix("status_quo", every, "Status quo"),
+        Mix("own", every, "Near"),
     )
     assert scenario.baseline == "own"
     mapped = load_scenario(
         path, set=["mixes={status_quo: , other: {extends: near, title: Other}}", "baseline=other"]
     )
-    assert mapped.mixes == (Mix("status_quo", (), "Status quo"), Mix("other", (), "Other"))
+    assert mapped.mixes == (Mix("status_quo", every, "Status quo"), Mix("other", every, "Other"))
 
 
 def test_only_some_mixes():
@@ -287,18 +288,36 @@ def test_only_some_mixes():
         scenario.only("othr")
 
 
-def test_instruments_are_laid_over_those_of_the_parent(monkeypatch):
-    class Instrument:
-        name = "umbrellas"
-        parameters = Weather
+@dataclass
+class Measure:
+    """An instrument as far as configs need it."""
 
-    monkeypatch.setattr(catalogue, "instruments", lambda: {"umbrellas": Instrument, "boots": Instrument})
+    sets: str | None = None
+    parameters: type = Weather
+
+    def off(self):
+        return {"days": 0}
+
+
+def test_instruments_are_laid_over_those_of_the_parent(monkeypatch):
+    monkeypatch.setattr(
+        catalogue, "instruments", lambda: {"umbrellas": Measure(), "boots": Measure(sets="feet")}
+    )
     a = {"instruments": {"umbrellas": {"days": 5, "rain": {"2025-01": 2}}}}
-    scenario = of(mixes={"a": a, "b": {"extends": "a", "instruments": {"umbrellas": {"days": 6}}}, "c": {}})
+    c = {"extends": "no_policy"}
+    scenario = of(
+        mixes={"a": a, "b": {"extends": "a", "instruments": {"umbrellas": {"days": 6}}}, "c": c, "d": {}}
+    )
     values = {
-        mix.name: [settings.at(JAN_2025, Weather) for settings in mix.instruments] for mix in scenario.mixes
+        mix.name: {group.group: group.at(JAN_2025, Weather) for group in mix.instruments}
+        for mix in scenario.mixes
     }
-    assert values == {"a": [Weather(days=5, rain=2.0)], "b": [Weather(days=6, rain=2.0)], "c": []}
+    assert values == {
+        "a": {"umbrellas": Weather(days=5, rain=2.0)},
+        "b": {"umbrellas": Weather(days=6, rain=2.0)},
+        "c": {"umbrellas": Weather(days=0), "boots": Weather(days=0)},
+        "d": {"umbrellas": Weather()},  # what replaces a process's own levers acts only where it is written
+    }
     with pytest.raises(
         ConfigError, match=r"mixes.a.instruments.umbrella: no instrument of that name; did you mean umb"
     ):

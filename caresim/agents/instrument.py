@@ -1,0 +1,202 @@
+"""What a measure of government is: its levers, what they modify, where it acts, who pays, what must move first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from caresim.agents.candidates import draws_of
+from caresim.kernel.draws import Draws, purpose
+from caresim.kernel.parameters import Evidence, Parameters, parameter
+
+if TYPE_CHECKING:
+    from caresim.agents.place import Territory
+    from caresim.agents.world import World
+
+How = Literal["adds", "scales", "caps"]
+ORDER: tuple[How, ...] = ("adds", "scales", "caps")
+"""In this order an instrument's effects are applied, whatever the order in which instruments are written."""
+Slot = Literal["entitlement", "benefit", "service", "subsidy", "yearly"]
+ROLLOUT = purpose("instrument.rollout")
+
+
+class Levers(Parameters):
+    """What government turns, in a measure that can be active in some townships only."""
+
+    rollout: float = parameter(
+        1.0, unit="share", low=0.0, high=1.0, role="lever",
+        meaning="Share of townships in which the measure is active; with dates, it is rolled out.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def lever(
+    default: Any, *, unit: str, high: float | None = None, meaning: str, source: str, evidence: Evidence,
+    off: Any = 0.0, low: float | None = 0.0, limits: tuple[float | None, float | None] | None = None,
+) -> Any:  # fmt: skip
+    """Declare one lever of an instrument.
+
+    Args:
+        default: its value in the status quo.
+        unit: unit of the value.
+        high: upper end of the range that policies are likely to use.
+        meaning: one sentence.
+        source: key in `docs/sources.bib`, or `judgement`.
+        evidence: how well the status quo's value is known.
+        off: the value at which it does nothing.
+        low: lower end of the range.
+        limits: values outside are refused.
+    """
+    return parameter(default, unit=unit, low=low, high=high, meaning=meaning, source=source, evidence=evidence,
+                     role="lever", limits=limits, off=off)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an instrument does to a named quantity.
+
+    Attributes:
+        quantity: `process.parameter`; the parameter says `local=True` if it may differ between townships.
+        how: adds to it, scales it, or caps it.
+        amount: by how much, from the levers in force.
+    """
+
+    quantity: str
+    how: How
+    amount: Callable[[Any], float]
+
+
+@dataclass(frozen=True)
+class Move:
+    """The first indicator that an instrument moves, and in which direction.
+
+    Attributes:
+        indicator: its name.
+        sign: 1 if the measure raises it, -1 if it lowers it.
+        levers: the strong setting that is compared with the measure switched off.
+        months: months after which the indicator is compared.
+    """
+
+    indicator: str
+    sign: int
+    levers: Mapping[str, Any]
+    months: int = 12
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One measure of government, in a file of its own.
+
+    Attributes:
+        name: its name in a mix.
+        meaning: one sentence in the words of a civil servant.
+        parameters: its levers.
+        moves: the first indicator that it moves.
+        effects: what it does to named quantities.
+        slot: the part of the month in which it acts, if it does.
+        act: what it does there, called with the world, its levers in force and itself.
+        sets: the process whose parameters of the same names its levers replace, once a mix writes them.
+        funder: who pays.
+    """
+
+    name: str
+    meaning: str
+    parameters: type[Parameters]
+    moves: Move
+    effects: tuple[Effect, ...] = ()
+    slot: Slot | None = None
+    act: Callable[[World, Any, Instrument], None] | None = None
+    sets: str | None = None
+    funder: str = "local"
+
+    def off(self) -> dict[str, Any]:
+        """Return the values at which its levers do nothing."""
+        declared = self.parameters.model_fields
+        marks: dict[str, Any] = {name: one.json_schema_extra or {} for name, one in declared.items()}
+        return {name: said["off"] for name, said in marks.items() if "off" in said}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The measures in force in a month; the very same object while nothing changes.
+
+    Attributes:
+        levers: levers in force, by instrument.
+        instruments: the instruments, by name.
+    """
+
+    levers: Mapping[str, Any] = field(default_factory=dict)
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+
+    def acting(self, slot: Slot) -> list[tuple[Instrument, Any]]:
+        """Return the instruments that act in a part of the month, with their levers, by name."""
+        return [
+            (self.instruments[name], self.levers[name])
+            for name in sorted(self.levers)
+            if self.instruments[name].slot == slot
+        ]
+
+    def modified(self, parameters: Mapping[str, Parameters], territory: Territory, draws: Draws) -> Modified:
+        """Return the parameters and the local quantities as the measures leave them."""
+        groups, local = dict(parameters), {}
+        for quantity, effects in sorted(self._effects().items()):
+            group, name = quantity.split(".")
+            if group not in groups:
+                continue
+            value: Any = np.full(len(territory), float(getattr(groups[group], name)))
+            for how in ORDER:
+                for effect, levers in effects:
+                    if effect.how == how:
+                        value = _apply(how, value, effect.amount(levers), active(levers, territory, draws))
+            if is_local(type(groups[group]), name):
+                local[quantity] = value
+            else:
+                groups[group] = groups[group].model_copy(update={name: float(value[0])})
+        return Modified(groups, local)
+
+    def _effects(self) -> dict[str, list[tuple[Effect, Any]]]:
+        found: dict[str, list[tuple[Effect, Any]]] = {}
+        for name in sorted(self.levers):
+            for effect in self.instruments[name].effects:
+                found.setdefault(effect.quantity, []).append((effect, self.levers[name]))
+        return found
+
+
+@dataclass(frozen=True)
+class Modified:
+    """What the measures in force leave of the assumptions.
+
+    Attributes:
+        parameters: parameters by group.
+        local: values by village, of the quantities that may differ between townships.
+    """
+
+    parameters: dict[str, Any]
+    local: dict[str, np.ndarray]
+
+
+def is_local(declared: type[Parameters], name: str) -> bool:
+    """Tell whether a quantity may differ between townships."""
+    extra: Any = declared.model_fields[name].json_schema_extra or {}
+    return bool(extra.get("local", False))
+
+
+def active(levers: Any, territory: Territory, draws: Draws) -> np.ndarray:
+    """Return in which villages a measure is active; townships join in an order of their own, drawn once."""
+    share = getattr(levers, "rollout", 1.0)
+    n = int(territory.township.max()) + 1 if len(territory) else 0
+    luck = draws_of(draws.word(ROLLOUT, 0), np.arange(n, dtype=np.uint64))
+    first = np.zeros(n, dtype=np.bool_)
+    first[np.argsort(luck, kind="stable")[: int(np.floor(share * n + 0.5))]] = True
+    return first[territory.township]
+
+
+def _apply(how: How, value: np.ndarray, amount: float, where: np.ndarray) -> np.ndarray:
+    if how == "adds":
+        return value + amount * where
+    if how == "scales":
+        return np.where(where, value * amount, value)
+    return np.where(where, np.minimum(value, amount), value)

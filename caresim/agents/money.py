@@ -1,0 +1,88 @@
+"""The ledger of money: who paid whom how many fen, under which measure or for what.
+
+Every payment has a payer, a payee and a purpose (an instrument, or a private purpose such as `purchased_care`). All
+are whole fen, so that what one pays another receives, exactly; and what is paid to or by a person stands in that
+person's columns too, which the laws of money compare.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.kernel.columns import Column
+
+FUNDERS = ("central", "local", "lottery", "insurance", "collective", "charity")
+"""Who can pay for a measure: budgets of the state, lottery funds, long-term-care insurance, village, donors."""
+PUBLIC = ("central", "local", "lottery", "insurance")
+PARTIES = (*FUNDERS, "pension_fund", "medical_insurance", "elders", "families", "employers", "homes", "care_workers",
+           "providers", "hospitals", "social_workers", "suppliers")  # fmt: skip
+"""Accounts. `suppliers` are builders, kitchens, shops and offices: money leaves the model there."""
+ELDERS = "elders"
+
+WRITER = "money"
+COLUMNS = (
+    Column("benefits", np.int32, 0, "fen per month", "Public cash that a resident elder receives this month.", WRITER),
+    Column("out_of_pocket", np.int32, 0, "fen per month", "What a resident elder pays for care this month.", WRITER),
+)  # fmt: skip
+MOST = 2_000_000_000
+"""Fen that fit a column."""
+Key = tuple[str, str, str]
+
+
+class Ledger:
+    """Payments of the month and of the run.
+
+    Attributes:
+        month: fen by (purpose, payer, payee), this month.
+        total: the same since the start.
+        balance: fen received less fen paid since the start, by party; they add up to 0.
+        ceiling: what the budget allows for discretionary spending this month, in fen; None without a ceiling.
+        discretionary: purposes that are paid out of what the ceiling leaves.
+        deficit: fen by which entitlements alone exceed the ceiling this month.
+        refused: fen of discretionary claims that the ceiling left unpaid this month.
+    """
+
+    def __init__(self) -> None:
+        self.total: dict[Key, int] = {}
+        self.balance = dict.fromkeys(PARTIES, 0)
+        self.open()
+
+    def open(self) -> None:
+        """Open a new month."""
+        self.month: dict[Key, int] = {}
+        self.ceiling: int | None = None
+        self.discretionary: set[str] = set()
+        self.deficit = 0
+        self.refused = 0
+
+    def pay(self, purpose: str, payer: str, payee: str, fen: int) -> None:
+        """Note a payment.
+
+        Raises:
+            ValueError: a negative sum, or a party that has no account.
+        """
+        if fen < 0 or payer not in self.balance or payee not in self.balance:
+            raise ValueError(f"{purpose}: {payer} cannot pay {payee} {fen} fen")
+        if fen == 0:
+            return
+        key = purpose, payer, payee
+        fen = int(fen)
+        self.month[key] = self.month.get(key, 0) + fen
+        self.total[key] = self.total.get(key, 0) + fen
+        self.balance[payer] -= fen
+        self.balance[payee] += fen
+
+    def paid(self, purpose: str | None = None, payers: tuple[str, ...] | None = None,
+             payees: tuple[str, ...] | None = None) -> int:  # fmt: skip
+        """Return the fen of this month's payments of a purpose, payers and payees; all by default."""
+        return sum(
+            fen
+            for (why, payer, payee), fen in self.month.items()
+            if (purpose is None or why == purpose)
+            and (payers is None or payer in payers)
+            and (payees is None or payee in payees)
+        )
+
+    def public(self, purpose: str | None = None) -> int:
+        """Return the fen that the state and its insurance paid this month."""
+        return self.paid(purpose, PUBLIC)
