@@ -31,7 +31,7 @@ class Claim:
         fen: claimed by each resident elder in the order of `world.elders`, shape (e,); by a programme, shape (1,).
         cash: whether it is paid to the elder at once.
         entitlement: whether it is paid whatever the budget.
-        programme: whether it is one sum, not claimed by elders.
+        payee: who is paid a programme's sum; None if elders claim.
         granted: what the budget grants of it; after settling.
     """
 
@@ -39,7 +39,7 @@ class Claim:
     fen: np.ndarray
     cash: bool
     entitlement: bool
-    programme: bool
+    payee: str | None
     granted: np.ndarray
 
 
@@ -62,18 +62,17 @@ class Claims:
         """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`."""
         self._add(instrument, fen, cash=False, entitlement=entitlement)
 
-    def programme(self, instrument: Instrument, fen: int, entitlement: bool = False) -> None:
-        """Claim the cost of a programme as one sum of whole fen."""
-        self._add(instrument, np.array([fen]), cash=False, entitlement=entitlement, programme=True)
+    def programme(self, instrument: Instrument, fen: int, entitlement: bool = False,
+                  payee: str = "suppliers") -> None:  # fmt: skip
+        """Claim the cost of a programme as one sum of whole fen, which is paid at once to whoever runs it."""
+        self._add(instrument, np.array([fen]), cash=False, entitlement=entitlement, payee=payee)
 
     def _add(self, instrument: Instrument, fen: np.ndarray, cash: bool, entitlement: bool,
-             programme: bool = False) -> None:  # fmt: skip
+             payee: str | None = None) -> None:  # fmt: skip
         fen = np.ascontiguousarray(fen, dtype=np.int64)
-        if not programme and len(fen) != self.n_elders:
+        if payee is None and len(fen) != self.n_elders:
             raise ValueError(f"{instrument.name}: {len(fen)} claims of {self.n_elders} elders")
-        self.by_name[instrument.name] = Claim(
-            instrument, fen, cash, entitlement, programme, np.zeros_like(fen)
-        )
+        self.by_name[instrument.name] = Claim(instrument, fen, cash, entitlement, payee, np.zeros_like(fen))
 
     def granted(self, name: str) -> np.ndarray:
         """Return the fen granted to each resident elder under a measure; zeros if it claimed nothing."""
@@ -104,9 +103,9 @@ class Claims:
         left = ceiling - sum(int(claim.fen.sum()) for claim in due if claim.entitlement)
         deficit, left = max(0, -left), max(0, left)
         open_ended = [claim for claim in due if not claim.entitlement]
-        programmes = [claim for claim in open_ended if claim.programme]
+        programmes = [claim for claim in open_ended if claim.payee is not None]
         left -= _share(programmes, [np.zeros(1, dtype=np.int64)] * len(programmes), left, 1)
-        others = [claim for claim in open_ended if not claim.programme]
+        others = [claim for claim in open_ended if claim.payee is None]
         _share(others, [priority.astype(np.int64)] * len(others), left, PRIORITIES)
         return deficit, sum(int(claim.fen.sum() - claim.granted.sum()) for claim in open_ended)
 

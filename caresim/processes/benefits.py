@@ -41,8 +41,8 @@ def pay_benefits(world: World) -> None:
     for claim in claims.by_name.values():
         if not claim.entitlement:
             money.discretionary.add(claim.instrument.name)
-        if claim.programme:
-            money.pay(claim.instrument.name, claim.instrument.funder, "suppliers", int(claim.granted[0]))
+        if claim.payee is not None:
+            money.pay(claim.instrument.name, claim.instrument.funder, claim.payee, int(claim.granted[0]))
         elif claim.cash:
             paid = add_to(people["benefits"], world.elders, claim.granted, MOST)
             money.pay(claim.instrument.name, claim.instrument.funder, ELDERS, paid)
