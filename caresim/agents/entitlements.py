@@ -1,25 +1,48 @@
 """What resident elders, and programmes, claim from government this month, and what the budget grants.
 
-Measures claim in the part `entitlement` or `benefit` of the month; the process `benefits` settles: entitlements in
-full, then programmes, then other claims by priority, until the ceiling is reached. What is granted as cash is paid
-at once. What is granted for services is a promise: the process that delivers pays at most what was granted, and only
-for what was used.
+Measures claim in the part `entitlement`, `benefit` or `top_up` of the month; the process `benefits` settles:
+entitlements in full, then programmes, then other claims by priority, until the ceiling is reached. What is granted as
+cash is paid at once, to the elder or to the family that cares. What is granted for services is a promise: the process
+that delivers pays at most what was granted, and only for what was used.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from caresim.agents.money import ELDERS
+from caresim.kernel.clock import month_text
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
 
+Kind = Literal["cash", "service", "programme"]
 PRIORITIES = 10
 """Classes of priority, in halves of a point; the highest is served first."""
+
+
+class BudgetTooLow(Exception):  # noqa: N818 - the name says what happened
+    """The ceiling of the budget lies below what people are entitled to.
+
+    Args:
+        month: number of the month.
+        ceiling: yuan per elder and month that may be spent.
+        entitlements: yuan per elder and month that are due.
+    """
+
+    def __init__(self, month: int, ceiling: float, entitlements: float) -> None:
+        super().__init__(month, ceiling, entitlements)
+        self.month, self.ceiling, self.entitlements = month, ceiling, entitlements
+
+    def __str__(self) -> str:
+        return (
+            f"{self.ceiling:g} yuan per elder-month is below the entitlements of {month_text(self.month)}, "
+            f"{self.entitlements:.2f}; write at least that, or allow_deficit: true"
+        )
 
 
 @dataclass
@@ -29,15 +52,15 @@ class Claim:
     Attributes:
         instrument: the measure; it names purpose and payer of the payments.
         fen: claimed by each resident elder in the order of `world.elders`, shape (e,); by a programme, shape (1,).
-        cash: whether it is paid to the elder at once.
+        kind: cash for elders or their carers, a service for elders, or a programme.
         entitlement: whether it is paid whatever the budget.
-        payee: who is paid a programme's sum; None if elders claim.
+        payee: who is paid; None for a service, which is paid by the process that delivers it.
         granted: what the budget grants of it; after settling.
     """
 
     instrument: Instrument
     fen: np.ndarray
-    cash: bool
+    kind: Kind
     entitlement: bool
     payee: str | None
     granted: np.ndarray
@@ -52,37 +75,53 @@ class Claims:
     def open(self, n_elders: int) -> None:
         """Open a new month."""
         self.n_elders = n_elders
-        self.by_name: dict[str, Claim] = {}
+        self.made: dict[tuple[str, Kind], Claim] = {}
 
-    def cash(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False) -> None:
-        """Claim cash for resident elders, whole fen in the order of `world.elders`."""
-        self._add(instrument, fen, cash=True, entitlement=entitlement)
+    def cash(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False,
+             payee: str = ELDERS) -> None:  # fmt: skip
+        """Claim cash for resident elders, or on their account for their families, in the order of `world.elders`."""
+        self._add(Claim(instrument, _whole(fen), "cash", entitlement, payee, _whole(fen)))
 
     def service(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False) -> None:
         """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`."""
-        self._add(instrument, fen, cash=False, entitlement=entitlement)
+        self._add(Claim(instrument, _whole(fen), "service", entitlement, None, _whole(fen)))
 
     def programme(self, instrument: Instrument, fen: int, entitlement: bool = False,
                   payee: str = "suppliers") -> None:  # fmt: skip
         """Claim the cost of a programme as one sum of whole fen, which is paid at once to whoever runs it."""
-        self._add(instrument, np.array([fen]), cash=False, entitlement=entitlement, payee=payee)
+        whole = _whole(np.array([fen]))
+        self._add(Claim(instrument, whole, "programme", entitlement, payee, whole))
 
-    def _add(self, instrument: Instrument, fen: np.ndarray, cash: bool, entitlement: bool,
-             payee: str | None = None) -> None:  # fmt: skip
-        fen = np.ascontiguousarray(fen, dtype=np.int64)
-        if payee is None and len(fen) != self.n_elders:
-            raise ValueError(f"{instrument.name}: {len(fen)} claims of {self.n_elders} elders")
-        self.by_name[instrument.name] = Claim(instrument, fen, cash, entitlement, payee, np.zeros_like(fen))
+    def _add(self, claim: Claim) -> None:
+        name = claim.instrument.name
+        if claim.kind != "programme" and len(claim.fen) != self.n_elders:
+            raise ValueError(f"{name}: {len(claim.fen)} claims of {self.n_elders} elders")
+        if (name, claim.kind) in self.made:
+            raise ValueError(f"{name}: claims {claim.kind} twice in a month")
+        claim.granted = np.zeros_like(claim.fen)
+        self.made[name, claim.kind] = claim
+
+    def claimed(self) -> np.ndarray:
+        """Return the fen that each resident elder has claimed so far, in cash or as a service."""
+        total = np.zeros(self.n_elders, dtype=np.int64)
+        for claim in self.made.values():
+            if claim.kind == "service" or claim.payee == ELDERS:
+                total += claim.fen
+        return total
+
+    def entitlements(self) -> int:
+        """Return the fen of all claims that are paid whatever the budget."""
+        return sum(int(claim.fen.sum()) for claim in self.made.values() if claim.entitlement)
 
     def granted(self, name: str) -> np.ndarray:
-        """Return the fen granted to each resident elder under a measure; zeros if it claimed nothing."""
-        if name not in self.by_name:
-            return np.zeros(self.n_elders, dtype=np.int64)
-        return self.by_name[name].granted
+        """Return the fen granted to each resident elder under a measure: for services, else in cash, else zeros."""
+        claim = self.made.get((name, "service")) or self.made.get((name, "cash"))
+        return claim.granted if claim is not None else np.zeros(self.n_elders, dtype=np.int64)
 
     def granted_programme(self, name: str) -> int:
         """Return the fen granted to a programme; 0 if it claimed nothing."""
-        return int(self.by_name[name].granted[0]) if name in self.by_name else 0
+        claim = self.made.get((name, "programme"))
+        return int(claim.granted[0]) if claim is not None else 0
 
     def settle(self, ceiling: int | None, priority: np.ndarray) -> tuple[int, int]:
         """Grant claims within the ceiling.
@@ -94,20 +133,24 @@ class Claims:
         Returns:
             The fen by which entitlements alone exceed the ceiling, and the fen of claims that are not granted.
         """
-        due = [self.by_name[name] for name in sorted(self.by_name)]
+        due = [self.made[key] for key in sorted(self.made)]
         for claim in due:
             if claim.entitlement or ceiling is None:
                 claim.granted = claim.fen.copy()
         if ceiling is None:
             return 0, 0
-        left = ceiling - sum(int(claim.fen.sum()) for claim in due if claim.entitlement)
+        left = ceiling - self.entitlements()
         deficit, left = max(0, -left), max(0, left)
         open_ended = [claim for claim in due if not claim.entitlement]
-        programmes = [claim for claim in open_ended if claim.payee is not None]
+        programmes = [claim for claim in open_ended if claim.kind == "programme"]
         left -= _share(programmes, [np.zeros(1, dtype=np.int64)] * len(programmes), left, 1)
-        others = [claim for claim in open_ended if claim.payee is None]
+        others = [claim for claim in open_ended if claim.kind != "programme"]
         _share(others, [priority.astype(np.int64)] * len(others), left, PRIORITIES)
         return deficit, sum(int(claim.fen.sum() - claim.granted.sum()) for claim in open_ended)
+
+
+def _whole(fen: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(fen, dtype=np.int64)
 
 
 def _share(claims: list[Claim], classes: list[np.ndarray], left: int, n_classes: int) -> int:

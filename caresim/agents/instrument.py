@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 How = Literal["adds", "scales", "caps"]
 ORDER: tuple[How, ...] = ("adds", "scales", "caps")
 """In this order an instrument's effects are applied, whatever the order in which instruments are written."""
-Slot = Literal["entitlement", "benefit", "service", "subsidy", "yearly"]
+Slot = Literal["entitlement", "benefit", "top_up", "service", "subsidy", "yearly"]
 ROLLOUT = purpose("instrument.rollout")
 
 

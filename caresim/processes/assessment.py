@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from caresim.agents.care import DESTITUTE, HAS_CHILD, POOR
@@ -15,6 +17,7 @@ from caresim.kernel.parameters import Parameters, parameter
 
 ERROR = purpose("assessment.error")
 TAKE_UP = purpose("assessment.take_up")
+SOONER = purpose("assessment.sooner")
 SEVERE = 3
 
 
@@ -37,7 +40,8 @@ class Assessment(Parameters):
     )  # fmt: skip
     sooner: float = parameter(
         0.0, unit="months", limits=(0.0, 24.0), low=0.0, high=2.0, local=True,
-        meaning="Months by which offices that recognise one another's assessments shorten the wait.",
+        meaning="Months by which offices that recognise one another's assessments shorten the wait; of a broken number "
+        "the part is the share of elders who wait a month less.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
 
@@ -52,7 +56,7 @@ def assess(world: World) -> None:
                                                   "income", "transfers", "spouse", "arrangement", "village", "key",
                                                   "client")),
         rules.wait, world.by_village("assessment.sooner"), rules.error, world.by_village("assessment.take_up"),
-        income.minimum_fen(year_of(world.month)), world.draws.word(ERROR, 0), world.draws.word(TAKE_UP, 0),
+        income.minimum_fen(year_of(world.month)), *(world.draws.word(what, 0) for what in (ERROR, TAKE_UP, SOONER)),
     )  # fmt: skip
 
 
@@ -66,7 +70,8 @@ def begin(world: World) -> None:
 
 @compiled
 def assess_elders(elders, disability, assessed, waited, takes_up, means, income, transfers, spouse, arrangement,
-                  village, key, client, wait, sooner, error, take_up, minimum, error_word, take_up_word):  # fmt: skip
+                  village, key, client, wait, sooner, error, take_up, minimum, error_word, take_up_word,
+                  sooner_word):  # fmt: skip
     """Write what offices know of resident elders, in place."""
     for i in elders:
         due = verdict(disability[i], key[i], error, error_word)
@@ -74,7 +79,10 @@ def assess_elders(elders, disability, assessed, waited, takes_up, means, income,
             waited[i] = 0
         else:
             waited[i] += 1
-            if waited[i] > wait - sooner[village[i]]:
+            less = sooner[village[i]]
+            if less > 0.0:
+                less = math.floor(less + uniform(sooner_word, key[i]))
+            if waited[i] > wait - less:
                 assessed[i], waited[i] = due, 0
         below = np.int64(income[i]) + transfers[i] < minimum
         alone = not arrangement[i] & HAS_CHILD and spouse[i] == NOBODY

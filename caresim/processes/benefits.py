@@ -1,51 +1,94 @@
-"""Benefits: measures claim for elders and programmes, the budget grants by priority, and cash is paid."""
+"""Benefits: measures claim for elders and programmes, the budget grants by priority, and cash is paid.
+
+First those claim who are entitled whatever the budget, then the others, at last the measures that top up what has been
+claimed to some sum.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from caresim.agents.care import ALONE
-from caresim.agents.entitlements import PRIORITIES
-from caresim.agents.money import COLUMNS, ELDERS, MOST
+from caresim.agents.entitlements import PRIORITIES, BudgetTooLow, Claim
+from caresim.agents.money import COLUMNS, ELDERS, MOST, Ledger
 from caresim.agents.people import age_in_years
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
 FEN = 100
+SLOTS = ("entitlement", "benefit", "top_up")
+CEILING = "benefits.ceiling"
 
 
 class Benefits(Parameters):
     """What government may spend on the care of elders."""
 
     ceiling: float = parameter(
-        0.0, unit="yuan per elder-month", limits=(0.0, 1e6), low=0.0, high=1000.0,
+        0.0, unit="yuan per elder-month", limits=(0.0, 1e6), low=0.0, high=1000.0, role="lever",
         meaning="Most that may be spent a month for each resident elder, statutory entitlements included; 0 is "
         "without a ceiling.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    allow_deficit: bool = parameter(
+        False, unit="yes or no", role="lever",
+        meaning="Whether a ceiling may lie below the entitlements from its first month on; the deficit is told, and "
+        "nothing else is paid.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    universal: float = parameter(
+        0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=1.0, local=True,
+        meaning="Share of elders above the local minimum who are entitled to the service subsidy as the poor are.",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
 
 
 def pay_benefits(world: World) -> None:
-    """Collect the month's claims, grant them within the ceiling, and pay the cash among them."""
+    """Collect the month's claims, grant them within the ceiling, and pay the cash among them.
+
+    Raises:
+        BudgetTooLow: a new ceiling lies below the entitlements, and no deficit is allowed.
+    """
     people, claims, money = world.people, world.claims, world.money
     people["benefits"][: people.n] = 0
     people["out_of_pocket"][: people.n] = 0
     claims.open(len(world.elders))
-    for slot in ("entitlement", "benefit"):
+    for slot in SLOTS:
         for instrument, levers in world.policy.acting(slot):
             instrument.act(world, levers, instrument)
-    ceiling = world.parameters["benefits"].ceiling
-    if ceiling > 0.0:
-        money.ceiling = int(ceiling * FEN * len(world.elders))
+    _set_ceiling(world)
     money.deficit, money.refused = claims.settle(money.ceiling, _priority(world))
-    for claim in claims.by_name.values():
+    for claim in claims.made.values():
         if not claim.entitlement:
             money.discretionary.add(claim.instrument.name)
         if claim.payee is not None:
-            money.pay(claim.instrument.name, claim.instrument.funder, claim.payee, int(claim.granted[0]))
-        elif claim.cash:
-            paid = add_to(people["benefits"], world.elders, claim.granted, MOST)
-            money.pay(claim.instrument.name, claim.instrument.funder, ELDERS, paid)
+            _pay(world, claim)
+
+
+def _set_ceiling(world: World) -> None:
+    """Turn the ceiling into the month's fen; a new one must leave room for the entitlements."""
+    rules: Benefits = world.parameters["benefits"]
+    if rules.ceiling <= 0.0 or len(world.elders) == 0:
+        return
+    world.money.ceiling = int(rules.ceiling * FEN * len(world.elders))
+    due = world.claims.entitlements()
+    is_new = world.memory.get(CEILING, (None,))[0] != rules.ceiling
+    world.memory[CEILING] = rules.ceiling, None
+    if is_new and due > world.money.ceiling and not rules.allow_deficit:
+        raise BudgetTooLow(world.month, rules.ceiling, due / FEN / len(world.elders))
+
+
+def _pay(world: World, claim: Claim) -> None:
+    """Pay what is granted of a claim, to elders, families or whoever runs a programme."""
+    instrument, granted = claim.instrument, int(claim.granted.sum())
+    if claim.kind == "cash" and claim.payee == ELDERS:
+        granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
+    world.money.pay(instrument.name, instrument.funder, claim.payee, granted)
+
+
+def forget(world: World) -> None:
+    """Begin the first month with an empty ledger: the months of care before the start leave no money behind."""
+    people = world.people
+    world.money = Ledger()
+    people["out_of_pocket"][: people.n] = 0
 
 
 def _priority(world: World) -> np.ndarray:
@@ -88,6 +131,7 @@ def add_to(column, elders, fen, most):
 PROCESS = Process(
     name="benefits",
     run=pay_benefits,
+    settled=forget,
     reads=("assessed", "means", "arrangement", "born"),
     writes=("benefits", "out_of_pocket"),
     meaning="Elders and programmes claim what they are entitled to; government pays within its budget, by priority.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +32,8 @@ class Mix:
 
     Attributes:
         name: its name.
-        instruments: settings of the instruments; of those that replace parameters of a process, only if the mix
-            or a parent writes them.
+        instruments: settings of the instruments; of those that replace parameters of a process, only the levers
+            that the mix or a parent writes.
         title: its name in reports.
     """
 
@@ -126,7 +126,14 @@ class MixReader:
         }
         settings = overlay(layers, on, self.start, self.months)
         check_groups(settings, on, where, self.mistakes)
-        return Mix(name, settings, title)
+        return Mix(name, tuple(self._as_written(group, layers) for group in settings), title)
+
+    def _as_written(self, group: Settings, layers: Iterable[Layer]) -> Settings:
+        """Return of levers that replace a process's parameters those that are written; the place sets the others."""
+        if self.instruments[group.group].sets is None:
+            return group
+        written = {lever for layer in layers for lever in layer.get(group.group, ())}
+        return replace(group, values=tuple(value for value in group.values if value.name in written))
 
     def _chain(
         self, name: str, mark: Mark, body: Node | None, written: Mapping[str, tuple[Mark, Node | None]]

@@ -1,0 +1,54 @@
+"""Ability assessment: offices recognise one another's assessments, so that elders wait a month less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.kernel.parameters import parameter
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+FEN = 100
+
+
+class AbilityAssessment(Levers):
+    """How far offices recognise one another's assessments, and what that costs."""
+
+    mutual_recognition: float = lever(
+        0.0, unit="share", high=1.0,
+        meaning="Share of elders whose assessment by one office is good for all others.",
+        source="ministry_roundtable", evidence="judgement",
+    )  # fmt: skip
+    months: float = parameter(
+        1.0, unit="months", limits=(0.0, 24.0), low=0.0, high=2.0,
+        meaning="Months by which their wait is shorter.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    cost: float = parameter(
+        0.5, unit="yuan per elder-month", limits=(0.0, 1000.0), low=0.1, high=2.0,
+        meaning="Cost if all assessments are recognised: training, a common register.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def spend(world: World, levers: AbilityAssessment, instrument: Instrument) -> None:
+    """Pay the offices for every elder in their common register."""
+    each = int(FEN * levers.cost * levers.mutual_recognition)
+    if each:
+        served = int(
+            active(levers, world.territory, world.draws)[world.people["village"][world.elders]].sum()
+        )
+        world.claims.programme(instrument, each * served, entitlement=True)
+
+
+INSTRUMENT = Instrument(
+    name="ability_assessment",
+    meaning="Offices recognise one another's assessments of ability, so that elders wait less.",
+    parameters=AbilityAssessment,
+    effects=(Effect("assessment.sooner", "adds", lambda levers: levers.months * levers.mutual_recognition),),
+    slot="entitlement",
+    act=spend,
+    funder="local",
+    moves=Move("misassessed_share", -1, {"mutual_recognition": 1.0}),
+)

@@ -1,0 +1,30 @@
+"""Budget: what may be spent a month for each elder; entitlements come first, the rest goes by priority."""
+
+from __future__ import annotations
+
+from caresim.agents.instrument import Instrument, Move, lever
+from caresim.kernel.parameters import Parameters
+
+
+class Budget(Parameters):
+    """The ceiling, and whether it may lie below what people are entitled to."""
+
+    ceiling: float = lever(
+        0.0, unit="yuan per elder-month", limits=(0.0, 1e6), high=1000.0,
+        meaning="Most that may be spent a month for each resident elder, statutory entitlements included; 0 is "
+        "without a ceiling.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    allow_deficit: bool = lever(
+        False, unit="yes or no", low=None, off=False,
+        meaning="Whether a ceiling may lie below the entitlements from its first month on; the deficit is told, and "
+        "nothing else is paid.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+INSTRUMENT = Instrument(
+    name="budget",
+    meaning="Entitlements are paid in full, everything else by priority until the month's ceiling is reached.",
+    parameters=Budget,
+    sets="benefits",
+    moves=Move("claims_refused", +1, {"ceiling": 0.5, "allow_deficit": True}, months=1),
+)
