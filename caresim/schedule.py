@@ -13,6 +13,7 @@ from caresim.processes import (
     assessment,
     benefits,
     burden,
+    care_beds,
     children_care,
     coresidence,
     dementia,
@@ -20,6 +21,9 @@ from caresim.processes import (
     employment,
     fertility,
     functional_decline,
+    home_modification,
+    home_upkeep,
+    hospital,
     income,
     inheritance,
     living_arrangement,
@@ -74,21 +78,27 @@ MONTH: tuple[Process, ...] = (
     # Whose ability is assessed, who claims what, and what government pays
     assessment.PROCESS,
     benefits.PROCESS,
+    # Whose home is made safe
+    home_modification.PROCESS,
     # Who needs care
     needs.PROCESS,
     # Who stands together with whom: happiness homes and mutual-aid pairs
     mutual_aid.PROCESS,
     # Who cares: bought relief first, then the sources in the order of `needs.order`
     respite.PROCESS,
+    care_beds.PROCESS,
     spouse_care.PROCESS,
     children_care.PROCESS,
     neighbour_care.PROCESS,
     volunteering.PROCESS,
     time_bank.PROCESS,
+    # What happiness homes cost
+    home_upkeep.PROCESS,
     # What stays unmet
     unmet_need.PROCESS,
     # Who comes to a doctor
     medical_contact.PROCESS,
+    hospital.PROCESS,
     # What caring does to carers
     burden.PROCESS,
     # Ties, loneliness, depression

@@ -10,13 +10,16 @@ from caresim.indicators import (
     community,
     equity,
     health,
+    hospital,
     life,
     living,
+    local_services,
     mind,
     needs,
     oldest,
     population,
     public_money,
+    qaly,
     standard,
     time_bank,
     welfare_mix,
@@ -53,6 +56,9 @@ INDICATORS = collect(
     time_bank.INDICATORS,
     public_money.INDICATORS,
     standard.INDICATORS,
+    hospital.INDICATORS,
+    local_services.INDICATORS,
+    qaly.INDICATORS,
 )
 
 __all__ = ["INDICATORS", "Indicator", "collect"]

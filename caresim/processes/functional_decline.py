@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,12 +20,16 @@ from caresim.kernel.draws import purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 CHANGE = purpose("functional_decline.change")
+FALL_RISK = purpose("functional_decline.fall_risk")
 START = purpose("functional_decline.start")
 FIRST_AGE = 50
 STATES = 4
 """0 none, 1 instrumental limitation (IADL), 2 moderate (1-2 ADL), 3 severe (3 or more ADL)."""
 ADL_FROM = 2
 EXPOSED_FROM = 65
+FRAIL_FROM = 80
+MODIFIED, NURSED = 1, 2
+"""The value of `modified` of a home made safe, the mark of `care_bed` of those who were nursed at home."""
 NORM = "functional_decline.norm"
 
 
@@ -64,6 +69,64 @@ class FunctionalDecline(Parameters):
         meaning="Logarithm of the factor on the hazards of getting worse in states 1 and 2 if none of the need for "
         "care is met; 0 switches the feedback off.", source="unmet_needs", evidence="recalled",
     )  # fmt: skip
+    severe_scale: float = parameter(
+        1.0, unit="ratio", limits=(0.0, 1.0), low=0.9, high=1.0, local=True,
+        meaning="Factor on the hazard of going from state 2 to 3 of resident elders; doctors who come home lower it.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    modified_home: float = parameter(
+        0.95, unit="ratio", limits=(0.0, 1.0), low=0.85, high=1.0,
+        meaning="Factor on the hazards of going from state 0 to 1 and 1 to 2 in a home made safe, at high risk only.",
+        source="falls_review", evidence="judgement",
+    )  # fmt: skip
+    fall_risk: float = parameter(
+        0.15, unit="share", low=0.05, high=0.3,
+        meaning="Share of elders under 80 who are at a high risk of falling although nothing limits them.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    meals: float = parameter(
+        0.98, unit="ratio", limits=(0.0, 1.0), low=0.95, high=1.0,
+        meaning="Factor on the hazards of going from state 0 to 1 and 1 to 2 of those who are brought meals.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    nursed: float = parameter(
+        0.95, unit="ratio", limits=(0.0, 1.0), low=0.9, high=1.0,
+        meaning="Factor on the hazard of going from state 2 to 3 of those who were nursed in a family care bed.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+class Support(NamedTuple):
+    """What slows decline: columns of resident elders, and by how much.
+
+    Attributes:
+        modified: code 1 in a home made safe.
+        meals: not 0 for those who are brought meals.
+        care_bed: marks of those with a family care bed.
+        village: village of everybody.
+        severe: factor on going from state 2 to 3, by village.
+        in_safe_home: factor in a home made safe, at high risk.
+        fall_risk: share of those at high risk in state 0 under 80.
+        with_meals: factor of those with meals.
+        nursed: factor of those nursed at home.
+        luck: the stream of the lasting draw of who is at high risk.
+    """
+
+    modified: np.ndarray
+    meals: np.ndarray
+    care_bed: np.ndarray
+    village: np.ndarray
+    severe: np.ndarray
+    in_safe_home: float
+    fall_risk: float
+    with_meals: float
+    nursed: float
+    luck: np.uint64
+
+
+def _none(n: int) -> np.ndarray:
+    """Return a column for runs that do not keep it."""
+    return np.zeros(n, dtype=np.uint8)
 
 
 def decline(world: World) -> None:
@@ -78,6 +141,12 @@ def decline(world: World) -> None:
     flows.adl_onsets, flows.adl_exposed = change_states(
         *(people[name] for name in ("state", "born", "disability", "unmet", "key")), people.n, month, worse, better,
         highest, parameters.unmet_effect, norm, world.draws.stream(CHANGE, month),
+        Support(
+            *(people.arrays.get(name, world.once("functional_decline.none", people.n, lambda: _none(people.n)))
+              for name in ("modified", "meals", "care_bed")),
+            people["village"], world.by_village("functional_decline.severe_scale"), parameters.modified_home,
+            parameters.fall_risk, parameters.meals, parameters.nursed, world.draws.word(FALL_RISK, 0),
+        ),
     )  # fmt: skip
 
 
@@ -118,7 +187,7 @@ def transitions(parameters: FunctionalDecline, year: int) -> tuple[np.ndarray, n
 
 @compiled
 def change_states(state, born, disability, unmet, key, n, month, worse, better, highest, unmet_effect, norm,
-                  stream):  # fmt: skip
+                  stream, support):  # fmt: skip
     """Change states in place; return new ADL disabilities at 65 and over and the people who were exposed to one."""
     bits = LIVING_RESIDENT | ELDER
     onsets, exposed = 0, 0
@@ -132,14 +201,29 @@ def change_states(state, born, disability, unmet, key, n, month, worse, better, 
             now = disability[i]
             luck = uniform(stream, key[i])
             chance = worse[age, now]
-            if 0 < now < STATES - 1 and state[i] & bits == bits:
-                chance = scaled(chance, unmet_factor(unmet[i], unmet_effect) / norm[now])
+            if now < STATES - 1 and state[i] & bits == bits:
+                factor = support_factor(i, now, age, key[i], support)
+                if now > 0:
+                    factor *= unmet_factor(unmet[i], unmet_effect) / norm[now]
+                chance = scaled(chance, factor)
             if luck < chance:
                 disability[i] = now + 1
                 onsets += age >= EXPOSED_FROM and now + 1 == ADL_FROM
             elif luck < chance + better[age, now]:
                 disability[i] = now - 1
     return onsets, exposed
+
+
+@compiled
+def support_factor(i, now, age, key, support):
+    """Return the factor on an elder's hazard of getting worse of a safe home, meals, nursing and doctors at home."""
+    if now == ADL_FROM:
+        return support.severe[support.village[i]] * (support.nursed if support.care_bed[i] & NURSED else 1.0)
+    factor = support.with_meals if support.meals[i] else 1.0
+    if support.modified[i] == MODIFIED:
+        if now > 0 or age >= FRAIL_FROM or uniform(support.luck, key) < support.fall_risk:
+            factor *= support.in_safe_home
+    return factor
 
 
 @compiled
@@ -234,7 +318,7 @@ PROCESS = Process(
     run=decline,
     begin=begin,
     settled=settle_norm,
-    reads=("born", "state", "disability", "unmet", "parameters.mortality"),
+    reads=("born", "state", "disability", "unmet", "modified", "meals", "care_bed", "village", "parameters.mortality"),
     writes=("disability",),
     meaning="People of 50 and over lose the ability to look after themselves, sooner if needs stay unmet, or regain "
     "it.",

@@ -15,6 +15,8 @@ NEEDS_COMPANY = 2
 """Disability state from which a person needs somebody to come along."""
 NO_PERSON, PAID_CARE = 0, CARE_WORKER + 1
 """Codes of the column `main_relation` of those without a person as main carer."""
+NURSED = 2
+"""Mark of the column `care_bed` of those who were nursed at home this month."""
 
 
 class MedicalContact(Parameters):
@@ -35,31 +37,42 @@ class MedicalContact(Parameters):
         meaning="Share of contacts that is left in states 2 and 3 without a person as main carer.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    on_site: float = parameter(
+        0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=0.8, local=True,
+        meaning="Share of the contacts lost by distance or for want of company that doctors make up by coming home.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
 
-    def missed(self, distance: np.ndarray) -> np.ndarray:
+    def missed(self, distance: np.ndarray, on_site: np.ndarray) -> np.ndarray:
         """Return the hundredths missed by village (rows) and whether somebody would have to come along but does not."""
         comes = np.maximum(0.0, 1.0 - self.per_km * np.asarray(distance, dtype=np.float64))
         shares = np.stack([comes, comes * self.unescorted], axis=1)
-        return np.floor(100.0 * (1.0 - shares)).astype(np.uint8)
+        return np.floor(100.0 * (1.0 - shares) * (1.0 - on_site)[:, None]).astype(np.uint8)
 
 
 def see_doctor(world: World) -> None:
     """Note for every resident elder which share of the contacts needed does not come about."""
     people = world.people
     given: MedicalContact = world.parameters["medical_contact"]
-    missed = world.once("medical_contact.missed", given, lambda: given.missed(world.territory.distance))
+    on_site = world.by_village("medical_contact.on_site")
+    missed = world.once(
+        "medical_contact.missed",
+        (given, on_site.tobytes()),
+        lambda: given.missed(world.territory.distance, on_site),
+    )
+    nobody = world.once("medical_contact.nobody", people.n, lambda: np.zeros(people.n, dtype=np.uint8))
     note_missed(
         world.elders, *(people[name] for name in ("medical_missed", "village", "disability", "main_relation", "place")),
-        people.n, missed,
+        people.arrays.get("care_bed", nobody), people.n, missed,
     )  # fmt: skip
 
 
 @compiled
-def note_missed(elders, medical_missed, village, disability, main_relation, place, n, missed):
-    """Write the hundredths missed; 0 for all but resident elders outside institutions."""
+def note_missed(elders, medical_missed, village, disability, main_relation, place, care_bed, n, missed):
+    """Write the hundredths missed; 0 for all but resident elders outside institutions who are not nursed at home."""
     medical_missed[:n] = 0
     for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
-        if place[i] != INSTITUTION:
+        if place[i] != INSTITUTION and not care_bed[i] & NURSED:
             person = main_relation[i] != NO_PERSON and main_relation[i] < PAID_CARE
             alone = disability[i] >= NEEDS_COMPANY and not person
             medical_missed[i] = missed[village[i], 1 if alone else 0]
@@ -69,7 +82,7 @@ PROCESS = Process(
     name="medical_contact",
     run=see_doctor,
     settles=True,
-    reads=("village", "disability", "main_relation", "place"),
+    reads=("village", "disability", "main_relation", "place", "care_bed"),
     writes=("medical_missed",),
     meaning="Elders miss part of the contacts with a doctor that they need: far from the township, or with nobody to "
     "come along.",

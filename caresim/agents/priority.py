@@ -1,0 +1,67 @@
+"""Who comes first when there are fewer places than people who need one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+
+
+def places(world: World, rate: np.ndarray, per: float, luck: float = 0.5) -> int:
+    """Return how many places there are for the resident elders.
+
+    Args:
+        world: the world.
+        rate: places by village, for every `per` of its resident elders.
+        per: elders for whom a rate is stated.
+        luck: where a broken number of places is rounded up: .5 rounds to the nearest, a draw rounds on average.
+    """
+    heads = heads_by_village(world.elders, world.people["village"], len(rate))
+    return int(float((heads * rate).sum()) / per + luck)
+
+
+@compiled
+def heads_by_village(elders, village, n_villages):
+    """Count resident elders by village."""
+    heads = np.zeros(n_villages, dtype=np.int64)
+    for i in elders:
+        heads[village[i]] += 1
+    return heads
+
+
+@compiled
+def neediest(points, luck, n):
+    """Return the positions of at most `n` with the most points, those with equal points by the lowest luck.
+
+    Args:
+        points: whole points of each; who has none is not chosen.
+        luck: draw of each.
+        n: places.
+    """
+    most = 0
+    for point in points:
+        most = max(most, point)
+    size = np.zeros(most + 1, dtype=np.int64)
+    for point in points:
+        size[point] += 1
+    limit, sure = most, 0
+    while limit > 0 and sure + size[limit] <= n:
+        sure += size[limit]
+        limit -= 1
+    chosen = np.flatnonzero(points > limit)
+    if limit == 0 or sure == n:
+        return chosen
+    ties = np.flatnonzero(points == limit)
+    return np.concatenate((chosen, ties[np.argsort(luck[ties])[: n - sure]]))
+
+
+@compiled
+def cost_of_marked(elders, column, village, mark, where, cost):
+    """Return the cost for each elder whose column bears the mark in a village where the measure is active."""
+    fen = np.zeros(len(elders), dtype=np.int64)
+    for j in range(len(elders)):
+        i = elders[j]
+        if column[i] & mark and where[village[i]]:
+            fen[j] = cost
+    return fen

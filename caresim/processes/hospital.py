@@ -1,0 +1,96 @@
+"""Hospital: elders are admitted, the disabled more often; medical insurance pays part of the bill, they the rest."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from caresim.agents.candidates import draws_of
+from caresim.agents.money import ELDERS, MOST
+from caresim.agents.world import Process, World
+from caresim.kernel.clock import year_of
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import normal_quantile, purpose, uniform_k
+from caresim.kernel.parameters import Parameters, parameter
+
+ADMIT = purpose("hospital.admit")
+FEN, MONTHS = 100.0, 12.0
+
+
+class Hospital(Parameters):
+    """How often elders are admitted, and what a stay costs whom."""
+
+    admissions: tuple[float, float, float, float] = parameter(
+        (0.15, 0.25, 0.40, 0.60), unit="admissions per year", limits=(0.0, 12.0),
+        meaning="Admissions to hospital in disability states 0-3.", source="recalled_hospital", evidence="recalled",
+    )  # fmt: skip
+    admission_scale: float = parameter(
+        1.0, unit="ratio", limits=(0.0, 10.0), low=0.8, high=1.2, local=True,
+        meaning="Factor on all admissions; care by the township's doctors at home lowers it.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    bill: float = parameter(
+        10_000.0, unit="yuan", limits=(0.0, 1e6), low=7000.0, high=13_000.0,
+        meaning="Mean bill of a stay in 2020; it grows like rural incomes.", source="recalled_hospital",
+        evidence="recalled",
+    )  # fmt: skip
+    spread: float = parameter(
+        0.6, unit="log points", limits=(0.0, 3.0), low=0.3, high=0.9,
+        meaning="Standard deviation of the logarithm of bills.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    reimbursed: float = parameter(
+        0.6, unit="share", low=0.55, high=0.65,
+        meaning="Part of a bill that medical insurance pays.", source="recalled_hospital", evidence="recalled",
+    )  # fmt: skip
+
+
+def treat(world: World) -> None:
+    """Admit elders to hospital for this month, and settle their bills."""
+    people = world.people
+    rules: Hospital = world.parameters["hospital"]
+    mean = FEN * rules.bill * world.parameters["income"].growth(year_of(world.month))
+    stream = world.draws.stream(ADMIT, world.month)
+    own, insured = admit(
+        world.elders, *(people[name] for name in ("in_hospital", "out_of_pocket", "disability", "village")),
+        people.n, world.elder_keys(), stream, np.array(rules.admissions) / MONTHS,
+        world.by_village("hospital.admission_scale"), mean, rules.spread, rules.reimbursed,
+    )  # fmt: skip
+    world.money.pay("hospital", ELDERS, "hospitals", own)
+    world.money.pay("hospital", "medical_insurance", "hospitals", insured)
+
+
+@compiled
+def admit(elders, in_hospital, out_of_pocket, disability, village, n, keys, stream, chances, scale, mean, spread,
+          reimbursed):  # fmt: skip
+    """Mark who is admitted and add what they pay; return the fen that elders and medical insurance pay."""
+    in_hospital[:n] = 0
+    luck, highest = draws_of(stream, keys), chances.max() * scale.max()
+    own = insured = 0
+    for j in range(len(elders)):
+        if luck[j] < highest:
+            i = elders[j]
+            if luck[j] < chances[disability[i]] * scale[village[i]]:
+                z = normal_quantile(uniform_k(stream, keys[j], 0))
+                bill = np.int64(min(mean * math.exp(spread * z - spread * spread / 2.0), float(MOST)))
+                rest = min(bill - np.int64(reimbursed * bill), np.int64(MOST) - out_of_pocket[i])
+                in_hospital[i] = 1
+                out_of_pocket[i] += rest
+                own += rest
+                insured += bill - rest
+    return own, insured
+
+
+PROCESS = Process(
+    name="hospital",
+    run=treat,
+    reads=("disability", "village", "parameters.income"),
+    writes=("in_hospital", "out_of_pocket"),
+    meaning="Elders are admitted to hospital, the disabled more often; medical insurance pays part of the bill.",
+    parameters=Hospital,
+    columns=(
+        Column("in_hospital", np.uint8, 0, "0/1", "Whether a resident elder was admitted to hospital this month.",
+               "hospital"),
+    ),
+)  # fmt: skip
