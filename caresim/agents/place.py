@@ -80,6 +80,7 @@ class Territory:
         rural: carries the rural label; reclassification clears it.
         trust: how far neighbours rely on one another, 0-1.
         home: keeps a happiness home (mutual-aid courtyard).
+        stigma: shame of living in a care home, 0-1.
     """
 
     key: np.ndarray
@@ -91,10 +92,12 @@ class Territory:
     rural: np.ndarray
     trust: np.ndarray = field(init=False)
     home: np.ndarray = field(init=False)
+    stigma: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         self.trust = np.zeros(len(self), dtype=np.float32)
         self.home = np.zeros(len(self), dtype=np.bool_)
+        self.stigma = np.zeros(len(self), dtype=np.float32)
 
     def __len__(self) -> int:
         return len(self.key)

@@ -11,6 +11,7 @@ import numpy as np
 from caresim.agents.care import CareBook
 from caresim.agents.compaction import compact
 from caresim.agents.entitlements import Claims
+from caresim.agents.institutions import Homes
 from caresim.agents.instrument import Policy
 from caresim.agents.kin_changes import KinChanges
 from caresim.agents.money import Ledger
@@ -44,6 +45,7 @@ class World:
         money: the ledger of payments.
         claims: what elders and programmes claim from government this month.
         local: quantities that measures changed, by village.
+        homes: the care homes.
     """
 
     people: People
@@ -63,6 +65,7 @@ class World:
     money: Ledger = field(default_factory=Ledger)
     claims: Claims = field(default_factory=Claims)
     local: dict[str, np.ndarray] = field(default_factory=dict)
+    homes: Homes = field(default_factory=Homes)
     _enacted: tuple[Any, Any] | None = field(default=None, init=False, repr=False)
     _keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64), init=False, repr=False)
     _keys_of: np.ndarray | None = field(default=None, init=False, repr=False)

@@ -1,0 +1,159 @@
+"""Institutions as columns: one row a care home, which keeps its number for ever, open or closed.
+
+Who lives in a home stands in people's columns `home` and `place` alone; the table counts its residents anew each month,
+so that a death or a move never loses a bed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caresim.agents.people import INSTITUTION
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+PUBLIC, PUBLIC_BUILT, PRIVATE = range(3)
+"""Codes of ownership: public, built by the public and run privately, private."""
+OWNERSHIPS = ("public", "public-built, privately run", "private")
+STATES = 4
+DEPENDENT = 2
+"""Disability state from which a resident takes a nursing bed."""
+NO_HOME = -1
+FIRST_WAITING = -2
+"""Column `home`: who waits for home h has FIRST_WAITING - h."""
+OPEN = -32768
+"""Month of closing of a home that is open."""
+NEVER = -32768
+NO_ELDERS = np.zeros(0, dtype=np.int64)
+
+WRITER = "admission"
+COLUMNS = (
+    Column("home", np.int16, NO_HOME, "home", "Care home that an elder lives in; -2 - h who waits for home h.", WRITER),
+    Column("home_since", np.int16, NEVER, "month number", "Since when an elder lives in the home, or waits for it.",
+           WRITER),
+)  # fmt: skip
+HOME_COLUMNS: tuple[tuple[str, Any, float, str], ...] = (
+    ("key", np.uint64, 0, "lasting name, to which draws belong"),
+    ("ownership", np.uint8, PRIVATE, "0 public, 1 public-built and privately run, 2 private"),
+    ("village", np.int32, 0, "village of the site, or nearest to it"),
+    ("x", np.float32, 0, "kilometres east of the county seat"),
+    ("y", np.float32, 0, "kilometres north of the county seat"),
+    ("opened", np.int16, 0, "month of opening"),
+    ("closed", np.int16, OPEN, "month of closing"),
+    ("closing", np.bool_, False, "its residents leave next month, and it closes"),
+    ("beds", np.int32, 0, "beds"),
+    ("nursing", np.int32, 0, "nursing beds among them"),
+    ("medical", np.bool_, False, "linked to a hospital or health centre"),
+    ("residents", np.int32, 0, "residents at the month's end"),
+    ("required", np.int64, 0, "minutes of staff that the standard asks for this month"),
+    ("staffed", np.int64, 0, "minutes that staff worked this month"),
+    ("need", np.int64, 0, "minutes of care that residents needed this month"),
+    ("met", np.int64, 0, "minutes of care that residents received this month"),
+    ("quality", np.float64, 0.5, "quality, 0-1"),
+    ("reputation", np.float64, 0.5, "quality as it is known, 0-1"),
+    ("star", np.uint8, 0, "star rating, 1-5; 0 is not rated yet"),
+    ("inspected", np.int16, NEVER, "month of the last inspection"),
+    ("incident", np.int16, NEVER, "month of the last incident"),
+    ("cash", np.int64, 0, "fen earned less fen spent since opening, owners' deposits and withdrawals included"),
+    ("cost", np.int64, 0, "fen that this month cost"),
+    ("subsidy", np.int64, 0, "fen of operating subsidy this month"),
+)
+"""State of a home: name, dtype, value of a new row, meaning."""
+
+
+class Homes:
+    """The table of care homes. `homes["beds"]` is a column over all homes, open and closed.
+
+    Attributes:
+        claimed: fen that a measure claims for each home this month, by measure; paid out by the process `homes`.
+        admitted: who moved into a home this month, in order: row, home, priority, month of application.
+        waits: months that they waited.
+        entries: homes that opened this month.
+        exits: homes that closed this month.
+        incidents: incidents that were reported this month.
+        left: residents who left alive this month: recovered, for want of money, by choice, because the home closed.
+    """
+
+    def __init__(self) -> None:
+        self.columns = {name: np.zeros(0, dtype=dtype) for name, dtype, _, _ in HOME_COLUMNS}
+        self.price = np.zeros((0, STATES), dtype=np.float64)
+        self.claimed: dict[str, np.ndarray] = {}
+        self.incidents = 0
+        self.open_month()
+
+    def open_month(self) -> None:
+        """Turn to a new month, in which nobody has moved yet."""
+        self.admitted = np.zeros((0, 4), dtype=np.int64)
+        self.waits = np.zeros(0, dtype=np.int64)
+        self.entries = self.exits = 0
+        self.left = [0, 0, 0, 0]
+
+    def __len__(self) -> int:
+        return len(self.price)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.columns[name]
+
+    @property
+    def open(self) -> np.ndarray:
+        """Return which homes are open."""
+        return self["closed"] == OPEN
+
+    @property
+    def beds(self) -> int:
+        """Return the beds of all open homes."""
+        return int(self["beds"][self.open].sum())
+
+    def add(self, price: np.ndarray, **values: Any) -> int:
+        """Open one home and return its number.
+
+        Args:
+            price: yuan a month in 2020 by disability state, shape (4,).
+            values: its columns; those not named have the value of a new row.
+        """
+        for name, dtype, default, _ in HOME_COLUMNS:
+            value = np.array([values.get(name, default)], dtype=dtype)
+            self.columns[name] = np.concatenate([self.columns[name], value])
+        self.price = np.concatenate([self.price, np.asarray(price, dtype=np.float64)[None, :]])
+        return len(self) - 1
+
+    def distribute(self, name: str, granted: int) -> np.ndarray:
+        """Split what a measure was granted over the homes for which it claimed, in whole fen; forget the claim."""
+        claimed = self.claimed.pop(name, None)
+        if claimed is None:
+            return np.zeros(len(self), dtype=np.int64)
+        claimed = np.concatenate([claimed, np.zeros(len(self) - len(claimed), dtype=np.int64)])
+        whole = int(claimed.sum())
+        given = np.array([granted * int(one) // whole if whole else 0 for one in claimed], dtype=np.int64)
+        given[np.argsort(-claimed, kind="stable")[: granted - int(given.sum())]] += 1
+        return given
+
+
+def residents(world: World) -> np.ndarray:
+    """Return the rows of the resident elders who live in a home, ascending."""
+    homes = world.homes
+    if len(homes) == 0:
+        return NO_ELDERS
+    people = world.people
+    return in_homes(world.elders, people["home"], people["place"])
+
+
+def by_home(world: World, rows: np.ndarray) -> np.ndarray:
+    """Count people by the home that they live in, shape (number of homes,)."""
+    return np.bincount(world.people["home"][rows], minlength=len(world.homes))
+
+
+@compiled
+def in_homes(elders, home, place):
+    """Return those of some rows who live in a home."""
+    rows = np.empty(len(elders) + 1, dtype=np.int64)
+    found = 0
+    for i in elders:
+        rows[found] = i
+        found += (home[i] >= 0) & (place[i] == INSTITUTION)
+    return rows[:found].copy()
