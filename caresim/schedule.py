@@ -24,6 +24,7 @@ from caresim.processes import (
     home_modification,
     home_upkeep,
     hospital,
+    household_money,
     income,
     inheritance,
     living_arrangement,
@@ -105,6 +106,8 @@ MONTH: tuple[Process, ...] = (
     social_ties.PROCESS,
     loneliness.PROCESS,
     depression.PROCESS,
+    # What elders live on, and what is left
+    household_money.PROCESS,
 )
 SETTLING_MONTHS = 12
 """Months of care before the start, so that the first month does not begin with untried carers."""

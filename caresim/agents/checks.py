@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.care_laws import care_fault
+from caresim.agents.money_laws import money_fault
 from caresim.agents.mutual_laws import coin_fault, pair_fault
 from caresim.agents.people import (
     ALIVE,
@@ -114,8 +115,9 @@ def check_people(world: World) -> None:
 
 
 def check_care(world: World) -> None:
-    """Check the month's book of care, the mutual-aid pairs and the accounts of the time bank, where they are kept."""
-    for column, fault in (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault)):
+    """Check the month's book of care, mutual-aid pairs, the accounts of the time bank and money, where they are kept."""
+    faults = (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault), ("benefits", money_fault))
+    for column, fault in faults:
         found = fault(world) if column in world.people.declared else None
         if found is not None:
             _break(world, *found)
@@ -131,7 +133,9 @@ def check_kin(world: World) -> None:
 
 
 def _stock(world: World) -> tuple[int, int]:
-    return world.people.count(LIVING_RESIDENT), world.people.count(LIVING_REGISTERED)
+    """Return how many residents and how many registered people live."""
+    residents, registered = _living(world.people["state"], world.people.n)
+    return residents, registered
 
 
 def _person(world: World, row: int) -> dict[str, Any]:
@@ -141,6 +145,16 @@ def _person(world: World, row: int) -> dict[str, Any]:
 
 def _break(world: World, law: str, numbers: dict[str, Any]) -> None:
     raise LawBroken(month_text(world.month), law, numbers)
+
+
+@compiled
+def _living(state, n):
+    """Count living residents and living registered people."""
+    residents = registered = 0
+    for i in range(n):
+        residents += state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        registered += state[i] & LIVING_REGISTERED == LIVING_REGISTERED
+    return residents, registered
 
 
 @compiled

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
 
 FUNDERS = ("central", "local", "lottery", "insurance", "collective", "charity")
 """Who can pay for a measure: budgets of the state, lottery funds, long-term-care insurance, village, donors."""
@@ -18,6 +19,13 @@ PARTIES = (*FUNDERS, "pension_fund", "medical_insurance", "elders", "families", 
            "providers", "hospitals", "social_workers", "suppliers")  # fmt: skip
 """Accounts. `suppliers` are builders, kitchens, shops and offices: money leaves the model there."""
 ELDERS = "elders"
+SAVINGS, ESTATES, PENSION, EARNINGS, REMITTANCES, FAMILY_HELP, LIVING = (
+    "savings", "estates", "pension", "earnings", "remittances", "family_help", "living"
+)  # fmt: skip
+"""Purposes of the household: what elders bring along, what the dead and those who settle elsewhere leave, what comes in
+each month, what families add to bills that elders cannot pay, and what elders live on."""
+LIVELIHOOD = (LIVING, ESTATES)
+"""What elders pay that is not care."""
 
 WRITER = "money"
 COLUMNS = (
@@ -83,6 +91,26 @@ class Ledger:
             and (payees is None or payee in payees)
         )
 
+    def to_elders(self) -> int:
+        """Return the fen that measures paid to elders in cash this month."""
+        return self.paid(payers=FUNDERS, payees=(ELDERS,))
+
+    def for_care(self) -> int:
+        """Return the fen that elders paid for care this month."""
+        return self.paid(payers=(ELDERS,)) - sum(self.paid(why, (ELDERS,)) for why in LIVELIHOOD)
+
     def public(self, purpose: str | None = None) -> int:
         """Return the fen that the state and its insurance paid this month."""
         return self.paid(purpose, PUBLIC)
+
+
+@compiled
+def purse(savings, income, transfers, benefits, out_of_pocket, has_child):
+    """Return the fen that an elder can still pay for care this month: with living children, who help, any bill.
+
+    Whoever delivers care to be paid for asks here first, so that an elder alone goes without what nobody could pay.
+    """
+    if has_child:
+        return np.int64(MOST)
+    comes_in = max(np.int64(0), np.int64(income)) + transfers + benefits
+    return max(np.int64(0), max(np.int64(0), np.int64(savings)) + comes_in - out_of_pocket)

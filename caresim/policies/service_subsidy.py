@@ -52,10 +52,10 @@ def subsidies(elders, born, assessed, means, takes_up, village, key, month, sum_
     fen = np.zeros(len(elders), dtype=np.int64)
     for j in range(len(elders)):
         i = elders[j]
-        if takes_up[i] and where[village[i]]:
-            if assessed[i] >= LIMITED or age_in_years(month, born[i]) >= OLDEST_OLD_FROM:
-                if means[i] != 0 or uniform(word, key[i]) < universal[village[i]]:
-                    fen[j] = sum_each
+        in_need = assessed[i] >= LIMITED or age_in_years(month, born[i]) >= OLDEST_OLD_FROM
+        if in_need and takes_up[i] and where[village[i]]:
+            entitled = means[i] != 0 or uniform(word, key[i]) < universal[village[i]]
+            fen[j] = sum_each if entitled else 0
     return fen
 
 

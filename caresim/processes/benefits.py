@@ -10,6 +10,7 @@ import numpy as np
 
 from caresim.agents.care import ALONE
 from caresim.agents.entitlements import PRIORITIES, BudgetTooLow, Claim
+from caresim.agents.instrument import Slot
 from caresim.agents.money import COLUMNS, ELDERS, MOST, Ledger
 from caresim.agents.people import age_in_years
 from caresim.agents.world import Process, World
@@ -17,7 +18,7 @@ from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
 FEN = 100
-SLOTS = ("entitlement", "benefit", "top_up")
+SLOTS: tuple[Slot, ...] = ("entitlement", "benefit", "top_up")
 CEILING = "benefits.ceiling"
 
 
@@ -53,14 +54,15 @@ def pay_benefits(world: World) -> None:
     claims.open(len(world.elders))
     for slot in SLOTS:
         for instrument, levers in world.policy.acting(slot):
-            instrument.act(world, levers, instrument)
+            if instrument.act is not None:
+                instrument.act(world, levers, instrument)
     _set_ceiling(world)
     money.deficit, money.refused = claims.settle(money.ceiling, _priority(world))
     for claim in claims.made.values():
         if not claim.entitlement:
             money.discretionary.add(claim.instrument.name)
         if claim.payee is not None:
-            _pay(world, claim)
+            _pay(world, claim, claim.payee)
 
 
 def _set_ceiling(world: World) -> None:
@@ -76,12 +78,12 @@ def _set_ceiling(world: World) -> None:
         raise BudgetTooLow(world.month, rules.ceiling, due / FEN / len(world.elders))
 
 
-def _pay(world: World, claim: Claim) -> None:
+def _pay(world: World, claim: Claim, payee: str) -> None:
     """Pay what is granted of a claim, to elders, families or whoever runs a programme."""
     instrument, granted = claim.instrument, int(claim.granted.sum())
-    if claim.kind == "cash" and claim.payee == ELDERS:
+    if claim.kind == "cash" and payee == ELDERS:
         granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
-    world.money.pay(instrument.name, instrument.funder, claim.payee, granted)
+    world.money.pay(instrument.name, instrument.funder, payee, granted)
 
 
 def forget(world: World) -> None:

@@ -1,0 +1,129 @@
+"""The laws of money: every fen has a payer and a payee, stands with the person it belongs to, and had to be due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from caresim.agents.money import ELDERS, Ledger
+from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+
+Fault = tuple[str, dict[str, Any]]
+MONEY_LAWS = (
+    "accounts: all balances add up to 0",
+    "accounts: a balance is what was received less what was paid",
+    "payments: none is negative",
+    "columns: benefits and money paid for care are never negative, savings only before they are known",
+    "benefits: only living resident elders who take up what is due have them",
+    "benefits: what elders have is what measures paid them",
+    "care: what elders paid out of pocket is what they paid in the ledger",
+    "savings: what the registered have saved is the account of the elders",
+    "savings: nobody but the living registered has any",
+    "claims: a measure pays at most what was granted",
+    "budget: discretionary spending is at most the ceiling less the entitlements",
+    "budget: the deficit is by how much entitlements exceed the ceiling",
+)
+(BALANCES, BALANCE, NEGATIVE, BELOW_ZERO, NOT_ENTITLED, BENEFITS, OUT_OF_POCKET, SAVED, ESTATE, ABOVE_GRANT, CEILING,
+ DEFICIT) = MONEY_LAWS  # fmt: skip
+
+
+def money_fault(world: World) -> Fault | None:
+    """Return the first broken law of money, with the numbers; None if all hold."""
+    return _account_fault(world.money) or _column_fault(world) or _claim_fault(world) or _budget_fault(world)
+
+
+def _account_fault(ledger: Ledger) -> Fault | None:
+    for (why, payer, payee), fen in ledger.month.items():
+        if fen < 0:
+            return NEGATIVE, {"purpose": why, "payer": payer, "payee": payee, "fen": fen}
+    if sum(ledger.balance.values()) != 0:
+        return BALANCES, {"sum": sum(ledger.balance.values())}
+    due = dict.fromkeys(ledger.balance, 0)
+    for (_, payer, payee), fen in ledger.total.items():
+        due[payer] -= fen
+        due[payee] += fen
+    for party, fen in ledger.balance.items():
+        if fen != due[party]:
+            return BALANCE, {"party": party, "found": fen, "against": due[party]}
+    return None
+
+
+def _column_fault(world: World) -> Fault | None:
+    """Compare what stands with persons with what stands in the ledger."""
+    people, money = world.people, world.money
+    columns = tuple(people[name] for name in ("state", "benefits", "out_of_pocket", "takes_up"))
+    benefits, paid, below, others = _sums(*columns, people.n)
+    if below:
+        return BELOW_ZERO, {"persons": below}
+    if others:
+        return NOT_ENTITLED, {"persons": others}
+    if benefits != money.to_elders():
+        return BENEFITS, {"found": benefits, "against": money.to_elders()}
+    if paid != money.for_care():
+        return OUT_OF_POCKET, {"found": paid, "against": money.for_care()}
+    return _savings_fault(world) if "savings" in people.declared else None
+
+
+def _savings_fault(world: World) -> Fault | None:
+    people = world.people
+    saved, others, below = _savings(people["savings"], people["state"], people.n)
+    if below:
+        return BELOW_ZERO, {"persons": below}
+    if others:
+        return ESTATE, {"fen": others}
+    if saved != world.money.balance[ELDERS]:
+        return SAVED, {"found": saved, "against": world.money.balance[ELDERS]}
+    return None
+
+
+def _claim_fault(world: World) -> Fault | None:
+    """Compare what each measure paid this month with what it was granted, in all."""
+    granted: dict[str, int] = {}
+    for (name, _), claim in world.claims.made.items():
+        granted[name] = granted.get(name, 0) + int(claim.granted.sum())
+    for name, fen in granted.items():
+        if world.money.paid(name) > fen:
+            return ABOVE_GRANT, {"measure": name, "found": world.money.paid(name), "against": fen}
+    return None
+
+
+def _budget_fault(world: World) -> Fault | None:
+    money = world.money
+    if money.ceiling is None:
+        return None
+    due = world.claims.entitlements()
+    if money.deficit != max(0, due - money.ceiling):
+        return DEFICIT, {"deficit": money.deficit, "entitlements": due, "ceiling": money.ceiling}
+    spent = sum(money.paid(name) for name in sorted(money.discretionary))
+    if spent > max(0, money.ceiling - due):
+        return CEILING, {"discretionary": spent, "entitlements": due, "ceiling": money.ceiling}
+    return None
+
+
+@compiled
+def _sums(state, benefits, out_of_pocket, takes_up, n):
+    """Return the sums of both columns, and how many are below zero or have benefits that are not theirs."""
+    received, paid, below, others = np.int64(0), np.int64(0), 0, 0
+    for i in range(n):  # without a branch
+        received += benefits[i]
+        paid += out_of_pocket[i]
+        below += (benefits[i] | out_of_pocket[i]) < 0
+        due = (state[i] & (LIVING_RESIDENT | ELDER) == LIVING_RESIDENT | ELDER) & (takes_up[i] != 0)
+        others += (benefits[i] != 0) & (not due)
+    return received, paid, below, others
+
+
+@compiled
+def _savings(savings, state, n):
+    """Return the savings of the living registered and of others, and how many are below -1."""
+    saved, others, below = np.int64(0), np.int64(0), 0
+    for i in range(n):
+        fen = max(savings[i], 0)
+        living = state[i] & LIVING_REGISTERED == LIVING_REGISTERED
+        saved += fen if living else 0
+        others += 0 if living else fen
+        below += savings[i] < -1
+    return saved, others, below
