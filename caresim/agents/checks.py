@@ -115,7 +115,7 @@ def check_people(world: World) -> None:
 
 
 def check_care(world: World) -> None:
-    """Check the month's book of care, mutual-aid pairs, the accounts of the time bank and money, where they are kept."""
+    """Check the month's book of care, mutual-aid pairs, coins and money, where they are kept."""
     faults = (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault), ("benefits", money_fault))
     for column, fault in faults:
         found = fault(world) if column in world.people.declared else None

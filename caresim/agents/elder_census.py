@@ -44,6 +44,8 @@ N_CONDITIONS = len(CONDITIONS)
 SUMS = ("transfers", "unmet", "loneliness", "ties", "efficacy", "medical_missed")
 TRANSFERS, UNMET, LONELINESS, TIES, EFFICACY, MISSED = range(len(SUMS))
 """Columns that are added up, the last weighted by the medical contacts needed."""
+READ = ("born", "state", "disability", "dementia", "arrangement", "mood", *SUMS)
+"""The columns that the census reads, in the order in which the rules take them."""
 DISABILITY, DEMENTIA, MOOD_BIT, SINGLE, PAIR, PARENT, LEFT, WORDS = 3, 4, 3, 32, 64, 128, 256, 512
 """An elder's word: disability in bits 0-1, dementia in bit 2, the marks of mood from bit 3 on, four of arrangement."""
 MARKS = np.arange(256)
@@ -81,13 +83,15 @@ def take_census(people: People, elders: np.ndarray, month: int, contacts: np.nda
         month: the month that closes.
         contacts: medical contacts needed a month by disability state.
     """
-    known, nothing = people.arrays, np.zeros(people.n, dtype=np.uint8)
-    names = ("born", "state", "disability", "dementia", "arrangement", "mood", *SUMS)
-    counts, sums, needed = _take(elders, month, *[known.get(name, nothing) for name in names], contacts)
+    known = people.arrays
+    if not known.keys() >= set(READ):
+        known = dict.fromkeys(READ, np.zeros(people.n, dtype=np.uint8)) | known
+    counts, sums, needed = _take(elders, month, *[known[name] for name in READ], contacts)
     for condition, (_, column) in enumerate(CONDITIONS):
-        if column not in known:
+        if column not in people.arrays:
             counts[condition] = np.nan
-    return ElderCensus(counts, counts.sum(axis=(1, 2)).tolist(), sums, needed)
+    number = counts.reshape(N_CONDITIONS, 2 * N_GROUPS).sum(axis=1).tolist()
+    return ElderCensus(counts, number, sums, needed)
 
 
 @compiled

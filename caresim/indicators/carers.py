@@ -64,8 +64,8 @@ def tally(world: World) -> Carers:
     if not knows(world, "given", "burden", "main_relation") or not world.parameters.keys() >= NEEDED:
         nothing = (math.nan,)
         return Carers(*nothing * 4, nothing * (LAST_FAMILY + 1), nothing * 4, math.nan, nothing * 4, math.nan)
-    least = world.parameters["burden"].carer_hours * MINUTES
-    limit = world.parameters[GROUP].heavy_burden * HUNDREDTHS
+    least = math.ceil(world.parameters["burden"].carer_hours * MINUTES)
+    limit = math.floor(world.parameters[GROUP].heavy_burden * HUNDREDTHS)
     carers, burden, heavy, minutes = _count_carers(
         people["state"], people["given"], people["burden"], people.n, least, limit
     )
@@ -76,17 +76,17 @@ def tally(world: World) -> Carers:
 
 @compiled
 def _count_carers(state, given, burden, n, least, limit):
-    """Count the registered people who gave `least` minutes or more; add up their burden and minutes.
+    """Count, without a branch, the registered people who gave `least` minutes or more; add up burden and minutes.
 
     A burden above `limit` hundredths of a point is heavy.
     """
     carers = total = heavy = minutes = 0
     for i in range(n):
-        if given[i] >= least and state[i] & REGISTERED:
-            carers += 1
-            total += burden[i]
-            heavy += burden[i] > limit
-            minutes += given[i]
+        cares = (given[i] >= least) & (state[i] & REGISTERED != 0)
+        carers += cares
+        total += burden[i] if cares else 0
+        heavy += cares & (burden[i] > limit)
+        minutes += given[i] if cares else 0
     return carers, total, heavy, minutes
 
 

@@ -263,11 +263,12 @@ def give_to_parents(gifts, k, rows, left, received, first, number, children, whe
                     fatigue):  # fmt: skip
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
     for case in range(len(rows)):
-        whole = left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
+        personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
+        whole = personal + instrumental + company
         start, main, rest = first[rows[case]], True, whole
         for j in range(start, start + number[rows[case]] if whole else start):
             c, at = children[j], where[j]
-            if rest == 0 or (at == AWAY and left[case, COMPANY] == 0):
+            if rest == 0 or (at == AWAY and company == 0):
                 break
             if c < n and (disability[c] > 1 or dementia[c]) and state[c] & REGISTERED:
                 continue
@@ -285,24 +286,19 @@ def give_to_parents(gifts, k, rows, left, received, first, number, children, whe
                 offer = limit * whole // duty[c, ASKED]
                 capacity[c] += max(0, limit - duty[c, COULD])
                 duty[c, COULD] = max(limit, duty[c, COULD])
-            total = 0
-            for task in range(COMPANY if at == AWAY else PERSONAL, COMPANY + 1):
-                minutes = min(offer - total, left[case, task])
-                left[case, task] -= minutes
-                gifts[k, GIVEN + task] = minutes
-                total += minutes
-            if total > 0:
-                gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = (
-                    c,
-                    case,
-                    relations[j],
-                    at,
-                )
-                received[case, CHILDREN] += total
-                given[c] += total
-                duty[c, GAVE] += total
-                rest -= total
-                k += 1
+            care = 0 if at == AWAY else min(offer, personal)
+            help = 0 if at == AWAY else min(offer - care, instrumental)
+            talk = min(offer - care - help, company)
+            total = care + help + talk
+            personal, instrumental, company = personal - care, instrumental - help, company - talk
+            gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = c, case, relations[j], at
+            gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
+            given[c] += total
+            duty[c, GAVE] += total
+            rest -= total
+            k += total > 0
+        received[case, CHILDREN] += whole - rest
+        left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY] = personal, instrumental, company
     return k
 
 

@@ -54,12 +54,15 @@ def arrange(elders, dirty, arrangement, household, spouse, members, n):
     """Write who lives alone and who with a spouse; what is known of children stays, except for the `dirty`."""
     for i in dirty:
         arrangement[i] = 0
-    for i in elders:
-        home, mate = household[i], spouse[i]
-        size = members[home + 1] if home >= 0 else 0
-        marks = ALONE if size == 1 else 0
-        if size > 1 and 0 <= mate < n and household[mate] == home:
-            marks |= WITH_SPOUSE | (COUPLE_ONLY if size == 2 else 0)
+    for i in elders.view(
+        np.uint64
+    ):  # unsigned and without a branch, as who lives with whom cannot be guessed
+        home, mate = household[i], np.uint32(spouse[i])
+        size = members[np.uint32(home + 1)] if home >= 0 else 0
+        joined = (mate < np.uint32(n)) & (size > 1)
+        joined &= household[mate if joined else np.uint32(i)] == home
+        couple = WITH_SPOUSE | (COUPLE_ONLY if size == 2 else 0)
+        marks = (ALONE if size == 1 else 0) | (couple if joined else 0)
         arrangement[i] = (arrangement[i] & FROM_CHILDREN) | marks
 
 

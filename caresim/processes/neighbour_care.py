@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.candidates import draws_of
 from caresim.agents.care import (
     ALONE,
     COMPANY,
@@ -68,7 +69,7 @@ def lend_a_hand(world: World) -> None:
         (keep_company, (*health, people["arrangement"], villages.home, int(60.0 * parameters.home_hours),
                         world.parameters["mutual_aid"].participation, draws.word(JOINS, 0))),
         (help_partners, (*health, people["state"], people["pair"], people.n, int(60.0 * parameters.pair_hours))),
-        (help_neighbours, (*health, people["place"], people["born"], world.elders, villages.trust,
+        (help_neighbours, (*health, people["place"], people["born"], world.elders, world.elder_keys(), villages.trust,
                            people.n_households, parameters.hours, parameters.willing,
                            month - 12 * parameters.until_age, int(60.0 * world.parameters["needs"].busy_hours),
                            draws.stream(ASK, month), draws.stream(OFFER, month))),
@@ -117,8 +118,8 @@ def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
 
 
 @compiled
-def help_neighbours(k, book, home, disability, dementia, place, born, elders, trust, n_households, hours, willing,
-                    latest, busy, ask, offer):  # fmt: skip
+def help_neighbours(k, book, home, disability, dementia, place, born, elders, elder_keys, trust, n_households, hours,
+                    willing, latest, busy, ask, offer):  # fmt: skip
     """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs."""
     (rows, _, left, _, given, _), (key, village, household) = book, home
     needy = np.zeros(n_households + 1, dtype=np.bool_)
@@ -131,8 +132,10 @@ def help_neighbours(k, book, home, disability, dementia, place, born, elders, tr
         m += some
     helping = np.empty(len(elders), dtype=np.int64)
     h = 0
-    for i in elders:
-        if uniform(offer, key[i]) < willing and disability[i] == 0 and dementia[i] == 0:
+    luck = draws_of(offer, elder_keys)
+    for j in range(len(elders)):
+        i = elders[j]
+        if luck[j] < willing and disability[i] == 0 and dementia[i] == 0:
             free = given[i] < busy and not needy[household[i]]
             if free and born[i] > latest and place[i] != INSTITUTION:
                 helping[h] = i
