@@ -18,6 +18,7 @@ from caresim.agents.money import Ledger
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
 from caresim.agents.time_bank import TimeBank
+from caresim.agents.workforce import Workforce
 from caresim.kernel.clock import is_january
 from caresim.kernel.columns import Column
 from caresim.kernel.draws import Draws
@@ -45,6 +46,7 @@ class World:
         money: the ledger of payments.
         claims: what elders and programmes claim from government this month.
         local: quantities that measures changed, by village.
+        workforce: the care workers.
         homes: the care homes.
     """
 
@@ -65,6 +67,7 @@ class World:
     money: Ledger = field(default_factory=Ledger)
     claims: Claims = field(default_factory=Claims)
     local: dict[str, np.ndarray] = field(default_factory=dict)
+    workforce: Workforce = field(default_factory=Workforce)
     homes: Homes = field(default_factory=Homes)
     _enacted: tuple[Any, Any] | None = field(default=None, init=False, repr=False)
     _keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64), init=False, repr=False)

@@ -1,0 +1,218 @@
+"""Care workers of the territory: how many there are, what an hour of them costs, and whose minutes are left.
+
+Certified workers do personal care and help in the house; uncertified ones help in the house and do part of the
+personal care. A *team* is the workers of a township's near villages, or of its remote ones. What a team can give in a
+month stands in `pool`, and whoever hands over care of these workers takes it from there; so all paid care shares one
+limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caresim.agents.care import CASE, COMPANY, GIVEN, GIVER, INSTRUMENTAL, PERSONAL, RELATION, SAME_HOME, SOURCE_OF, WHERE
+from caresim.kernel.columns import NOBODY
+from caresim.kernel.compiled import compiled
+
+if TYPE_CHECKING:
+    from caresim.agents.place import Territory
+    from caresim.agents.world import World
+
+CERTIFIED, UNCERTIFIED = range(2)
+ENTITLING = ("long_term_care_insurance",)
+"""Measures whose promised services are hours of care workers; they are paid in this order."""
+VOUCHERS = ("care_vouchers",)
+"""Measures whose promised services are vouchers for such hours."""
+CARE_WORKERS = "care_workers"
+PER = 10_000.0
+"""Workers are stated for so many resident elders."""
+FEN, HOUR = 100, 60
+WITHOUT_LIMIT = 1 << 40
+"""Minutes of a team when workers set no limit."""
+BY_TEAM = "workforce.teams"
+
+
+@dataclass
+class Month:
+    """What care workers were asked for and did in a month, in minutes if nothing else is said.
+
+    Attributes:
+        promised: entitled minutes of elders who have a need.
+        waiting: elders who were given less than they are entitled to and need.
+        short: minutes that they were not given.
+        given: entitled minutes given.
+        held_back: minutes that families left to entitled care.
+        displaced: minutes of these that families could have given, at most.
+        respite: minutes of respite.
+        backstop: minutes bought for the time bank.
+        wished: minutes that elders wished to buy, with vouchers and without.
+        bought: minutes of them given.
+        by_voucher: minutes of these paid by vouchers.
+        meals: meals brought.
+        meal_minutes: minutes of need that they met.
+        meal_staff: minutes that kitchens worked for them.
+    """
+
+    promised: int = 0
+    waiting: int = 0
+    short: int = 0
+    given: int = 0
+    held_back: int = 0
+    displaced: int = 0
+    respite: int = 0
+    backstop: int = 0
+    wished: int = 0
+    bought: int = 0
+    by_voucher: int = 0
+    meals: int = 0
+    meal_minutes: int = 0
+    meal_staff: int = 0
+
+
+@dataclass
+class Queue:
+    """Cases who are entitled to hours, in the order in which they are served.
+
+    Attributes:
+        case: numbers of the cases, shape (q,).
+        elder: their positions among the resident elders.
+        team: team of each.
+        rank: priority class and months waited of each, shape (q, 2).
+        minutes: minutes that each is entitled to.
+        given: minutes given by certified and by uncertified workers, shape (q, 2).
+        short: minutes needed and not given.
+        aside: minutes kept from the family, by task, shape (q, 2).
+    """
+
+    case: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    elder: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    team: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    rank: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    minutes: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    given: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    short: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    aside: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+
+
+class Workforce:
+    """The care workers of the territory.
+
+    Attributes:
+        workers: certified and uncertified workers, full-time equivalents, shape (2,); None before the first month.
+        wage: price of an hour relative to the price that is assumed for the start.
+        turnover: share of workers who leave in a year, as it was used last.
+        in_homes: workers of both kinds whom care homes employ, and who are not there for care at home, shape (2,).
+        loaned: workers whom others lend to each village, shape (villages,) or (0,).
+        supported: months for which each village has been lent workers, shape (villages,) or (0,).
+        opened: the month that `pool` belongs to.
+        capacity: minutes that each team's certified and uncertified workers can give this month, shape (teams, 2).
+        pool: minutes of them left.
+        reserved: minutes taken out of the pool for entitled care until its turn comes.
+        personal: part of a case's personal care that uncertified workers may do, by team.
+        month: what happened this month.
+        queue: who is entitled to hours this month.
+    """
+
+    def __init__(self) -> None:
+        self.workers: np.ndarray | None = None
+        self.wage, self.turnover = 1.0, 0.0
+        self.in_homes = np.zeros(2)
+        self.loaned = np.zeros(0)
+        self.supported = np.zeros(0, dtype=np.int16)
+        self.opened: int | None = None
+        self.capacity = self.pool = self.reserved = np.zeros((0, 2), dtype=np.int64)
+        self.personal = np.zeros(0)
+        self.month, self.queue = Month(), Queue()
+
+    def open(self, month: int, capacity: np.ndarray, personal: np.ndarray) -> None:
+        """Open a month with what each team can give."""
+        self.opened, self.capacity, self.pool = month, capacity, capacity.copy()
+        self.reserved, self.personal = np.zeros_like(capacity), personal
+        self.month, self.queue = Month(), Queue()
+
+
+def teams(territory: Territory) -> np.ndarray:
+    """Return the team of each village: near and remote villages of a township have one each."""
+    return 2 * territory.township.astype(np.int64) + territory.remote
+
+
+def hour_price(world: World) -> int:
+    """Return what an hour of a care worker costs now, in fen."""
+    return int(FEN * world.parameters["needs"].hour_price * world.workforce.wage + 0.5)
+
+
+def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the teams by village, the minutes left of each team, and its part of personal care by the uncertified.
+
+    Where nobody has opened the month, care workers set no limit.
+    """
+    force = world.workforce
+    by_village = world.once(BY_TEAM, len(world.territory), lambda: teams(world.territory))
+    if force.opened != world.month:
+        number = int(by_village.max(initial=0)) + 1
+        force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), np.ones(number))
+    return by_village, force.pool, force.personal
+
+
+def pay_workers(world: World, purpose: str, payer: str, fen: int, payee: str = CARE_WORKERS) -> None:
+    """Pay for hours; before the first month money rests."""
+    if world.month >= world.start:
+        world.money.pay(purpose, payer, payee, fen)
+
+
+def cost_of(minutes: Any, price: int) -> Any:
+    """Return the fen that minutes cost at a price of the hour, rounded down."""
+    return minutes * price // HOUR
+
+
+@compiled
+def staffed(minutes, personal_left, instrumental_left, certified, uncertified, part):
+    """Return who does how much of at most so many minutes, personal care first, and by the uncertified if they may.
+
+    Returns:
+        Minutes of personal care by certified and by uncertified workers, of help in the house by both.
+    """
+    personal = min(minutes, personal_left)
+    personal_u = min(np.int64(part * personal), uncertified)
+    personal_c = min(personal - personal_u, certified)
+    instrumental = min(minutes - personal_u - personal_c, instrumental_left)
+    instrumental_u = min(instrumental, uncertified - personal_u)
+    instrumental_c = min(instrumental - instrumental_u, certified - personal_c)
+    return personal_c, personal_u, instrumental_c, instrumental_u
+
+
+@compiled
+def deliver(gifts, k, case, relation, minutes, team, pool, personal, left, received):
+    """Let a team give a case at most so many minutes; written into row `k` of `gifts` if there are any.
+
+    Returns:
+        The minutes by certified and by uncertified workers.
+    """
+    personal_c, personal_u, house_c, house_u = staffed(
+        np.int64(minutes), np.int64(left[case, PERSONAL]), np.int64(left[case, INSTRUMENTAL]), pool[team, CERTIFIED],
+        pool[team, UNCERTIFIED], personal[team],
+    )  # fmt: skip
+    by_certified, by_uncertified = personal_c + house_c, personal_u + house_u
+    pool[team, CERTIFIED] -= by_certified
+    pool[team, UNCERTIFIED] -= by_uncertified
+    total = by_certified + by_uncertified
+    if total > 0:
+        left[case, PERSONAL] -= personal_c + personal_u
+        left[case, INSTRUMENTAL] -= house_c + house_u
+        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = NOBODY, case, relation, SAME_HOME
+        gifts[k, GIVEN + PERSONAL] = personal_c + personal_u
+        gifts[k, GIVEN + INSTRUMENTAL] = house_c + house_u
+        gifts[k, GIVEN + COMPANY] = 0
+        received[case, SOURCE_OF[relation]] += total
+    return by_certified, by_uncertified
+
+
+@compiled
+def take(pool, team, minutes):
+    """Take minutes of help that anybody may give out of a team's pool, of the uncertified first."""
+    from_uncertified = min(minutes, pool[team, UNCERTIFIED])
+    pool[team, UNCERTIFIED] -= from_uncertified
+    pool[team, CERTIFIED] -= minutes - from_uncertified
