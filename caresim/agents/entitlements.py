@@ -41,7 +41,7 @@ class BudgetTooLow(Exception):  # noqa: N818 - the name says what happened
     def __str__(self) -> str:
         return (
             f"{self.ceiling:g} yuan per elder-month is below the entitlements of {month_text(self.month)}, "
-            f"{self.entitlements:.2f}; write at least that, or allow_deficit: true"
+            f"{self.entitlements:.2f}; write more than that, or allow_deficit: true"
         )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from tqdm import tqdm
 
 from caresim import catalogue
+from caresim.agents.entitlements import BudgetTooLow
 from caresim.experiment.statistics import summarise
 from caresim.experiment.workers import ReplicationFailed, Simulate, failure, run_here, run_in_workers
 from caresim.kernel.clock import is_january, year_of
@@ -71,6 +72,7 @@ def run_experiment(
     Raises:
         RunFolderError: the folder is taken, changed since, or changes while the run goes on.
         ReplicationFailed: a replication stopped, or a worker died.
+        ConfigError: a mix sets a ceiling below what people are entitled to.
         Interrupted: Ctrl-C or SIGTERM; finished replications are kept.
     """
     if mix is not None:
@@ -116,6 +118,8 @@ def compile_rules(scenario: Scenario) -> None:
     small = replace(scenario, residents=600, townships=1, villages=2, months=13, replications=1)
     try:
         replicate(small, mix, 0)
+    except BudgetTooLow:  # of the small place, not of the scenario's
+        return
     except Exception as error:
         raise failure((mix, 0), error) from error
 

@@ -12,6 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from caresim.agents.entitlements import BudgetTooLow
+from caresim.kernel.mistakes import ConfigError
 from caresim.results import Outcome, RunFolder, RunFolderError
 from caresim.results.folder import Task
 
@@ -32,7 +34,7 @@ def run_here(run: RunFolder, scenario: Scenario, simulate: Simulate, tasks: list
     for task in tasks:
         try:
             _run_task(run, scenario, simulate, task)
-        except RunFolderError:
+        except (RunFolderError, ConfigError):
             raise
         except Exception as error:
             raise failure(task, error) from error
@@ -59,7 +61,22 @@ def run_in_workers(run: RunFolder, scenario: Scenario, simulate: Simulate, tasks
 
 
 def _run_task(run: RunFolder, scenario: Scenario, simulate: Simulate, task: Task) -> None:
-    run.write_part(task, simulate(scenario, *task))
+    """Run a task and keep its part.
+
+    Raises:
+        ConfigError: the mix sets a ceiling below what people are entitled to, which only its run can tell.
+    """
+    try:
+        outcome = simulate(scenario, *task)
+    except BudgetTooLow as error:
+        raise ConfigError([f"{_ceiling(scenario, task[0])}: {error}"]) from None
+    run.write_part(task, outcome)
+
+
+def _ceiling(scenario: Scenario, mix: str) -> str:
+    """Return the key that sets a mix's ceiling."""
+    in_mix = any(group.group == "budget" and group.values for group in scenario.mix(mix).instruments)
+    return f"mixes.{mix}.instruments.budget.ceiling" if in_mix else "parameters.benefits.ceiling"
 
 
 def _result(future: Future[None], task: Task) -> None:
@@ -70,7 +87,7 @@ def _result(future: Future[None], task: Task) -> None:
             "a worker process died (killed, or out of memory); finished replications are kept: "
             "go on with --resume, perhaps with fewer --jobs"
         ) from None
-    except RunFolderError:
+    except (RunFolderError, ConfigError):
         raise
     except Exception as error:
         raise failure(task, error) from error
