@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from caresim.agents.world import Process, World
 from caresim.processes import (
+    admission,
     ageing,
     assessment,
     benefits,
@@ -19,10 +20,13 @@ from caresim.processes import (
     dementia,
     depression,
     employment,
+    entitled_care,
     fertility,
+    formal_care,
     functional_decline,
     home_modification,
     home_upkeep,
+    homes,
     hospital,
     household_money,
     income,
@@ -30,6 +34,7 @@ from caresim.processes import (
     living_arrangement,
     loneliness,
     marriage,
+    meals,
     medical_contact,
     migration,
     mortality,
@@ -37,6 +42,7 @@ from caresim.processes import (
     needs,
     neighbour_care,
     newcomers,
+    purchased_care,
     reclassification,
     respite,
     social_ties,
@@ -47,6 +53,7 @@ from caresim.processes import (
     urbanisation,
     volunteering,
     widowhood,
+    workforce,
 )
 
 MONTH: tuple[Process, ...] = (
@@ -69,6 +76,8 @@ MONTH: tuple[Process, ...] = (
     newcomers.PROCESS,
     # Who lives with whom
     coresidence.PROCESS,
+    # Who moves into a care home, or out of it
+    admission.PROCESS,
     living_arrangement.PROCESS,
     # Money from children
     transfers.PROCESS,
@@ -85,14 +94,20 @@ MONTH: tuple[Process, ...] = (
     needs.PROCESS,
     # Who stands together with whom: happiness homes and mutual-aid pairs
     mutual_aid.PROCESS,
+    # Who is brought meals, and who is promised hours of care workers
+    meals.PROCESS,
+    entitled_care.PROCESS,
     # Who cares: bought relief first, then the sources in the order of `needs.order`
     respite.PROCESS,
     care_beds.PROCESS,
     spouse_care.PROCESS,
     children_care.PROCESS,
+    formal_care.PROCESS,
     neighbour_care.PROCESS,
     volunteering.PROCESS,
     time_bank.PROCESS,
+    # What elders buy
+    purchased_care.PROCESS,
     # What happiness homes cost
     home_upkeep.PROCESS,
     # What stays unmet
@@ -106,6 +121,10 @@ MONTH: tuple[Process, ...] = (
     social_ties.PROCESS,
     loneliness.PROCESS,
     depression.PROCESS,
+    # How care homes care, live and close
+    homes.PROCESS,
+    # What an hour of care costs, and how many care workers there are
+    workforce.PROCESS,
     # What elders live on, and what is left
     household_money.PROCESS,
 )

@@ -17,6 +17,7 @@ from caresim.agents.care import (
 from caresim.agents.people import FEMALE, LIVING_REGISTERED
 from caresim.agents.service import in_turn
 from caresim.agents.time_bank import GOVERNMENT, move, pass_on
+from caresim.agents.workforce import take
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
@@ -109,12 +110,18 @@ def pay(gifts, first, last, rows, coins, prices):
 
 
 @compiled
-def buy(cases, unserved, backstop, prices, coins, accounts, rows, left, received, gifts, k):
-    """Buy part of what was not served, as far as balances pay; return the next hand-over, minutes and coins."""
+def buy(cases, unserved, backstop, prices, coins, accounts, rows, left, received, gifts, k, village, by_village,
+        pool):  # fmt: skip
+    """Buy part of what was not served, as far as balances pay and care workers of the case's team have time.
+
+    Returns:
+        The next hand-over, minutes and coins.
+    """
     minutes = redeemed = 0
     for r in range(len(cases)):
         c, i = cases[r], rows[cases[r]]
-        bought = int(backstop * unserved[r])
+        team = by_village[village[i]]
+        bought = min(np.int64(backstop * unserved[r]), pool[team, 0] + pool[team, 1])
         instrumental = min(np.int64(left[c, INSTRUMENTAL]), bought)
         instrumental, company = affordable(np.int64(coins[i]), instrumental, bought - instrumental, prices)
         bought = instrumental + company
@@ -124,6 +131,7 @@ def buy(cases, unserved, backstop, prices, coins, accounts, rows, left, received
             hand_over(
                 gifts, k, NOBODY, c, CARE_WORKER, SAME_HOME, bought, INSTRUMENTAL, COMPANY, left, received
             )
+            take(pool, team, bought)
             k += 1
             minutes += bought
             redeemed += coin

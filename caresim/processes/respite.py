@@ -2,65 +2,81 @@
 
 from __future__ import annotations
 
-from caresim.agents.care import CARE_WORKER, INSTRUMENTAL, LAST_FAMILY, PERSONAL, SAME_HOME, hand_over
+import numpy as np
+
+from caresim.agents.care import CARE_WORKER, LAST_FAMILY
+from caresim.agents.workforce import HOUR, cost_of, deliver, hour_price, pay_workers, workers_of
 from caresim.agents.world import Process, World
-from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
+TURN = purpose("respite.turn")
 SEVERE = 3
+MEASURE = "carer_respite"
 
 
 class Respite(Parameters):
     """Relief of family carers by bought hours."""
 
     hours: float = parameter(
-        0.0, unit="hours per month", limits=(0.0, 200.0), low=0.0, high=8.0, role="lever",
+        0.0, unit="hours per month", limits=(0.0, 200.0), low=0.0, high=8.0, role="lever", local=True,
         meaning="Hours of care bought for an elder in state 3 whom the family cares for.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
 
 
 def relieve(world: World) -> None:
-    """Let bought care take over part of what the families of the severely disabled do."""
-    hours, people, care = world.parameters["respite"].hours, world.people, world.care
-    if hours <= 0.0:
+    """Let bought care take over part of what the families of the severely disabled do, and pay for it."""
+    hours, people, care = world.by_village("respite.hours"), world.people, world.care
+    if not hours.any():
         return
-    care.make_room(len(care.rows))
-    care.n_gifts = buy_respite(
-        care.gifts, care.n_gifts, care.rows, care.left, care.received, people["disability"],
-        people["main_relation"], int(60.0 * hours),
+    by_village, pool, personal = workers_of(world)
+    case, luck = list_families(
+        care.rows, *(people[name] for name in ("disability", "main_relation", "key")),
+        world.draws.stream(TURN, world.month),
     )  # fmt: skip
+    care.make_room(len(case))
+    care.n_gifts, minutes = buy_respite(
+        case[np.argsort(luck, kind="stable")], care.gifts, care.n_gifts, care.rows, care.left, care.received,
+        people["village"], by_village, pool, personal, np.floor(HOUR * hours).astype(np.int64),
+    )  # fmt: skip
+    world.workforce.month.respite = minutes
+    pay_workers(world, MEASURE, "local", cost_of(minutes, hour_price(world)))
 
 
 @compiled
-def buy_respite(gifts, k, rows, left, received, disability, main_relation, minutes):
-    """Hand over bought minutes to cases in state 3 with a family carer; return the number of hand-overs."""
-    for case in range(len(rows)):
-        i = rows[case]
+def list_families(rows, disability, main_relation, key, stream):
+    """Return the cases in state 3 with a family carer, and their draws."""
+    case, luck = np.empty(len(rows), dtype=np.int64), np.empty(len(rows))
+    m = 0
+    for c in range(len(rows)):
+        i = rows[c]
         if disability[i] == SEVERE and 1 <= main_relation[i] <= LAST_FAMILY + 1:
-            given = hand_over(
-                gifts,
-                k,
-                NOBODY,
-                case,
-                CARE_WORKER,
-                SAME_HOME,
-                minutes,
-                PERSONAL,
-                INSTRUMENTAL,
-                left,
-                received,
-            )
-            k += given > 0
-    return k
+            case[m], luck[m] = c, uniform(stream, key[i])
+            m += 1
+    return case[:m], luck[:m]
+
+
+@compiled
+def buy_respite(cases, gifts, k, rows, left, received, village, by_village, pool, personal, minutes):
+    """Hand over bought minutes, as many as the village's elders get; return the number of hand-overs and all minutes."""
+    total = 0
+    for c in cases:
+        v = village[rows[c]]
+        certified, uncertified = deliver(
+            gifts, k, c, CARE_WORKER, minutes[v], by_village[v], pool, personal, left, received
+        )
+        k += certified + uncertified > 0
+        total += certified + uncertified
+    return k, total
 
 
 PROCESS = Process(
     name="respite",
     run=relieve,
     settles=True,
-    reads=("need", "disability", "main_relation"),
+    reads=("need", "disability", "main_relation", "village", "parameters.needs"),
     writes=(),
     meaning="Government buys some hours of care for the severely disabled, so that their families can rest.",
     parameters=Respite,

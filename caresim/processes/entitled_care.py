@@ -1,0 +1,155 @@
+"""Entitled care: elders are promised hours of care workers, and families leave part of them to the workers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care_queue import line_up, reserve, serve_queue
+from caresim.agents.workforce import CERTIFIED, ENTITLING, HOUR, PER, UNCERTIFIED, WITHOUT_LIMIT, hour_price, teams
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose
+from caresim.kernel.parameters import Parameters, parameter
+
+TURN = purpose("entitled_care.turn")
+MOST = 65_535
+ENTITLED_NOW = "entitled_care.any"
+
+
+class EntitledCare(Parameters):
+    """How promised hours and the family's care stand to one another."""
+
+    crowd_out: float = parameter(
+        0.25, unit="share", low=0.0, high=0.6,
+        meaning="Part of the hours that workers are expected to give which the family then leaves to them; 0 switches "
+        "the displacement of the family off.", source="bonsang2009", evidence="judgement",
+    )  # fmt: skip
+    first: float = parameter(
+        0.0, unit="share", low=0.0, high=1.0,
+        meaning="Above one half, workers give the promised hours before the family cares, and the family does the rest.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def promise(world: World) -> None:
+    """Open the workers' month, note who is promised how many hours, and let families count on them."""
+    open_workers(world)
+    people, force = world.people, world.workforce
+    rules: EntitledCare = world.parameters["entitled_care"]
+    if not note_entitled(world):
+        return
+    queue = force.queue = line_up(world, world.draws.stream(TURN, world.month))
+    if rules.first > 0.5:
+        serve_queue(world)
+    else:
+        force.month.held_back = reserve(
+            queue.case, queue.team, queue.minutes, queue.aside, rules.crowd_out, force.pool, force.reserved,
+            force.personal, world.care.left,
+        )  # fmt: skip
+    write_waits(people["care_wait"], people.n, world.care.rows, queue.case, queue.rank)
+
+
+def open_workers(world: World) -> None:
+    """Open the month with what each team can give: workers by resident elders, those on loan where they are."""
+    force, territory, rules = world.workforce, world.territory, world.parameters["workforce"]
+    by_village = teams(territory)
+    number = int(by_village.max(initial=0)) + 1
+    first = first_of(by_village, number)
+    personal = world.by_village("workforce.uncertified_personal")[first]
+    if not rules.limited:
+        force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), personal)
+        return
+    if force.workers is None:
+        force.workers = rules.at_start(len(world.elders))
+    weight = np.where(territory.remote, rules.remote_reach, 1.0)
+    heads = heads_by_team(world.elders, world.people["village"], by_village, weight, number)
+    share = heads / heads.sum() if heads.sum() > 0.0 else heads
+    minutes = HOUR * world.by_village("workforce.hours")[first]
+    at_home = np.maximum(force.workers - force.in_homes, 0.0)
+    capacity = np.floor(np.outer(share * minutes, at_home)).astype(np.int64)
+    at_centres = world.by_village("workforce.centre_workers")[first] * based(by_village, number)
+    capacity[:, UNCERTIFIED] += np.floor(minutes * at_centres).astype(np.int64)
+    if len(force.loaned):
+        lent = np.bincount(by_village, force.loaned, number)
+        capacity[:, CERTIFIED] += np.floor(minutes * lent).astype(np.int64)
+    force.open(world.month, capacity, personal)
+
+
+@compiled
+def first_of(by_village, number):
+    """Return the first village of each team; village 0 for teams without one."""
+    first = np.zeros(number, dtype=np.int64)
+    for v in range(len(by_village) - 1, -1, -1):
+        first[by_village[v]] = v
+    return first
+
+
+def based(by_village: np.ndarray, number: int) -> np.ndarray:
+    """Tell which team works from the township's centre: that of the near villages or, without any, the other."""
+    villages = np.bincount(by_village, minlength=number)
+    near = villages[np.arange(number) & ~1] > 0
+    return (villages > 0) & ((np.arange(number) % 2 == 0) | ~near)
+
+
+@compiled
+def heads_by_team(elders, village, by_village, weight, number):
+    """Add up resident elders by team, those of each village with its weight."""
+    count = np.zeros(len(by_village), dtype=np.int64)
+    for i in elders:
+        count[village[i]] += 1
+    heads = np.zeros(number)
+    for v in range(len(by_village)):
+        heads[by_village[v]] += weight[v] * count[v]
+    return heads
+
+
+def note_entitled(world: World) -> bool:
+    """Write the minutes that each elder is promised this month; tell whether there are any."""
+    people, granted = world.people, np.zeros(0, dtype=np.int64)
+    for name in ENTITLING:
+        if (name, "service") in world.claims.made:
+            promised = world.claims.granted(name)
+            granted = promised if len(granted) == 0 else granted + promised
+    known, _ = world.memory.get(ENTITLED_NOW, (False, None))
+    anybody = len(granted) > 0 and len(granted) == len(world.elders) and bool(granted.any())
+    if known and not anybody:
+        people["care_wait"][: people.n] = 0
+    if known or anybody:
+        people["entitled"][: people.n] = 0
+    world.memory[ENTITLED_NOW] = (anybody, None)
+    if anybody:
+        write_entitled(people["entitled"], world.elders, granted, hour_price(world))
+    return anybody
+
+
+@compiled
+def write_entitled(entitled, elders, granted, price):
+    """Write the minutes that what is granted pays for."""
+    for j in range(len(elders)):
+        entitled[elders[j]] = min(granted[j] * HOUR // max(price, 1), MOST)
+
+
+@compiled
+def write_waits(waited, n, rows, case, rank):
+    """Keep the months waited of those in the queue; nobody else waits."""
+    waited[:n] = 0
+    for q in range(len(case)):
+        waited[rows[case[q]]] = rank[q, 1]
+
+
+PROCESS = Process(
+    name="entitled_care",
+    run=promise,
+    settles=True,
+    reads=("need", "assessed", "village", "parameters.workforce", "parameters.needs"),
+    writes=("entitled", "care_wait"),
+    meaning="Elders are promised hours of care workers; families count on part of them and do so much less.",
+    parameters=EntitledCare,
+    columns=(
+        Column("entitled", np.uint16, 0, "minutes per month", "Care by workers that the elder is entitled to.",
+               "entitled_care"),
+        Column("care_wait", np.uint8, 0, "months", "Months in which entitled care fell short, up to now.",
+               "entitled_care, formal_care"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,136 @@
+"""Meals: a canteen brings meals to disabled elders and to the oldest who live alone, and saves help in the house."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import (
+    CASE,
+    COMPANY,
+    GIVEN,
+    GIVER,
+    INSTRUMENTAL,
+    MEAL,
+    MEALS,
+    PERSONAL,
+    RELATION,
+    SAME_HOME,
+    WHERE,
+)
+from caresim.agents.money import ELDERS, MOST
+from caresim.agents.workforce import FEN
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import NOBODY, Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.parameters import Parameters, parameter
+
+MEASURE, KITCHENS = "meal_aid", "suppliers"
+MEALS_NOW = "meals.any"
+
+
+class MealRules(Parameters):
+    """What a meal costs, meets and takes."""
+
+    price: float = parameter(
+        12.0, unit="yuan per meal", limits=(0.0, 1000.0), low=8.0, high=20.0,
+        meaning="Cost of a meal that is brought; what the measure does not pay the elder pays.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    subsidy: float = parameter(
+        0.0, unit="yuan per meal", limits=(0.0, 1000.0), low=0.0, high=12.0,
+        meaning="Part of a meal that the measure `meal_aid` pays for the elder.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    kitchen: float = parameter(
+        0.0, unit="yuan per meal", limits=(0.0, 1000.0), low=0.0, high=6.0,
+        meaning="Part of a meal that the measure `meal_aid` pays to the kitchen, on top of its price.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    minutes: float = parameter(
+        30.0, unit="minutes per meal", limits=(0.0, 300.0), low=15.0, high=45.0,
+        meaning="Help in the house that a meal saves.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    company: float = parameter(
+        2.0, unit="minutes per meal", limits=(0.0, 120.0), low=0.0, high=10.0,
+        meaning="Company that comes with a meal.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    staff: float = parameter(
+        9.0, unit="minutes per meal", limits=(0.0, 300.0), low=5.0, high=15.0,
+        meaning="Work of the kitchen and on the way for a meal; a ledger of its own beside the minutes saved.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    share_of_income: float = parameter(
+        0.2, unit="share", low=0.1, high=0.4,
+        meaning="Most of the month's money that an elder pays for meals.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def bring_meals(world: World) -> None:
+    """Bring the meals that the measure granted and elders can pay their part of."""
+    people, rules = world.people, world.parameters["meals"]
+    granted = world.claims.granted(MEASURE)
+    public = int(FEN * (rules.subsidy + rules.kitchen))
+    anybody = public > 0 and len(granted) == len(world.elders) and bool(granted.any())
+    known, _ = world.memory.get(MEALS_NOW, (False, None))
+    world.memory[MEALS_NOW] = (anybody, None)
+    if known or anybody:
+        people["meals"][: people.n] = 0
+    if not anybody:
+        return
+    care, month = world.care, world.workforce.month
+    care.make_room(len(care.rows))
+    own = max(0, int(FEN * rules.price) - int(FEN * rules.subsidy))
+    care.n_gifts, meals, minutes, fen = serve_meals(
+        world.elders, granted, public, own, rules.share_of_income, *(people[name] for name in (
+            "meals", "income", "transfers", "benefits", "out_of_pocket")),
+        int(rules.minutes), int(rules.company), care.gifts, care.n_gifts, care.rows, care.left, care.received,
+    )  # fmt: skip
+    month.meals, month.meal_minutes, month.meal_staff = meals, minutes, meals * int(rules.staff)
+    claim = world.claims.made[MEASURE, "service"]
+    world.money.pay(MEASURE, claim.instrument.funder, KITCHENS, meals * public)
+    world.money.pay("meals", ELDERS, KITCHENS, fen)
+
+
+@compiled
+def serve_meals(elders, granted, public, own, most_share, meals, income, transfers, benefits, out_of_pocket, saved,
+                company, gifts, k, rows, left, received):  # fmt: skip
+    """Bring meals to the elders; return the hand-overs, the meals, the minutes met and the fen that elders pay."""
+    total = met = spent = c = 0
+    for j in range(len(elders)):
+        i = elders[j]
+        is_case = c < len(rows) and rows[c] == i  # cases stand in the order of the elders
+        number = granted[j] // public
+        if number > 0 and own > 0:
+            money = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
+            number = min(number, np.int64(most_share * money) // own, (MOST - out_of_pocket[i]) // own)
+        if number > 0:
+            meals[i] = 1
+            out_of_pocket[i] += number * own
+            total += number
+            spent += number * own
+            if is_case:
+                house = min(number * saved, np.int64(left[c, INSTRUMENTAL]))
+                talk = min(number * company, np.int64(left[c, COMPANY]))
+                if house + talk > 0:
+                    left[c, INSTRUMENTAL] -= house
+                    left[c, COMPANY] -= talk
+                    received[c, MEALS] += house + talk
+                    gifts[k, GIVER], gifts[k, CASE] = NOBODY, c
+                    gifts[k, RELATION], gifts[k, WHERE] = MEAL, SAME_HOME
+                    gifts[k, GIVEN + PERSONAL] = 0
+                    gifts[k, GIVEN + INSTRUMENTAL], gifts[k, GIVEN + COMPANY] = house, talk
+                    k += 1
+                    met += house + talk
+        c += is_case
+    return k, total, met, spent
+
+
+PROCESS = Process(
+    name="meals",
+    run=bring_meals,
+    reads=("need", "income", "transfers", "benefits"),
+    writes=("meals", "out_of_pocket"),
+    meaning="Kitchens bring meals to disabled elders and to the oldest who live alone; measure and elder share the cost.",
+    parameters=MealRules,
+    columns=(Column("meals", np.uint8, 0, "0/1", "Whether the elder is brought meals this month.", "meals"),),
+)
