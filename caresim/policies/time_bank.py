@@ -53,7 +53,7 @@ class TimeBank(Parameters):
 
 INSTRUMENT = Instrument(
     name="time_bank",
-    meaning="A time bank lets healthy people serve elders for coins; government gives coins and may buy what is unserved.",
+    meaning="Healthy people serve elders for coins; government gives elders coins and may buy what nobody serves.",
     parameters=TimeBank,
     sets="time_bank",
     funder="local",

@@ -188,7 +188,7 @@ PROCESS = Process(
     meaning="Severely disabled elders are nursed at home, and short stays in a station relieve their families.",
     parameters=CareBeds,
     columns=(
-        Column("care_bed", np.uint8, 0, "flags", "1 has a family care bed, 2 was nursed in it this month, 4 a stay in a "
-               "station is booked for the coming month, 8 stayed this month.", "care_beds"),
+        Column("care_bed", np.uint8, 0, "flags", "1 has a family care bed, 2 was nursed in it this month, 4 a stay in "
+               "a station is booked for the coming month, 8 stayed this month.", "care_beds"),
     ),
 )  # fmt: skip

@@ -124,9 +124,16 @@ class Support(NamedTuple):
     luck: np.uint64
 
 
-def _none(n: int) -> np.ndarray:
-    """Return a column for runs that do not keep it."""
-    return np.zeros(n, dtype=np.uint8)
+def _support(world: World, parameters: FunctionalDecline) -> Support:
+    """Return what slows decline this month; a column that the run does not keep is 0 for everybody."""
+    people = world.people
+    nobody = world.once("functional_decline.nobody", people.n, lambda: np.zeros(people.n, dtype=np.uint8))
+    columns = people.arrays
+    return Support(
+        columns.get("modified", nobody), columns.get("meals", nobody), columns.get("care_bed", nobody),
+        people["village"], world.by_village("functional_decline.severe_scale"), parameters.modified_home,
+        parameters.fall_risk, parameters.meals, parameters.nursed, world.draws.word(FALL_RISK, 0),
+    )  # fmt: skip
 
 
 def decline(world: World) -> None:
@@ -141,12 +148,7 @@ def decline(world: World) -> None:
     flows.adl_onsets, flows.adl_exposed = change_states(
         *(people[name] for name in ("state", "born", "disability", "unmet", "key")), people.n, month, worse, better,
         highest, parameters.unmet_effect, norm, world.draws.stream(CHANGE, month),
-        Support(
-            *(people.arrays.get(name, world.once("functional_decline.none", people.n, lambda: _none(people.n)))
-              for name in ("modified", "meals", "care_bed")),
-            people["village"], world.by_village("functional_decline.severe_scale"), parameters.modified_home,
-            parameters.fall_risk, parameters.meals, parameters.nursed, world.draws.word(FALL_RISK, 0),
-        ),
+        _support(world, parameters),
     )  # fmt: skip
 
 
@@ -220,9 +222,10 @@ def support_factor(i, now, age, key, support):
     if now == ADL_FROM:
         return support.severe[support.village[i]] * (support.nursed if support.care_bed[i] & NURSED else 1.0)
     factor = support.with_meals if support.meals[i] else 1.0
-    if support.modified[i] == MODIFIED:
-        if now > 0 or age >= FRAIL_FROM or uniform(support.luck, key) < support.fall_risk:
-            factor *= support.in_safe_home
+    if support.modified[i] == MODIFIED and (
+        now > 0 or age >= FRAIL_FROM or uniform(support.luck, key) < support.fall_risk
+    ):
+        factor *= support.in_safe_home
     return factor
 
 

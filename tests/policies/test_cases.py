@@ -9,7 +9,7 @@ import yaml
 from caresim import catalogue
 from caresim.agents.instrument import Policy
 from caresim.kernel.clock import month_number
-from caresim.schedule import MONTH
+from caresim.schedule import MONTH, in_order
 from tests.hamlet import Hamlet
 
 HERE = Path(__file__).parent
@@ -56,6 +56,11 @@ def build(instrument, case):
             world.people[column][rows[name]] = said[column]
     ages = {name: said["age"] for name, said in case["people"].items()}
     world.elders = np.array([row for name, row in rows.items() if ages[name] >= 60], dtype=np.int64)
+    for column, values in case.get("villages", {}).items():
+        getattr(world.territory, column)[:] = values
+    world.bank.government = -int(world.people["coins"].sum())
+    if "dead" in case:
+        world.people.die(np.array([rows[name] for name in case["dead"]]))
     return world, rows
 
 
@@ -65,8 +70,8 @@ def build(instrument, case):
 def test_case(instrument, case):
     world, rows = build(instrument, case)
     by_name = {process.name: process for process in MONTH}
-    for name in case["run"]:
-        by_name[name].run(world)
+    for process in in_order(world, tuple(by_name[name] for name in case["run"])):
+        process.run(world)
     for who, expected in case["then"].items():
         if who == "payments":
             found = {" ".join(key): fen for key, fen in world.money.month.items()}
