@@ -20,7 +20,7 @@ from caresim.agents.money import (
 )
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.agents.world import Process, World
-from caresim.kernel.clock import year_of
+from caresim.kernel.clock import is_january, year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import normal_quantile, purpose, uniform
@@ -65,8 +65,8 @@ def balance(world: World) -> None:
     growth = income.growth(year_of(world.month))
     sums = settle_month(
         world.elders, *(people[name] for name in ("savings", "income", "transfers", "benefits", "out_of_pocket",
-                                                  "arrangement", "place", "key")),
-        int(FEN * growth * income.pension), income.minimum_fen(year_of(world.month)), given.supported, given.consumed,
+                                                  "arrangement", "place", "bills_year", "key")),
+        is_january(world.month), int(FEN * growth * income.pension), income.minimum_fen(year_of(world.month)), given.supported, given.consumed,
         FEN * growth * given.savings, given.spread, world.draws.word(OWN, 0),
     )  # fmt: skip
     for what, payer, fen in zip(
@@ -127,14 +127,16 @@ def close_accounts(savings, state, n):
 
 
 @compiled
-def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, key, pension,
-                 minimum, supported, consumed, median, spread, word):  # fmt: skip
+def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, bills_year, key, anew,
+                 pension, minimum, supported, consumed, median, spread, word):  # fmt: skip
     """Carry each elder's savings over the month; return the fen brought, of pension, earned, sent, helped, lived on."""
     brought = pensions = earned = sent = helped = lived_on = np.int64(0)
     for i in elders:
         if savings[i] < 0:
             savings[i] = drawn_savings(key[i], median, spread, word)
             brought += savings[i]
+        before = np.int64(0) if anew else np.int64(bills_year[i])
+        bills_year[i] = min(before + out_of_pocket[i], MOST)
         own = max(np.int64(0), np.int64(income[i]))
         pensions += min(own, pension)
         earned += own - min(own, pension)
@@ -160,12 +162,14 @@ PROCESS = Process(
     settled=settled,
     reads=("state", "income", "transfers", "benefits", "out_of_pocket", "arrangement", "place", "key",
            "parameters.income"),
-    writes=("savings",),
+    writes=("savings", "bills_year"),
     meaning="Pension, earnings, gifts and benefits come in, bills for care are paid, families help with those that an "
     "elder cannot pay, elders live on the rest and save some; the dead leave their savings to the family.",
     parameters=HouseholdMoney,
     columns=(
         Column("savings", np.int32, UNKNOWN, "fen", "What an elder has saved; -1 before somebody is a resident elder.",
+               "household_money"),
+        Column("bills_year", np.int32, 0, "fen", "What a resident elder has paid for care since January.",
                "household_money"),
     ),
 )  # fmt: skip

@@ -1,0 +1,161 @@
+"""Money of elders' households: what comes in, what care takes of it, what is saved, and what care costs everybody.
+
+*Income* of a month is own income, gifts of children and public cash. *Capacity to pay* is income less subsistence, and
+subsistence is the local minimum or half of the income, whichever is less, so that the poor have some capacity left.
+What elders pay out of pocket includes what families add to bills that are too high. Bills are set against income and
+capacity over the year so far, since a stay in hospital falls on one month: each December, over the whole year.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.care import FIRST_PAID
+from caresim.agents.money import FAMILY_HELP
+from caresim.agents.outcomes import GROUP
+from caresim.agents.world import World
+from caresim.kernel.clock import year_of
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, knows, number, once_a_month, ratio, share
+
+YUAN, MINUTES = 0.01, 60.0
+COLUMNS = ("income", "transfers", "benefits", "out_of_pocket", "bills_year")
+TENTH, QUARTER, CATASTROPHIC = 0.10, 0.25, 0.40
+"""Parts of income, and of capacity to pay, above which bills for care are called heavy and catastrophic."""
+SUBSISTENCE_SHARE = 0.5
+
+
+class Purses(NamedTuple):
+    """Resident elders' money of the month, in yuan and in persons; NaN where it is not known.
+
+    Attributes:
+        elders: resident elders.
+        income: what came in.
+        paid: what they paid for care.
+        cash_spent: the part of it that public cash covered, at most as much as each received.
+        gap: what incomes lack of the local minimum.
+        short: elders whose income lies below it.
+        over_tenth: elders whose bills for care of the year so far exceed a tenth of their income.
+        over_quarter: those whose bills exceed a quarter of it.
+        catastrophic: those whose bills exceed four tenths of their capacity to pay.
+    """
+
+    elders: float
+    income: float
+    paid: float
+    cash_spent: float
+    gap: float
+    short: float
+    over_tenth: float
+    over_quarter: float
+    catastrophic: float
+
+
+@once_a_month
+def purses(world: World) -> Purses:
+    """Look at every resident elder's money once."""
+    if not knows(world, *COLUMNS) or "income" not in world.parameters:
+        return Purses(*(math.nan,) * len(Purses._fields))
+    minimum = world.parameters["income"].minimum_fen(year_of(world.month))
+    months = min(world.month - world.start, world.month % 12) + 1
+    fen, persons = _look(world.elders, *(world.people[name] for name in COLUMNS), minimum, months)
+    return Purses(len(world.elders), *(YUAN * sum_ for sum_ in fen), *map(float, persons))
+
+
+@compiled
+def _look(elders, income, transfers, benefits, out_of_pocket, bills_year, minimum, months):
+    """Add up fen that came in, were paid, were paid of public cash, and lack of the minimum; count the four groups."""
+    total = paid = cash = gap = np.int64(0)
+    short = tenth = quarter = catastrophic = 0
+    for i in elders.view(np.uint64):
+        bills = np.int64(out_of_pocket[i])
+        comes_in = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
+        total += comes_in
+        paid += bills
+        cash += min(bills, np.int64(benefits[i]))
+        gap += max(np.int64(0), minimum - comes_in)
+        short += comes_in < minimum
+        each = bills_year[i] / months
+        tenth += each > TENTH * comes_in
+        quarter += each > QUARTER * comes_in
+        capacity = comes_in - min(float(minimum), SUBSISTENCE_SHARE * comes_in)
+        catastrophic += each > CATASTROPHIC * capacity
+    return (total, paid, cash, gap), (short, tenth, quarter, catastrophic)
+
+
+def median_savings(world: World) -> float:
+    """Return the median of resident elders' savings, in yuan."""
+    if not knows(world, "savings") or len(world.elders) == 0:
+        return math.nan
+    savings = world.people["savings"][world.elders]
+    return YUAN * float(np.partition(savings, len(savings) // 2)[len(savings) // 2])
+
+
+def family_help(world: World) -> float:
+    """Return what families added to bills that elders could not pay, in yuan."""
+    return YUAN * world.money.paid(FAMILY_HELP)
+
+
+def unpaid_hours(world: World) -> float:
+    """Return the hours of care that nobody is paid for: of spouses, children, neighbours, volunteers, members."""
+    return float(world.care.received[:, :FIRST_PAID].sum(dtype=np.int64)) / MINUTES
+
+
+def money_cost(world: World) -> float:
+    """Add what state and insurance pay and what elders pay; cash that pays a bill counts once."""
+    found = purses(world)
+    return YUAN * world.money.public() + found.paid - found.cash_spent
+
+
+def societal_cost(world: World) -> float:
+    """Add to it the unpaid hours at their price."""
+    if GROUP not in world.parameters:
+        return math.nan
+    return money_cost(world) + world.parameters[GROUP].informal_hour_price * unpaid_hours(world)
+
+
+def present_value(world: World) -> float:
+    """Return public spending per resident elder, discounted to the start, in yuan."""
+    if GROUP not in world.parameters:
+        return math.nan
+    years = (world.month - world.start) / 12.0
+    discount = (1.0 + world.parameters[GROUP].discount_year) ** -years
+    return discount * YUAN * share(world.money.public(), len(world.elders))
+
+
+INDICATORS = (
+    Indicator("elder_income", "yuan per month", "mean", "Income of elders", "老年人月收入",
+              "Own income, gifts of children and public cash, per resident elder.", ratio(purses, "income", "elders")),
+    Indicator("out_of_pocket_per_elder", "yuan per month", "mean", "Out-of-pocket payments", "人均自付费用",
+              "What resident elders pay for care, per elder.", ratio(purses, "paid", "elders")),
+    Indicator("catastrophic_share", "share", "mean", "Catastrophic spending", "灾难性支出比例",
+              "Elders whose bills for care in the year exceed .40 of their capacity to pay.",
+              ratio(purses, "catastrophic", "elders"), yearly=True),
+    Indicator("over_tenth_of_income_share", "share", "mean", "Bills above a tenth of income", "自付超过收入一成比例",
+              "Elders whose bills for care in the year exceed .10 of their income.", ratio(purses, "over_tenth", "elders"), yearly=True),
+    Indicator("over_quarter_of_income_share", "share", "mean", "Bills above a quarter of income",
+              "自付超过收入四分之一比例", "Elders whose bills for care in the year exceed .25 of their income.",
+              ratio(purses, "over_quarter", "elders"), yearly=True),
+    Indicator("savings_median", "yuan", "last", "Savings of elders", "老年人储蓄中位数",
+              "Median savings of resident elders.", median_savings, quarterly=True),
+    Indicator("family_help", "yuan", "sum", "Bills paid by families", "家庭代付费用",
+              "What families added to bills for care that elders could not pay.", family_help),
+    Indicator("dibao_gap", "yuan per month", "mean", "Gap to the local minimum", "低保缺口",
+              "What incomes, benefits included, lack of the local minimum, per resident elder.",
+              ratio(purses, "gap", "elders")),
+    Indicator("below_minimum_share", "share", "mean", "Elders below the local minimum", "低于低保标准老年人比重",
+              "Elders whose income, benefits included, lies below the local minimum.",
+              ratio(purses, "short", "elders")),
+    Indicator("out_of_pocket", "yuan", "sum", "Out-of-pocket payments, in all", "自付费用总额",
+              "What resident elders pay for care.", number(purses, "paid")),
+    Indicator("money_cost", "yuan", "sum", "Cost of care in money", "照护货币成本",
+              "Public spending and out-of-pocket payments; public cash that pays a bill counts once.", money_cost),
+    Indicator("societal_cost", "yuan", "sum", "Societal cost of care", "照护社会成本",
+              "Cost in money, and unpaid hours of care at `outcomes.informal_hour_price`.", societal_cost),
+    Indicator("public_present_value_per_elder", "yuan per elder", "sum", "Present value of public spending per elder",
+              "人均公共支出现值", "Public spending of the month per resident elder, discounted to the start.",
+              present_value),
+)  # fmt: skip
