@@ -49,9 +49,9 @@ def insured_payments(world: World) -> float:
 
 
 INDICATORS = (
-    Indicator("admissions", "admissions", "sum", "Hospital admissions", "住院人次",
+    Indicator("hospital_admissions", "admissions", "sum", "Hospital admissions", "住院人次",
               "Resident elders admitted to hospital in the month.", admitted),
-    Indicator("admission_rate", "per person-year", "mean", "Admission rate", "年住院率",
+    Indicator("hospital_admission_rate", "per person-year", "mean", "Hospital admission rate", "年住院率",
               "Admissions in the month times 12, per resident elder.", rate),
     Indicator("hospital_own_payments", "yuan", "sum", "Hospital bills paid by elders", "老人自付住院费",
               "What elders pay to hospitals themselves.", own_payments),
