@@ -66,8 +66,8 @@ def balance(world: World) -> None:
     sums = settle_month(
         world.elders, *(people[name] for name in ("savings", "income", "transfers", "benefits", "out_of_pocket",
                                                   "arrangement", "place", "bills_year", "key")),
-        is_january(world.month), int(FEN * growth * income.pension), income.minimum_fen(year_of(world.month)), given.supported, given.consumed,
-        FEN * growth * given.savings, given.spread, world.draws.word(OWN, 0),
+        is_january(world.month), int(FEN * growth * income.pension), income.minimum_fen(year_of(world.month)),
+        given.supported, given.consumed, FEN * growth * given.savings, given.spread, world.draws.word(OWN, 0),
     )  # fmt: skip
     for what, payer, fen in zip(
         (SAVINGS, PENSION, EARNINGS, REMITTANCES, FAMILY_HELP),
