@@ -46,6 +46,7 @@ from caresim.processes import (
     reclassification,
     respite,
     social_ties,
+    social_work,
     spouse_care,
     time_bank,
     transfers,
@@ -88,6 +89,8 @@ MONTH: tuple[Process, ...] = (
     # Whose ability is assessed, who claims what, and what government pays
     assessment.PROCESS,
     benefits.PROCESS,
+    # Whom social workers help
+    social_work.PROCESS,
     # Whose home is made safe
     home_modification.PROCESS,
     # Who needs care

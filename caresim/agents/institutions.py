@@ -72,7 +72,11 @@ class Homes:
     Attributes:
         claimed: fen that a measure claims for each home this month, by measure; paid out by the process `homes`.
         admitted: who moved into a home this month, in order: row, home, priority, month of application.
-        waits: months that they waited.
+        refused: who waits for a home after this month's round: row, home, priority, month of application, whether in
+            states 2-3.
+        waits: months that the admitted waited.
+        fees: fen that residents paid this month.
+        support: fen of their fees that government paid this month.
         entries: homes that opened this month.
         exits: homes that closed this month.
         incidents: incidents that were reported this month.
@@ -83,12 +87,13 @@ class Homes:
         self.columns = {name: np.zeros(0, dtype=dtype) for name, dtype, _, _ in HOME_COLUMNS}
         self.price = np.zeros((0, STATES), dtype=np.float64)
         self.claimed: dict[str, np.ndarray] = {}
-        self.incidents = 0
+        self.incidents = self.fees = self.support = 0
         self.open_month()
 
     def open_month(self) -> None:
         """Turn to a new month, in which nobody has moved yet."""
         self.admitted = np.zeros((0, 4), dtype=np.int64)
+        self.refused = np.zeros((0, 5), dtype=np.int64)
         self.waits = np.zeros(0, dtype=np.int64)
         self.entries = self.exits = 0
         self.left = [0, 0, 0, 0]

@@ -130,6 +130,8 @@ def act(movers, state, born, household, village, marital, spouse, mother, father
     founded = 0
     for j in range(len(movers)):
         i = movers[j]
+        if household[i] < 0:  # lives in an institution
+            continue
         luck = uniform(stream, key[i])
         if state[i] & ELDER:
             frail = disability[i] >= NEEDS_CARE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
@@ -177,7 +179,7 @@ def near_child(i, state, born, household, village, mother, first_child, next_mat
             if household[child] == household[i]:
                 return NOBODY
             rank = uniform(priority, key[child]) + (1.0 if state[child] & FEMALE else 0.0)
-            if village[child] == village[i] and rank < best_rank:
+            if village[child] == village[i] and rank < best_rank and household[child] >= 0:
                 best, best_rank = child, rank
         child = next_maternal[child] if mother[child] == i else next_paternal[child]
     return best
@@ -241,46 +243,48 @@ def shelters(minors, state, born, household, village, marital, spouse, mother, f
         i = minors[j]
         found = NOBODY
         for relative in (mother[i], father[i]):
-            if found < 0 and is_adult_resident(relative, state, born, n, month):
+            if found < 0 and is_adult_resident(relative, state, born, household, n, month):
                 found = relative
         for parent in (father[i], mother[i]):
             if found < 0 and parent >= 0:
                 for relative in (mother[parent], father[parent]):
-                    if found < 0 and is_adult_resident(relative, state, born, n, month):
+                    if found < 0 and is_adult_resident(relative, state, born, household, n, month):
                         found = relative
         for parent in (mother[i], father[i]):
             if found < 0 and parent >= 0:
                 found = adult_sibling(
-                    parent, state, born, mother, first_child, next_maternal, next_paternal, n, month
+                    parent, state, born, household, mother, first_child, next_maternal, next_paternal, n, month
                 )
         for parent in (mother[i], father[i]):
             if found < 0 and parent >= 0 and state[parent] & ALIVE:
-                found = parent
+                if parent >= n or state[parent] & PRESENT == 0 or household[parent] >= 0:  # not in an institution
+                    found = parent
         leader[j] = found
-    take_in_orphans(minors, leader, state, born, village, key, n, month, priority)
+    take_in_orphans(minors, leader, state, born, household, village, key, n, month, priority)
     return leader
 
 
 @compiled
-def is_adult_resident(i, state, born, n, month):
-    """Tell whether a row is a resident of 18 or over."""
-    return 0 <= i < n and state[i] & LIVING_RESIDENT == LIVING_RESIDENT and month - born[i] >= ADULT_FROM
+def is_adult_resident(i, state, born, household, n, month):
+    """Tell whether a row is a resident of 18 or over who lives in a household."""
+    lives_here = 0 <= i < n and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+    return lives_here and month - born[i] >= ADULT_FROM and household[i] >= 0
 
 
 @compiled
-def adult_sibling(parent, state, born, mother, first_child, next_maternal, next_paternal, n, month):
+def adult_sibling(parent, state, born, household, mother, first_child, next_maternal, next_paternal, n, month):
     """Return the youngest adult resident child of a parent, or nobody."""
     child = first_child[parent]
     best = NOBODY
     while child >= 0:
-        if is_adult_resident(child, state, born, n, month) and (best < 0 or born[child] > born[best]):
+        if is_adult_resident(child, state, born, household, n, month) and (best < 0 or born[child] > born[best]):
             best = child
         child = next_maternal[child] if mother[child] == parent else next_paternal[child]
     return best
 
 
 @compiled
-def take_in_orphans(minors, leader, state, born, village, key, n, month, priority):
+def take_in_orphans(minors, leader, state, born, household, village, key, n, month, priority):
     """Write the adult who takes in each minor without a leader: of the village, else of the territory.
 
     It is the adult with the lowest draw. All orphans of a month are placed in one look at everybody, so that the
@@ -298,7 +302,7 @@ def take_in_orphans(minors, leader, state, born, village, key, n, month, priorit
             asked[village[minors[j]]] = True
     for i in range(n if last >= 0 else 0):
         home = village[i]
-        if home <= last and asked[home] and is_adult_resident(i, state, born, n, month):
+        if home <= last and asked[home] and is_adult_resident(i, state, born, household, n, month):
             luck = uniform(priority, key[i])
             if luck < lowest[home]:
                 best[home], lowest[home] = i, luck
@@ -306,15 +310,15 @@ def take_in_orphans(minors, leader, state, born, village, key, n, month, priorit
         if leader[j] < 0:
             leader[j] = best[village[minors[j]]]
         if leader[j] < 0:
-            leader[j] = guardian(state, born, key, n, month, priority)
+            leader[j] = guardian(state, born, household, key, n, month, priority)
 
 
 @compiled
-def guardian(state, born, key, n, month, priority):
+def guardian(state, born, household, key, n, month, priority):
     """Return the adult of the territory with the lowest draw, or nobody."""
     best, lowest = NOBODY, 1.0
     for i in range(n):
-        if is_adult_resident(i, state, born, n, month):
+        if is_adult_resident(i, state, born, household, n, month):
             luck = uniform(priority, key[i])
             if luck < lowest:
                 best, lowest = i, luck

@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.candidates import draws_of
 from caresim.agents.care import ALONE, CHILD_NEAR, FULL, LONELY
+from caresim.agents.institutions import residents
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
@@ -86,6 +87,17 @@ def feel(world: World) -> None:
         *tables, given.from_ties, given.threshold, draws.word(PERSON, 0), draws.word(FIRST, 0),
         draws.stream(MONTH, world.month),
     )  # fmt: skip
+    _feel_in_homes(world, given.threshold)
+
+
+def _feel_in_homes(world: World, threshold: float) -> None:
+    """Add what living in a care home adds, by its quality."""
+    rows = residents(world)
+    if len(rows) > 0:
+        people = world.people
+        worst, best = world.parameters["homes"].quality_loneliness
+        added = worst + (best - worst) * world.homes["quality"]
+        feel_home(rows, *(people[name] for name in ("home", "loneliness", "mood")), added, threshold)
 
 
 def monthly_pushes(noise: float) -> np.ndarray:
@@ -124,6 +136,16 @@ def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ti
         passing[i] = rounded((1.0 - decay) * passing[i] + push)
         added = by_marks[arrangement[i]] + by_unmet[unmet[i]] - from_ties * ties[i] / 1000.0
         score = stable[i] + passing[i] + rounded(1000.0 * added)
+        loneliness[i] = min(HIGHEST, max(LOWEST, score))
+        mood[i] = LONELY if loneliness[i] > limit else 0
+
+
+@compiled
+def feel_home(rows, home, loneliness, mood, added, threshold):
+    """Add to the score of residents what their home adds, and write again who is lonely."""
+    limit = math.floor(1000.0 * threshold)
+    for i in rows:
+        score = loneliness[i] + rounded(1000.0 * added[home[i]])
         loneliness[i] = min(HIGHEST, max(LOWEST, score))
         mood[i] = LONELY if loneliness[i] > limit else 0
 

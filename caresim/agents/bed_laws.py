@@ -1,0 +1,72 @@
+"""The laws of beds: each resident of a home has one, in one place; nobody is passed over; cash is what was paid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from caresim.agents.institutions import DEPENDENT, FIRST_WAITING
+from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+
+(NOT_THERE, NO_SUCH_HOME, CLOSED, IN_A_HOUSEHOLD) = range(4)
+BED_LAWS = (
+    "who lives in a home is a living resident elder whose place is an institution",
+    "everybody lives in, or waits for, a home that exists",
+    "nobody lives in a closed home",
+    "who lives in a home belongs to no household",
+)
+
+
+def bed_fault(world: World) -> tuple[str, dict[str, Any]] | None:
+    """Return the first broken law of beds, with the numbers; None if all hold."""
+    people, homes = world.people, world.homes
+    law, row, found, inside = _faulty_bed(
+        *(people[name] for name in ("home", "state", "place", "household")), people.n, homes.open
+    )
+    if law >= 0:
+        return BED_LAWS[law], {"row": row, "found": found}
+    for h in np.flatnonzero(inside > homes["beds"]).tolist():
+        return "occupants are no more than beds", {"home": h, "found": int(inside[h]), "against": int(homes["beds"][h])}
+    if len(homes) == 0:
+        return None
+    cash, balance = int(homes["cash"].sum()), world.money.balance["homes"]
+    if cash != balance:
+        return "the cash of all homes is what the ledger says", {"found": cash, "against": balance}
+    return _queue_fault(world)
+
+
+def _queue_fault(world: World) -> tuple[str, dict[str, Any]] | None:
+    """Compare those who still wait with those who moved into the same home this month."""
+    people, homes = world.people, world.homes
+    for row, home, rank, since, dependent in homes.refused.tolist():
+        mine = (-rank, since, int(people["key"][row]))
+        for other, into, priority, applied in homes.admitted.tolist():
+            suits = not dependent or people["disability"][other] >= DEPENDENT
+            if into == home and suits and mine < (-priority, applied, int(people["key"][other])):
+                return "nobody overtakes another in the queue without priority", {"row": other, "found": row}
+    return None
+
+
+@compiled
+def _faulty_bed(home, state, place, household, n, is_open):
+    """Return the first broken law of `BED_LAWS`, the row and what was found, and the residents of each home."""
+    inside = np.zeros(len(is_open), dtype=np.int64)
+    elder = LIVING_RESIDENT | ELDER
+    for i in range(n):
+        h = np.int64(home[i])
+        if h == -1 or state[i] & LIVING_RESIDENT != LIVING_RESIDENT:
+            continue
+        if h >= len(is_open) or FIRST_WAITING - h >= len(is_open):
+            return NO_SUCH_HOME, i, h, inside
+        if h >= 0:
+            if state[i] & elder != elder or place[i] != INSTITUTION:
+                return NOT_THERE, i, np.int64(place[i]), inside
+            if not is_open[h]:
+                return CLOSED, i, h, inside
+            if household[i] != -1:
+                return IN_A_HOUSEHOLD, i, np.int64(household[i]), inside
+            inside[h] += 1
+    return -1, -1, np.int64(0), inside

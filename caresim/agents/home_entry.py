@@ -1,0 +1,83 @@
+"""Who founds care homes: government as far as it was granted the money, founders as far as they expect a profit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caresim.agents.founding import found
+from caresim.agents.institutions import PRIVATE, PUBLIC, PUBLIC_BUILT
+from caresim.kernel.clock import year_of
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+BUILDS = "bed_target"
+"""The measure that pays for beds which government has built."""
+FEN = 100.0
+GRANT_MONTHS = 120.0
+USUAL_OCCUPANCY = 0.45
+"""What founders expect where there is no home yet."""
+
+
+def missing_beds(world: World, rules: Any, elders: int) -> int:
+    """Return how many beds are missing to government's target."""
+    homes = world.homes
+    staying = homes.open & ~homes["closing"]
+    return max(0, int(rules.bed_target * elders / 10000.0 + 0.5) - int(homes["beds"][staying].sum()))
+
+
+def enter_homes(world: World, rules: Any, elders: int) -> None:
+    """Let government build what it was granted, then private founders come while homes pay and beds are missing."""
+    missing = missing_beds(world, rules, elders)
+    if rules.bed_cost > 0.0:
+        granted = world.claims.granted_programme(BUILDS) / FEN
+        built = min(missing, int(granted / rules.bed_cost + 1e-9))
+    else:
+        built = int(rules.build_share * missing + 0.5)
+    if built > 0:
+        _build(world, rules, built)
+    missing -= built
+    most = max(1, int(rules.entry_share * np.count_nonzero(world.homes.open)))
+    for _ in range(most):
+        size = int(rules.mean_beds + 0.5) if rules.free_entry >= 1.0 else min(missing, int(rules.mean_beds + 0.5))
+        if size < rules.least_beds or projected_margin(world, rules, size) <= rules.entry_margin:
+            return
+        found(world, rules, size, world.month, PRIVATE)
+        world.homes.entries += 1
+        missing -= size
+
+
+def _build(world: World, rules: Any, beds: int) -> None:
+    """Build a public-built home, or, where that would be too small, add beds to the home that is fullest."""
+    homes = world.homes
+    public = int(np.count_nonzero(homes.open & (homes["ownership"] == PUBLIC)))
+    there = np.flatnonzero(homes.open & ~homes["closing"] & (homes["ownership"] != PRIVATE))
+    if public < rules.public_least or beds >= rules.least_beds or len(there) == 0:
+        found(world, rules, beds, world.month, PUBLIC if public < rules.public_least else PUBLIC_BUILT)
+        homes.entries += 1
+        return
+    full = homes["residents"][there] / np.maximum(1, homes["beds"][there])
+    h = there[np.argmax(full)]
+    share = world.by_village("homes.nursing_share")[homes["village"][h]]
+    homes["beds"][h] += beds
+    homes["nursing"][h] += int(share * beds + 0.5)
+
+
+def projected_margin(world: World, rules: Any, beds: int) -> float:
+    """Return what a founder expects of a new home: profit over revenue at the county's occupancy, fees and subsidy."""
+    homes = world.homes
+    there = int(homes["beds"][homes.open].sum())
+    inside = int(homes["residents"].sum())
+    waiting = int(np.count_nonzero(world.people["home"][: world.people.n] <= -2))
+    growth = world.parameters["income"].growth(year_of(world.month))
+    occupancy = (inside + waiting) / (there + beds) if there else USUAL_OCCUPANCY
+    dependent = 0.5
+    price = growth * rules.price_level * (rules.price[0] + rules.price[2]) / 2.0
+    price = min(price, float(world.by_village("homes.price_most").max()))
+    subsidy = float(homes["subsidy"].sum()) / FEN / max(1, inside)
+    revenue = min(1.0, occupancy) * (price + subsidy) + rules.grant / GRANT_MONTHS
+    fixed = growth * float(world.by_village("homes.fixed").mean())
+    cost = fixed + growth * min(1.0, occupancy) * (rules.variable + dependent * rules.nursing)
+    return (revenue - cost) / revenue if revenue > 0.0 else -1.0

@@ -1,0 +1,50 @@
+"""Inspection: departments visit homes, rate them with stars, and follow up what was reported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.kernel.parameters import parameter
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+FEN, YEAR = 100, 12
+
+
+class Inspection(Levers):
+    """How often homes are inspected, and what that costs."""
+
+    rate: float = lever(
+        1.0, unit="per year", limits=(0.0, 12.0), high=4.0,
+        meaning="Inspections of a home a year, beside the one that follows each reported incident.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    cost: float = parameter(
+        1000.0, unit="yuan", limits=(0.0, 100000.0), low=300.0, high=3000.0, meaning="Cost of an inspection.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def pay(world: World, levers: Inspection, instrument: Instrument) -> None:
+    """Pay the inspectors for a month's share of the year's visits."""
+    homes = world.homes
+    if len(homes) > 0:
+        visited = np.count_nonzero(active(levers, world.territory, world.draws)[homes["village"]] & homes.open)
+        fen = int(FEN * levers.cost * levers.rate / YEAR * float(visited))
+        world.claims.programme(instrument, fen, entitlement=True)
+
+
+INSTRUMENT = Instrument(
+    name="inspection",
+    meaning="Homes are inspected across departments and rated with stars; what happens in them is reported.",
+    parameters=Inspection,
+    effects=(Effect("homes.inspection_rate", "adds", lambda levers: levers.rate),),
+    slot="entitlement",
+    act=pay,
+    funder="local",
+    moves=Move("home_star", +1, {"rate": 12.0}),
+)

@@ -1,0 +1,84 @@
+"""Operating subsidy: homes are paid for every occupied bed, more for frail residents, stars, credit, medical care."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.agents.institutions import residents
+from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.kernel.compiled import compiled
+from caresim.kernel.parameters import parameter
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+FEN = 100.0
+MIDDLING_STAR = 3
+YEAR = 12
+
+
+class OperatingSubsidy(Levers):
+    """Sum for an occupied bed, and its weights."""
+
+    amount: float = lever(
+        100.0, unit="yuan per month", limits=(0.0, 20000.0), high=500.0,
+        meaning="Paid to a home for each occupied bed, before weights.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    severity: tuple[float, float, float, float] = parameter(
+        (0.8, 1.0, 1.2, 1.5), unit="ratio", limits=(0.0, 10.0),
+        meaning="Weight of a resident in assessed disability states 0-3.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    star: float = parameter(
+        0.1, unit="ratio", limits=(0.0, 0.5), low=0.0, high=0.25,
+        meaning="Gain for each star above three, loss for each below; homes without a rating have the middle weight.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    credit: float = parameter(
+        0.8, unit="ratio", limits=(0.0, 1.0), low=0.5, high=1.0,
+        meaning="Weight of homes with an incident within the last year or that owe money.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    medical: float = parameter(
+        1.1, unit="ratio", limits=(0.0, 3.0), low=1.0, high=1.3,
+        meaning="Weight of homes with a medical link.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def claim(world: World, levers: OperatingSubsidy, instrument: Instrument) -> None:
+    """Claim for each home what its residents and its record are worth."""
+    homes = world.homes
+    if levers.amount <= 0.0 or len(homes) == 0:
+        return
+    people, rows = world.people, residents(world)
+    heads = weighted_heads(
+        rows, people["home"], people["assessed"], np.array(levers.severity), len(homes)
+    )
+    weight = np.where(homes["star"] > 0, 1.0 + levers.star * (homes["star"] - float(MIDDLING_STAR)), 1.0)
+    doubtful = (homes["cash"] < 0) | (homes["incident"] > world.month - YEAR)
+    weight *= np.where(doubtful, levers.credit, 1.0) * np.where(homes["medical"], levers.medical, 1.0)
+    weight *= active(levers, world.territory, world.draws)[homes["village"]]
+    fen = np.floor(FEN * levers.amount * weight * heads).astype(np.int64)
+    homes.claimed[instrument.name] = fen
+    world.claims.programme(instrument, int(fen.sum()), payee="homes")
+
+
+@compiled
+def weighted_heads(rows, home, assessed, severity, n):
+    """Return residents by home, each with the weight of his state."""
+    found = np.zeros(n)
+    for i in rows:
+        found[home[i]] += severity[assessed[i]]
+    return found
+
+
+INSTRUMENT = Instrument(
+    name="operating_subsidy",
+    meaning="Homes are paid for each occupied bed, by the resident's state, the home's stars, credit and medical link.",
+    parameters=OperatingSubsidy,
+    slot="benefit",
+    act=claim,
+    funder="local",
+    moves=Move("operating_subsidy", +1, {"amount": 300.0}, months=1),
+)

@@ -1,0 +1,51 @@
+"""Public homes: government keeps at least so many homes of its own, and makes good what they lose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.agents.institutions import PUBLIC
+from caresim.agents.instrument import Effect, Instrument, Move, lever
+from caresim.kernel.parameters import Parameters
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+
+class PublicHomes(Parameters):
+    """How many homes government keeps, and how far it makes good their losses; it holds for the whole county."""
+
+    least: int = lever(
+        1, unit="homes", off=0, limits=(0, 1000), high=10,
+        meaning="Least number of public homes of the county, as far as the bed target goes.", source="ministry_roundtable",
+        evidence="judgement",
+    )  # fmt: skip
+    cover: float = lever(
+        1.0, unit="share", limits=(0.0, 1.0), high=1.0,
+        meaning="Part of the losses of public homes that is made good each month.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+
+
+def cover(world: World, levers: PublicHomes, instrument: Instrument) -> None:
+    """Claim what public homes owe."""
+    homes = world.homes
+    if levers.cover > 0.0 and len(homes) > 0:
+        owed = np.where(homes["ownership"] == PUBLIC, np.maximum(0, -homes["cash"]), 0)
+        fen = np.floor(levers.cover * owed).astype(np.int64)
+        homes.claimed[instrument.name] = fen
+        world.claims.programme(instrument, int(fen.sum()), entitlement=True, payee="homes")
+
+
+INSTRUMENT = Instrument(
+    name="public_homes",
+    meaning="The county keeps at least one care home of its own, and makes good what it loses.",
+    parameters=PublicHomes,
+    effects=(Effect("homes.public_least", "adds", lambda levers: float(levers.least)),),
+    slot="entitlement",
+    act=cover,
+    funder="local",
+    moves=Move("homes_public", +1, {"least": 1}, months=1),
+)
