@@ -10,6 +10,7 @@ from mesa.agent import Agent, AgentSet
 
 from caresim import catalogue
 from caresim.agents.checks import check_month, note_stock
+from caresim.agents.institution import Institution
 from caresim.agents.people import People
 from caresim.agents.place import Territory
 from caresim.agents.sets import PersonSet
@@ -24,7 +25,17 @@ from caresim.synthesis.population import build_world
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
 
-__all__ = ["CareModel", "Elder", "FamilyMember", "Gone", "Person", "PersonSet", "Village", "Volunteer"]
+__all__ = [
+    "CareModel",
+    "Elder",
+    "FamilyMember",
+    "Gone",
+    "Institution",
+    "Person",
+    "PersonSet",
+    "Village",
+    "Volunteer",
+]
 
 
 class CareModel(mesa.Model):
@@ -57,6 +68,8 @@ class CareModel(mesa.Model):
         self.datacollector = _collector() if collect else None
         self._shuffles = 0
         self._villages = [Village(self, number) for number in range(len(self.territory))]
+        self._institutions: list[Institution] = []
+        self._meet_institutions()
         self.running = scenario.months > 0
 
     # --- time -----------------------------------------------------------------------------------------------
@@ -77,6 +90,7 @@ class CareModel(mesa.Model):
         for process in in_order(world):
             process.run(world)
         check_month(world)
+        self._meet_institutions()
         self.records.append({"month": month_text(month), **Recorder(catalogue.indicators()).measure(world)})
         self.running = len(self.records) < self.scenario.months
         if self.datacollector is not None:
@@ -149,6 +163,20 @@ class CareModel(mesa.Model):
     def ordinary_agents(self) -> AgentSet:
         """Return the agents that are objects of their own: villages, and whatever else you made."""
         return self._all_agents
+
+    @property
+    def institutions(self) -> AgentSet:
+        """Return the care homes, open and closed, ordinary Mesa agents."""
+        return AgentSet(self._institutions, random=self.random)
+
+    def institution(self, number: int) -> Institution:
+        """Return a care home by its number."""
+        return self._institutions[number]
+
+    def _meet_institutions(self) -> None:
+        """Make an agent of each care home that has opened."""
+        for number in range(len(self._institutions), len(self.world.homes)):
+            self._institutions.append(Institution(self, number))
 
     def village(self, number: int) -> Village:
         """Return a village by its number."""

@@ -29,7 +29,11 @@ def bed_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     if law >= 0:
         return BED_LAWS[law], {"row": row, "found": found}
     for h in np.flatnonzero(inside > homes["beds"]).tolist():
-        return "occupants are no more than beds", {"home": h, "found": int(inside[h]), "against": int(homes["beds"][h])}
+        return "occupants are no more than beds", {
+            "home": h,
+            "found": int(inside[h]),
+            "against": int(homes["beds"][h]),
+        }
     if len(homes) == 0:
         return None
     cash, balance = int(homes["cash"].sum()), world.money.balance["homes"]

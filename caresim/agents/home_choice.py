@@ -36,7 +36,9 @@ def priority_of(disability, means):
 @compiled
 def wants_home(disability, arrangement, means, age):
     """Tell whether an elder is in a situation in which a home is considered."""
-    return disability >= DEPENDENT or (arrangement & ALONE != 0 and age >= FRAIL_FROM) or means & DESTITUTE != 0
+    return (
+        disability >= DEPENDENT or (arrangement & ALONE != 0 and age >= FRAIL_FROM) or means & DESTITUTE != 0
+    )
 
 
 @compiled
@@ -66,7 +68,9 @@ def net_price(price, support, spendable, means, ownership):
 @compiled
 def attraction(net, price, income, reputation, km, arrangement, married, age, unmet, mood, stigma, weight):
     """Return how much better a home is than staying, as log odds."""
-    value = weight[BASE] - weight[FROM_PRICE] * math.log(max(net, LEAST_RATIO * price, 1.0) / max(income, 1.0))
+    value = weight[BASE] - weight[FROM_PRICE] * math.log(
+        max(net, LEAST_RATIO * price, 1.0) / max(income, 1.0)
+    )
     value += weight[FROM_QUALITY] * (reputation - 0.5) - weight[FROM_DISTANCE] * math.log(1.0 + km)
     value -= weight[FROM_CHILD] if arrangement & WITH_CHILD else 0.0
     value -= weight[FROM_SPOUSE] if married else 0.0

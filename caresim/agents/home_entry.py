@@ -41,7 +41,11 @@ def enter_homes(world: World, rules: Any, elders: int) -> None:
     missing -= built
     most = max(1, int(rules.entry_share * np.count_nonzero(world.homes.open)))
     for _ in range(most):
-        size = int(rules.mean_beds + 0.5) if rules.free_entry >= 1.0 else min(missing, int(rules.mean_beds + 0.5))
+        size = (
+            int(rules.mean_beds + 0.5)
+            if rules.free_entry >= 1.0
+            else min(missing, int(rules.mean_beds + 0.5))
+        )
         if size < rules.least_beds or projected_margin(world, rules, size) <= rules.entry_margin:
             return
         found(world, rules, size, world.month, PRIVATE)

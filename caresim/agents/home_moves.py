@@ -64,10 +64,12 @@ def join_households(rows, state, household, spouse, village, born, disability, k
             child = first_child[i]
             best = NOBODY
             while child >= 0:
-                near = child < n and state[child] & LIVING_RESIDENT == LIVING_RESIDENT and born[child] <= latest
-                if near and household[child] >= 0 and village[child] == village[i]:
-                    if best < 0 or _before(child, best, state, key):
-                        best = child
+                near = (
+                    child < n and state[child] & LIVING_RESIDENT == LIVING_RESIDENT and born[child] <= latest
+                )
+                near = near and household[child] >= 0 and village[child] == village[i]
+                if near and (best < 0 or _before(child, best, state, key)):
+                    best = child
                 child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
             home = household[best] if best >= 0 else NOBODY
         if home < 0:
@@ -101,11 +103,17 @@ def first_residents(elders, disability, born, spouse, household, income, transfe
         fen = max(0, income[i]) + transfers[i]
         destitute = children == 0 and spouse[i] == NOBODY and fen < minimum
         age = age_in_years(month, born[i])
-        if disability[i] < DEPENDENT and not destitute and (age < ALONE_FROM or spouse[i] != NOBODY or with_child):
+        if (
+            disability[i] < DEPENDENT
+            and not destitute
+            and (age < ALONE_FROM or spouse[i] != NOBODY or with_child)
+        ):
             continue
         if not destitute and spendable * fen < 100.0 * cheapest:
             continue
-        value = (weight[FROM_OLDEST] if age >= OLDEST_FROM else 0.0) - (weight[FROM_CHILD] if with_child else 0.0)
+        value = (weight[FROM_OLDEST] if age >= OLDEST_FROM else 0.0) - (
+            weight[FROM_CHILD] if with_child else 0.0
+        )
         value -= weight[FROM_SPOUSE] if spouse[i] != NOBODY else 0.0
         odds = math.exp(value) * (DESTITUTE_FACTOR if destitute else 1.0)
         rows.append(i)

@@ -59,7 +59,12 @@ HOME_COLUMNS: tuple[tuple[str, Any, float, str], ...] = (
     ("star", np.uint8, 0, "star rating, 1-5; 0 is not rated yet"),
     ("inspected", np.int16, NEVER, "month of the last inspection"),
     ("incident", np.int16, NEVER, "month of the last incident"),
-    ("cash", np.int64, 0, "fen earned less fen spent since opening, owners' deposits and withdrawals included"),
+    (
+        "cash",
+        np.int64,
+        0,
+        "fen earned less fen spent since opening, owners' deposits and withdrawals included",
+    ),
     ("cost", np.int64, 0, "fen that this month cost"),
     ("subsidy", np.int64, 0, "fen of operating subsidy this month"),
 )

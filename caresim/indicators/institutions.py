@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.institutions import FIRST_WAITING, PRIVATE, PUBLIC, in_homes
 from caresim.agents.home_choice import ORDINARY, priority_of
+from caresim.agents.institutions import FIRST_WAITING, PRIVATE, PUBLIC, in_homes
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import Aggregate, Indicator, knows, number, once_a_month, resident_elders, share
@@ -67,7 +67,9 @@ def homes(world: World) -> Homes:
     beds, nursing = table.beds, float(table["nursing"][is_open].sum())
     basic, queue = _basic(rows, elders, people["home"], people["disability"], people["means"])
     built = is_open & (table["ownership"] != PRIVATE)
-    reserved = np.floor(world.by_village("homes.reserved_share")[table["village"]] * table["beds"])[built].sum()
+    reserved = np.floor(world.by_village("homes.reserved_share")[table["village"]] * table["beds"])[
+        built
+    ].sum()
     at_built = int(np.count_nonzero(built[people["home"][rows[basic]]]))
     waits, fee = np.sort(table.waits), world.money.paid("home_fees") + table.support
     cost = float(table["cost"].sum())
@@ -149,7 +151,8 @@ INDICATORS = (
           "Beds kept for basic targets, of beds."),
     _read("reserved_use", "share", "mean", "Use of reserved beds", "预留床位使用率",
           "Basic targets in homes built by the public over the beds reserved for them, at most 1."),
-    _read("home_quality", "points", "mean", "Quality of care homes", "机构质量", "Quality 0-1, the mean of open homes."),
+    _read("home_quality", "points", "mean", "Quality of care homes", "机构质量",
+          "Quality 0-1, the mean of open homes."),
     _read("home_star", "stars", "mean", "Stars of care homes", "机构星级",
           "Star rating, the mean of open homes; 0 without one."),
     _read("home_entries", "homes", "sum", "Homes founded", "新设机构数", "Care homes founded this month."),
@@ -162,7 +165,8 @@ INDICATORS = (
     _read("operating_subsidy", "yuan", "sum", "Operating subsidy", "运营补贴", "Operating subsidy paid to homes."),
     _read("homes_cost_covered", "ratio", "mean", "Costs of homes covered", "机构收支比",
           "What homes took in over what they spent this month."),
-    _read("cash_negative_share", "share", "mean", "Homes in debt", "负债机构比重", "Open homes whose cash is below zero."),
+    _read("cash_negative_share", "share", "mean", "Homes in debt", "负债机构比重",
+          "Open homes whose cash is below zero."),
     _read("home_distance", "km", "last", "Distance to the nearest home", "到最近机构的距离",
           "Kilometres from a village to the nearest open home, the mean of villages."),
     _read("hours_institution", "hours", "sum", "Hours received in care homes", "机构提供照护时数",

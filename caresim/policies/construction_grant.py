@@ -1,4 +1,4 @@
-"""Construction grant: founders are paid once for each new bed, and homes have cheaper water, electricity, gas and heat."""
+"""Construction grant: founders are paid once for each new bed; homes have cheaper water, electricity, gas, heat."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ def pay(world: World, levers: Inspection, instrument: Instrument) -> None:
     """Pay the inspectors for a month's share of the year's visits."""
     homes = world.homes
     if len(homes) > 0:
-        visited = np.count_nonzero(active(levers, world.territory, world.draws)[homes["village"]] & homes.open)
+        visited = np.count_nonzero(
+            active(levers, world.territory, world.draws)[homes["village"]] & homes.open
+        )
         fen = int(FEN * levers.cost * levers.rate / YEAR * float(visited))
         world.claims.programme(instrument, fen, entitlement=True)
 

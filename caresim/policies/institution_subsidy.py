@@ -91,5 +91,7 @@ INSTRUMENT = Instrument(
     slot="benefit",
     act=claim,
     funder="local",
-    moves=Move("public_spending", +1, {"amount": 1500.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0}, months=3),
+    moves=Move(
+        "public_spending", +1, {"amount": 1500.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0}, months=3
+    ),
 )

@@ -52,9 +52,7 @@ def claim(world: World, levers: OperatingSubsidy, instrument: Instrument) -> Non
     if levers.amount <= 0.0 or len(homes) == 0:
         return
     people, rows = world.people, residents(world)
-    heads = weighted_heads(
-        rows, people["home"], people["assessed"], np.array(levers.severity), len(homes)
-    )
+    heads = weighted_heads(rows, people["home"], people["assessed"], np.array(levers.severity), len(homes))
     weight = np.where(homes["star"] > 0, 1.0 + levers.star * (homes["star"] - float(MIDDLING_STAR)), 1.0)
     doubtful = (homes["cash"] < 0) | (homes["incident"] > world.month - YEAR)
     weight *= np.where(doubtful, levers.credit, 1.0) * np.where(homes["medical"], levers.medical, 1.0)

@@ -19,8 +19,8 @@ class PublicHomes(Parameters):
 
     least: int = lever(
         1, unit="homes", off=0, limits=(0, 1000), high=10,
-        meaning="Least number of public homes of the county, as far as the bed target goes.", source="ministry_roundtable",
-        evidence="judgement",
+        meaning="Least number of public homes of the county, as far as the bed target goes.",
+        source="ministry_roundtable", evidence="judgement",
     )  # fmt: skip
     cover: float = lever(
         1.0, unit="share", limits=(0.0, 1.0), high=1.0,

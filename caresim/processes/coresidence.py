@@ -256,9 +256,8 @@ def shelters(minors, state, born, household, village, marital, spouse, mother, f
                     parent, state, born, household, mother, first_child, next_maternal, next_paternal, n, month
                 )
         for parent in (mother[i], father[i]):
-            if found < 0 and parent >= 0 and state[parent] & ALIVE:
-                if parent >= n or state[parent] & PRESENT == 0 or household[parent] >= 0:  # not in an institution
-                    found = parent
+            if found < 0 and parent >= 0 and state[parent] & ALIVE and not in_institution(parent, state, household, n):
+                found = parent
         leader[j] = found
     take_in_orphans(minors, leader, state, born, household, village, key, n, month, priority)
     return leader
@@ -269,6 +268,12 @@ def is_adult_resident(i, state, born, household, n, month):
     """Tell whether a row is a resident of 18 or over who lives in a household."""
     lives_here = 0 <= i < n and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
     return lives_here and month - born[i] >= ADULT_FROM and household[i] >= 0
+
+
+@compiled
+def in_institution(i, state, household, n):
+    """Tell whether a row is a resident without a household, who lives in an institution."""
+    return i < n and state[i] & PRESENT != 0 and household[i] < 0
 
 
 @compiled
