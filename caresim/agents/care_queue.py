@@ -5,8 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import ENTITLED, INSTRUMENTAL, PERSONAL
-from caresim.agents.workforce import CERTIFIED, ENTITLING, UNCERTIFIED, Queue, cost_of, deliver, hour_price, pay_workers
-from caresim.agents.workforce import staffed, workers_of
+from caresim.agents.workforce import (
+    CERTIFIED,
+    ENTITLING,
+    UNCERTIFIED,
+    Queue,
+    cost_of,
+    deliver,
+    hour_price,
+    pay_workers,
+    staffed,
+    workers_of,
+)
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
@@ -119,9 +129,7 @@ def serve(case, team, minutes, given, short, gifts, k, pool, personal, left, rec
     for q in range(len(case)):
         c = case[q]
         due = min(minutes[q], left[c, PERSONAL] + left[c, INSTRUMENTAL])
-        certified, uncertified = deliver(
-            gifts, k, c, ENTITLED, due, team[q], pool, personal, left, received
-        )
+        certified, uncertified = deliver(gifts, k, c, ENTITLED, due, team[q], pool, personal, left, received)
         given[q, CERTIFIED], given[q, UNCERTIFIED] = certified, uncertified
         short[q] = due - certified - uncertified
         k += certified + uncertified > 0

@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.bed_laws import bed_fault
 from caresim.agents.care_laws import care_fault
+from caresim.agents.formal_laws import formal_fault
 from caresim.agents.money_laws import money_fault
 from caresim.agents.mutual_laws import coin_fault, pair_fault
 from caresim.agents.people import (
@@ -118,7 +119,7 @@ def check_people(world: World) -> None:
 def check_care(world: World) -> None:
     """Check the month's book of care, mutual-aid pairs, coins and money, where they are kept."""
     faults = (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault), ("benefits", money_fault),
-              ("home", bed_fault))  # fmt: skip
+              ("home", bed_fault), ("given", formal_fault))  # fmt: skip
     for column, fault in faults:
         found = fault(world) if column in world.people.declared else None
         if found is not None:

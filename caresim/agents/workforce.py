@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.agents.care import CASE, COMPANY, GIVEN, GIVER, INSTRUMENTAL, PERSONAL, RELATION, SAME_HOME, SOURCE_OF, WHERE
+from caresim.agents.care import (
+    CASE,
+    COMPANY,
+    GIVEN,
+    GIVER,
+    INSTRUMENTAL,
+    PERSONAL,
+    RELATION,
+    SAME_HOME,
+    SOURCE_OF,
+    WHERE,
+)
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
@@ -108,6 +119,7 @@ class Workforce:
         loaned: workers whom others lend to each village, shape (villages,) or (0,).
         supported: months for which each village has been lent workers, shape (villages,) or (0,).
         opened: the month that `pool` belongs to.
+        noted: the month that `month` belongs to.
         capacity: minutes that each team's certified and uncertified workers can give this month, shape (teams, 2).
         pool: minutes of them left.
         reserved: minutes taken out of the pool for entitled care until its turn comes.
@@ -123,15 +135,22 @@ class Workforce:
         self.loaned = np.zeros(0)
         self.supported = np.zeros(0, dtype=np.int16)
         self.opened: int | None = None
+        self.noted: int | None = None
         self.capacity = self.pool = self.reserved = np.zeros((0, 2), dtype=np.int64)
         self.personal = np.zeros(0)
         self.month, self.queue = Month(), Queue()
+
+    def turn(self, month: int) -> Month:
+        """Turn to a month, and return what is noted of it: nothing, if it is a new one."""
+        if self.noted != month:
+            self.noted, self.month, self.queue = month, Month(), Queue()
+        return self.month
 
     def open(self, month: int, capacity: np.ndarray, personal: np.ndarray) -> None:
         """Open a month with what each team can give."""
         self.opened, self.capacity, self.pool = month, capacity, capacity.copy()
         self.reserved, self.personal = np.zeros_like(capacity), personal
-        self.month, self.queue = Month(), Queue()
+        self.turn(month)
 
 
 def teams(territory: Territory) -> np.ndarray:
@@ -202,7 +221,12 @@ def deliver(gifts, k, case, relation, minutes, team, pool, personal, left, recei
     if total > 0:
         left[case, PERSONAL] -= personal_c + personal_u
         left[case, INSTRUMENTAL] -= house_c + house_u
-        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = NOBODY, case, relation, SAME_HOME
+        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = (
+            NOBODY,
+            case,
+            relation,
+            SAME_HOME,
+        )
         gifts[k, GIVEN + PERSONAL] = personal_c + personal_u
         gifts[k, GIVEN + INSTRUMENTAL] = house_c + house_u
         gifts[k, GIVEN + COMPANY] = 0

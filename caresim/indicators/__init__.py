@@ -25,6 +25,7 @@ from caresim.indicators import (
     standard,
     time_bank,
     welfare_mix,
+    workforce,
 )
 from caresim.recorder import Indicator
 
@@ -56,6 +57,7 @@ INDICATORS = collect(
     oldest.INDICATORS,
     mind.INDICATORS,
     time_bank.INDICATORS,
+    workforce.INDICATORS,
     public_money.INDICATORS,
     household_money.INDICATORS,
     institutions.INDICATORS,

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care_queue import line_up, reserve, serve_queue
-from caresim.agents.workforce import CERTIFIED, ENTITLING, HOUR, PER, UNCERTIFIED, WITHOUT_LIMIT, hour_price, teams
+from caresim.agents.workforce import (
+    CERTIFIED,
+    ENTITLING,
+    HOUR,
+    UNCERTIFIED,
+    WITHOUT_LIMIT,
+    hour_price,
+    teams,
+)
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
@@ -27,7 +35,7 @@ class EntitledCare(Parameters):
     )  # fmt: skip
     first: float = parameter(
         0.0, unit="share", low=0.0, high=1.0,
-        meaning="Above one half, workers give the promised hours before the family cares, and the family does the rest.",
+        meaning="Above one half, workers give the promised hours first, and the family does the rest.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
 
@@ -56,7 +64,7 @@ def open_workers(world: World) -> None:
     by_village = teams(territory)
     number = int(by_village.max(initial=0)) + 1
     first = first_of(by_village, number)
-    personal = world.by_village("workforce.uncertified_personal")[first]
+    personal = np.minimum(world.by_village("workforce.uncertified_personal")[first], 1.0)
     if not rules.limited:
         force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), personal)
         return

@@ -77,7 +77,7 @@ def bring_meals(world: World) -> None:
         people["meals"][: people.n] = 0
     if not anybody:
         return
-    care, month = world.care, world.workforce.month
+    care, month = world.care, world.workforce.turn(world.month)
     care.make_room(len(care.rows))
     own = max(0, int(FEN * rules.price) - int(FEN * rules.subsidy))
     care.n_gifts, meals, minutes, fen = serve_meals(
@@ -130,7 +130,7 @@ PROCESS = Process(
     run=bring_meals,
     reads=("need", "income", "transfers", "benefits"),
     writes=("meals", "out_of_pocket"),
-    meaning="Kitchens bring meals to disabled elders and to the oldest who live alone; measure and elder share the cost.",
+    meaning="Kitchens bring meals to disabled elders and to the oldest who live alone.",
     parameters=MealRules,
     columns=(Column("meals", np.uint8, 0, "0/1", "Whether the elder is brought meals this month.", "meals"),),
 )

@@ -8,7 +8,16 @@ import numpy as np
 
 from caresim.agents.care import INSTRUMENTAL, PERSONAL, PURCHASED_CARE
 from caresim.agents.money import ELDERS, MOST
-from caresim.agents.workforce import FEN, HOUR, VOUCHERS, cost_of, deliver, hour_price, pay_workers, workers_of
+from caresim.agents.workforce import (
+    FEN,
+    HOUR,
+    VOUCHERS,
+    cost_of,
+    deliver,
+    hour_price,
+    pay_workers,
+    workers_of,
+)
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
@@ -88,8 +97,7 @@ def list_buyers(elders, rows, left, disability, assessed, key, income, transfers
     """Return the cases in states 1 to 3 who wish to buy: position among the elders, rank, draw, and minutes wished.
 
     Returns:
-        Case, elder, rank (0 without a voucher, else 1 + assessed state), draw, minutes to be paid by voucher, minutes to
-        be paid by the elder.
+        Case, elder, rank (0 without a voucher, else 1 + assessed state), draw, minutes wished by voucher, by money.
     """
     n = len(rows)
     case, elder = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)

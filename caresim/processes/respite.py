@@ -60,7 +60,7 @@ def list_families(rows, disability, main_relation, key, stream):
 
 @compiled
 def buy_respite(cases, gifts, k, rows, left, received, village, by_village, pool, personal, minutes):
-    """Hand over bought minutes, as many as the village's elders get; return the number of hand-overs and all minutes."""
+    """Hand over the village's bought minutes to cases; return the number of hand-overs and all minutes."""
     total = 0
     for c in cases:
         v = village[rows[c]]

@@ -94,7 +94,9 @@ class WorkforceRules(Parameters):
 
     def supply(self, elders: int, wage: float) -> np.ndarray:
         """Return how many certified workers government aims at and how many uncertified ones offer themselves."""
-        return np.array([self.certified_target, self.uncertified_start * wage**self.elasticity]) * elders / PER
+        return (
+            np.array([self.certified_target, self.uncertified_start * wage**self.elasticity]) * elders / PER
+        )
 
     def found(self, wage: float) -> np.ndarray:
         """Return the part of the missing certified and uncertified workers who are found in a year."""
@@ -105,7 +107,9 @@ class WorkforceRules(Parameters):
         """Return the workers of the start: as many as stay if nothing changes."""
         found, stay = self.found(1.0), 1.0 - self.leaving()
         renewed = 1.0 - (1.0 - found) * stay
-        return self.supply(elders, 1.0) * np.where(renewed > 0.0, found / np.where(renewed > 0.0, renewed, 1.0), 1.0)
+        return self.supply(elders, 1.0) * np.where(
+            renewed > 0.0, found / np.where(renewed > 0.0, renewed, 1.0), 1.0
+        )
 
 
 def settle_workforce(world: World) -> None:
@@ -134,7 +138,9 @@ def move_price(world: World, rules: WorkforceRules) -> None:
         factor = DOWN
     price = base * force.wage
     if base > 0.0 and factor != 1.0:
-        force.wage = min(max(price * factor, min(price, rules.price_low)), max(price, rules.price_high)) / base
+        force.wage = (
+            min(max(price * factor, min(price, rules.price_low)), max(price, rules.price_high)) / base
+        )
 
 
 def renewed(rules: WorkforceRules, workers: np.ndarray, elders: int, wage: float) -> np.ndarray:

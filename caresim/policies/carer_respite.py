@@ -1,0 +1,26 @@
+"""Carer respite: government buys hours of care workers, so that families of the severely disabled can rest."""
+
+from __future__ import annotations
+
+from caresim.agents.instrument import Instrument, Move, lever
+from caresim.kernel.parameters import Parameters
+
+
+class CarerRespite(Parameters):
+    """Hours of relief."""
+
+    hours: float = lever(
+        0.0, unit="hours per month", limits=(0.0, 200.0), high=8.0,
+        meaning="Hours of care bought for an elder in state 3 whom the family cares for.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+INSTRUMENT = Instrument(
+    name="carer_respite",
+    meaning="Families who care for a severely disabled elder are relieved for some hours each month.",
+    parameters=CarerRespite,
+    sets="respite",
+    funder="local",
+    moves=Move("hours_bought", +1, {"hours": 8.0}),
+)

@@ -1,0 +1,47 @@
+"""Carer training: uncertified care workers are trained and certified, beyond those who replace leavers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from caresim.agents.instrument import Effect, Instrument, Move, lever
+from caresim.agents.workforce import FEN, PER
+from caresim.kernel.parameters import Parameters, parameter
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+MONTHS = 12
+
+
+class CarerTraining(Parameters):
+    """How many are trained, and what that costs; it holds for the whole territory."""
+
+    trained: float = lever(
+        0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), high=20.0,
+        meaning="Uncertified care workers who are trained and certified each year; Beijing trained about 10,000 a "
+        "year for 3.8 million elders.", source="beijing_training", evidence="derived",
+    )  # fmt: skip
+    cost: float = parameter(
+        1500.0, unit="yuan per worker", limits=(0.0, 1e5), low=800.0, high=3000.0,
+        meaning="Cost of training one worker.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def spend(world: World, levers: CarerTraining, instrument: Instrument) -> None:
+    """Pay a month's part of the courses."""
+    fen = int(FEN * levers.cost * levers.trained * len(world.elders) / PER / MONTHS)
+    if fen:
+        world.claims.programme(instrument, fen, entitlement=True)
+
+
+INSTRUMENT = Instrument(
+    name="carer_training",
+    meaning="Uncertified care workers are trained and certified.",
+    parameters=CarerTraining,
+    effects=(Effect("workforce.trained", "adds", lambda levers: levers.trained),),
+    slot="entitlement",
+    act=spend,
+    funder="local",
+    moves=Move("certified_carers", +1, {"trained": 10.0}, months=14),
+)

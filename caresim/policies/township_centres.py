@@ -1,0 +1,90 @@
+"""Township centres: care, rehabilitation, nursing, help for families, counselling and devices on loan in one house."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.agents.instrument import Effect, Instrument, Move, active, lever
+from caresim.agents.workforce import FEN
+from caresim.kernel.parameters import Parameters, parameter
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+
+class TownshipCentres(Parameters):
+    """How many townships have a centre, and what each of its six functions does there."""
+
+    share: float = lever(
+        0.2, unit="share", high=1.0,
+        meaning="Share of townships with a centre; Zhejiang has one in every township.",
+        source="zhejiang_centres", evidence="judgement",
+    )  # fmt: skip
+    life_care: float = parameter(
+        2.0, unit="workers per township", limits=(0.0, 100.0), low=1.0, high=6.0,
+        meaning="Life care: uncertified workers of the centre, whom whoever orders their hours pays.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    rehabilitation: float = parameter(
+        0.98, unit="ratio", limits=(0.0, 1.0), low=0.95, high=1.0,
+        meaning="Rehabilitation: factor on the hazard of going from state 2 to 3.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    nursing: float = parameter(
+        0.1, unit="share", low=0.0, high=0.2,
+        meaning="Nursing: what is added to the part of personal care that uncertified workers may do under its eyes.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    family_support: float = parameter(
+        1.0, unit="hours per month", limits=(0.0, 50.0), low=0.0, high=4.0,
+        meaning="Family support: hours of respite for the family of an elder in state 3.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    counselling: float = parameter(
+        0.03, unit="share", low=0.0, high=0.1,
+        meaning="Social work and counselling: gain in the share of those entitled who take up what is due.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    devices: float = parameter(
+        1.02, unit="ratio", limits=(1.0, 2.0), low=1.0, high=1.05,
+        meaning="Devices on loan: factor on the hours that a worker spends with elders, as lifting takes less time.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    cost: float = parameter(
+        8000.0, unit="yuan per centre and month", limits=(0.0, 1e6), low=4000.0, high=20000.0,
+        meaning="Running cost of a centre.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+    @property
+    def rollout(self) -> float:
+        """Return the share of townships in which the measure is active: those with a centre."""
+        return self.share
+
+
+def spend(world: World, levers: TownshipCentres, instrument: Instrument) -> None:
+    """Pay whoever runs the centres."""
+    where = active(levers, world.territory, world.draws)
+    fen = int(FEN * levers.cost) * len(np.unique(world.territory.township[where]))
+    if fen:
+        world.claims.programme(instrument, fen, entitlement=True, payee="providers")
+
+
+INSTRUMENT = Instrument(
+    name="township_centres",
+    meaning="A centre in the township cares, rehabilitates, nurses, supports families, counsels and lends devices.",
+    parameters=TownshipCentres,
+    effects=(
+        Effect("workforce.centre_workers", "adds", lambda levers: levers.life_care),
+        Effect("functional_decline.severe_scale", "scales", lambda levers: levers.rehabilitation),
+        Effect("workforce.uncertified_personal", "adds", lambda levers: levers.nursing),
+        Effect("respite.hours", "adds", lambda levers: levers.family_support),
+        Effect("assessment.take_up", "adds", lambda levers: levers.counselling),
+        Effect("workforce.hours", "scales", lambda levers: levers.devices),
+    ),
+    slot="entitlement",
+    act=spend,
+    funder="local",
+    moves=Move("worker_hours", +1, {"share": 1.0}),
+)
