@@ -56,6 +56,8 @@ def build(instrument, case):
             world.people[column][rows[name]] = said[column]
     ages = {name: said["age"] for name, said in case["people"].items()}
     world.elders = np.array([row for name, row in rows.items() if ages[name] >= 60], dtype=np.int64)
+    for home in case.get("homes", []):
+        world.homes.add(np.array(home.pop("price")), key=len(world.homes), **home)
     for column, values in case.get("villages", {}).items():
         getattr(world.territory, column)[:] = values
     world.bank.government = -int(world.people["coins"].sum())
