@@ -84,10 +84,28 @@ def indicators() -> tuple[Any, ...]:
     return tuple(unique(INDICATORS, lambda indicator: indicator.name, "indicator").values())
 
 
+SAID = ("unit", "low", "high", "role", "evidence", "source")
+"""What is printed of a parameter beside its name, value and meaning."""
+
+
 def declared_parameters() -> list[dict[str, Any]]:
-    """Return every parameter as a row: name, value, unit, range, role, evidence, source, meaning."""
+    """Return every parameter of a process as a row: name, value, unit, range, role, evidence, source, meaning."""
+    return _rows(parameter_groups(), SAID)
+
+
+def declared_levers() -> list[dict[str, Any]]:
+    """Return every parameter of an instrument as a row, levers with the value at which they do nothing.
+
+    The value is the status quo's; `funder` is who pays for the measure.
+    """
+    declared = instruments()
+    rows = _rows({name: instrument.parameters for name, instrument in declared.items()}, ("off", *SAID))
+    return [{**row, "funder": declared[row["group"]].funder} for row in rows]
+
+
+def _rows(groups: dict[str, type[Parameters]], keys: tuple[str, ...]) -> list[dict[str, Any]]:
     rows = []
-    for group, declared in parameter_groups().items():
+    for group, declared in groups.items():
         for name, declaration in declared.model_fields.items():
             said: Any = declaration.json_schema_extra or {}
             rows.append(
@@ -95,7 +113,7 @@ def declared_parameters() -> list[dict[str, Any]]:
                     "group": group,
                     "name": f"{group}.{name}",
                     "value": declaration.default,
-                    **{key: said.get(key) for key in ("unit", "low", "high", "role", "evidence", "source")},
+                    **{key: said.get(key) for key in keys},
                     "meaning": declaration.description,
                 }
             )

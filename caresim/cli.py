@@ -158,6 +158,22 @@ def params(
 
 
 @app.command()
+def levers(
+    instrument: Annotated[str | None, typer.Option(help="Only the levers of this instrument.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table,
+) -> None:
+    """Print every lever of government: status quo, off, unit, range, evidence, source, meaning, who pays."""
+    from caresim.catalogue import declared_levers, instruments
+    from caresim.kernel.mistakes import suggestion
+
+    if instrument is not None and instrument not in instruments():
+        what = suggestion(instrument, instruments())
+        raise ConfigError([f"--instrument {shown(instrument)}: no instrument of that name; {what}"])
+    rows = [row for row in declared_levers() if instrument in (None, row["group"])]
+    _print([{key: value for key, value in row.items() if key != "group"} for row in rows], format)
+
+
+@app.command()
 def schedule(
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
 ) -> None:

@@ -25,6 +25,7 @@ import caresim
 import caresim.policies
 import caresim.processes
 from caresim import catalogue, cli
+from caresim.agents.instrument import Levers
 from caresim.agents.village import Village
 from caresim.kernel.parameters import Evidence, Parameters, Role
 from caresim.recorder import Recorder
@@ -105,12 +106,17 @@ def test_every_parameter_says_all_of_itself(name, said):
         assert said["role"] == "constant" or not number, "an uncertain number has a range"
 
 
+def descendants(group: type) -> set[type]:
+    return {heir for child in group.__subclasses__() for heir in (child, *descendants(child))}
+
+
 def test_every_group_of_parameters_is_catalogued():
     for package in (caresim.processes, caresim.policies):
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
-    groups = {group for group in Parameters.__subclasses__() if group.__module__.startswith("caresim.")}
-    assert groups == set(catalogue.parameter_groups().values())
+    groups = {group for group in descendants(Parameters) if group.__module__.startswith("caresim.")} - {Levers}
+    measures = {instrument.parameters for instrument in catalogue.instruments().values()}
+    assert groups == {*catalogue.parameter_groups().values(), *measures}
 
 
 def test_params_prints_the_declarations():
@@ -162,6 +168,8 @@ def known_names() -> set[str]:
     """Return every name that carries something: parameters, columns, processes, indicators, places, villages."""
     return {
         *declared(),
+        *catalogue.instruments(),
+        *(row["name"] for row in catalogue.declared_levers()),
         *(column.name for column in catalogue.columns()),
         *(process.name for process in catalogue.processes()),
         *(indicator.name for indicator in catalogue.indicators()),
@@ -230,7 +238,8 @@ def test_links_lead_somewhere(page):
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
 def test_paths_named_in_prose_exist(page):
     named = re.findall(r"`((?:caresim|docs|experiments|configs|tests)/[^`\s]*)`", prose(page))
-    of_the_example = {"caresim/processes/visiting.py", "caresim/indicators/visits.py"}
+    of_the_example = {"caresim/processes/visiting.py", "caresim/indicators/visits.py", "caresim/policies/warm_rooms.py",
+                      "tests/policies/warm_rooms.yaml"}  # fmt: skip
     for path in set(named) - of_the_example:
         assert glob.glob(str(ROOT / path)), path
 
@@ -315,6 +324,7 @@ def loaded(name, path):
 visiting = loaded("caresim.processes.visiting", folder / "visiting.py")
 visits = loaded("caresim.indicators.visits", folder / "visits.py")
 import caresim.indicators
+import caresim.policies
 import caresim.schedule
 from caresim.processes import coresidence
 
@@ -323,11 +333,19 @@ at = caresim.schedule.MONTH.index(coresidence.PROCESS) + 1
 caresim.schedule.MONTH = (*caresim.schedule.MONTH[:at], visiting.PROCESS, *caresim.schedule.MONTH[at:])
 from caresim.cli import main
 
-for command in (["params", "--process", "visiting"], ["schedule"], ["validate", str(folder / "config.yaml")]):
+caresim.policies.__path__.append(str(folder / "policies"))
+
+for command in (["params", "--process", "visiting"], ["schedule"], ["levers", "--instrument", "warm_rooms"], ["validate", str(folder / "config.yaml")]):
     try:
         main(command)
     except SystemExit as left:
         assert not left.code, command
+from caresim import CareModel, Scenario
+
+mixes = {"warm": {"instruments": {"warm_rooms": {"amount": 100.0}}}}
+model = CareModel(Scenario.of(place="rural_heilongjiang", residents=2000, villages=5, townships=2, mixes=mixes), mix="warm")
+model.step()
+assert model.world.money.paid("warm_rooms") > 0
 sys.exit(pytest.main(["-p", "no:cacheprovider", "--rootdir", str(folder), str(folder / "test_visiting.py")]))
 """
 
@@ -337,7 +355,8 @@ def test_the_example_process_works_as_its_page_says(request):
     folder = Path(request.config.cache.mkdir("extending"))
     blocks = {re.match(r"# (\S+)", block)[1]: block for block in fenced(DOCS / "extending.md", "python")}
     for path, block in blocks.items():
-        target = folder / Path(path).name
+        target = folder / ("policies" if "/policies/" in path else "") / Path(path).name
+        target.parent.mkdir(exist_ok=True)
         if not target.exists() or target.read_text(encoding="utf-8") != block:
             target.write_text(block, encoding="utf-8")
     config = "place: rural_heilongjiang\n" + fenced(DOCS / "extending.md", "yaml")[0]

@@ -117,7 +117,7 @@ def test_a_wife_cares_for_her_husband():
         assert village.of("unmet", man, wife) == [unmet, 0]
         assert village.of("main_carer", man, wife) == [wife, NOBODY]
         assert village.of("main_relation", man, wife) == [1 + WIFE, 0]
-        assert village.world.care.received.tolist() == [[3915, 0, 0, 0, 0, 0]]
+        assert village.world.care.received.tolist() == [[3915, *[0] * (len(SOURCES) - 1)]]
 
 
 def test_a_wife_of_little_strength_gives_what_she_can():

@@ -37,7 +37,8 @@ class Census:
         self.age = self.ages[:n]
         self.home = np.full(len(people["key"]), -1)
         self.home[:n] = people["household"][:n]
-        self.size = np.bincount(self.home[:n][self.present], minlength=people.n_households)
+        at_home = self.present & (self.home[:n] >= 0)  # residents of care homes have no household
+        self.size = np.bincount(self.home[:n][at_home], minlength=people.n_households)
 
     def living_children(self, link: str) -> np.ndarray:
         """Count living children through `mother` or `father`."""
