@@ -1,0 +1,82 @@
+"""Admissions and bills: how often, how much, who pays."""
+
+import math
+
+import numpy as np
+import pytest
+
+from caresim import catalogue
+from caresim.processes import hospital
+from tests.hamlet import Hamlet
+
+N = 20_000
+ERRORS = 4.5
+"""Standard errors; each test below errs once in 100,000."""
+
+
+def elders(state=0, n=N, village=0, **rules):
+    hamlet = Hamlet(catalogue.columns())
+    hamlet.people.make_room(registered=n)
+    rows = [hamlet.add(70, "f", 0, village=village) for _ in range(n)]
+    hamlet.people["disability"][rows] = state
+    hamlet.world.elders = np.array(rows)
+    groups = catalogue.parameter_groups()
+    hamlet.world.parameters = {name: groups[name]() for name in ("hospital", "income")}
+    hamlet.world.parameters["hospital"] = groups["hospital"](**rules)
+    return hamlet
+
+
+@pytest.mark.parametrize("state", range(4))
+def test_the_disabled_are_admitted_more_often(state):
+    village = elders(state, admissions=(0.12, 0.6, 1.2, 3.6))
+    hospital.treat(village.world)
+    chance = (0.01, 0.05, 0.1, 0.3)[state]
+    found = village.people["in_hospital"][:N].sum()
+    assert abs(found - N * chance) < ERRORS * math.sqrt(N * chance * (1 - chance))
+
+
+def test_fewer_are_admitted_where_the_factor_is_lower_and_they_are_among_those_admitted_anyway():
+    found = []
+    for factor in (1.0, 0.5):
+        village = elders(3, n=4000, admissions=(0.0, 0.0, 0.0, 3.6))
+        village.world.local["hospital.admission_scale"] = np.array([factor, 1.0])
+        hospital.treat(village.world)
+        found.append(village.people["in_hospital"][:4000].copy())
+    assert not np.any(found[1] > found[0])
+    assert abs(found[1].sum() - 600) < ERRORS * math.sqrt(600 * 0.85)
+
+
+def test_bills_are_shared_between_elder_and_insurance_to_the_fen():
+    village = elders(1, bill=9000.0, spread=0.0, reimbursed=0.55, admissions=(0.0, 12.0, 0.0, 0.0))
+    village.people["out_of_pocket"][:N] = 7
+    hospital.treat(village.world)
+    own = 900_000 - int(0.55 * 900_000)
+    assert (village.people["out_of_pocket"][:N] == 7 + own).all()
+    assert village.world.money.month == {
+        ("hospital", "elders", "hospitals"): N * own,
+        ("hospital", "medical_insurance", "hospitals"): N * (900_000 - own),
+    }
+
+
+def test_bills_spread_around_their_mean():
+    village = elders(1, bill=10_000.0, spread=0.6, reimbursed=0.0, admissions=(0.0, 12.0, 0.0, 0.0))
+    hospital.treat(village.world)
+    bills = village.people["out_of_pocket"][:N] / 100.0
+    deviation = 10_000.0 * math.sqrt(math.exp(0.36) - 1.0)
+    assert abs(bills.mean() - 10_000.0) < ERRORS * deviation / math.sqrt(N)
+    assert abs(np.log(bills).std() - 0.6) < ERRORS * 0.6 / math.sqrt(2 * N)
+
+
+def test_bills_grow_like_incomes_and_nobody_young_or_well_pays():
+    village = elders(0, n=10, bill=10_000.0, spread=0.0, reimbursed=0.0, admissions=(12.0, 0.0, 0.0, 0.0))
+    village.world.month += 120
+    child = village.add(20, "f", 0)
+    hospital.treat(village.world)
+    growth = village.world.parameters["income"].growth(2030)
+    assert village.people["out_of_pocket"][0] == int(1_000_000 * growth)
+    assert growth > 1.0
+    assert village.people["out_of_pocket"][child] == 0
+    village.people["disability"][:10] = 1
+    village.world.month += 1
+    hospital.treat(village.world)
+    assert not village.people["in_hospital"][:11].any()
