@@ -71,6 +71,11 @@ class Village(Agent):
         return bool(self.model.territory.home[self.number])
 
     @property
+    def stigma(self) -> float:
+        """Return how great the shame of living in a care home is, 0-1."""
+        return float(self.model.territory.stigma[self.number])
+
+    @property
     def residents(self) -> int:
         """Return how many of its registered people live here now."""
         people = self.model.people
