@@ -52,6 +52,7 @@ from caresim.processes import (
     transfers,
     unmet_need,
     urbanisation,
+    visits,
     volunteering,
     widowhood,
     workforce,
@@ -100,6 +101,8 @@ MONTH: tuple[Process, ...] = (
     # Who is brought meals, and who is promised hours of care workers
     meals.PROCESS,
     entitled_care.PROCESS,
+    # Which left-behind elders are visited
+    visits.PROCESS,
     # Who cares: bought relief first, then the sources in the order of `needs.order`
     respite.PROCESS,
     care_beds.PROCESS,

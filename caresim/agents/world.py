@@ -17,6 +17,7 @@ from caresim.agents.kin_changes import KinChanges
 from caresim.agents.money import Ledger
 from caresim.agents.people import People
 from caresim.agents.place import Place, Territory
+from caresim.agents.social_work import Station
 from caresim.agents.time_bank import TimeBank
 from caresim.agents.workforce import Workforce
 from caresim.kernel.clock import is_january
@@ -42,6 +43,7 @@ class World:
         kin: whose kin moved, married, died or grew up.
         care: the month's book of care.
         bank: the time bank.
+        station: the social workers' station.
         policy: the measures of government in force.
         money: the ledger of payments.
         claims: what elders and programmes claim from government this month.
@@ -63,6 +65,7 @@ class World:
     kin: KinChanges = field(default_factory=KinChanges)
     care: CareBook = field(default_factory=CareBook)
     bank: TimeBank = field(default_factory=TimeBank)
+    station: Station = field(default_factory=Station)
     policy: Policy = field(default_factory=Policy)
     money: Ledger = field(default_factory=Ledger)
     claims: Claims = field(default_factory=Claims)

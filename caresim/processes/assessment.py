@@ -127,6 +127,5 @@ PROCESS = Process(
         Column("takes_up", np.uint8, 0, "0/1", "Whether the elder takes up what is due.", "assessment"),
         Column("means", np.uint8, 0, "flags", "1 income and transfers below the local minimum, 2 destitute: below it "
                "and without spouse and living children.", "assessment"),
-        Column("client", np.uint8, 0, "code", "Case of a social worker.", "social_work"),
     ),
 )  # fmt: skip

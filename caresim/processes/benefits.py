@@ -13,6 +13,7 @@ from caresim.agents.entitlements import PRIORITIES, BudgetTooLow, Claim
 from caresim.agents.instrument import Slot
 from caresim.agents.money import COLUMNS, ELDERS, MOST, Ledger
 from caresim.agents.people import age_in_years
+from caresim.agents.reported_need import URGENT
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
@@ -94,11 +95,17 @@ def forget(world: World) -> None:
 
 
 def _priority(world: World) -> np.ndarray:
-    """Return the class of each resident elder: 2 severe + moderate + poor + alone + .5 [80+], in halves."""
-    people = world.people
-    return classes(
+    """Return the class of each resident elder: 2 severe + moderate + poor + alone + .5 [80+], in halves.
+
+    In villages that come first because of what is reported from them it is a point higher.
+    """
+    people, urgent = world.people, world.station.urgent
+    found: np.ndarray = classes(
         world.elders, *(people[name] for name in ("assessed", "means", "arrangement", "born")), world.month
     )
+    if urgent is not None:
+        found = np.minimum(found + URGENT * urgent[people["village"][world.elders]], PRIORITIES - 1)
+    return found
 
 
 @compiled

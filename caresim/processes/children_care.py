@@ -74,6 +74,11 @@ class ChildrenCare(Parameters):
         meaning="Greatest filial norm; people are spread evenly between the two.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    norm_gain: float = parameter(
+        0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=0.1, local=True,
+        meaning="What the filial norm is higher by, at most up to 1; a measure of government says how much.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     daughter_in_law: float = parameter(
         0.9, unit="ratio", limits=(0.0, 1.0), low=0.6, high=1.0,
         meaning="What a daughter-in-law feels bound to give, relative to an own child.",
@@ -100,6 +105,7 @@ class Circle:
 
     Attributes:
         parameters: what the strengths rest on.
+        gain: what the norm is higher by, by the parent's village.
         generation: numbering of rows.
         looks: number of the look at families that it knows of.
         first: by row of people, where the person's circle begins in the lists below; UNKNOWN if not looked up.
@@ -111,8 +117,9 @@ class Circle:
         used: length of the lists in use.
     """
 
-    def __init__(self, parameters: ChildrenCare, generation: int, looks: int, rows: int, room: int) -> None:
-        self.parameters, self.generation, self.looks = parameters, generation, looks
+    def __init__(self, parameters: ChildrenCare, gain: np.ndarray, generation: int, looks: int, rows: int,
+                 room: int) -> None:  # fmt: skip
+        self.parameters, self.gain, self.generation, self.looks = parameters, gain, generation, looks
         self.first = np.full(rows, UNKNOWN, dtype=np.int32)
         self.number = np.zeros(rows, dtype=np.uint8)
         self.child = np.zeros(room, dtype=np.int32)
@@ -152,13 +159,15 @@ def _circle(world: World, parameters: ChildrenCare) -> Circle:
     """Return the circles of this month's cases, as they are now."""
     people, kin = world.people, world.kin
     _, circle = world.memory.get(KNOWN, (None, None))
+    gain = world.by_village("children_care.norm_gain")
     missed = circle is None or circle.generation != people.generation or circle.looks + 1 != kin.looks
     room = 16 * len(world.care.rows) + 1024
-    if missed or circle.parameters != parameters or circle.used > room:
-        circle = Circle(parameters, people.generation, kin.looks, len(people["household"]), room)
+    changed = missed or circle.parameters != parameters or not np.array_equal(circle.gain, gain)
+    if changed or circle.used > room:
+        circle = Circle(parameters, gain, people.generation, kin.looks, len(people["household"]), room)
     while not _brought_up_to_date(circle, world):
         room *= 2
-        circle = Circle(parameters, people.generation, kin.looks, len(people["household"]), room)
+        circle = Circle(parameters, gain, people.generation, kin.looks, len(people["household"]), room)
     circle.looks = kin.looks
     world.memory[KNOWN] = (None, circle)
     return circle
@@ -172,7 +181,8 @@ def _brought_up_to_date(circle: Circle, world: World) -> bool:
         world.care.rows, world.kin.families, *circle.lists, circle.used,
         *(people[name] for name in ("state", "place", "household", "village", "born", "key", "spouse", "mother",
                                     "father", "first_child", "next_maternal", "next_paternal")),
-        people.n, world.month - ADULT_FROM, parameters.norm_low, parameters.norm_high - parameters.norm_low, shares,
+        people.n, world.month - ADULT_FROM, parameters.norm_low, parameters.norm_high - parameters.norm_low,
+        circle.gain, shares,
         *(world.draws.word(word, 0) for word in (CAPACITY, NORM, TURN)),
     )  # fmt: skip
     return bool(circle.used >= 0)
@@ -181,7 +191,7 @@ def _brought_up_to_date(circle: Circle, world: World) -> bool:
 @compiled
 def look_up(rows, families, first, number, children, where, relations, strengths, used, state, place, household,
             village, born, key, spouse, mother, father, first_child, next_maternal, next_paternal, n, latest, norm_low,
-            norm_spread, shares, capacity_word, norm_word, turn_word):  # fmt: skip
+            norm_spread, norm_gain, shares, capacity_word, norm_word, turn_word):  # fmt: skip
     """List the circles of the cases that are not known or whose families changed, by class, women before men, turn.
 
     Returns:
@@ -215,7 +225,7 @@ def look_up(rows, families, first, number, children, where, relations, strengths
                     continue
                 relation = (DAUGHTER if state[c] & FEMALE else SON) + in_law
                 strength = LEAST + uniform(capacity_word, key[c])
-                strength *= norm_low + norm_spread * uniform(norm_word, key[c])
+                strength *= min(1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + norm_gain[village[i]])
                 strength *= shares[relation - DAUGHTER]
                 turn = 2 * at + (relation >= SON) + uniform(turn_word, key[c])
                 j = used

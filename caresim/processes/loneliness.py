@@ -9,6 +9,16 @@ import numpy as np
 from caresim.agents.candidates import draws_of
 from caresim.agents.care import ALONE, CHILD_NEAR, FULL, LONELY
 from caresim.agents.institutions import residents
+from caresim.agents.social_work import (
+    CONSOLIDATED,
+    CREDIT,
+    CREDIT_BITS,
+    GROUP_WORK,
+    HELD,
+    INTERVENTION,
+    STAGE,
+    WHOLE,
+)
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
@@ -20,6 +30,7 @@ FIRST = purpose("loneliness.first")
 MONTH = purpose("loneliness.month")
 UNSET, LOWEST, HIGHEST = -32768, -32767.0, 32767.0
 MARKS = 256
+MOST_VISITS = 4
 STEPS = 4096
 """Equal steps of the monthly draw; its normal quantile is taken at the step's middle, to save time."""
 
@@ -63,6 +74,29 @@ class Loneliness(Parameters):
         meaning="What a standard deviation of ties takes away; 0 switches the feedback off.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    group_gain: float = parameter(
+        0.16, unit="standard deviations", limits=(0.0, 3.0), low=0.05, high=0.3,
+        meaning="What six sessions of group work take away, all attended as planned.",
+        source="loneliness_interventions2022", evidence="derived",
+    )  # fmt: skip
+    case_gain: float = parameter(
+        0.12, unit="standard deviations", limits=(0.0, 3.0), low=0.0, high=0.3,
+        meaning="What six contacts of case work take away.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    relief_decay: float = parameter(
+        0.12, unit="share", limits=(0.0, 1.0), low=0.06, high=0.25,
+        meaning="Part of what social work took away that is back after a month.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    lasting_decay: float = parameter(
+        0.06, unit="share", limits=(0.0, 1.0), low=0.02, high=0.12,
+        meaning="The same of those whose gain is consolidated.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    visit_gain: float = parameter(
+        0.1, unit="standard deviations", limits=(0.0, 3.0), low=0.0, high=0.25,
+        meaning="What a visit a month takes away in the long run; more than four a month take away no more.",
+        source="friendly_visiting2023", evidence="judgement",
+    )  # fmt: skip
     threshold: float = parameter(
         0.62, unit="standard deviations", limits=(-5.0, 5.0), low=0.4, high=0.8,
         meaning="Score above which a person counts as lonely.", source="clhls_alone", evidence="judgement",
@@ -87,7 +121,19 @@ def feel(world: World) -> None:
         *tables, given.from_ties, given.threshold, draws.word(PERSON, 0), draws.word(FIRST, 0),
         draws.stream(MONTH, world.month),
     )  # fmt: skip
+    _feel_relieved(world, given)
     _feel_in_homes(world, given.threshold)
+
+
+def _feel_relieved(world: World, given: Loneliness) -> None:
+    """Take away what social work and visits take away."""
+    if world.station.relieving:
+        people = world.people
+        names = ("client", "sessions", "visited", "relief", "loneliness", "mood")
+        feel_relief(
+            world.elders, *(people[name] for name in names), given.group_gain, given.case_gain, given.relief_decay,
+            given.lasting_decay, given.visit_gain, given.threshold,
+        )  # fmt: skip
 
 
 def _feel_in_homes(world: World, threshold: float) -> None:
@@ -141,6 +187,25 @@ def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ti
 
 
 @compiled
+def feel_relief(elders, client, sessions, visited, relief, loneliness, mood, group_gain, case_gain, decay,
+                lasting_decay, visit_gain, threshold):  # fmt: skip
+    """Let what relieves fade and grow, take it off the score, and write again who is lonely, in place."""
+    limit = math.floor(1000.0 * threshold)
+    for i in elders:
+        one = client[i]
+        at_end = one & STAGE == INTERVENTION and sessions[i] & HELD == WHOLE
+        if relief[i] == 0 and visited[i] == 0 and not at_end:
+            continue
+        rate = lasting_decay if one & CONSOLIDATED else decay
+        gain = rate * visit_gain * min(MOST_VISITS, visited[i])
+        if at_end:
+            gain += (group_gain if one & GROUP_WORK else case_gain) * (sessions[i] >> CREDIT_BITS) / CREDIT
+        relief[i] = min(HIGHEST, np.floor((1.0 - rate) * relief[i]) + rounded(10000.0 * gain))
+        loneliness[i] = max(LOWEST, loneliness[i] - rounded(relief[i] / 10.0))
+        mood[i] = LONELY if loneliness[i] > limit else 0
+
+
+@compiled
 def feel_home(rows, home, loneliness, mood, added, threshold):
     """Add to the score of residents what their home adds, and write again who is lonely."""
     limit = math.floor(1000.0 * threshold)
@@ -172,6 +237,8 @@ PROCESS = Process(
                "loneliness"),
         Column("loneliness", np.int16, 0, "thousandths of a standard deviation", "Loneliness of a resident elder.",
                "loneliness"),
+        Column("relief", np.int16, 0, "ten-thousandths of a standard deviation",
+               "What social work and visits take away from loneliness.", "loneliness"),
         Column("mood", np.uint8, 0, "marks", "Of a resident elder: 1 lonely, 2 depressed.", "loneliness, depression"),
     ),
 )  # fmt: skip

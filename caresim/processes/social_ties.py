@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import CASE, GIVER, MEMBER, NEIGHBOUR, PEER, RELATION, VOLUNTEER
+from caresim.agents.social_work import CREDIT, CREDIT_BITS, GROUP_WORK, HELD, INTERVENTION, STAGE, WHOLE
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
@@ -45,6 +46,16 @@ class SocialTies(Parameters):
         meaning="Self-efficacy that helping somebody outside the family supports.", source="judgement",
         evidence="judgement",
     )  # fmt: skip
+    group: float = parameter(
+        0.3, unit="standard deviations", limits=(0.0, 5.0), low=0.0, high=0.6,
+        meaning="Ties and self-efficacy that a member of a group gains at its end, all sessions attended as planned.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    organised: float = parameter(
+        0.05, unit="standard deviations", limits=(0.0, 1.0), low=0.0, high=0.15,
+        meaning="Ties that an hour of community work a month for 100 elders supports.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
 
 
 def keep_company(world: World) -> None:
@@ -57,6 +68,13 @@ def keep_company(world: World) -> None:
         book.hand_overs(), book.rows, given.decay, given.pair, given.home, given.visited, given.per_state,
         given.helped,
     )  # fmt: skip
+    if world.station.relieving:
+        organised = world.station.organised
+        hours = np.zeros(len(world.territory)) if organised is None else organised
+        bring_together(
+            world.elders, *(people[name] for name in ("ties", "efficacy", "client", "sessions", "village")),
+            given.group, given.decay * given.organised * hours,
+        )  # fmt: skip
 
 
 @compiled
@@ -81,6 +99,18 @@ def move_ties(elders, ties, efficacy, pair, disability, n, gifts, rows, decay, b
     for j in range(len(elders)):
         ties[rows_of_elders[j]] = new_ties[j]
         efficacy[rows_of_elders[j]] = new_efficacy[j]
+
+
+@compiled
+def bring_together(elders, ties, efficacy, client, sessions, village, by_group, by_village):
+    """Add to ties and self-efficacy what a group brought at its end, and to ties what is done in the village."""
+    for i in elders:
+        gain = 1000.0 * by_village[village[i]]
+        if client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK and sessions[i] & HELD == WHOLE:
+            brought = 1000.0 * by_group * (sessions[i] >> CREDIT_BITS) / CREDIT
+            efficacy[i] += np.int16(np.floor(brought + 0.5))
+            gain += brought
+        ties[i] += np.int16(np.floor(gain + 0.5))
 
 
 @compiled

@@ -7,6 +7,7 @@ import numpy as np
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
 from caresim.agents.people import LIVING_RESIDENT, age_in_years
 from caresim.agents.service import in_turn, propensity, propensity_table, serve, within_reach
+from caresim.agents.social_work import EVALUATION, GROUP_WORK, STAGE
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
 from caresim.kernel.columns import Column
@@ -30,6 +31,21 @@ class Volunteering(Parameters):
     registration: float = parameter(
         0.02, unit="share", low=0.0, high=0.15, role="lever",
         meaning="Share of healthy residents of 45-77 that registers as volunteers.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    registration_gain: float = parameter(
+        0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=0.06, local=True,
+        meaning="Share that registers besides; a measure of government says how many.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    group_willing: float = parameter(
+        0.05, unit="share", low=0.0, high=0.15,
+        meaning="Share of those who were members of a social worker's group that registers besides.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    organised: float = parameter(
+        0.005, unit="share", low=0.0, high=0.02,
+        meaning="Share that registers besides for an hour of community work a month for 100 elders.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     retention: float = parameter(
@@ -72,6 +88,16 @@ def begin(world: World) -> None:
         world.month, parameters.registration, parameters.retention, world.draws.word(JOIN, 0),
         world.draws.word(RENEW, world.month - world.month % 12),
     )  # fmt: skip
+    gain = world.by_village("volunteering.registration_gain")
+    if gain.any() or world.station.relieving:
+        organised = world.station.organised
+        persuade(
+            *(people[name] for name in ("state", "born", "disability", "dementia", "key", "village", "client",
+                                        "volunteer")),
+            people.n, world.month, parameters.registration + gain + parameters.organised * (
+                0.0 if organised is None else organised), parameters.group_willing, parameters.retention,
+            world.draws.word(JOIN, 0), world.draws.word(RENEW, world.month - world.month % 12),
+        )  # fmt: skip
 
 
 @compiled
@@ -85,6 +111,19 @@ def register(state, born, disability, dementia, key, volunteer, n, month, share,
         )
         of_age = YOUNGEST <= age_in_years(month, born[i]) <= OLDEST
         volunteer[i] = joins and of_age and disability[i] == 0 and dementia[i] == 0
+
+
+@compiled
+def persuade(state, born, disability, dementia, key, village, client, volunteer, n, month, share, willing, retention,
+             word, renew):  # fmt: skip
+    """Write who is a volunteer besides: of the same people, those whose lasting draw lies below a higher share."""
+    for i in range(n):
+        fit = disability[i] == 0 and dementia[i] == 0 and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        if volunteer[i] or not fit or not YOUNGEST <= age_in_years(month, born[i]) <= OLDEST:
+            continue
+        member = client[i] & GROUP_WORK and client[i] & STAGE >= EVALUATION
+        limit = share[village[i]] + (willing if member else 0.0)
+        volunteer[i] = uniform(word, key[i]) < limit and uniform(renew, key[i]) < retention
 
 
 def volunteer(world: World) -> None:

@@ -1,0 +1,214 @@
+"""Clients of social workers: who is referred, who is received first, and how the work with them goes on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import ALONE, DEPRIVED, FULL, LONELY
+from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.social_work import (
+    CASE,
+    CLOSING,
+    CONSOLIDATED,
+    CREDIT_BITS,
+    ESTIMATION,
+    EVALUATION,
+    FORMER,
+    GROUP,
+    GROUP_WORK,
+    HELD,
+    INTERVENTION,
+    LONGEST,
+    OVER,
+    PLANNING,
+    RECEPTION,
+    STAGE,
+    WHOLE,
+)
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import uniform, uniform_k
+
+MONTHS = 256
+"""A rank is points times this, plus months waited plus 1."""
+RESIDENT_ELDER = LIVING_RESIDENT | ELDER
+WEEKS = 4
+"""Sessions or contacts that a month has room for."""
+
+
+@compiled
+def sort_out(clients, client, clock, sessions, number, state, place, village, staffed):
+    """Let clients go who died, left, moved to a home or lost the station; open a month for the others, in place.
+
+    Returns:
+        Rows of the open clients, and the number of those who dropped out of an open case.
+    """
+    rows = np.empty(len(clients), dtype=np.int64)
+    found, dropped = 0, 0
+    for i in clients:
+        stage = client[i] & STAGE
+        here = state[i] & RESIDENT_ELDER == RESIDENT_ELDER
+        if not here or (stage != FORMER and (place[i] == INSTITUTION or not staffed[village[i]])):
+            client[i], clock[i], sessions[i], number[i] = 0, 0, 0, 0
+            dropped += stage != FORMER
+        elif stage != FORMER:
+            if stage == INTERVENTION and sessions[i] & HELD == WHOLE:
+                sessions[i] += OVER - WHOLE
+                number[i] = 0
+            rows[found] = i
+            found += 1
+    return rows[:found].copy(), dropped
+
+
+@compiled
+def points_of(i, mood, unmet, widowed, arrangement, month, grief):
+    """Return a person's priority: 2 severely deprived + 2 bereaved + 1 alone + 1 lonely."""
+    points = 2 * (unmet[i] > DEPRIVED * FULL) + 2 * (month - widowed[i] <= grief)
+    return points + (arrangement[i] & ALONE != 0) + (mood[i] & LONELY != 0)
+
+
+@compiled
+def points_of_all(rows, mood, unmet, widowed, arrangement, month, grief):
+    """Return the priority of each of some people."""
+    points = np.empty(len(rows), dtype=np.int64)
+    for j in range(len(rows)):
+        points[j] = points_of(rows[j], mood, unmet, widowed, arrangement, month, grief)
+    return points
+
+
+@compiled
+def refer(elders, client, clock, mood, unmet, widowed, arrangement, disability, dementia, place, village, staffed,
+          month, grief, again):  # fmt: skip
+    """Bring the waiting list up to date, in place.
+
+    The bereaved, the severely deprived and the lonely are referred; the lonely to a group if they can go out, all
+    others to case work. Former clients can be referred again some months after closing.
+
+    Returns:
+        Rows of those on the list, their ranks, and whether each waits for a group.
+    """
+    rows = np.empty(len(elders), dtype=np.int64)
+    rank = np.empty(len(elders), dtype=np.int64)
+    group = np.empty(len(elders), dtype=np.bool_)
+    found = 0
+    for i in elders:
+        stage = client[i] & STAGE
+        if stage != 0 and stage != FORMER:
+            continue
+        rest = again if stage == FORMER else 0
+        needy = unmet[i] > DEPRIVED * FULL or month - widowed[i] <= grief
+        if clock[i] < rest:
+            clock[i] += 1
+        elif not (needy or mood[i] & LONELY) or place[i] == INSTITUTION or not staffed[village[i]]:
+            clock[i] = rest
+        else:
+            points = points_of(i, mood, unmet, widowed, arrangement, month, grief)
+            rows[found], rank[found] = i, points * MONTHS + clock[i] - rest + 1
+            group[found] = not needy and disability[i] <= 1 and dementia[i] == 0
+            clock[i] = min(LONGEST, clock[i] + 1)
+            found += 1
+    return rows[:found].copy(), rank[:found].copy(), group[:found].copy()
+
+
+@compiled
+def receive(rows, method, client, clock, sessions, number):
+    """Receive people as clients, in place."""
+    for i in rows:
+        client[i] = RECEPTION | method
+        clock[i] = sessions[i] = number[i] = 0
+
+
+@compiled
+def meet(members, first, left, client, sessions, number, key, session_minutes, attendance, scripted, consolidation,
+         session_stream, script_word, lasting_word):  # fmt: skip
+    """Let groups hold the sessions of the month as far as the staff's minutes go, in place.
+
+    Args:
+        members: rows of the members, group by group.
+        first: where each group begins in it, and where the last one ends.
+        left: staff minutes left.
+        client: stages and marks.
+        sessions: sessions held, and credit.
+        number: group of each.
+        key: keys of people.
+        session_minutes: staff minutes that a session takes.
+        attendance: probability that a member comes to a session.
+        scripted: probability that a session goes as planned.
+        consolidation: probability that what a member who comes to the last session has gained is consolidated.
+        session_stream: stream of attendance.
+        script_word: stream of how sessions go.
+        lasting_word: stream of consolidation.
+
+    Returns:
+        Staff minutes spent, sessions held, those as planned, members invited, members who came.
+    """
+    spent = held = planned = invited = came = 0
+    for g in range(len(first) - 1):
+        who = members[first[g] : first[g + 1]]
+        begun = sessions[who[0]] & HELD
+        for session in range(begun, min(WHOLE, begun + WEEKS)):
+            if left - spent < session_minutes:
+                break
+            spent += session_minutes
+            held += 1
+            credit = 2 if uniform_k(script_word, key[who[0]], session) < scripted else 1
+            planned += credit - 1
+            invited += len(who)
+            for i in who:
+                sessions[i] += 1
+                if uniform_k(session_stream, key[i], session) < attendance:
+                    sessions[i] += credit << CREDIT_BITS
+                    came += 1
+                    if session == WHOLE - 1 and uniform(lasting_word, key[i]) < consolidation:
+                        client[i] |= CONSOLIDATED
+    return spent, held, planned, invited, came
+
+
+@compiled
+def begin_group(who, new, client, clock, sessions, number, before, loneliness):
+    """Let a group begin, in place: its members' loneliness is noted."""
+    for i in who:
+        client[i] = INTERVENTION | GROUP_WORK
+        clock[i] = sessions[i] = 0
+        number[i] = new
+        before[i] = loneliness[i]
+
+
+@compiled
+def work_alone(order, left, client, clock, sessions, minutes, patience):
+    """Take each client one stage further as far as the staff's minutes go, in place; groups meet elsewhere.
+
+    Args:
+        order: rows of the clients, in the order in which they are served.
+        left: staff minutes left for case work and group work, shape (2,); what is spent is taken off.
+        client: stages and marks.
+        clock: months in the stage.
+        sessions: contacts had, and credit.
+        minutes: staff minutes of reception, estimation, planning, a contact of case work, evaluation and closing.
+        patience: months after planning until who waits for a group is helped alone.
+
+    Returns:
+        Minutes that clients spent with a social worker, and cases closed.
+    """
+    with_clients, closed = 0, 0
+    for i in order:
+        stage, method = client[i] & STAGE, (GROUP if client[i] & GROUP_WORK else CASE)
+        if stage == PLANNING and method == GROUP and clock[i] >= patience:
+            client[i] &= ~np.uint8(GROUP_WORK)
+            method = CASE
+        if stage == CLOSING:
+            client[i] += FORMER - CLOSING
+            closed += 1
+        elif (stage == PLANNING or stage == INTERVENTION) and method == CASE and sessions[i] & HELD < WHOLE:
+            contacts = min(WEEKS, WHOLE - (sessions[i] & HELD), left[CASE] // minutes[INTERVENTION - 1])
+            sessions[i] += contacts * (1 + (2 << CREDIT_BITS))
+            left[CASE] -= contacts * minutes[INTERVENTION - 1]
+            with_clients += contacts * minutes[INTERVENTION - 1]
+            if contacts > 0:
+                client[i] += INTERVENTION - stage
+        elif stage in (RECEPTION, ESTIMATION, EVALUATION) or sessions[i] & HELD == OVER:
+            if left[method] >= minutes[stage]:
+                left[method] -= minutes[stage]
+                with_clients += minutes[stage]
+                client[i] += 1
+        clock[i] = 0 if client[i] & STAGE != stage else min(LONGEST, clock[i] + 1)
+    return with_clients, closed

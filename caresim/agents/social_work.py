@@ -1,0 +1,132 @@
+"""The social workers' station: its hours, its clients' stages, its groups, and what it has done this month.
+
+A client passes six stages: reception, estimation, planning, intervention, evaluation, closing. The intervention is
+case work (six contacts with one person) or group work (six weekly sessions). Staff minutes and the minutes that clients
+spend with social workers are two ledgers: in a group one minute of staff is a minute of ten people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+NOBODYS, RECEPTION, ESTIMATION, PLANNING, INTERVENTION, EVALUATION, CLOSING, FORMER = range(8)
+"""Stages, bits 0-2 of the column `client`: the last stage whose work has begun; FORMER once the case is closed."""
+STAGES = ("reception", "estimation", "planning", "intervention", "evaluation", "closing")
+STAGE, GROUP_WORK, CONSOLIDATED = 7, 8, 16
+"""Mask of the stage; marks of `client`: the method is group work; what the group changed is consolidated."""
+SESSIONS = ("opening", "cognitive", "enjoyment", "technological", "communication", "consolidation")
+"""What each session of a group is for: an opening, four adjustments, a consolidation. Case work has as many contacts."""
+WHOLE = len(SESSIONS)
+OVER = WHOLE + 1
+"""Number of sessions held, bits 0-3 of the column `sessions`, in the month of the last one and from the next month on."""
+HELD, CREDIT_BITS = 15, 4
+CREDIT = 2 * WHOLE
+"""Most credit, bits 4-7 of `sessions`: 2 for a session attended as planned, 1 for one that went otherwise."""
+CASE, GROUP, COMMUNITY = range(3)
+PURPOSES = ("case", "group", "community")
+WORKER_MINUTES = 120 * 60
+"""Minutes a social worker has for clients and villages in a month."""
+LONGEST = 250
+"""Months after which `client_clock` counts no further."""
+
+
+@dataclass
+class Turn:
+    """A queue when clients were received: who stood in it, and who was received.
+
+    Attributes:
+        rank: priority and, within it, months waited, of each; the higher is received first.
+        luck: lasting draw of each; among equals the lowest is received first.
+        received: whether each was received.
+    """
+
+    rank: np.ndarray
+    luck: np.ndarray
+    received: np.ndarray
+
+
+@dataclass
+class Done:
+    """What the station did in one month.
+
+    Attributes:
+        minutes: staff minutes that its workers have.
+        spent: staff minutes spent by purpose: case, group, community.
+        client_minutes: minutes that clients spent with social workers.
+        sizes: members of each group that began.
+        sessions: sessions that groups held.
+        scripted: those of them that went as planned.
+        invited: members of the groups, counted once a session.
+        attended: those of them who came.
+        received: new clients.
+        waited: months that they had waited, summed.
+        waiting: people on the list after reception.
+        completed: clients whose case was closed.
+        dropped: clients who died, left, or lost the station before.
+        turns: the queues from which clients were received.
+    """
+
+    minutes: int = 0
+    spent: list[int] = field(default_factory=lambda: [0] * len(PURPOSES))
+    client_minutes: int = 0
+    sizes: list[int] = field(default_factory=list)
+    sessions: int = 0
+    scripted: int = 0
+    invited: int = 0
+    attended: int = 0
+    received: int = 0
+    waited: int = 0
+    waiting: int = 0
+    completed: int = 0
+    dropped: int = 0
+    turns: list[Turn] = field(default_factory=list)
+
+
+class Station:
+    """The county's social workers, the villages that they organise, and the visits that they set going.
+
+    Attributes:
+        done: what was done this month.
+        in_use: whether there are workers, or clients that they have left.
+        relieving: whether anybody's loneliness may have been relieved since the start.
+        last_group: number of the group that began last.
+        organised: hours of community work a month for 100 elders, as they add up over time, by village; None before
+            there were any.
+        urgent: villages that government serves first because of what is reported from them; None if there are none.
+        visits: visits made this month.
+    """
+
+    def __init__(self) -> None:
+        self.done = Done()
+        self.in_use = False
+        self.relieving = False
+        self.last_group = 0
+        self.organised: np.ndarray | None = None
+        self.urgent: np.ndarray | None = None
+        self.visits = 0
+        self._trust: np.ndarray | None = None
+
+    def open(self, minutes: int) -> None:
+        """Open a new month with so many staff minutes."""
+        self.done = Done(minutes=minutes)
+        self.in_use = True
+        self.relieving = True
+
+    def organise(self, trust: np.ndarray, hours: np.ndarray, speed: float, gain: float) -> None:
+        """Let community work of the month add to what a village has of it, and trust follow, in place.
+
+        Args:
+            trust: trust by village.
+            hours: hours this month for 100 elders, by village.
+            speed: part of the way from what a village had to this month's hours.
+            gain: trust that each hour holds up.
+        """
+        if self.organised is None or self._trust is None:
+            if not hours.any():
+                return
+            self.organised = np.zeros(len(trust))
+            self._trust = trust.copy()
+        self.organised += speed * (hours - self.organised)
+        trust[:] = np.minimum(1.0, self._trust + gain * self.organised)

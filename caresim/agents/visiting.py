@@ -1,0 +1,53 @@
+"""Whose visit is due: the left-behind elders on the register, each by a draw of the month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.agents.care import CHILD_IN_TOWNSHIP, HAS_CHILD
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+REGISTER = purpose("visits.register")
+DUE = purpose("visits.due")
+HALF_HOUR = 30
+"""Minutes of company that a visit brings."""
+
+
+def due_visits(world: World, per_month: np.ndarray, registered: float) -> np.ndarray:
+    """Return the visits due to each resident elder this month, in the order of `world.elders`.
+
+    Government claims for them and the visitors make them, so both ask here.
+
+    Args:
+        world: the world.
+        per_month: visits to a registered left-behind elder, by village; a broken number is met on average.
+        registered: share of left-behind elders who are on the register.
+    """
+    people, draws = world.people, world.draws
+    due: np.ndarray = _due(
+        world.elders, *(people[name] for name in ("arrangement", "village", "key")), per_month, registered,
+        draws.word(REGISTER, 0), draws.word(DUE, world.month),
+    )  # fmt: skip
+    return due
+
+
+@compiled
+def is_left_behind(marks):
+    """Tell whether an elder has children, all of whom live outside the township."""
+    return marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD
+
+
+@compiled
+def _due(elders, arrangement, village, key, per_month, registered, register_word, due_word):
+    due = np.zeros(len(elders), dtype=np.int64)
+    for j in range(len(elders)):
+        i = elders[j]
+        if is_left_behind(arrangement[i]) and uniform(register_word, key[i]) < registered:
+            due[j] = int(per_month[village[i]] + uniform(due_word, key[i]))
+    return due

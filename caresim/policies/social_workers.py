@@ -1,0 +1,49 @@
+"""Social workers: a station in the county, whose workers help elders alone and in groups and organise villages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.priority import heads_by_village
+from caresim.kernel.parameters import parameter
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+FEN, PER = 100, 10_000
+
+
+class SocialWorkers(Levers):
+    """How many social workers there are, and what one costs."""
+
+    per_10000: float = lever(
+        2.0, unit="workers per 10,000 elders", limits=(0.0, 1000.0), high=10.0,
+        meaning="Social workers for 10,000 elders.", source="social_work_stations2022", evidence="derived",
+    )  # fmt: skip
+    cost_month: float = parameter(
+        6000.0, unit="yuan per month", limits=(0.0, 1e6), low=4000.0, high=9000.0,
+        meaning="Cost of a social worker.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def employ(world: World, levers: SocialWorkers, instrument: Instrument) -> None:
+    """Claim the month's wages; where fewer are granted, fewer work."""
+    if levers.per_10000 <= 0.0:
+        return
+    where = active(levers, world.territory, world.draws)
+    heads = int(heads_by_village(world.elders, world.people["village"], len(where))[where].sum())
+    fen = int(FEN * levers.cost_month * (levers.per_10000 * heads / PER))
+    world.claims.programme(instrument, fen, payee="social_workers")
+
+
+INSTRUMENT = Instrument(
+    name="social_workers",
+    meaning="Social workers are employed for the elders of the county.",
+    parameters=SocialWorkers,
+    effects=(Effect("social_work.workers", "adds", lambda levers: levers.per_10000),),
+    slot="benefit",
+    act=employ,
+    funder="local",
+    moves=Move("sw_clients", +1, {"per_10000": 50.0}),
+)

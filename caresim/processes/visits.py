@@ -1,0 +1,94 @@
+"""Visits: left-behind elders on the register are called on, some months more often than others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import COMPANY, SAME_VILLAGE, VISIT, hand_over
+from caresim.agents.people import INSTITUTION
+from caresim.agents.visiting import HALF_HOUR, due_visits
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import NOBODY, Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.parameters import Parameters, parameter
+
+INSTRUMENT = "visit_system"
+
+
+class Visits(Parameters):
+    """Visits to left-behind elders."""
+
+    per_month: float = parameter(
+        0.0, unit="visits per month", limits=(0.0, 30.0), low=0.0, high=2.0, local=True,
+        meaning="Visits to a registered elder whose children all live outside the township; a measure of government "
+        "says how many.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    registered: float = parameter(
+        0.8, unit="share", low=0.5, high=1.0,
+        meaning="Share of left-behind elders who are on the register.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def visit(world: World) -> None:
+    """Call on those whose visit is due and paid for; who needs company has half an hour of it."""
+    people, station = world.people, world.station
+    per_month = world.by_village("visits.per_month")
+    if not per_month.any():
+        if station.visits:
+            people["visited"][: people.n] = 0
+            station.visits = 0
+        return
+    station.relieving = True
+    due = due_visits(world, per_month, world.parameters["visits"].registered)
+    claim = world.claims.made.get((INSTRUMENT, "service"))
+    priced = claim is not None and claim.fen.any()
+    station.visits, fen = call(
+        world.elders, due, claim.fen if priced else due, claim.granted if priced else due, people["place"],
+        people["visited"], people.n,
+    )  # fmt: skip
+    if priced:
+        world.money.pay(INSTRUMENT, claim.instrument.funder, "collective", fen)
+    book = world.care
+    book.make_room(len(book.rows))
+    book.n_gifts = keep_company(
+        book.rows, people["visited"], book.gifts, book.n_gifts, book.left, book.received
+    )
+
+
+@compiled
+def call(elders, due, claimed, granted, place, visited, n):
+    """Write how often each elder is visited, 0 for everybody else; return the visits and what they cost."""
+    visited[:n] = 0
+    visits, fen = 0, np.int64(0)
+    for j in range(len(elders)):
+        i = elders[j]
+        if due[j] > 0 and place[i] != INSTITUTION:
+            made = due[j] * granted[j] // claimed[j]
+            visited[i] = made
+            visits += made
+            fen += made * (claimed[j] // due[j])
+    return visits, fen
+
+
+@compiled
+def keep_company(rows, visited, gifts, k, left, received):
+    """Hand over the company that visits bring; return the number of hand-overs."""
+    for case in range(len(rows)):
+        minutes = HALF_HOUR * visited[rows[case]]
+        if minutes > 0 and left[case, COMPANY] > 0:
+            given = hand_over(gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received)
+            k += given > 0
+    return k
+
+
+PROCESS = Process(
+    name="visits",
+    run=visit,
+    reads=("arrangement", "place", "village", "need"),
+    writes=("visited",),
+    meaning="Elders whose children all live outside the township are visited, if they are on the register.",
+    parameters=Visits,
+    columns=(
+        Column("visited", np.uint8, 0, "visits per month", "Visits to a left-behind elder this month.", "visits"),
+    ),
+)  # fmt: skip
