@@ -32,7 +32,7 @@ def test_respite_starts_once_the_family_cares():
     place.month(*MONTH)
     assert place.gifts(man)[NOBODY] == (CARE_WORKER, SAME_HOME, 480, 0, 0)
     assert place.world.care.received[0, [SPOUSE, BOUGHT]].tolist() == [4590, 480]
-    assert place.int(world.care.paid_minutes().sum()) == 480
+    assert int(place.world.care.paid_minutes().sum()) == 480
     assert place.of("main_relation", man) == [1 + WIFE]
 
 
@@ -41,7 +41,7 @@ def test_nothing_is_bought_without_means_severe_need_or_family(hours, state, mar
     place, *_ = severe(hours, state, married)
     for _ in range(3):
         place.month(*MONTH)
-    assert place.int(world.care.paid_minutes().sum()) == 0
+    assert int(place.world.care.paid_minutes().sum()) == 0
 
 
 def test_much_respite_leaves_the_family_little_to_do():
