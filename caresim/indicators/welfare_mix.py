@@ -16,11 +16,8 @@ import numpy as np
 from caresim.agents.care import (
     BOUGHT,
     CHILDREN,
-    FORMAL,
-    MEALS,
     NEIGHBOURS,
     PEER,
-    PURCHASED,
     RELATION,
     SOURCES,
     SPOUSE,
@@ -35,7 +32,6 @@ from caresim.recorder import Indicator, knows, once_a_month, share
 MINUTES, MONTHS = 60, 12
 FAMILY = (SPOUSE, CHILDREN)
 INFORMAL = (SPOUSE, CHILDREN, NEIGHBOURS, VOLUNTEERS, TIME_BANK)
-SECTORS = (FAMILY, (NEIGHBOURS,), (VOLUNTEERS, TIME_BANK), (BOUGHT, FORMAL, MEALS, VISITS), (PURCHASED,))
 
 
 class Mix(NamedTuple):
@@ -84,23 +80,6 @@ def _minutes(world: World, sources: tuple[int, ...]) -> float:
     return sum([minutes[source] for source in sources])
 
 
-def effective_sectors(world: World) -> float:
-    """Return the exponential of Shannon's entropy of the sectors' shares: as many equal ones would be as diverse."""
-    parts = [_minutes(world, sector) for sector in SECTORS]
-    whole = sum(parts)
-    return math.exp(-sum(p / whole * math.log(p / whole) for p in parts if p > 0)) if whole > 0 else math.nan
-
-
-def public_cost(world: World) -> float:
-    """Add up what the public pays: bought hours, and the upkeep of happiness homes and of those who meet there."""
-    if not {"needs", "mutual_aid"} <= world.parameters.keys():
-        return math.nan
-    prices, found = world.parameters["mutual_aid"], mix(world)
-    bought = found.minutes[BOUGHT] / MINUTES * world.parameters["needs"].hour_price
-    homes = float(np.count_nonzero(world.territory.home)) * prices.home_cost_year
-    return float(bought + (homes + found.at_home * prices.home_member_cost_year) / MONTHS)
-
-
 def informal_value(world: World) -> float:
     """Value the hours that nobody is paid for."""
     prices = world.parameters.get("outcomes")
@@ -114,7 +93,8 @@ GIVERS = (
     ("community", (NEIGHBOURS,), "neighbours, mutual-aid pairs and happiness homes", "邻里互助"),
     ("volunteers", (VOLUNTEERS,), "volunteers", "志愿者"),
     ("time_bank", (TIME_BANK,), "members of the time bank", "时间银行"),
-    ("bought", (BOUGHT,), "paid carers (respite, backstop)", "政府购买服务"),
+    ("bought", (BOUGHT,), "care workers bought by government (respite, backstop)", "政府购买服务"),
+    ("visits", (VISITS,), "paid visitors", "探访"),
 )
 
 
@@ -129,11 +109,6 @@ def _of_giver(name: str, sources: tuple[int, ...], who: str, zh: str) -> tuple[I
 
 INDICATORS = (
     *(indicator for giver in GIVERS for indicator in _of_giver(*giver)),
-    Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",
-              "Exponential of the Shannon entropy of the hours given by family, community, volunteers with time bank, "
-              "and state.", effective_sectors),
-    Indicator("public_cost", "yuan", "sum", "Public cost of care", "公共照护支出",
-              "Bought hours, happiness homes and those who meet there, in the month.", public_cost),
     Indicator("informal_value", "yuan", "sum", "Value of unpaid care", "非正式照护价值",
               "Hours that nobody is paid for in the month, at `outcomes.informal_hour_price`.", informal_value),
 )  # fmt: skip

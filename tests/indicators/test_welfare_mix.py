@@ -33,20 +33,8 @@ def test_hours_and_shares_by_giver():
     assert measured(found, *(f"share_{giver}" for giver in givers)) == pytest.approx([h / 12 for h in hours])
 
 
-def test_as_many_equal_sectors_are_as_many_effective_ones():
-    # 6 of 12 hours by the family, 2 by each of community, volunteers with time bank, and state.
-    entropy = math.log(2) / 2 + 3 * math.log(6) / 6
-    assert village().measure(welfare_mix.INDICATORS)["effective_sectors"] == pytest.approx(math.exp(entropy))
-    equal = ((DAUGHTER, 60), (NEIGHBOUR, 60), (MEMBER, 60), (CARE_WORKER, 60))
-    assert village(equal).measure(welfare_mix.INDICATORS)["effective_sectors"] == pytest.approx(4)
-    assert village(equal[:1]).measure(welfare_mix.INDICATORS)["effective_sectors"] == pytest.approx(1)
-    assert math.isnan(village(()).measure(welfare_mix.INDICATORS)["effective_sectors"])
-
-
-def test_the_public_pays_for_bought_hours_homes_and_those_who_meet_there():
-    found = village().measure(welfare_mix.INDICATORS)
-    assert found["public_cost"] == pytest.approx(2 * 30 + 2400 / 12 + 120 / 12)
-    assert found["informal_value"] == pytest.approx(10 * 15)
+def test_unpaid_hours_are_valued():
+    assert village().measure(welfare_mix.INDICATORS)["informal_value"] == pytest.approx(10 * 15)
 
 
 def test_without_care_in_the_run_nothing_is_measured():

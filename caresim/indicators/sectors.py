@@ -1,0 +1,105 @@
+"""The welfare mix: which sector provides the care, and which one finances it.
+
+The two are kept apart: hours that insurance pays for and private carers give are provided by the market and financed
+by the state. Unpaid hours are financed by those who give them, at `outcomes.informal_hour_price`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from caresim.agents.care import (
+    BOUGHT,
+    CHILDREN,
+    FORMAL,
+    MEALS,
+    NEIGHBOURS,
+    PURCHASED,
+    SPOUSE,
+    TIME_BANK,
+    VISITS,
+    VOLUNTEERS,
+)
+from caresim.agents.institutions import PUBLIC
+from caresim.agents.money import LIVING
+from caresim.agents.money import PUBLIC as STATE
+from caresim.agents.world import World
+from caresim.recorder import Indicator, knows, once_a_month, share
+
+SECTORS = ("family", "community", "volunteers", "state", "market")
+SECTORS_ZH = ("家庭", "社区", "志愿者与时间银行", "政府", "市场与社会组织")
+WHO = (
+    "spouses, children and children-in-law", "neighbours, pairs, happiness homes, meals and visits",
+    "volunteers and members of the time bank", "public homes", "private care workers and homes",
+)  # fmt: skip
+UNPAID = {"family": (SPOUSE, CHILDREN), "community": (NEIGHBOURS,), "volunteers": (VOLUNTEERS, TIME_BANK)}
+PAID = {"community": (MEALS, VISITS), "market": (BOUGHT, FORMAL, PURCHASED)}
+CARERS = ("homes", "care_workers", "providers", "suppliers", "collective")
+"""Whom elders pay for care; `suppliers` stands for kitchens, so what they live on is left out."""
+HOUR, FEN = 60.0, 100.0
+
+
+@once_a_month
+def provided(world: World) -> dict[str, float]:
+    """Return the hours of care that each sector gave this month, to elders at home and in homes."""
+    found = dict.fromkeys(SECTORS, 0.0)
+    minutes = world.care.received.sum(axis=0)
+    for sector, sources in (*UNPAID.items(), *PAID.items()):
+        found[sector] += float(minutes[list(sources)].sum()) / HOUR
+    public = world.homes["ownership"] == PUBLIC
+    found["state"] += float(world.homes["met"][public].sum()) / HOUR
+    found["market"] += float(world.homes["met"][~public].sum()) / HOUR
+    return found
+
+
+@once_a_month
+def financed(world: World) -> dict[str, float]:
+    """Return the yuan that each sector bore this month: payments for care, and unpaid hours at their price.
+
+    The state bears what it pays, cash included; the family bears what care costs it beyond that cash.
+    """
+    money, price = world.money, world.parameters["outcomes"].informal_hour_price
+    minutes = world.care.received.sum(axis=0)
+    unpaid = {
+        sector: float(minutes[list(sources)].sum()) / HOUR * price for sector, sources in UNPAID.items()
+    }
+    cash = money.paid(payers=STATE, payees=("elders", "families"))
+    bills = money.paid(payers=("elders",), payees=CARERS) - money.paid(LIVING)
+    paid = {"family": max(0, bills - cash), "community": money.paid(payers=("collective",)), "state": money.public(),
+            "market": money.paid(payers=("charity",))}  # fmt: skip
+    return {sector: unpaid.get(sector, 0.0) + paid.get(sector, 0) / FEN for sector in SECTORS}
+
+
+def effective_number(world: World) -> float:
+    """Return the exponential of Shannon's entropy of provision: as many equal sectors would be as diverse."""
+    if not knows(world, "given"):
+        return math.nan
+    parts = [part for part in provided(world).values() if part > 0.0]
+    whole = sum(parts)
+    return (
+        math.exp(-sum(part / whole * math.log(part / whole) for part in parts)) if whole > 0.0 else math.nan
+    )
+
+
+def _part(of: Callable[[World], dict[str, float]], sector: str) -> Callable[[World], float]:
+    def measure(world: World) -> float:
+        if not knows(world, "given") or "outcomes" not in world.parameters:
+            return math.nan
+        found = of(world)
+        return share(found[sector], sum(found.values()))
+
+    return measure
+
+
+INDICATORS = (
+    *(Indicator(f"provision_{sector}", "share", "mean", f"Provision: {sector}", f"供给占比：{zh}",
+                f"Hours of care given by {who}, of all hours given at home and in homes.", _part(provided, sector))
+      for sector, zh, who in zip(SECTORS, SECTORS_ZH, WHO, strict=True)),
+    *(Indicator(f"finance_{sector}", "share", "mean", f"Finance: {sector}", f"筹资占比：{zh}",
+                "Share of what care costs, unpaid hours included, that this sector bears; the state bears its cash "
+                "benefits, the family its bills beyond them.", _part(financed, sector))
+      for sector, zh in zip(SECTORS, SECTORS_ZH, strict=True)),
+    Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",
+              "Exponential of the Shannon entropy of the sectors' shares of provision.", effective_number),
+)  # fmt: skip

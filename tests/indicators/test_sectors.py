@@ -1,0 +1,57 @@
+import math
+
+import numpy as np
+import pytest
+
+from caresim.agents.care import CARE_WORKER, DAUGHTER, MEMBER, NEIGHBOUR, PEER
+from caresim.indicators import sectors
+from tests.indicators.books import Village
+
+MINUTES = ((DAUGHTER, 360), (NEIGHBOUR, 90), (PEER, 30), (MEMBER, 120), (CARE_WORKER, 120))
+
+
+def village(given=MINUTES):
+    v = Village()
+    elder = v.elder(80, disability=3)
+    v.need(elder, 600, 600, 600)
+    for relation, minutes in given:
+        v.give(elder, relation, 0, 0, minutes)
+    return v
+
+
+def of(found, kind):
+    return [found[f"{kind}_{sector}"] for sector in sectors.SECTORS]
+
+
+def test_who_provides():
+    found = village().measure(sectors.INDICATORS)
+    assert of(found, "provision") == pytest.approx([6 / 12, 2 / 12, 2 / 12, 0, 2 / 12])
+    entropy = math.log(2) / 2 + 3 * math.log(6) / 6
+    assert found["effective_sectors"] == pytest.approx(math.exp(entropy))
+
+
+def test_hours_in_homes_count_for_their_owners():
+    v = village()
+    v.world.homes.add(np.zeros(4), ownership=0, met=240)
+    v.world.homes.add(np.zeros(4), ownership=2, met=480)
+    found = v.measure(sectors.INDICATORS)
+    assert of(found, "provision") == pytest.approx([6 / 24, 2 / 24, 2 / 24, 4 / 24, 10 / 24])
+
+
+def test_who_finances():
+    """Unpaid hours at 15 yuan: 90, 30, 30. The state pays 60 for services and 20 in cash, the elder has bills of 50."""
+    v = village()
+    money = v.world.money
+    money.pay("long_term_care_insurance", "insurance", "care_workers", 6000)
+    money.pay("age_allowance", "local", "elders", 2000)
+    money.pay("purchased_care", "elders", "care_workers", 5000)
+    money.pay("happiness_homes", "collective", "suppliers", 1000)
+    money.pay("hospital", "elders", "hospitals", 9000)
+    found = v.measure(sectors.INDICATORS)
+    borne = [90 + 30, 30 + 10, 30, 80, 0]
+    assert of(found, "finance") == pytest.approx([yuan / sum(borne) for yuan in borne])
+
+
+def test_one_sector_is_one_and_none_is_unknown():
+    assert village(MINUTES[:1]).measure(sectors.INDICATORS)["effective_sectors"] == pytest.approx(1)
+    assert math.isnan(village(()).measure(sectors.INDICATORS)["effective_sectors"])
