@@ -100,6 +100,10 @@ CLOSED_BANK = {"time_bank": {"open": False}, "needs": {"order": ("children", "ne
                                                                  "volunteers")}}  # fmt: skip
 
 
+INFORMAL = {"workforce": {"limited": False}, "purchased_care": {"hours": 0.0}}
+"""Nobody buys care, and workers set no limit to what government buys."""
+
+
 def together(*deviations):
     """Return deviations by group, later ones on top of earlier ones."""
     groups = {}
@@ -129,7 +133,7 @@ def village_scenario(
         later: deviations that come on top from `later_from` months after the start.
     """
     start = month_number(f"{year}-01")
-    parameters = {group: dict(values) for group, values in (deviations or {}).items()}
+    parameters = together(INFORMAL, deviations or {})
     for group, values in (later or {}).items():
         for name, value in values.items():
             dated = {month_text(start + later_from): value}
