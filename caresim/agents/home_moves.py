@@ -89,7 +89,7 @@ def _before(one, other, state, key):
 
 @compiled
 def first_residents(elders, disability, born, spouse, household, income, transfers, key, first_child, next_maternal,
-                    next_paternal, state, n, month, minimum, spendable, cheapest, weight, word, most):  # fmt: skip
+                    next_paternal, state, n, month, minimum, spendable, dearest, weight, word, most):  # fmt: skip
     """Return who lives in a home at the start, likelier the odds that the choice gives them, and who is destitute."""
     rows, turn, poor = [], [], []
     for i in elders:
@@ -109,7 +109,7 @@ def first_residents(elders, disability, born, spouse, household, income, transfe
             and (age < ALONE_FROM or spouse[i] != NOBODY or with_child)
         ):
             continue
-        if not destitute and spendable * fen < 100.0 * cheapest:
+        if not destitute and spendable * fen < 100.0 * dearest[disability[i]]:
             continue
         value = (weight[FROM_OLDEST] if age >= OLDEST_FROM else 0.0) - (
             weight[FROM_CHILD] if with_child else 0.0

@@ -150,7 +150,7 @@ def _settle_first(world: World, rules: Admission) -> None:
     rows, destitute = first_residents(
         elders, *(people[name] for name in ("disability", "born", "spouse", "household", "income", "transfers", "key",
                                             "first_child", "next_maternal", "next_paternal", "state")),
-        people.n, world.month, minimum, rules.spendable, float(np.min(market[len(READ) + 7])), rules.weights(),
+        people.n, world.month, minimum, rules.spendable, market[len(READ) + 7].max(axis=0), rules.weights(),
         world.draws.word(FIRST, 0), most,
     )  # fmt: skip
     move_in(people, rows, _first_homes(homes, destitute), world.month)

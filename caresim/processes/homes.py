@@ -34,10 +34,10 @@ def run_homes(world: World) -> None:
     if len(homes) > 0:
         rows = residents(world)
         homes["residents"][:] = np.bincount(world.people["home"][rows], minlength=len(homes))
+        subsidise(world)
         _care(world, rules, rows)
         _rate(world, rules)
         charge(world, rules, rows)
-        subsidise(world)
         spend(world, rules, rows)
         close(world, rules)
     wished = rules.bed_target > 0.0 or rules.free_entry > 0.0
