@@ -21,6 +21,7 @@ from caresim.agents.people import (
     REGISTERED,
     VILLAGE,
 )
+from caresim.agents.social_laws import social_fault
 from caresim.agents.world import World
 from caresim.kernel.clock import is_january, month_text
 from caresim.kernel.compiled import compiled
@@ -119,7 +120,7 @@ def check_people(world: World) -> None:
 def check_care(world: World) -> None:
     """Check the month's book of care, mutual-aid pairs, coins and money, where they are kept."""
     faults = (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault), ("benefits", money_fault),
-              ("home", bed_fault), ("given", formal_fault))  # fmt: skip
+              ("home", bed_fault), ("given", formal_fault), ("client", social_fault))  # fmt: skip
     for column, fault in faults:
         found = fault(world) if column in world.people.declared else None
         if found is not None:

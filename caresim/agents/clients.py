@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from caresim.agents.candidates import draws_of
 from caresim.agents.care import ALONE, DEPRIVED, FULL, LONELY
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.social_work import (
@@ -26,13 +29,23 @@ from caresim.agents.social_work import (
     WHOLE,
 )
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import uniform, uniform_k
+from caresim.kernel.draws import purpose, uniform, uniform_k
 
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+TURN = purpose("social_work.turn")
 MONTHS = 256
 """A rank is points times this, plus months waited plus 1."""
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 WEEKS = 4
 """Sessions or contacts that a month has room for."""
+
+
+def turn_luck(world: World, rows: np.ndarray) -> np.ndarray:
+    """Return the lasting draws that decide among equals."""
+    luck: np.ndarray = draws_of(world.draws.word(TURN, 0), world.people["key"][rows])
+    return luck
 
 
 @compiled
@@ -198,17 +211,18 @@ def work_alone(order, left, client, clock, sessions, minutes, patience):
         if stage == CLOSING:
             client[i] += FORMER - CLOSING
             closed += 1
-        elif (stage == PLANNING or stage == INTERVENTION) and method == CASE and sessions[i] & HELD < WHOLE:
+        elif method == CASE and stage in (PLANNING, INTERVENTION) and sessions[i] & HELD < WHOLE:
             contacts = min(WEEKS, WHOLE - (sessions[i] & HELD), left[CASE] // minutes[INTERVENTION - 1])
             sessions[i] += contacts * (1 + (2 << CREDIT_BITS))
             left[CASE] -= contacts * minutes[INTERVENTION - 1]
             with_clients += contacts * minutes[INTERVENTION - 1]
             if contacts > 0:
                 client[i] += INTERVENTION - stage
-        elif stage in (RECEPTION, ESTIMATION, EVALUATION) or sessions[i] & HELD == OVER:
-            if left[method] >= minutes[stage]:
-                left[method] -= minutes[stage]
-                with_clients += minutes[stage]
-                client[i] += 1
+        elif left[method] >= minutes[stage] and (
+            stage in (RECEPTION, ESTIMATION, EVALUATION) or sessions[i] & HELD == OVER
+        ):
+            left[method] -= minutes[stage]
+            with_clients += minutes[stage]
+            client[i] += 1
         clock[i] = 0 if client[i] & STAGE != stage else min(LONGEST, clock[i] + 1)
     return with_clients, closed

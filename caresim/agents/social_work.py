@@ -17,16 +17,17 @@ STAGES = ("reception", "estimation", "planning", "intervention", "evaluation", "
 STAGE, GROUP_WORK, CONSOLIDATED = 7, 8, 16
 """Mask of the stage; marks of `client`: the method is group work; what the group changed is consolidated."""
 SESSIONS = ("opening", "cognitive", "enjoyment", "technological", "communication", "consolidation")
-"""What each session of a group is for: an opening, four adjustments, a consolidation. Case work has as many contacts."""
+"""What a group's sessions are for: an opening, four adjustments, a consolidation. Case work has as many contacts."""
 WHOLE = len(SESSIONS)
 OVER = WHOLE + 1
-"""Number of sessions held, bits 0-3 of the column `sessions`, in the month of the last one and from the next month on."""
+"""Sessions held, bits 0-3 of the column `sessions`, in the month of the last one, and from the next month on."""
 HELD, CREDIT_BITS = 15, 4
 CREDIT = 2 * WHOLE
 """Most credit, bits 4-7 of `sessions`: 2 for a session attended as planned, 1 for one that went otherwise."""
 CASE, GROUP, COMMUNITY = range(3)
 PURPOSES = ("case", "group", "community")
-WORKER_MINUTES = 120 * 60
+HOUR = 60
+WORKER_MINUTES = 120 * HOUR
 """Minutes a social worker has for clients and villages in a month."""
 LONGEST = 250
 """Months after which `client_clock` counts no further."""

@@ -18,7 +18,7 @@ class SocialWorkers(Levers):
     """How many social workers there are, and what one costs."""
 
     per_10000: float = lever(
-        2.0, unit="workers per 10,000 elders", limits=(0.0, 1000.0), high=10.0,
+        2.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), high=10.0,
         meaning="Social workers for 10,000 elders.", source="social_work_stations2022", evidence="derived",
     )  # fmt: skip
     cost_month: float = parameter(

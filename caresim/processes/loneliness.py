@@ -77,7 +77,7 @@ class Loneliness(Parameters):
     group_gain: float = parameter(
         0.16, unit="standard deviations", limits=(0.0, 3.0), low=0.05, high=0.3,
         meaning="What six sessions of group work take away, all attended as planned.",
-        source="loneliness_interventions2022", evidence="derived",
+        source="loneliness_trials", evidence="derived",
     )  # fmt: skip
     case_gain: float = parameter(
         0.12, unit="standard deviations", limits=(0.0, 3.0), low=0.0, high=0.3,
@@ -95,7 +95,7 @@ class Loneliness(Parameters):
     visit_gain: float = parameter(
         0.1, unit="standard deviations", limits=(0.0, 3.0), low=0.0, high=0.25,
         meaning="What a visit a month takes away in the long run; more than four a month take away no more.",
-        source="friendly_visiting2023", evidence="judgement",
+        source="friendly_visiting", evidence="judgement",
     )  # fmt: skip
     threshold: float = parameter(
         0.62, unit="standard deviations", limits=(-5.0, 5.0), low=0.4, high=0.8,

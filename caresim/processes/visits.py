@@ -41,12 +41,14 @@ def visit(world: World) -> None:
     station.relieving = True
     due = due_visits(world, per_month, world.parameters["visits"].registered)
     claim = world.claims.made.get((INSTRUMENT, "service"))
-    priced = claim is not None and claim.fen.any()
+    if claim is None or not claim.fen.any():
+        claimed = granted = due
+    else:
+        claimed, granted = claim.fen, claim.granted
     station.visits, fen = call(
-        world.elders, due, claim.fen if priced else due, claim.granted if priced else due, people["place"],
-        people["visited"], people.n,
-    )  # fmt: skip
-    if priced:
+        world.elders, due, claimed, granted, people["place"], people["visited"], people.n
+    )
+    if claim is not None and claimed is claim.fen:
         world.money.pay(INSTRUMENT, claim.instrument.funder, "collective", fen)
     book = world.care
     book.make_room(len(book.rows))
@@ -76,7 +78,9 @@ def keep_company(rows, visited, gifts, k, left, received):
     for case in range(len(rows)):
         minutes = HALF_HOUR * visited[rows[case]]
         if minutes > 0 and left[case, COMPANY] > 0:
-            given = hand_over(gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received)
+            given = hand_over(
+                gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received
+            )
             k += given > 0
     return k
 

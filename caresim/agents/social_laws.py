@@ -1,0 +1,66 @@
+"""The laws of social work: hours, groups, clients and queues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.social_work import GROUP_WORK, HELD, INTERVENTION, STAGE, WHOLE, Turn
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+
+GONE, STRAY = range(2)
+CLIENT_LAWS = ("a client is alive and lives here", "who is in a group is in the intervention of group work")
+GROUP_WORK_NOW = INTERVENTION | GROUP_WORK
+
+
+def social_fault(world: World) -> tuple[str, dict[str, Any]] | None:
+    """Return the first broken law of social work, with the numbers; None if all hold."""
+    station, people = world.station, world.people
+    if not station.in_use:
+        return None
+    done = station.done
+    if min(done.spent) < 0 or sum(done.spent) > done.minutes:
+        return "social workers spend no more minutes than they have", {
+            "spent": sum(done.spent),
+            "have": done.minutes,
+        }
+    rules = world.parameters["social_work"]
+    for size in done.sizes:
+        if not rules.smallest <= size <= rules.largest:
+            return "a group begins with as many members as are allowed", {"members": size}
+    law, row, found = _faulty_client(
+        *(people[name] for name in ("client", "sessions", "group_number", "state")), people.n
+    )
+    if law >= 0:
+        return CLIENT_LAWS[law], {"person": int(row), "found": int(found)}
+    for turn in done.turns:
+        overtaken = overtaken_by(turn)
+        if overtaken:
+            return "nobody is received before somebody with a higher rank", {"overtaken": overtaken}
+    return None
+
+
+def overtaken_by(turn: Turn) -> int:
+    """Count those left in a queue who come before the last one received: a higher rank, or a lower draw of equals."""
+    if not turn.received.any():
+        return 0
+    lowest = turn.rank[turn.received].min()
+    last = turn.luck[turn.received & (turn.rank == lowest)].max()
+    waiting = ~turn.received
+    before = (turn.rank > lowest) | ((turn.rank == lowest) & (turn.luck < last))
+    return int(np.count_nonzero(waiting & before))
+
+
+@compiled
+def _faulty_client(client, sessions, number, state, n):
+    """Return the first broken law of `CLIENT_LAWS`, the row and what was found; (-1, -1, 0) if all hold."""
+    for i in range(n):
+        one = client[i]
+        if one and state[i] & LIVING_RESIDENT != LIVING_RESIDENT:
+            return GONE, i, np.int64(state[i])
+        if number[i] and (one & (STAGE | GROUP_WORK) != GROUP_WORK_NOW or sessions[i] & HELD > WHOLE):
+            return STRAY, i, np.int64(one)
+    return -1, -1, np.int64(0)

@@ -1,0 +1,223 @@
+"""Social work: clients by stage, waiting, groups and what they bring, leaks closed, hours; visits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.social_work import (
+    CREDIT,
+    CREDIT_BITS,
+    FORMER,
+    GROUP_WORK,
+    HELD,
+    INTERVENTION,
+    PURPOSES,
+    STAGE,
+    STAGES,
+    WHOLE,
+    Done,
+)
+from caresim.agents.visiting import is_left_behind
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import uniform
+from caresim.processes.assessment import TAKE_UP
+from caresim.processes.volunteering import JOIN
+from caresim.recorder import Indicator, knows, number, once_a_month, ratio, share
+
+THOUSAND, HOUR = 1000.0, 60.0
+COLUMNS = ("client", "sessions", "visited", "takes_up", "arrangement", "loneliness")
+
+
+class Tally(NamedTuple):
+    """What is counted of clients and visited elders at the month's end; NaN in a run without social work."""
+
+    stages: tuple[float, ...]
+    members: float
+    before: float
+    after: float
+    credit: float
+    leaks: float
+    left_behind: float
+    visited: float
+
+
+@once_a_month
+def tally(world: World) -> Tally:
+    """Look at every elder once a month, for the indicators of this file; at nobody where there is nothing to see."""
+    if not knows(world, *COLUMNS):
+        return Tally((math.nan,) * (FORMER + 1), *(math.nan,) * (len(Tally._fields) - 1))
+    people = world.people
+    if not world.station.relieving:
+        return Tally((0.0,) * (FORMER + 1), *(0.0,) * (len(Tally._fields) - 1))
+    stages, counts = count(
+        world.elders, *(people[name] for name in ("client", "sessions", "visited", "before_group",
+                                                  "loneliness", "arrangement", "village", "key")),
+        world.by_village("assessment.take_up"), world.draws.word(TAKE_UP, 0),
+    )  # fmt: skip
+    members, before, after, credit, leaks, left_behind, visited = counts
+    return Tally(tuple(stages), members, before / THOUSAND, after / THOUSAND, credit / CREDIT, leaks,
+                 left_behind, visited)  # fmt: skip
+
+
+@compiled
+def count(elders, client, sessions, visited, before_group, loneliness, arrangement, village, key, take_up,
+          word):  # fmt: skip
+    """Count clients by stage; members of groups that ended this month, their scores and credit; leaks; visits."""
+    stages = [0.0] * (FORMER + 1)
+    members = before = after = credit = leaks = left_behind = called_on = 0.0
+    for i in elders:
+        if client[i]:
+            stages[client[i] & STAGE] += 1.0
+            leaks += uniform(word, key[i]) >= take_up[village[i]]
+            mark = INTERVENTION | GROUP_WORK
+            if client[i] & (STAGE | GROUP_WORK) == mark and sessions[i] & HELD == WHOLE:
+                members += 1.0
+                before += before_group[i]
+                after += loneliness[i]
+                credit += sessions[i] >> CREDIT_BITS
+        left_behind += is_left_behind(arrangement[i])
+        called_on += visited[i] > 0
+    return stages, (members, before, after, credit, leaks, left_behind, called_on)
+
+
+# --- clients ------------------------------------------------------------------------------------------------
+
+
+def clients(world: World) -> float:
+    """Count open clients, from reception to closing."""
+    return math.fsum(tally(world).stages[1:FORMER])
+
+
+def _at_stage(stage: int) -> Callable[[World], float]:
+    return lambda world: tally(world).stages[stage]
+
+
+def _done(read: Callable[[Done], float]) -> Callable[[World], float]:
+    return lambda world: float(read(world.station.done)) if knows(world, "client") else math.nan
+
+
+def _hours(purpose: int) -> Callable[[World], float]:
+    return _done(lambda done: done.spent[purpose] / HOUR)
+
+
+# --- groups -------------------------------------------------------------------------------------------------
+
+
+def naive_effect(world: World) -> float:
+    """Return the mean change of loneliness from a group's beginning to its end, as it would be read off a form."""
+    found = tally(world)
+    return share(found.after - found.before, found.members)
+
+
+def effect_against_twins(world: World) -> float:
+    """Return by how much members are less lonely at the end than the same people with the same luck without a group.
+
+    The group changes two things until then: what it takes away, and ties.
+    """
+    found = tally(world)
+    if not found.members > 0:
+        return math.nan
+    feeling, ties = world.parameters["loneliness"], world.parameters["social_ties"]
+    whole: float = feeling.group_gain + feeling.from_ties * ties.group
+    return -whole * found.credit / found.members
+
+
+# --- villages -----------------------------------------------------------------------------------------------
+
+
+def volunteers_won(world: World) -> float:
+    """Count the volunteers who would not be registered without campaigns, groups and community work."""
+    if not knows(world, "volunteer", "client"):
+        return math.nan
+    people = world.people
+    registration = world.parameters["volunteering"].registration
+    return float(_count_won(people["volunteer"], people["state"], people["key"], people.n, registration,
+                            world.draws.word(JOIN, 0)))  # fmt: skip
+
+
+@compiled
+def _count_won(volunteer, state, key, n, registration, word):
+    found = 0
+    for i in range(n):
+        if volunteer[i] and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+            found += uniform(word, key[i]) >= registration
+    return found
+
+
+def organised(world: World) -> float:
+    """Return the hours of community work a month for 100 elders, as they add up, on average over villages."""
+    hours = world.station.organised
+    return 0.0 if hours is None else float(hours.mean())
+
+
+def urgent_share(world: World) -> float:
+    """Return the share of elders who live in villages that come first."""
+    urgent = world.station.urgent
+    if urgent is None:
+        return 0.0
+    return share(float(urgent[world.people["village"][world.elders]].sum()), len(world.elders))
+
+
+def visits(world: World) -> float:
+    """Return the visits of the month."""
+    return float(world.station.visits) if knows(world, "visited") else math.nan
+
+
+STAGES_ZH = ("接案", "预估", "计划", "介入", "评估", "结案")
+PURPOSES_ZH = ("个案工作", "小组工作", "社区工作")
+SCORE = "standard deviations"
+INDICATORS = (
+    Indicator("sw_clients", "persons", "mean", "Clients of social workers", "社工服务对象",
+              "Open cases, from reception to closing.", clients),
+    *(Indicator(f"sw_{name}", "persons", "mean", f"Clients: {name}", f"社工服务对象：{zh}",
+                f"Clients whose last stage is {name}.", _at_stage(stage))
+      for stage, (name, zh) in enumerate(zip(STAGES, STAGES_ZH, strict=True), start=1)),
+    Indicator("sw_waiting", "persons", "mean", "Waiting for a social worker", "等待社工服务人数",
+              "Elders who are referred and not received.", _done(lambda done: done.waiting)),
+    Indicator("sw_wait", "months", "mean", "Wait for a social worker", "等待社工服务月数",
+              "Months that those received this month had waited.",
+              _done(lambda done: share(done.waited, done.received))),
+    Indicator("sw_completed", "persons", "sum", "Cases closed", "结案人数",
+              "Clients whose case was closed.", _done(lambda done: done.completed)),
+    Indicator("sw_completion", "share", "mean", "Completion", "结案率",
+              "Cases closed of those closed or broken off in the month.",
+              _done(lambda done: share(done.completed, done.completed + done.dropped))),
+    *(Indicator(f"sw_hours_{name}", "hours", "sum", f"Hours of {name} work", f"{zh}工时",
+                f"Hours that social workers spent on {name} work.", _hours(purpose))
+      for purpose, (name, zh) in enumerate(zip(PURPOSES, PURPOSES_ZH, strict=True))),
+    Indicator("sw_hours_clients", "hours", "sum", "Hours of clients", "服务对象受助时数",
+              "Hours that clients spent with social workers; an hour of a group counts for each member.",
+              _done(lambda done: done.client_minutes / HOUR)),
+    Indicator("groups_started", "groups", "sum", "Groups begun", "新开小组数",
+              "Groups that began.", _done(lambda done: len(done.sizes))),
+    Indicator("group_attendance", "share", "mean", "Attendance", "小组出席率",
+              "Members who came, of those who were invited to a session.",
+              _done(lambda done: share(done.attended, done.invited))),
+    Indicator("group_fidelity", "share", "mean", "Fidelity", "小组计划执行率",
+              "Sessions that went as planned, of all sessions.",
+              _done(lambda done: share(done.scripted, done.sessions))),
+    Indicator("group_effect_naive", SCORE, "mean", "Group, before and after", "小组前后变化",
+              "Change of members' loneliness from the first to the last session.", naive_effect),
+    Indicator("group_effect_twin", SCORE, "mean", "Group, against twins", "小组净效果",
+              "Members' loneliness at the end less that of the same people with the same luck without the group.",
+              effect_against_twins),
+    Indicator("leaks_closed", "persons", "mean", "Leaks closed", "补漏人数",
+              "Present and former clients who take up what is due only because they are or were clients.",
+              number(tally, "leaks")),
+    Indicator("volunteers_won", "persons", "mean", "Volunteers won", "新增志愿者",
+              "Volunteers who would not be registered without campaigns, groups and community work.", volunteers_won,
+              quarterly=True),
+    Indicator("community_work", "hours per 100 elders", "mean", "Community work", "社区工作强度",
+              "Hours of community work a month for 100 elders, as they add up over time.", organised),
+    Indicator("urgent_share", "share", "mean", "Elders in villages that come first", "优先村老年人比例",
+              "Elders who live in villages that the free budget serves first.", urgent_share),
+    Indicator("visits", "visits", "sum", "Visits", "探访次数",
+              "Visits to left-behind elders.", visits),
+    Indicator("visit_coverage", "share", "mean", "Left-behind elders visited", "留守老人探访率",
+              "Elders visited this month, of those whose children all live outside the township.",
+              ratio(tally, "visited", "left_behind")),
+)  # fmt: skip
