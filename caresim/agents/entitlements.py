@@ -141,7 +141,7 @@ class Claims:
         due = [self.made[key] for key in sorted(self.made)]
         for claim in due:
             if claim.entitlement or ceiling is None:
-                claim.granted = claim.fen.copy()
+                claim.granted = claim.fen
         if ceiling is None:
             return 0, 0
         left = ceiling - self.entitlements()

@@ -187,6 +187,8 @@ def is_local(declared: type[Parameters], name: str) -> bool:
 def active(levers: Any, territory: Territory, draws: Draws) -> np.ndarray:
     """Return in which villages a measure is active; townships join in an order of their own, drawn once."""
     share = getattr(levers, "rollout", 1.0)
+    if share in (0.0, 1.0):
+        return np.full(len(territory), share == 1.0)
     n = int(territory.township.max()) + 1 if len(territory) else 0
     luck = draws_of(draws.word(ROLLOUT, 0), np.arange(n, dtype=np.uint64))
     first = np.zeros(n, dtype=np.bool_)

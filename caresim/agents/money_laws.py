@@ -106,24 +106,29 @@ def _budget_fault(world: World) -> Fault | None:
 @compiled
 def _sums(state, benefits, out_of_pocket, takes_up, n):
     """Return the sums of both columns, and how many are below zero or have benefits that are not theirs."""
-    received, paid, below, others = np.int64(0), np.int64(0), 0, 0
-    for i in range(n):  # without a branch
+    received, paid, signs, below, others = np.int64(0), np.int64(0), np.int32(0), 0, 0
+    for i in range(n):  # without a branch, several at once
         received += benefits[i]
         paid += out_of_pocket[i]
-        below += (benefits[i] | out_of_pocket[i]) < 0
-        due = (state[i] & (LIVING_RESIDENT | ELDER) == LIVING_RESIDENT | ELDER) & (takes_up[i] != 0)
-        others += (benefits[i] != 0) & (not due)
+        signs |= benefits[i] | out_of_pocket[i]
+    for i in range(n):
+        if benefits[i] != 0:
+            resident = state[i] & (LIVING_RESIDENT | ELDER) == LIVING_RESIDENT | ELDER
+            others += not (resident and takes_up[i] != 0)
+    if signs < 0:
+        for i in range(n):
+            below += benefits[i] < 0 or out_of_pocket[i] < 0
     return received, paid, below, others
 
 
 @compiled
 def _savings(savings, state, n):
     """Return the savings of the living registered and of others, and how many are below -1."""
-    saved, others, below = np.int64(0), np.int64(0), 0
-    for i in range(n):
-        fen = max(savings[i], 0)
-        living = state[i] & LIVING_REGISTERED == LIVING_REGISTERED
-        saved += fen if living else 0
-        others += 0 if living else fen
+    everybody, others, below = np.int64(0), np.int64(0), 0
+    for i in range(n):  # without a branch, several at once
+        everybody += max(savings[i], np.int32(0))
         below += savings[i] < -1
-    return saved, others, below
+    for i in range(n):
+        if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
+            others += max(savings[i], np.int32(0))
+    return everybody - others, others, below

@@ -22,7 +22,8 @@ from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, knows, number, once_a_month, ratio, share
 
 YUAN, MINUTES = 0.01, 60.0
-COLUMNS = ("income", "transfers", "benefits", "out_of_pocket", "bills_year")
+COLUMNS = ("income", "transfers", "benefits", "out_of_pocket")
+OF_YEAR = ("income", "transfers", "benefits", "bills_year")
 TENTH, QUARTER, CATASTROPHIC = 0.10, 0.25, 0.40
 """Parts of income, and of capacity to pay, above which bills for care are called heavy and catastrophic."""
 SUBSISTENCE_SHARE = 0.5
@@ -38,9 +39,6 @@ class Purses(NamedTuple):
         cash_spent: the part of it that public cash covered, at most as much as each received.
         gap: what incomes lack of the local minimum.
         short: elders whose income lies below it.
-        over_tenth: elders whose bills for care of the year so far exceed a tenth of their income.
-        over_quarter: those whose bills exceed a quarter of it.
-        catastrophic: those whose bills exceed four tenths of their capacity to pay.
     """
 
     elders: float
@@ -49,6 +47,19 @@ class Purses(NamedTuple):
     cash_spent: float
     gap: float
     short: float
+
+
+class Bills(NamedTuple):
+    """Resident elders whose bills for care are high; NaN where it is not known.
+
+    Attributes:
+        elders: resident elders.
+        over_tenth: elders whose bills for care of the year so far exceed a tenth of their income.
+        over_quarter: those whose bills exceed a quarter of it.
+        catastrophic: those whose bills exceed four tenths of their capacity to pay.
+    """
+
+    elders: float
     over_tenth: float
     over_quarter: float
     catastrophic: float
@@ -60,30 +71,56 @@ def purses(world: World) -> Purses:
     if not knows(world, *COLUMNS) or "income" not in world.parameters:
         return Purses(*(math.nan,) * len(Purses._fields))
     minimum = world.parameters["income"].minimum_fen(year_of(world.month))
+    sums = _look(world.elders, *(world.people[name] for name in COLUMNS), minimum)
+    income, paid, cash_spent, gap = (YUAN * fen for fen in sums[:-1])
+    return Purses(len(world.elders), income, paid, cash_spent, gap, float(sums[-1]))
+
+
+@once_a_month
+def bills(world: World) -> Bills:
+    """Set every resident elder's bills of the year so far against this month's income."""
+    if not knows(world, *OF_YEAR) or "income" not in world.parameters:
+        return Bills(*(math.nan,) * len(Bills._fields))
+    minimum = world.parameters["income"].minimum_fen(year_of(world.month))
     months = min(world.month - world.start, world.month % 12) + 1
-    fen, persons = _look(world.elders, *(world.people[name] for name in COLUMNS), minimum, months)
-    return Purses(len(world.elders), *(YUAN * sum_ for sum_ in fen), *map(float, persons))
+    high = _high(world.elders, *(world.people[name] for name in OF_YEAR), minimum, months)
+    return Bills(len(world.elders), *map(float, high))
 
 
 @compiled
-def _look(elders, income, transfers, benefits, out_of_pocket, bills_year, minimum, months):
-    """Add up fen that came in, were paid, were paid of public cash, and lack of the minimum; count the four groups."""
+def comes_in(income, transfers, benefits):
+    """Return an elder's income of the month in fen."""
+    return max(np.int64(0), np.int64(income)) + transfers + benefits
+
+
+@compiled
+def _look(elders, income, transfers, benefits, out_of_pocket, minimum):
+    """Add up fen that came in, were paid, were paid of public cash, and lack of the minimum; count who lacks any."""
     total = paid = cash = gap = np.int64(0)
-    short = tenth = quarter = catastrophic = 0
+    short = 0
     for i in elders.view(np.uint64):
-        bills = np.int64(out_of_pocket[i])
-        comes_in = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
-        total += comes_in
-        paid += bills
-        cash += min(bills, np.int64(benefits[i]))
-        gap += max(np.int64(0), minimum - comes_in)
-        short += comes_in < minimum
+        came = comes_in(income[i], transfers[i], benefits[i])
+        total += came
+        paid += out_of_pocket[i]
+        cash += min(out_of_pocket[i], benefits[i])
+        gap += max(np.int64(0), minimum - came)
+        short += came < minimum
+    return total, paid, cash, gap, short
+
+
+@compiled
+def _high(elders, income, transfers, benefits, bills_year, minimum, months):
+    """Count elders whose bills exceed a tenth and a quarter of income, and four tenths of capacity to pay."""
+    tenth = quarter = catastrophic = 0
+    for i in elders.view(np.uint64):
         each = bills_year[i] / months
-        tenth += each > TENTH * comes_in
-        quarter += each > QUARTER * comes_in
-        capacity = comes_in - min(float(minimum), SUBSISTENCE_SHARE * comes_in)
-        catastrophic += each > CATASTROPHIC * capacity
-    return (total, paid, cash, gap), (short, tenth, quarter, catastrophic)
+        if each > 0.0:
+            came = comes_in(income[i], transfers[i], benefits[i])
+            capacity = came - min(float(minimum), SUBSISTENCE_SHARE * came)
+            tenth += each > TENTH * came
+            quarter += each > QUARTER * came
+            catastrophic += each > CATASTROPHIC * capacity
+    return tenth, quarter, catastrophic
 
 
 def median_savings(world: World) -> float:
@@ -133,13 +170,13 @@ INDICATORS = (
               "What resident elders pay for care, per elder.", ratio(purses, "paid", "elders")),
     Indicator("catastrophic_share", "share", "mean", "Catastrophic spending", "灾难性支出比例",
               "Elders whose bills for care in the year exceed .40 of their capacity to pay.",
-              ratio(purses, "catastrophic", "elders"), yearly=True),
+              ratio(bills, "catastrophic", "elders"), yearly=True),
     Indicator("over_tenth_of_income_share", "share", "mean", "Bills above a tenth of income", "自付超过收入一成比例",
               "Elders whose bills for care in the year exceed .10 of their income.",
-              ratio(purses, "over_tenth", "elders"), yearly=True),
+              ratio(bills, "over_tenth", "elders"), yearly=True),
     Indicator("over_quarter_of_income_share", "share", "mean", "Bills above a quarter of income",
               "自付超过收入四分之一比例", "Elders whose bills for care in the year exceed .25 of their income.",
-              ratio(purses, "over_quarter", "elders"), yearly=True),
+              ratio(bills, "over_quarter", "elders"), yearly=True),
     Indicator("savings_median", "yuan", "last", "Savings of elders", "老年人储蓄中位数",
               "Median savings of resident elders.", median_savings, quarterly=True),
     Indicator("family_help", "yuan", "sum", "Bills paid by families", "家庭代付费用",

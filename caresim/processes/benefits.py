@@ -21,6 +21,7 @@ from caresim.kernel.parameters import Parameters, parameter
 FEN = 100
 SLOTS: tuple[Slot, ...] = ("entitlement", "benefit", "top_up")
 CEILING = "benefits.ceiling"
+NO_CLASSES = np.zeros(0, dtype=np.int64)
 
 
 class Benefits(Parameters):
@@ -58,7 +59,8 @@ def pay_benefits(world: World) -> None:
             if instrument.act is not None:
                 instrument.act(world, levers, instrument)
     _set_ceiling(world)
-    money.deficit, money.refused = claims.settle(money.ceiling, _priority(world))
+    priority = _priority(world) if money.ceiling is not None else NO_CLASSES
+    money.deficit, money.refused = claims.settle(money.ceiling, priority)
     for claim in claims.made.values():
         if not claim.entitlement:
             money.discretionary.add(claim.instrument.name)

@@ -131,7 +131,7 @@ def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, ar
                  pension, minimum, supported, consumed, median, spread, word):  # fmt: skip
     """Carry each elder's savings over the month; return the fen brought, of pension, earned, sent, helped, lived on."""
     brought = pensions = earned = sent = helped = lived_on = np.int64(0)
-    for i in elders:
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         if savings[i] < 0:
             savings[i] = drawn_savings(key[i], median, spread, word)
             brought += savings[i]
