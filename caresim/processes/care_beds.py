@@ -124,59 +124,56 @@ def nurse(gifts, k, rows, need, left, received, marks, minutes, days):
 
 def allot(world: World, rate: np.ndarray) -> None:
     """Give the family care beds to severely disabled elders: who has one keeps it, then the neediest."""
-    people, elders = world.people, world.elders
-    found = home_points(
-        elders, *(people[name] for name in ("care_bed", "assessed", "means", "arrangement", "place", "takes_up",
-                                            "village")), rate,
+    people = world.people
+    who, points = home_points(
+        world.elders, *(people[name] for name in ("care_bed", "assessed", "means", "arrangement", "place", "takes_up",
+                                                  "village")), rate,
     )  # fmt: skip
-    luck = draws_of(world.draws.word(ORDER, 0), world.elder_keys())
-    mark_only(people["care_bed"], elders, neediest(found, luck, places(world, rate, PER)), HAS_HOME_BED)
+    luck = draws_of(world.draws.word(ORDER, 0), people["key"][who])
+    people["care_bed"][who[neediest(points, luck, places(world, rate, PER))]] |= np.uint8(HAS_HOME_BED)
 
 
 @compiled
 def home_points(elders, marks, assessed, means, arrangement, place, takes_up, village, rate):
-    """Return the points of each elder for a family care bed: poor 2, alone 1; 0 for who cannot have one."""
-    found = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
-        i = elders[j]
+    """Return who can have a family care bed and their points (poor 2, alone 1); take all beds back."""
+    who, points, m = np.empty(len(elders), dtype=np.int64), np.empty(len(elders), dtype=np.int64), 0
+    for i in elders:
         if assessed[i] == SEVERE and place[i] != INSTITUTION and takes_up[i] and rate[village[i]] > 0.0:
-            found[j] = 1 + 2 * (means[i] != 0) + (arrangement[i] & ALONE != 0)
-            found[j] += KEEPS if marks[i] & HAS_HOME_BED else 0
-    return found
+            who[m] = i
+            points[m] = 1 + 2 * (means[i] != 0) + (arrangement[i] & ALONE != 0)
+            points[m] += KEEPS if marks[i] & HAS_HOME_BED else 0
+            m += 1
+        marks[i] &= ~np.uint8(HAS_HOME_BED)
+    return who[:m].copy(), points[:m].copy()
 
 
 def book(world: World, rate: np.ndarray, days: int) -> None:
     """Book the stays of the coming month for elders in need of personal care, the most burdened families first."""
-    people, elders = world.people, world.elders
-    found = station_points(
-        elders, *(people[name] for name in ("assessed", "main_carer", "main_relation", "burden", "place", "takes_up",
-                                            "village")), rate, people.n,
+    people = world.people
+    who, points = station_points(
+        world.elders, *(people[name] for name in ("care_bed", "assessed", "main_carer", "main_relation", "burden",
+                                                  "place", "takes_up", "village")), rate, people.n,
     )  # fmt: skip
-    luck = draws_of(world.draws.stream(STAY, world.month), world.elder_keys())
+    luck = draws_of(world.draws.stream(STAY, world.month), people["key"][who])
     stays = places(world, rate, PER * days / MONTH_DAYS)
-    mark_only(people["care_bed"], elders, neediest(found, luck, stays), BOOKED)
+    people["care_bed"][who[neediest(points, luck, stays)]] |= np.uint8(BOOKED)
 
 
 @compiled
-def station_points(elders, assessed, main_carer, main_relation, burden, place, takes_up, village, rate, n):
-    """Return the points of each elder for a stay: 1 and the main carer's burden; 0 without a family carer."""
-    found = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
-        i = elders[j]
+def station_points(
+    elders, marks, assessed, main_carer, main_relation, burden, place, takes_up, village, rate, n
+):
+    """Return who can stay and their points: 1 and the main carer's burden; take all bookings back."""
+    who, points, m = np.empty(len(elders), dtype=np.int64), np.empty(len(elders), dtype=np.int64), 0
+    for i in elders:
         fits = assessed[i] >= 2 and place[i] != INSTITUTION and takes_up[i] and rate[village[i]] > 0.0
         if fits and 1 <= main_relation[i] <= LAST_FAMILY + 1:
             carer = main_carer[i]
-            found[j] = 1 + (burden[carer] // HUNDREDTHS if 0 <= carer < n else 0)
-    return found
-
-
-@compiled
-def mark_only(marks, elders, chosen, mark):
-    """Set a mark for the chosen elders and clear it for the others."""
-    for i in elders:
-        marks[i] &= ~np.uint8(mark)
-    for j in chosen:
-        marks[elders[j]] |= np.uint8(mark)
+            who[m] = i
+            points[m] = 1 + (burden[carer] // HUNDREDTHS if 0 <= carer < n else 0)
+            m += 1
+        marks[i] &= ~np.uint8(BOOKED)
+    return who[:m].copy(), points[:m].copy()
 
 
 PROCESS = Process(
