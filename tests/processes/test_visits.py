@@ -1,0 +1,81 @@
+"""Visits on paper: whose are due, what they give and what is paid."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from caresim import catalogue
+from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, HAS_CHILD, VISIT, VISITS
+from caresim.agents.checks import check_care
+from caresim.agents.people import ELDER
+from caresim.agents.visiting import DUE, REGISTER
+from caresim.indicators import social_work as read
+from caresim.kernel.draws import uniform
+from caresim.processes import visits
+from tests.hamlet import Hamlet
+
+
+def left_behind(n, per_month, registered=1.0, company=480):
+    """Return a hamlet of elders who need company and whose children have all left the township."""
+    hamlet = Hamlet(catalogue.columns())
+    world, people = hamlet.world, hamlet.people
+    world.parameters = {name: group() for name, group in catalogue.parameter_groups().items()}
+    world.parameters["visits"] = visits.Visits(per_month=per_month, registered=registered)
+    for _ in range(n):
+        row = hamlet.add(75, "f", hamlet.household())
+        people["state"][row] |= ELDER
+    people["arrangement"][:n] = HAS_CHILD | ALONE
+    world.elders = np.arange(n)
+    need = np.zeros((n, 3), dtype=np.int32)
+    need[:, 2] = company
+    world.care.open(np.arange(n), need)
+    people["need"][:n] = company
+    return hamlet
+
+
+def test_a_visit_is_half_an_hour_of_company():
+    hamlet = left_behind(2, 3.0)
+    hamlet.people["arrangement"][1] |= CHILD_IN_TOWNSHIP
+    visits.visit(hamlet.world)
+    check_care(hamlet.world)
+    assert hamlet.people["visited"][:2].tolist() == [3, 0]
+    assert hamlet.world.care.left[:, 2].tolist() == [390, 480]
+    assert hamlet.world.care.received[:, VISITS].tolist() == [90, 0]
+    assert hamlet.world.care.hand_overs().tolist() == [[-1, 0, VISIT, 1, 0, 0, 90]]
+
+
+def test_who_needs_less_company_has_less_of_it():
+    hamlet = left_behind(1, 3.0, company=40)
+    visits.visit(hamlet.world)
+    assert hamlet.world.care.left.tolist() == [[0, 0, 0]]
+    assert hamlet.people["visited"][0] == 3
+
+
+def test_the_draws_of_the_month_decide():
+    # 2000 elders, half of them registered, a visit in every fourth month.
+    hamlet = left_behind(2000, 0.25, 0.5)
+    world, key = hamlet.world, hamlet.people["key"][:2000]
+    visits.visit(world)
+    due = [
+        uniform(world.draws.word(REGISTER, 0), k) < 0.5
+        and uniform(world.draws.word(DUE, world.month), k) >= 0.75
+        for k in key
+    ]
+    assert np.array_equal(hamlet.people["visited"][:2000], due)
+    # Five standard errors: errs once in 1.7 million worlds.
+    assert sum(due) / 2000 == pytest.approx(0.125, abs=5 * math.sqrt(0.125 * 0.875 / 2000))
+    assert read.visits(world) == sum(due)
+    assert read.tally(world).visited / read.tally(world).left_behind == sum(due) / 2000
+
+
+def test_when_visits_end_nobody_counts_as_visited():
+    hamlet = left_behind(2, 1.0)
+    visits.visit(hamlet.world)
+    assert hamlet.people["visited"][:2].tolist() == [1, 1]
+    hamlet.world.parameters["visits"] = visits.Visits()
+    visits.visit(hamlet.world)
+    assert hamlet.people["visited"][:2].tolist() == [0, 0]
+    assert read.visits(hamlet.world) == 0
