@@ -49,7 +49,7 @@ def _capacity_fault(world: World) -> Fault | None:
 
 def _entitlement_fault(world: World) -> Fault | None:
     """Find a case who received more entitled care than is due."""
-    if "entitled" not in world.people.arrays:
+    if "entitled" not in world.people.arrays or not world.care.received[:, FORMAL].any():
         return None
     case = above_entitlement(world.care.rows, world.care.received, world.people["entitled"])
     if case < 0:

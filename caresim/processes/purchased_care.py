@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.care import INSTRUMENTAL, PERSONAL, PURCHASED_CARE
 from caresim.agents.money import ELDERS, MOST
+from caresim.agents.service import in_turn
 from caresim.agents.workforce import (
     FEN,
     HOUR,
@@ -67,7 +68,9 @@ def buy_care(world: World) -> None:
         vouchers, price, typical, rules.income_elasticity, rules.share_of_income,
         world.draws.stream(TURN, world.month),
     )  # fmt: skip
-    by_rank, by_lot = np.lexsort((luck, -rank)), np.argsort(luck, kind="stable")
+    by_lot, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
+    holders = np.flatnonzero(redeem)
+    by_rank = holders[np.lexsort((luck[holders], -rank[holders]))]
     care.make_room(2 * len(case))
     fen = np.zeros(len(case), dtype=np.int64)
     k, by_voucher, by_money = sell(

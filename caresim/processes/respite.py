@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import CARE_WORKER, LAST_FAMILY
+from caresim.agents.service import in_turn
 from caresim.agents.workforce import HOUR, cost_of, deliver, hour_price, pay_workers, workers_of
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
@@ -37,8 +38,9 @@ def relieve(world: World) -> None:
         world.draws.stream(TURN, world.month),
     )  # fmt: skip
     care.make_room(len(case))
+    by_lot, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
     care.n_gifts, minutes = buy_respite(
-        case[np.argsort(luck, kind="stable")], care.gifts, care.n_gifts, care.rows, care.left, care.received,
+        case[by_lot], care.gifts, care.n_gifts, care.rows, care.left, care.received,
         people["village"], by_village, pool, personal, np.floor(HOUR * hours).astype(np.int64),
     )  # fmt: skip
     world.workforce.month.respite = minutes
