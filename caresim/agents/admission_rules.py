@@ -16,7 +16,7 @@ class Admission(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     base: float = parameter(
-        -1.9, unit="log odds", limits=(-20.0, 20.0), low=-3.0, high=-1.0,
+        -0.95, unit="log odds", limits=(-20.0, 20.0), low=-1.9, high=0.0,
         meaning="Attraction of a home of middling quality next door for a price of one income; fitted so that .7 "
         "to 1.0 per cent of the elders of a rural county live in homes.", source="recalled_homes", evidence="fitted",
     )  # fmt: skip
@@ -88,11 +88,11 @@ class Admission(Parameters):
         evidence="judgement",
     )  # fmt: skip
     unpaid: float = parameter(
-        0.25, unit="probability per month", low=0.1, high=1.0,
-        meaning="A resident who can no longer pay moves home.", source="judgement", evidence="judgement",
+        0.05, unit="probability per month", low=0.02, high=0.25,
+        meaning="A resident who can no longer pay moves home; until then the family pays or the home waits.", source="judgement", evidence="judgement",
     )  # fmt: skip
     leave: float = parameter(
-        0.006, unit="probability per month", low=0.0, high=0.02,
+        0.009, unit="probability per month", low=0.0, high=0.02,
         meaning="A resident moves home by choice; with deaths and recoveries a stay lasts some 36 months.",
         source="judgement", evidence="fitted",
     )  # fmt: skip

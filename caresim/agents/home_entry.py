@@ -30,7 +30,7 @@ def missing_beds(world: World, rules: Any, elders: int) -> int:
 
 def enter_homes(world: World, rules: Any, elders: int) -> None:
     """Let government build what it was granted, then private founders come while homes pay and beds are missing."""
-    missing = missing_beds(world, rules, elders)
+    homes, missing = world.homes, missing_beds(world, rules, elders)
     if rules.bed_cost > 0.0:
         granted = world.claims.granted_programme(BUILDS) / FEN
         built = min(missing, int(granted / rules.bed_cost + 1e-9))
@@ -39,18 +39,24 @@ def enter_homes(world: World, rules: Any, elders: int) -> None:
     if built > 0:
         _build(world, rules, built)
     missing -= built
-    most = max(1, int(rules.entry_share * np.count_nonzero(world.homes.open)))
+    most = max(1, int(rules.entry_share * np.count_nonzero(homes.open)))
     for _ in range(most):
-        size = (
-            int(rules.mean_beds + 0.5)
-            if rules.free_entry >= 1.0
-            else min(missing, int(rules.mean_beds + 0.5))
-        )
-        if size < rules.least_beds or projected_margin(world, rules, size) <= rules.entry_margin:
+        size = _paying_size(world, rules, missing)
+        if size == 0:
             return
         found(world, rules, size, world.month, PRIVATE)
-        world.homes.entries += 1
+        homes.entries += 1
         missing -= size
+
+
+def _paying_size(world: World, rules: Any, missing: int) -> int:
+    """Return the beds of the next private home, as many as pay, up to the usual size; 0 if none pays."""
+    usual = int(rules.mean_beds + 0.5)
+    most = usual if rules.free_entry >= 1.0 else min(missing, usual)
+    for size in (most, most // 2, rules.least_beds):
+        if rules.least_beds <= size <= most and projected_margin(world, rules, size) > rules.entry_margin:
+            return size
+    return 0
 
 
 def _build(world: World, rules: Any, beds: int) -> None:

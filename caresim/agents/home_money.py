@@ -6,7 +6,7 @@ import numpy as np
 
 from caresim.agents.care import DESTITUTE, HAS_CHILD
 from caresim.agents.home_rules import HomeRules
-from caresim.agents.institutions import DEPENDENT, PRIVATE, PUBLIC
+from caresim.agents.institutions import DEPENDENT, PRIVATE
 from caresim.agents.money import ELDERS, MOST, purse
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
@@ -77,15 +77,16 @@ def spend(world: World, rules: HomeRules, rows: np.ndarray) -> None:
 
 
 def close(world: World, rules: HomeRules) -> None:
-    """Let homes close that owe too much, their owners bearing the debt; owners draw what they need not keep."""
+    """Let private homes close that owe too much, their owners bearing the debt; owners draw what they need not keep."""
     homes = world.homes
     limit = (rules.exit_months * homes["cost"]).astype(np.int64)
-    failing = homes.open & (homes["ownership"] != PUBLIC) & (homes["cash"] < -limit)
+    private = homes["ownership"] == PRIVATE
+    failing = homes.open & private & (homes["cash"] < -limit)
     homes["closing"][failing] = True
     debts = int(-homes["cash"][failing].sum())
     world.money.pay("home_owners", "suppliers", "homes", debts)
     homes["cash"][failing] = 0
-    draws = np.where((homes["ownership"] != PUBLIC) & ~failing, np.maximum(0, homes["cash"] - limit), 0)
+    draws = np.where(private & ~failing, np.maximum(0, homes["cash"] - limit), 0)
     world.money.pay("home_profits", "homes", "suppliers", int(draws.sum()))
     homes["cash"][:] -= draws
 

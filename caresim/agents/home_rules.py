@@ -125,7 +125,7 @@ class HomeRules(Parameters):
     )  # fmt: skip
     exit_months: float = parameter(
         6.0, unit="months", limits=(0.0, 120.0), low=3.0, high=12.0,
-        meaning="A home that is not public closes once it owes so many months' cost.", source="judgement",
+        meaning="A private home closes once it owes so many months' cost.", source="judgement",
         evidence="judgement",
     )  # fmt: skip
     entry_margin: float = parameter(

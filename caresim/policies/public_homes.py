@@ -1,4 +1,4 @@
-"""Public homes: government keeps at least so many homes of its own, and makes good what they lose."""
+"""Public homes: government keeps at least so many homes, and makes good what the homes that it built lose."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.institutions import PUBLIC
+from caresim.agents.institutions import PRIVATE
 from caresim.agents.instrument import Effect, Instrument, Move, lever
 from caresim.kernel.parameters import Parameters
 
@@ -24,16 +24,17 @@ class PublicHomes(Parameters):
     )  # fmt: skip
     cover: float = lever(
         1.0, unit="share", limits=(0.0, 1.0), high=1.0,
-        meaning="Part of the losses of public homes that is made good each month.", source="judgement",
+        meaning="Part of the losses of homes built by the public, the privately run ones too, made good each month.",
+        source="judgement",
         evidence="judgement",
     )  # fmt: skip
 
 
 def cover(world: World, levers: PublicHomes, instrument: Instrument) -> None:
-    """Claim what public homes owe."""
+    """Claim what homes built by the public owe."""
     homes = world.homes
     if levers.cover > 0.0 and len(homes) > 0:
-        owed = np.where(homes["ownership"] == PUBLIC, np.maximum(0, -homes["cash"]), 0)
+        owed = np.where(homes.open & (homes["ownership"] != PRIVATE), np.maximum(0, -homes["cash"]), 0)
         fen = np.floor(levers.cover * owed).astype(np.int64)
         homes.claimed[instrument.name] = fen
         world.claims.programme(instrument, int(fen.sum()), entitlement=True, payee="homes")
@@ -41,7 +42,7 @@ def cover(world: World, levers: PublicHomes, instrument: Instrument) -> None:
 
 INSTRUMENT = Instrument(
     name="public_homes",
-    meaning="The county keeps at least one care home of its own, and makes good what it loses.",
+    meaning="The county keeps a care home of its own, and makes good what the homes built by the public lose.",
     parameters=PublicHomes,
     effects=(Effect("homes.public_least", "adds", lambda levers: float(levers.least)),),
     slot="entitlement",
