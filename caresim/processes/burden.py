@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import CASE, GIVER, CareBook
+from caresim.agents.care import CASE, GIVER
 from caresim.agents.people import LIVING_REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -79,9 +79,11 @@ def weigh_down(world: World) -> None:
     people, book = world.people, world.care
     given: Burden = world.parameters["burden"]
     persons = world.once("burden.persons", given.spread, lambda: lasting_differences(given.spread))
+    paid = book.paid_minutes()
+    beside = paid_beside(book.hand_overs(), paid, people.n) if paid.any() else np.zeros(0, dtype=np.int32)
     book.employment_lost = move_burden(
         *(people[name] for name in ("burden", "given", "state", "job", "disability", "key")), people.n,
-        book.hand_overs(), book.rows, paid_beside(book, people.n), given.base, given.per_hour, given.per_state,
+        book.hand_overs(), book.rows, beside, given.base, given.per_hour, given.per_state,
         given.job_conflict, given.relief, persons, given.speed, given.carer_hours, given.conflict_hours,
         world.draws.word(PERSON, 0),
     )  # fmt: skip
@@ -92,19 +94,24 @@ def lasting_differences(spread: float) -> np.ndarray:
     return np.array([spread * normal_quantile((step + 0.5) / STEPS) for step in range(STEPS)])
 
 
-def paid_beside(book: CareBook, n: int) -> np.ndarray:
-    """Return the minutes of paid care of those for whom each registered person cares, every case once.
-
-    Nothing paid for is an array without rows.
-    """
-    paid = book.paid_minutes()
-    if not paid.any():
-        return np.zeros(0, dtype=np.int32)
-    gifts = book.hand_overs()
-    served = (paid[gifts[:, CASE]] > 0) & (gifts[:, GIVER] >= 0) & (gifts[:, GIVER] < n)
-    once = np.unique(gifts[served, GIVER].astype(np.int64) * len(paid) + gifts[served, CASE])
-    beside = np.zeros(n, dtype=np.int32)
-    np.add.at(beside, once // len(paid), paid[once % len(paid)])
+@compiled
+def paid_beside(gifts, paid, n):
+    """Return the minutes of paid care of those for whom each registered person cares, every case once."""
+    beside, first = np.zeros(n, dtype=np.int32), np.full(n, -1, dtype=np.int32)
+    further = []
+    for k in range(len(gifts)):
+        giver, case = gifts[k, GIVER], gifts[k, CASE]
+        if 0 <= giver < n and paid[case] > 0 and first[giver] != case:
+            if first[giver] < 0:
+                first[giver] = case
+                beside[giver] = paid[case]
+            else:  # few care for several, and few of them twice for the same
+                further.append(np.int64(giver) * len(paid) + case)
+    before = np.int64(-1)
+    for pair in np.sort(np.array(further, dtype=np.int64)):
+        if pair != before:
+            beside[pair // len(paid)] += paid[pair % len(paid)]
+        before = pair
     return beside
 
 
