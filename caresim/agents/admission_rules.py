@@ -89,7 +89,8 @@ class Admission(Parameters):
     )  # fmt: skip
     unpaid: float = parameter(
         0.05, unit="probability per month", low=0.02, high=0.25,
-        meaning="A resident who can no longer pay moves home; until then the family pays or the home waits.", source="judgement", evidence="judgement",
+        meaning="A resident who can no longer pay moves home; until then the family pays or the home waits.",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
     leave: float = parameter(
         0.009, unit="probability per month", low=0.0, high=0.02,

@@ -49,6 +49,7 @@ class Homes(NamedTuple):
     homes_cost_covered: float = math.nan
     cash_negative_share: float = math.nan
     home_distance: float = math.nan
+    homes_in_townships: float = math.nan
     hours_institution: float = 0.0
     need_hours_institution: float = 0.0
     staff_hours_institution: float = 0.0
@@ -88,6 +89,7 @@ def homes(world: World) -> Homes:
         operating_subsidy=YUAN * float(table["subsidy"].sum()),
         homes_cost_covered=share(float(world.money.paid(payees=("homes",))), cost),
         cash_negative_share=_mean(table["cash"] < -table["cost"], is_open), home_distance=_distance(world),
+        homes_in_townships=_mean((table["x"] != 0.0) | (table["y"] != 0.0), is_open),
         hours_institution=float(table["met"].sum()) / MINUTES,
         need_hours_institution=float(table["need"].sum()) / MINUTES,
         staff_hours_institution=float(table["staffed"][is_open].sum()) / MINUTES,
@@ -169,6 +171,8 @@ INDICATORS = (
           "Open homes that owe more than a month's cost."),
     _read("home_distance", "km", "last", "Distance to the nearest home", "到最近机构的距离",
           "Kilometres from a village to the nearest open home, the mean of villages."),
+    _read("homes_in_townships", "share", "last", "Homes in townships", "设在乡镇的机构占比",
+          "Open homes that stand in a township of their own and not at the county seat."),
     _read("hours_institution", "hours", "sum", "Hours received in care homes", "机构提供照护时数",
           "Hours of care that residents of homes received."),
     _read("need_hours_institution", "hours", "sum", "Hours needed in care homes", "入住老人照护需求时数",

@@ -22,5 +22,5 @@ INSTRUMENT = Instrument(
     parameters=Siting,
     effects=(Effect("homes.near", "adds", lambda levers: levers.near),),
     funder="local",
-    moves=Move("home_distance", -1, {"near": 1.0}, months=1),
+    moves=Move("homes_in_townships", +1, {"near": 1.0}, months=1),
 )
