@@ -49,15 +49,17 @@ def turn_luck(world: World, rows: np.ndarray) -> np.ndarray:
 
 
 @compiled
-def sort_out(clients, client, clock, sessions, number, state, place, village, staffed):
+def sort_out(n, client, clock, sessions, number, state, place, village, staffed):
     """Let clients go who died, left, moved to a home or lost the station; open a month for the others, in place.
 
     Returns:
         Rows of the open clients, and the number of those who dropped out of an open case.
     """
-    rows = np.empty(len(clients), dtype=np.int64)
+    rows = np.empty(1024, dtype=np.int64)
     found, dropped = 0, 0
-    for i in clients:
+    for i in range(n):
+        if client[i] == 0:
+            continue
         stage = client[i] & STAGE
         here = state[i] & RESIDENT_ELDER == RESIDENT_ELDER
         if not here or (stage != FORMER and (place[i] == INSTITUTION or not staffed[village[i]])):
@@ -67,6 +69,8 @@ def sort_out(clients, client, clock, sessions, number, state, place, village, st
             if stage == INTERVENTION and sessions[i] & HELD == WHOLE:
                 sessions[i] += OVER - WHOLE
                 number[i] = 0
+            if found == len(rows):
+                rows = np.concatenate((rows, np.empty(found, dtype=np.int64)))
             rows[found] = i
             found += 1
     return rows[:found].copy(), dropped
@@ -104,11 +108,13 @@ def refer(elders, client, clock, mood, unmet, widowed, arrangement, disability, 
     group = np.empty(len(elders), dtype=np.bool_)
     found = 0
     for i in elders:
+        needy = unmet[i] > DEPRIVED * FULL or month - widowed[i] <= grief
+        if client[i] == 0 and clock[i] == 0 and not needy and not mood[i] & LONELY:
+            continue
         stage = client[i] & STAGE
         if stage != 0 and stage != FORMER:
             continue
         rest = again if stage == FORMER else 0
-        needy = unmet[i] > DEPRIVED * FULL or month - widowed[i] <= grief
         if clock[i] < rest:
             clock[i] += 1
         elif not (needy or mood[i] & LONELY) or place[i] == INSTITUTION or not staffed[village[i]]:

@@ -8,7 +8,17 @@ import numpy as np
 
 from caresim.agents.clients import MONTHS, receive, refer, turn_luck
 from caresim.agents.priority import neediest
-from caresim.agents.social_work import CASE, GROUP, GROUP_WORK, HOUR, INTERVENTION, STAGE, WHOLE, Turn
+from caresim.agents.social_work import (
+    CASE,
+    FORMER,
+    GROUP,
+    GROUP_WORK,
+    HOUR,
+    INTERVENTION,
+    STAGE,
+    WHOLE,
+    Turn,
+)
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
@@ -18,41 +28,55 @@ PIPELINE = 7
 
 
 def receive_clients(
-    world: World, rules: Any, staffed: np.ndarray, left: np.ndarray, budgets: np.ndarray
+    world: World, rules: Any, staffed: np.ndarray, open_now: np.ndarray, left: np.ndarray, budgets: np.ndarray
 ) -> None:
-    """Receive from the waiting list as many as the hours of the coming months allow."""
+    """Receive from the waiting list as many as the hours of the coming months allow.
+
+    Args:
+        world: the world.
+        rules: parameters of social work.
+        staffed: villages that the station serves.
+        open_now: rows of the clients who were open when the month began.
+        left: staff minutes left for case work and group work; what is spent is taken off.
+        budgets: staff minutes of the month for them.
+    """
     people, done = world.people, world.station.done
     names = ("client", "client_clock", "mood", "unmet", "widowed", "arrangement", "disability", "dementia", "place",
              "village")  # fmt: skip
     rows, rank, group = refer(
         world.elders, *(people[name] for name in names), staffed, world.month, rules.grief, rules.again
     )
-    luck = turn_luck(world, rows)
-    stages = people["client"][: people.n]
-    marks = stages[np.flatnonzero(stages)]
-    marks = marks[marks & STAGE < STAGE]
+    marks = people["client"][open_now]
+    marks = marks[marks & STAGE < FORMER]
     grouped = int(np.count_nonzero(marks & GROUP_WORK))
     reception = int(HOUR * rules.stage_hours[0])
-    alone = ~group
-    places = min(
-        _places(budgets[CASE], alone_minutes(rules)) - (len(marks) - grouped), _most(left[CASE], reception)
-    )
-    _admit(world, rows[alone], rank[alone], luck[alone], max(0, int(places)), CASE, left, reception)
-    each = group_minutes(rules)
-    places = max(_places(budgets[GROUP], each), rules.largest if budgets[GROUP] else 0) - grouped
-    rows, rank, luck = rows[group], rank[group], luck[group]
-    townships = world.territory.township[people["village"][rows]]
-    while True:
-        size = int(min(places, _most(left[GROUP], reception), rules.largest))
-        enough = np.bincount(townships)[townships] >= rules.smallest if len(rows) else np.zeros(0, dtype=bool)
+    places = _places(budgets[CASE], alone_minutes(rules)) - (len(marks) - grouped)
+    places = int(min(places, _most(left[CASE], reception)))
+    if places > 0:
+        alone = np.flatnonzero(~group)
+        _admit(world, rows[alone], rank[alone], places, CASE, left, reception)
+    places = _places(budgets[GROUP], group_minutes(rules))
+    places = max(places, rules.largest if budgets[GROUP] else 0) - grouped
+    if min(places, _most(left[GROUP], reception)) >= rules.smallest:
+        found = np.flatnonzero(group)
+        _receive_groups(world, rules, rows[found], rank[found], places, left, reception)
+    done.waiting = len(rows) - done.received
+
+
+def _receive_groups(world: World, rules: Any, rows: np.ndarray, rank: np.ndarray, places: int, left: np.ndarray,
+                    minutes: int) -> None:  # fmt: skip
+    """Receive whole groups, each from one township: the next is that of the first in the queue."""
+    townships = world.territory.township[world.people["village"][rows]]
+    luck = turn_luck(world, rows)
+    while len(rows):
+        size = int(min(places, _most(left[GROUP], minutes), rules.largest))
+        enough = (np.bincount(townships) >= rules.smallest)[townships]
         if size < rules.smallest or not enough.any():
             break
-        head = neediest(np.where(enough, rank, 0), luck, 1)[0]
-        here = townships == townships[head]
-        _admit(world, rows[here], rank[here], luck[here], size, GROUP, left, reception)
-        places -= min(size, int(here.sum()))
-        rows, rank, luck, townships = rows[~here], rank[~here], luck[~here], townships[~here]
-    done.waiting = len(group) - done.received
+        here = townships == townships[neediest(np.where(enough, rank, 0), luck, 1)[0]]
+        places -= _admit(world, rows[here], rank[here], size, GROUP, left, minutes)
+        others = ~here
+        rows, rank, luck, townships = rows[others], rank[others], luck[others], townships[others]
 
 
 def _most(minutes: int, each: int) -> int:
@@ -76,12 +100,12 @@ def group_minutes(rules: Any) -> int:
     return int(HOUR * (alone + WHOLE * rules.session_hours / rules.largest))
 
 
-def _admit(world: World, rows: np.ndarray, rank: np.ndarray, luck: np.ndarray, places: int, method: int,
-           left: np.ndarray, minutes: int) -> None:  # fmt: skip
-    """Receive the first in a queue as clients."""
-    people, done = world.people, world.station.done
+def _admit(world: World, rows: np.ndarray, rank: np.ndarray, places: int, method: int, left: np.ndarray,
+           minutes: int) -> int:  # fmt: skip
+    """Receive the first in a queue as clients; return how many."""
+    people, done, luck = world.people, world.station.done, turn_luck(world, rows)
     received = np.zeros(len(rows), dtype=np.bool_)
-    if places > 0 and len(rows):
+    if len(rows):
         received[neediest(rank, luck, places)] = True
     who = rows[received]
     done.turns.append(Turn(rank, luck, received))
@@ -89,5 +113,6 @@ def _admit(world: World, rows: np.ndarray, rank: np.ndarray, luck: np.ndarray, p
     done.received += len(who)
     done.client_minutes += minutes * len(who)
     left[method] -= minutes * len(who)
-    receive(who, GROUP_WORK if method == GROUP else 0, *(people[name] for name in ("client", "client_clock", "sessions",
-                                                                                  "group_number")))  # fmt: skip
+    names = ("client", "client_clock", "sessions", "group_number")
+    receive(who, GROUP_WORK if method == GROUP else 0, *(people[name] for name in names))
+    return len(who)

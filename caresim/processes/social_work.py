@@ -115,7 +115,7 @@ def work(world: World) -> None:
     hold_sessions(world, rules, open_now, left)
     found_groups(world, rules, open_now, left)
     _work_alone(world, rules, open_now, left)
-    receive_clients(world, rules, staffed, left, budgets)
+    receive_clients(world, rules, staffed, open_now, left, budgets)
     station.done.spent[CASE], station.done.spent[GROUP] = (budgets - left).tolist()
     _organise(world, rules, heads * rate, heads)
     station.in_use = bool(rate.any() or world.people["client"][: world.people.n].any())
@@ -138,10 +138,9 @@ def _budgets(station: Station, rules: SocialWork) -> np.ndarray:
 def _sort_out(world: World, staffed: np.ndarray) -> np.ndarray:
     """Let go who died, left or lost the station; return the rows of the open clients."""
     people = world.people
-    clients = np.flatnonzero(people["client"][: people.n])
     names = ("client", "client_clock", "sessions", "group_number", "state", "place", "village")
     rows: np.ndarray
-    rows, world.station.done.dropped = sort_out(clients, *(people[name] for name in names), staffed)
+    rows, world.station.done.dropped = sort_out(people.n, *(people[name] for name in names), staffed)
     return rows
 
 
