@@ -8,6 +8,7 @@ import numpy as np
 from mesa import Agent
 
 from caresim.agents.instrument import active
+from caresim.agents.workforce import PER
 
 if TYPE_CHECKING:
     from caresim.model import CareModel
@@ -57,8 +58,10 @@ class TownshipCentre(Agent):
 
     @property
     def carers(self) -> float:
-        """Return the care workers of the centre."""
-        return self.functions.get("life_care", 0.0)
+        """Return the care workers of the centre, in proportion to the township's elders."""
+        world = self.model.world
+        here = world.territory.township[world.people["village"][world.elders]] == self.township
+        return self.functions.get("life_care", 0.0) * float(here.sum()) / PER
 
     @property
     def _levers(self) -> Any:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from caresim.agents.instrument import Effect, Instrument, Move, active, lever
 from caresim.agents.workforce import FEN
 from caresim.kernel.parameters import Parameters, parameter
@@ -23,7 +21,7 @@ class TownshipCentres(Parameters):
         source="zhejiang_centres", evidence="judgement",
     )  # fmt: skip
     life_care: float = parameter(
-        2.0, unit="workers per township", limits=(0.0, 100.0), low=1.0, high=6.0,
+        5.0, unit="workers per 10,000 elders", limits=(0.0, 1000.0), low=2.0, high=10.0,
         meaning="Life care: uncertified workers of the centre, whom whoever orders their hours pays.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
@@ -53,8 +51,9 @@ class TownshipCentres(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     cost: float = parameter(
-        8000.0, unit="yuan per centre and month", limits=(0.0, 1e6), low=4000.0, high=20000.0,
-        meaning="Running cost of a centre.", source="judgement", evidence="judgement",
+        2.5, unit="yuan per elder-month", limits=(0.0, 1000.0), low=1.0, high=6.0,
+        meaning="Running cost of a centre for each elder of its township: 10,000 yuan a month for 4,000 elders.",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
 
     @property
@@ -66,7 +65,7 @@ class TownshipCentres(Parameters):
 def spend(world: World, levers: TownshipCentres, instrument: Instrument) -> None:
     """Pay whoever runs the centres."""
     where = active(levers, world.territory, world.draws)
-    fen = int(FEN * levers.cost) * len(np.unique(world.territory.township[where]))
+    fen = int(FEN * levers.cost) * int(where[world.people["village"][world.elders]].sum())
     if fen:
         world.claims.programme(instrument, fen, entitlement=True, payee="providers")
 

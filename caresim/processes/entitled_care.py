@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care_queue import line_up, reserve, serve_queue
+from caresim.agents.priority import heads_by_village
 from caresim.agents.workforce import (
     CERTIFIED,
     ENTITLING,
     HOUR,
+    PER,
     UNCERTIFIED,
     WITHOUT_LIMIT,
     hour_price,
@@ -70,13 +72,13 @@ def open_workers(world: World) -> None:
         return
     if force.workers is None:
         force.workers = rules.at_start(len(world.elders))
-    weight = np.where(territory.remote, rules.remote_reach, 1.0)
-    heads = heads_by_team(world.elders, world.people["village"], by_village, weight, number)
-    share = heads / heads.sum() if heads.sum() > 0.0 else heads
+    heads = heads_by_village(world.elders, world.people["village"], len(territory))
+    weighted = np.bincount(by_village, np.where(territory.remote, rules.remote_reach, 1.0) * heads, number)
+    whole = float(weighted.sum())
     minutes = HOUR * world.by_village("workforce.hours")[first]
     at_home = np.maximum(force.workers - force.in_homes, 0.0)
-    capacity = np.floor(np.outer(share * minutes, at_home)).astype(np.int64)
-    at_centres = world.by_village("workforce.centre_workers")[first] * based(by_village, number)
+    capacity = np.floor(np.outer(weighted * minutes, at_home) / (whole or 1.0)).astype(np.int64)
+    at_centres = np.bincount(by_village, heads * world.by_village("workforce.centre_workers"), number) / PER
     capacity[:, UNCERTIFIED] += np.floor(minutes * at_centres).astype(np.int64)
     if len(force.loaned):
         lent = np.bincount(by_village, force.loaned, number)
@@ -91,25 +93,6 @@ def first_of(by_village, number):
     for v in range(len(by_village) - 1, -1, -1):
         first[by_village[v]] = v
     return first
-
-
-def based(by_village: np.ndarray, number: int) -> np.ndarray:
-    """Tell which team works from the township's centre: that of the near villages or, without any, the other."""
-    villages = np.bincount(by_village, minlength=number)
-    near = villages[np.arange(number) & ~1] > 0
-    return (villages > 0) & ((np.arange(number) % 2 == 0) | ~near)
-
-
-@compiled
-def heads_by_team(elders, village, by_village, weight, number):
-    """Add up resident elders by team, those of each village with its weight."""
-    count = np.zeros(len(by_village), dtype=np.int64)
-    for i in elders:
-        count[village[i]] += 1
-    heads = np.zeros(number)
-    for v in range(len(by_village)):
-        heads[by_village[v]] += weight[v] * count[v]
-    return heads
 
 
 def note_entitled(world: World) -> bool:

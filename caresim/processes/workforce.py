@@ -45,7 +45,7 @@ class WorkforceRules(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     uncertified_start: float = parameter(
-        20.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), low=5.0, high=40.0,
+        8.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), low=4.0, high=25.0,
         meaning="Uncertified care workers who offer themselves at the price of the start; 0 is a place without a "
         "private market.", source="recalled_care_market", evidence="judgement",
     )  # fmt: skip
@@ -73,7 +73,7 @@ class WorkforceRules(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     centre_workers: float = parameter(
-        0.0, unit="workers per township", limits=(0.0, 1000.0), low=0.0, high=10.0, local=True,
+        0.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), low=0.0, high=20.0, local=True,
         meaning="Uncertified workers of the township's centre; a measure of government says how many.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
