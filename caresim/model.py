@@ -167,7 +167,7 @@ class CareModel(mesa.Model):
     @property
     def institutions(self) -> AgentSet:
         """Return the care homes, open and closed, ordinary Mesa agents."""
-        return AgentSet(self._institutions, random=self.random)
+        return self._all_agents.select(agent_type=Institution)
 
     def institution(self, number: int) -> Institution:
         """Return a care home by its number."""

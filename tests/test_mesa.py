@@ -19,7 +19,7 @@ import caresim
 from caresim import CareModel, Scenario
 from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.kernel.mistakes import ConfigError
-from caresim.model import Elder, FamilyMember, Person, Village, Volunteer
+from caresim.model import Elder, FamilyMember, Institution, Person, Village, Volunteer
 
 PACKAGE = Path(caresim.__file__).parent
 MONTHS = 4
@@ -106,7 +106,7 @@ def test_the_scenario_is_left_alone(model):
 def test_sets_agree_with_the_columns(model):
     people = model.people
     assert len(model.persons) == people.count(LIVING_REGISTERED)
-    assert len(model.agents) == people.count(LIVING_REGISTERED) + 5
+    assert len(model.agents) == people.count(LIVING_REGISTERED) + 5 + len(model.world.homes)
     elders = (people["state"][: people.n] & LIVING_RESIDENT) == LIVING_RESIDENT
     elders &= model.month - people["born"][: people.n] >= 60 * 12
     assert len(model.elders) == elders.sum() == model.records[-1]["elders"]
@@ -118,7 +118,7 @@ def test_sets_agree_with_the_columns(model):
 
 
 def test_agents_by_type(model):
-    assert set(model.agent_types) == {Person, Elder, FamilyMember, Volunteer, Village}
+    assert set(model.agent_types) == {Person, Elder, FamilyMember, Volunteer, Village, Institution}
     by_type = model.agents_by_type
     assert by_type[Elder] == model.elders
     assert len(by_type[Village]) == 5
