@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -118,6 +119,12 @@ class Instrument:
         marks: dict[str, Any] = {name: one.json_schema_extra or {} for name, one in declared.items()}
         return {name: said["off"] for name, said in marks.items() if "off" in said}
 
+    def is_off(self, levers: Any) -> bool:
+        """Tell whether levers leave it nothing to do: it is rolled out nowhere, or each is where it does nothing."""
+        off = self.off()
+        nowhere = getattr(levers, "rollout", 1.0) == 0.0
+        return nowhere or (bool(off) and all(getattr(levers, name) == value for name, value in off.items()))
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -131,13 +138,18 @@ class Policy:
     levers: Mapping[str, Any] = field(default_factory=dict)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
 
-    def acting(self, slot: Slot) -> list[tuple[Instrument, Any]]:
-        """Return the instruments that act in a part of the month, with their levers, by name."""
-        return [
-            (self.instruments[name], self.levers[name])
-            for name in sorted(self.levers)
-            if self.instruments[name].slot == slot
-        ]
+    def acting(self, slot: Slot) -> tuple[tuple[Instrument, Any], ...]:
+        """Return the instruments that act in a part of the month and are not off, with their levers, by name."""
+        return self._acting.get(slot, ())
+
+    @cached_property
+    def _acting(self) -> dict[str, tuple[tuple[Instrument, Any], ...]]:
+        found: dict[str, tuple[tuple[Instrument, Any], ...]] = {}
+        for name in sorted(self.levers):
+            instrument, levers = self.instruments[name], self.levers[name]
+            if instrument.slot is not None and not instrument.is_off(levers):
+                found[instrument.slot] = (*found.get(instrument.slot, ()), (instrument, levers))
+        return found
 
     def modified(self, parameters: Mapping[str, Parameters], territory: Territory, draws: Draws) -> Modified:
         """Return the parameters and the local quantities as the measures leave them."""
