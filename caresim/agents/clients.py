@@ -49,17 +49,32 @@ def turn_luck(world: World, rows: np.ndarray) -> np.ndarray:
 
 
 @compiled
+def marked(marks, n):
+    """Return the rows below `n` with a mark; eight are looked at together."""
+    rows = np.empty(n, dtype=np.int64)
+    found = 0
+    eights = marks[: n // 8 * 8].view(np.uint64)
+    for e in range(len(eights)):
+        if eights[e]:
+            for i in range(8 * e, 8 * e + 8):
+                rows[found] = i
+                found += marks[i] != 0
+    for i in range(n // 8 * 8, n):
+        rows[found] = i
+        found += marks[i] != 0
+    return rows[:found].copy()
+
+
+@compiled
 def sort_out(n, client, clock, sessions, number, state, place, village, staffed):
     """Let clients go who died, left, moved to a home or lost the station; open a month for the others, in place.
 
     Returns:
         Rows of the open clients, and the number of those who dropped out of an open case.
     """
-    rows = np.empty(1024, dtype=np.int64)
+    rows = marked(client, n)
     found, dropped = 0, 0
-    for i in range(n):
-        if client[i] == 0:
-            continue
+    for i in rows:
         stage = client[i] & STAGE
         here = state[i] & RESIDENT_ELDER == RESIDENT_ELDER
         if not here or (stage != FORMER and (place[i] == INSTITUTION or not staffed[village[i]])):
@@ -69,8 +84,6 @@ def sort_out(n, client, clock, sessions, number, state, place, village, staffed)
             if stage == INTERVENTION and sessions[i] & HELD == WHOLE:
                 sessions[i] += OVER - WHOLE
                 number[i] = 0
-            if found == len(rows):
-                rows = np.concatenate((rows, np.empty(found, dtype=np.int64)))
             rows[found] = i
             found += 1
     return rows[:found].copy(), dropped
@@ -107,7 +120,7 @@ def refer(elders, client, clock, mood, unmet, widowed, arrangement, disability, 
     rank = np.empty(len(elders), dtype=np.int64)
     group = np.empty(len(elders), dtype=np.bool_)
     found = 0
-    for i in elders:
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         needy = unmet[i] > DEPRIVED * FULL or month - widowed[i] <= grief
         if client[i] == 0 and clock[i] == 0 and not needy and not mood[i] & LONELY:
             continue
@@ -126,6 +139,20 @@ def refer(elders, client, clock, mood, unmet, widowed, arrangement, disability, 
             clock[i] = min(LONGEST, clock[i] + 1)
             found += 1
     return rows[:found].copy(), rank[:found].copy(), group[:found].copy()
+
+
+@compiled
+def heads_of_queues(rank, luck, township, n):
+    """Return how many stand in the queue of each township, and the rank and the draw of the first in it."""
+    size = np.zeros(n, dtype=np.int64)
+    first = np.zeros(n, dtype=np.int64)
+    draw = np.ones(n, dtype=np.float64)
+    for j in range(len(rank)):
+        t = township[j]
+        size[t] += 1
+        if rank[j] > first[t] or (rank[j] == first[t] and luck[j] < draw[t]):
+            first[t], draw[t] = rank[j], luck[j]
+    return size, first, draw
 
 
 @compiled

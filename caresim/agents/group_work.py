@@ -54,12 +54,11 @@ def found_groups(world: World, rules: Any, open_now: np.ndarray, left: np.ndarra
     for_group = open_now[(marks & GROUP_WORK != 0) & (marks & STAGE <= PLANNING)]
     townships = world.territory.township[people["village"][for_group]]
     planned = people["client"][for_group] & STAGE == PLANNING
-    for township in np.unique(townships):
-        here = townships == township
-        ready = for_group[here & planned]
-        on_the_way = np.count_nonzero(here & ~planned)
-        if len(ready) < rules.smallest or (on_the_way > 0 and len(ready) < rules.largest):
+    ready_in, all_in = np.bincount(townships[planned]), np.bincount(townships)
+    for township in np.flatnonzero(ready_in >= rules.smallest):
+        if ready_in[township] < min(all_in[township], rules.largest):
             continue
+        ready = for_group[planned & (townships == township)]
         ready = ready[np.lexsort((turn_luck(world, ready), -people["client_clock"][ready].astype(np.int64)))]
         for who in parted(ready, rules.smallest, rules.largest):
             if left[GROUP] < int(HOUR * rules.session_hours):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.agents.clients import MONTHS, receive, refer, turn_luck
+from caresim.agents.clients import MONTHS, heads_of_queues, receive, refer, turn_luck
 from caresim.agents.priority import neediest
 from caresim.agents.social_work import (
     CASE,
@@ -67,16 +67,16 @@ def _receive_groups(world: World, rules: Any, rows: np.ndarray, rank: np.ndarray
                     minutes: int) -> None:  # fmt: skip
     """Receive whole groups, each from one township: the next is that of the first in the queue."""
     townships = world.territory.township[world.people["village"][rows]]
-    luck = turn_luck(world, rows)
-    while len(rows):
-        size = int(min(places, _most(left[GROUP], minutes), rules.largest))
-        enough = (np.bincount(townships) >= rules.smallest)[townships]
-        if size < rules.smallest or not enough.any():
+    size, first, draw = heads_of_queues(
+        rank, turn_luck(world, rows), townships, int(townships.max(initial=0)) + 1
+    )
+    for township in np.lexsort((draw, -first)):
+        room = int(min(places, _most(left[GROUP], minutes), rules.largest))
+        if room < rules.smallest:
             break
-        here = townships == townships[neediest(np.where(enough, rank, 0), luck, 1)[0]]
-        places -= _admit(world, rows[here], rank[here], size, GROUP, left, minutes)
-        others = ~here
-        rows, rank, luck, townships = rows[others], rank[others], luck[others], townships[others]
+        if size[township] >= rules.smallest:
+            here = np.flatnonzero(townships == township)
+            places -= _admit(world, rows[here], rank[here], room, GROUP, left, minutes)
 
 
 def _most(minutes: int, each: int) -> int:
