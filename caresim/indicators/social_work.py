@@ -29,7 +29,7 @@ from caresim.processes.volunteering import JOIN
 from caresim.recorder import Indicator, knows, number, once_a_month, ratio, share
 
 THOUSAND, HOUR = 1000.0, 60.0
-COLUMNS = ("client", "sessions", "visited", "takes_up", "arrangement", "loneliness")
+COLUMNS = ("client", "sessions", "called_on", "takes_up", "arrangement", "loneliness")
 
 
 class Tally(NamedTuple):
@@ -54,7 +54,7 @@ def tally(world: World) -> Tally:
     if not world.station.relieving:
         return Tally((0.0,) * (FORMER + 1), *(0.0,) * (len(Tally._fields) - 1))
     stages, counts = count(
-        world.elders, *(people[name] for name in ("client", "sessions", "visited", "before_group",
+        world.elders, *(people[name] for name in ("client", "sessions", "called_on", "before_group",
                                                   "loneliness", "arrangement", "village", "key")),
         world.by_village("assessment.take_up"), world.draws.word(TAKE_UP, 0),
     )  # fmt: skip
@@ -64,11 +64,11 @@ def tally(world: World) -> Tally:
 
 
 @compiled
-def count(elders, client, sessions, visited, before_group, loneliness, arrangement, village, key, take_up,
+def count(elders, client, sessions, called_on, before_group, loneliness, arrangement, village, key, take_up,
           word):  # fmt: skip
     """Count clients by stage; members of groups that ended this month, their scores and credit; leaks; visits."""
     stages = [0.0] * (FORMER + 1)
-    members = before = after = credit = leaks = left_behind = called_on = 0.0
+    members = before = after = credit = leaks = left_behind = visited = 0.0
     for i in elders:
         if client[i]:
             stages[client[i] & STAGE] += 1.0
@@ -80,8 +80,8 @@ def count(elders, client, sessions, visited, before_group, loneliness, arrangeme
                 after += loneliness[i]
                 credit += sessions[i] >> CREDIT_BITS
         left_behind += is_left_behind(arrangement[i])
-        called_on += visited[i] > 0
-    return stages, (members, before, after, credit, leaks, left_behind, called_on)
+        visited += called_on[i] > 0
+    return stages, (members, before, after, credit, leaks, left_behind, visited)
 
 
 # --- clients ------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def urgent_share(world: World) -> float:
 
 def visits(world: World) -> float:
     """Return the visits of the month."""
-    return float(world.station.visits) if knows(world, "visited") else math.nan
+    return float(world.station.visits) if knows(world, "called_on") else math.nan
 
 
 STAGES_ZH = ("接案", "预估", "计划", "介入", "评估", "结案")

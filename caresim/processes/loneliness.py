@@ -129,7 +129,7 @@ def _feel_relieved(world: World, given: Loneliness) -> None:
     """Take away what social work and visits take away."""
     if world.station.relieving:
         people = world.people
-        names = ("client", "sessions", "visited", "relief", "loneliness", "mood")
+        names = ("client", "sessions", "called_on", "relief", "loneliness", "mood")
         feel_relief(
             world.elders, *(people[name] for name in names), given.group_gain, given.case_gain, given.relief_decay,
             given.lasting_decay, given.visit_gain, given.threshold,
@@ -187,17 +187,17 @@ def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ti
 
 
 @compiled
-def feel_relief(elders, client, sessions, visited, relief, loneliness, mood, group_gain, case_gain, decay,
+def feel_relief(elders, client, sessions, called_on, relief, loneliness, mood, group_gain, case_gain, decay,
                 lasting_decay, visit_gain, threshold):  # fmt: skip
     """Let what relieves fade and grow, take it off the score, and write again who is lonely, in place."""
     limit = math.floor(1000.0 * threshold)
     for i in elders:
         one = client[i]
         at_end = one & STAGE == INTERVENTION and sessions[i] & HELD == WHOLE
-        if relief[i] == 0 and visited[i] == 0 and not at_end:
+        if relief[i] == 0 and called_on[i] == 0 and not at_end:
             continue
         rate = lasting_decay if one & CONSOLIDATED else decay
-        gain = rate * visit_gain * min(MOST_VISITS, visited[i])
+        gain = rate * visit_gain * min(MOST_VISITS, called_on[i])
         if at_end:
             gain += (group_gain if one & GROUP_WORK else case_gain) * (sessions[i] >> CREDIT_BITS) / CREDIT
         relief[i] = min(HIGHEST, np.floor((1.0 - rate) * relief[i]) + rounded(10000.0 * gain))

@@ -35,7 +35,7 @@ def visit(world: World) -> None:
     per_month = world.by_village("visits.per_month")
     if not per_month.any():
         if station.visits:
-            people["visited"][: people.n] = 0
+            people["called_on"][: people.n] = 0
             station.visits = 0
         return
     station.relieving = True
@@ -46,37 +46,37 @@ def visit(world: World) -> None:
     else:
         claimed, granted = claim.fen, claim.granted
     station.visits, fen = call(
-        world.elders, due, claimed, granted, people["place"], people["visited"], people.n
+        world.elders, due, claimed, granted, people["place"], people["called_on"], people.n
     )
     if claim is not None and claimed is claim.fen:
         world.money.pay(INSTRUMENT, claim.instrument.funder, "collective", fen)
     book = world.care
     book.make_room(len(book.rows))
     book.n_gifts = keep_company(
-        book.rows, people["visited"], book.gifts, book.n_gifts, book.left, book.received
+        book.rows, people["called_on"], book.gifts, book.n_gifts, book.left, book.received
     )
 
 
 @compiled
-def call(elders, due, claimed, granted, place, visited, n):
+def call(elders, due, claimed, granted, place, called_on, n):
     """Write how often each elder is visited, 0 for everybody else; return the visits and what they cost."""
-    visited[:n] = 0
+    called_on[:n] = 0
     visits, fen = 0, np.int64(0)
     for j in range(len(elders)):
         i = elders[j]
         if due[j] > 0 and place[i] != INSTITUTION:
             made = due[j] * granted[j] // claimed[j]
-            visited[i] = made
+            called_on[i] = made
             visits += made
             fen += made * (claimed[j] // due[j])
     return visits, fen
 
 
 @compiled
-def keep_company(rows, visited, gifts, k, left, received):
+def keep_company(rows, called_on, gifts, k, left, received):
     """Hand over the company that visits bring; return the number of hand-overs."""
     for case in range(len(rows)):
-        minutes = HALF_HOUR * visited[rows[case]]
+        minutes = HALF_HOUR * called_on[rows[case]]
         if minutes > 0 and left[case, COMPANY] > 0:
             given = hand_over(
                 gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received
@@ -89,10 +89,10 @@ PROCESS = Process(
     name="visits",
     run=visit,
     reads=("arrangement", "place", "village", "need"),
-    writes=("visited",),
+    writes=("called_on",),
     meaning="Elders whose children all live outside the township are visited, if they are on the register.",
     parameters=Visits,
     columns=(
-        Column("visited", np.uint8, 0, "visits per month", "Visits to a left-behind elder this month.", "visits"),
+        Column("called_on", np.uint8, 0, "visits per month", "Visits to a left-behind elder this month.", "visits"),
     ),
 )  # fmt: skip

@@ -336,7 +336,7 @@ def test_a_visit_a_month_takes_away_a_tenth_in_the_long_run():
     county = lonely(1)
     county.set("loneliness", visit_gain=0.1)
     people, world = county.people, county.world
-    people["visited"][0], world.station.relieving = 1, True
+    people["called_on"][0], world.station.relieving = 1, True
     for _ in range(100):
         loneliness.feel(world)
         world.month += 1

@@ -41,7 +41,7 @@ def test_a_visit_is_half_an_hour_of_company():
     hamlet.people["arrangement"][1] |= CHILD_IN_TOWNSHIP
     visits.visit(hamlet.world)
     check_care(hamlet.world)
-    assert hamlet.people["visited"][:2].tolist() == [3, 0]
+    assert hamlet.people["called_on"][:2].tolist() == [3, 0]
     assert hamlet.world.care.left[:, 2].tolist() == [390, 480]
     assert hamlet.world.care.received[:, VISITS].tolist() == [90, 0]
     assert hamlet.world.care.hand_overs().tolist() == [[-1, 0, VISIT, 1, 0, 0, 90]]
@@ -51,7 +51,7 @@ def test_who_needs_less_company_has_less_of_it():
     hamlet = left_behind(1, 3.0, company=40)
     visits.visit(hamlet.world)
     assert hamlet.world.care.left.tolist() == [[0, 0, 0]]
-    assert hamlet.people["visited"][0] == 3
+    assert hamlet.people["called_on"][0] == 3
 
 
 def test_the_draws_of_the_month_decide():
@@ -64,7 +64,7 @@ def test_the_draws_of_the_month_decide():
         and uniform(world.draws.word(DUE, world.month), k) >= 0.75
         for k in key
     ]
-    assert np.array_equal(hamlet.people["visited"][:2000], due)
+    assert np.array_equal(hamlet.people["called_on"][:2000], due)
     # Five standard errors: errs once in 1.7 million worlds.
     assert sum(due) / 2000 == pytest.approx(0.125, abs=5 * math.sqrt(0.125 * 0.875 / 2000))
     assert read.visits(world) == sum(due)
@@ -74,8 +74,8 @@ def test_the_draws_of_the_month_decide():
 def test_when_visits_end_nobody_counts_as_visited():
     hamlet = left_behind(2, 1.0)
     visits.visit(hamlet.world)
-    assert hamlet.people["visited"][:2].tolist() == [1, 1]
+    assert hamlet.people["called_on"][:2].tolist() == [1, 1]
     hamlet.world.parameters["visits"] = visits.Visits()
     visits.visit(hamlet.world)
-    assert hamlet.people["visited"][:2].tolist() == [0, 0]
+    assert hamlet.people["called_on"][:2].tolist() == [0, 0]
     assert read.visits(hamlet.world) == 0
