@@ -34,7 +34,7 @@ class SocialWork(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     stage_hours: tuple[float, float, float, float, float, float] = parameter(
-        (1.0, 2.0, 1.0, 1.5, 1.0, 0.5), unit="hours", limits=(0.0, 20.0), low=0.5, high=4.0,
+        (1.0, 2.0, 1.0, 1.5, 1.0, 0.5), unit="hours", limits=(0.0, 20.0),
         meaning="Staff hours of reception, estimation, planning, a contact of case work, evaluation, closing.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
