@@ -131,6 +131,24 @@ def census(world: World) -> ElderCensus:
     return take_census(world.people, resident_elders(world), world.month, by_state)
 
 
+@once_a_month
+def minutes_by_source(world: World) -> list[int]:
+    """Add up the minutes of care received this month, by source."""
+    received = world.care.received
+    minutes: list[int] = _add_up(np.ascontiguousarray(received).ravel(), received.shape[1]).tolist()
+    return minutes
+
+
+@compiled
+def _add_up(received, n_sources):
+    """Add up each column of a table that is written row after row."""
+    minutes = np.zeros(n_sources, dtype=np.int64)
+    for first in range(0, len(received), n_sources):
+        for source in range(n_sources):
+            minutes[source] += received[first + source]
+    return minutes
+
+
 def elders_who(condition: int) -> Callable[[World], float]:
     """Return the reading of a condition's share of the resident elders; NaN where nothing keeps its column."""
 

@@ -35,6 +35,7 @@ COLUMNS = (
 MOST = 2_000_000_000
 """Fen that fit a column."""
 Key = tuple[str, str, str]
+Payment = tuple[str, str, int]
 
 
 class Ledger:
@@ -62,6 +63,7 @@ class Ledger:
         self.discretionary: set[str] = set()
         self.deficit = 0
         self.refused = 0
+        self._told: tuple[int, dict[str | None, list[Payment]]] = 0, {}
 
     def pay(self, purpose: str, payer: str, payee: str, fen: int) -> None:
         """Note a payment.
@@ -76,6 +78,7 @@ class Ledger:
         key = purpose, payer, payee
         fen = int(fen)
         self.month[key] = self.month.get(key, 0) + fen
+        self._told = 0, {}
         self.total[key] = self.total.get(key, 0) + fen
         self.balance[payer] -= fen
         self.balance[payee] += fen
@@ -83,13 +86,23 @@ class Ledger:
     def paid(self, purpose: str | None = None, payers: tuple[str, ...] | None = None,
              payees: tuple[str, ...] | None = None) -> int:  # fmt: skip
         """Return the fen of this month's payments of a purpose, payers and payees; all by default."""
-        return sum(
-            fen
-            for (why, payer, payee), fen in self.month.items()
-            if (purpose is None or why == purpose)
-            and (payers is None or payer in payers)
-            and (payees is None or payee in payees)
-        )
+        total = 0
+        for payer, payee, fen in self._by_purpose().get(purpose, ()):
+            if (payers is None or payer in payers) and (payees is None or payee in payees):
+                total += fen
+        return total
+
+    def _by_purpose(self) -> dict[str | None, list[Payment]]:
+        """Return this month's payments by purpose, and under None all of them; sorted anew after each payment."""
+        if self._told[0] != len(self.month):
+            found: dict[str | None, list[Payment]] = {None: []}
+            both: dict[tuple[str, str], int] = {}
+            for (why, payer, payee), fen in self.month.items():
+                found.setdefault(why, []).append((payer, payee, fen))
+                both[payer, payee] = both.get((payer, payee), 0) + fen
+            found[None] = [(*parties, fen) for parties, fen in both.items()]
+            self._told = len(self.month), found
+        return self._told[1]
 
     def to_elders(self) -> int:
         """Return the fen that measures paid to elders in cash this month."""

@@ -19,7 +19,7 @@ from caresim.agents.outcomes import GROUP
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, number, once_a_month, ratio, share
+from caresim.recorder import Indicator, knows, minutes_by_source, number, once_a_month, ratio, share
 
 YUAN, MINUTES = 0.01, 60.0
 COLUMNS = ("income", "transfers", "benefits", "out_of_pocket")
@@ -138,7 +138,7 @@ def family_help(world: World) -> float:
 
 def unpaid_hours(world: World) -> float:
     """Return the hours of care that nobody is paid for: of spouses, children, neighbours, volunteers, members."""
-    return float(world.care.received[:, :FIRST_PAID].sum(dtype=np.int64)) / MINUTES
+    return float(sum(minutes_by_source(world)[:FIRST_PAID])) / MINUTES
 
 
 def money_cost(world: World) -> float:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from caresim.agents.home_choice import ORDINARY, priority_of
-from caresim.agents.institutions import FIRST_WAITING, PRIVATE, PUBLIC, in_homes
+from caresim.agents.institutions import FIRST_WAITING, NO_HOME, PRIVATE, PUBLIC
+from caresim.agents.people import INSTITUTION
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import Aggregate, Indicator, knows, number, once_a_month, resident_elders, share
@@ -55,6 +56,28 @@ class Homes(NamedTuple):
     staff_hours_institution: float = 0.0
 
 
+class Sums(NamedTuple):
+    """Whole numbers over the open homes; money and minutes of residents over all homes."""
+
+    open: int
+    public: int
+    beds: int
+    nursing: int
+    reserved: float
+    stars: int
+    in_debt: int
+    in_townships: int
+    cost: int
+    subsidy: int
+    met: int
+    need: int
+    staffed: int
+
+
+ADDED = ("village", "ownership", "beds", "nursing", "star", "cash", "cost", "subsidy", "met", "need", "staffed", "x",
+         "y")  # fmt: skip
+
+
 @once_a_month
 def homes(world: World) -> Homes:
     """Look through the homes, their residents and their queue once."""
@@ -62,42 +85,66 @@ def homes(world: World) -> Homes:
     if len(table) == 0 or not knows(world, "home"):
         return Homes()
     people, elders = world.people, resident_elders(world)
-    is_open = table.open
-    open_homes = int(is_open.sum())
-    rows = in_homes(elders, people["home"], people["place"])
-    beds, nursing = table.beds, float(table["nursing"][is_open].sum())
-    basic, queue = _basic(rows, elders, people["home"], people["disability"], people["means"])
-    built = is_open & (table["ownership"] != PRIVATE)
-    reserved = np.floor(world.by_village("homes.reserved_share")[table["village"]] * table["beds"])[
-        built
-    ].sum()
-    at_built = int(np.count_nonzero(built[people["home"][rows[basic]]]))
-    waits, fee = np.sort(table.waits), world.money.paid("home_fees") + table.support
-    cost = float(table["cost"].sum())
+    sums = Sums(
+        *_add_up(table.open, world.by_village("homes.reserved_share"), *(table[name] for name in ADDED))
+    )
+    inside, basic, at_built, queue = _look(
+        elders,
+        *(people[name] for name in ("home", "place", "disability", "means")),
+        table.open,
+        table["ownership"],
+    )
+    waits, fee = sorted(table.waits.tolist()), world.money.paid("home_fees") + table.support
+    beds, n_open, reserved = sums.beds, sums.open, float(sums.reserved)
     return Homes(
-        beds=beds, homes=open_homes, homes_public=float(np.count_nonzero(is_open & (table["ownership"] == PUBLIC))),
-        beds_per_10000=10000.0 * share(beds, len(elders)), occupancy=share(len(rows), beds),
-        institution_residents=len(rows), institution_residents_share=share(len(rows), len(elders)),
-        destitute_residents_share=share(float(basic.sum()), len(rows)), queue_length=queue,
-        admissions=len(table.admitted), wait_mean=share(float(waits.sum()), len(waits)),
-        wait_p90=float(waits[int(TOP * (len(waits) - 1) + 0.5)]) if len(waits) else math.nan,
-        home_departures=float(sum(table.left)), nursing_bed_share=share(nursing, beds),
-        reserved_bed_share=share(float(reserved), beds), reserved_use=min(1.0, share(at_built, float(reserved))),
-        home_quality=_mean(table["quality"], is_open), home_star=_mean(table["star"], is_open),
+        beds=beds, homes=n_open, homes_public=float(sums.public),
+        beds_per_10000=10000.0 * share(beds, len(elders)), occupancy=share(inside, beds),
+        institution_residents=inside, institution_residents_share=share(inside, len(elders)),
+        destitute_residents_share=share(float(basic), inside), queue_length=queue,
+        admissions=len(table.admitted), wait_mean=share(float(sum(waits)), len(waits)),
+        wait_p90=float(waits[int(TOP * (len(waits) - 1) + 0.5)]) if waits else math.nan,
+        home_departures=float(sum(table.left)), nursing_bed_share=share(float(sums.nursing), beds),
+        reserved_bed_share=share(reserved, beds), reserved_use=min(1.0, share(at_built, reserved)),
+        home_quality=share(float(table["quality"][table.open].sum()), n_open),
+        home_star=share(float(sums.stars), n_open),
         home_entries=table.entries, home_exits=table.exits, incidents=table.incidents,
-        home_fee=YUAN * share(float(fee), len(rows)), home_fees=YUAN * table.fees,
-        operating_subsidy=YUAN * float(table["subsidy"].sum()),
-        homes_cost_covered=share(float(world.money.paid(payees=("homes",))), cost),
-        cash_negative_share=_mean(table["cash"] < -table["cost"], is_open), home_distance=_distance(world),
-        homes_in_townships=_mean((table["x"] != 0.0) | (table["y"] != 0.0), is_open),
-        hours_institution=float(table["met"].sum()) / MINUTES,
-        need_hours_institution=float(table["need"].sum()) / MINUTES,
-        staff_hours_institution=float(table["staffed"][is_open].sum()) / MINUTES,
+        home_fee=YUAN * share(float(fee), inside), home_fees=YUAN * table.fees,
+        operating_subsidy=YUAN * float(sums.subsidy),
+        homes_cost_covered=share(float(world.money.paid(payees=("homes",))), float(sums.cost)),
+        cash_negative_share=share(float(sums.in_debt), n_open),
+        home_distance=world.once("institutions.distance", table["closed"].tobytes(), lambda: _distance(world)),
+        homes_in_townships=share(float(sums.in_townships), n_open),
+        hours_institution=float(sums.met) / MINUTES, need_hours_institution=float(sums.need) / MINUTES,
+        staff_hours_institution=float(sums.staffed) / MINUTES,
     )  # fmt: skip
 
 
-def _mean(values: np.ndarray, of: np.ndarray) -> float:
-    return share(float(values[of].sum()), int(of.sum()))
+@compiled
+def _add_up(is_open, share_kept, village, ownership, beds, nursing, star, cash, cost, subsidy, met, need, staffed, x,
+            y):  # fmt: skip
+    """Add up whole numbers over the homes, in the order of `Sums`."""
+    n_open = public = all_beds = all_nursing = stars = in_debt = away = worked = 0
+    paid = subsidies = received = needed = 0
+    kept = 0.0
+    for h in range(len(is_open)):
+        paid += cost[h]
+        subsidies += subsidy[h]
+        received += met[h]
+        needed += need[h]
+        if is_open[h]:
+            n_open += 1
+            public += ownership[h] == PUBLIC
+            all_beds += beds[h]
+            all_nursing += nursing[h]
+            if ownership[h] != PRIVATE:
+                kept += np.floor(share_kept[village[h]] * beds[h])
+            stars += star[h]
+            in_debt += cash[h] < -cost[h]
+            away += (x[h] != 0.0) | (y[h] != 0.0)
+            worked += staffed[h]
+    return (
+        n_open, public, all_beds, all_nursing, kept, stars, in_debt, away, paid, subsidies, received, needed, worked
+    )  # fmt: skip
 
 
 def _distance(world: World) -> float:
@@ -112,14 +159,19 @@ def _distance(world: World) -> float:
 
 
 @compiled
-def _basic(rows, elders, home, disability, means):
-    """Return which residents are basic targets of public care, and how many elders wait for a bed."""
-    basic, queue = np.zeros(len(rows), dtype=np.bool_), 0
-    for j in range(len(rows)):
-        basic[j] = priority_of(disability[rows[j]], means[rows[j]]) > ORDINARY
-    for i in elders:
-        queue += home[i] <= FIRST_WAITING
-    return basic, queue
+def _look(elders, home, place, disability, means, is_open, ownership):
+    """Count residents, basic targets of public care, those of them in homes built by the public, and who waits."""
+    inside = basic = at_built = queue = 0
+    for i in elders.view(np.uint64):
+        h = home[i]
+        if h != NO_HOME:
+            queue += h <= FIRST_WAITING
+            if h >= 0 and place[i] == INSTITUTION:
+                inside += 1
+                if priority_of(disability[i], means[i]) > ORDINARY:
+                    basic += 1
+                    at_built += is_open[h] and ownership[h] != PRIVATE
+    return inside, basic, at_built, queue
 
 
 def _read(name: str, unit: str, aggregate: Aggregate, label: str, zh: str, meaning: str) -> Indicator:

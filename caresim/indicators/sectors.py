@@ -25,7 +25,7 @@ from caresim.agents.institutions import PUBLIC
 from caresim.agents.money import LIVING
 from caresim.agents.money import PUBLIC as STATE
 from caresim.agents.world import World
-from caresim.recorder import Indicator, knows, once_a_month, share
+from caresim.recorder import Indicator, knows, minutes_by_source, once_a_month, share
 
 SECTORS = ("family", "community", "volunteers", "state", "market")
 SECTORS_ZH = ("家庭", "社区", "志愿者与时间银行", "政府", "市场与社会组织")
@@ -44,9 +44,9 @@ HOUR, FEN = 60.0, 100.0
 def provided(world: World) -> dict[str, float]:
     """Return the hours of care that each sector gave this month, to elders at home and in homes."""
     found = dict.fromkeys(SECTORS, 0.0)
-    minutes = world.care.received.sum(axis=0)
+    minutes = minutes_by_source(world)
     for sector, sources in (*UNPAID.items(), *PAID.items()):
-        found[sector] += float(minutes[list(sources)].sum()) / HOUR
+        found[sector] += float(sum(minutes[source] for source in sources)) / HOUR
     public = world.homes["ownership"] == PUBLIC
     found["state"] += float(world.homes["met"][public].sum()) / HOUR
     found["market"] += float(world.homes["met"][~public].sum()) / HOUR
@@ -60,9 +60,10 @@ def financed(world: World) -> dict[str, float]:
     The state bears what it pays, cash included; the family bears what care costs it beyond that cash.
     """
     money, price = world.money, world.parameters["outcomes"].informal_hour_price
-    minutes = world.care.received.sum(axis=0)
+    minutes = minutes_by_source(world)
     unpaid = {
-        sector: float(minutes[list(sources)].sum()) / HOUR * price for sector, sources in UNPAID.items()
+        sector: float(sum(minutes[source] for source in sources)) / HOUR * price
+        for sector, sources in UNPAID.items()
     }
     cash = money.paid(payers=STATE, payees=("elders", "families"))
     bills = money.paid(payers=("elders",), payees=CARERS) - money.paid(LIVING)

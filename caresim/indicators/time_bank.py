@@ -115,16 +115,26 @@ def gini(world: World) -> float:
     if world.bank.opened is None:
         return math.nan
     people = world.people
-    who = np.flatnonzero(people["member"][: people.n])
-    who = who[people["state"][who] & LIVING_RESIDENT == LIVING_RESIDENT]
-    return gini_of(people["coins"][who])
+    return gini_of(*held(people["member"], people["state"], people["coins"], people.n))
 
 
-def gini_of(balances: np.ndarray) -> float:
-    """Return the Gini coefficient of non-negative whole numbers; NaN if they add up to nothing."""
+@compiled
+def held(member, state, coins, n):
+    """Return the balances that are not 0 of living resident members, and how many members have none."""
+    balances, found, without = np.empty(n, dtype=np.int64), 0, 0
+    for i in range(n):
+        if member[i] and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+            balances[found] = coins[i]
+            found += coins[i] != 0
+            without += coins[i] == 0
+    return balances[:found].copy(), without
+
+
+def gini_of(balances: np.ndarray, zeros: int = 0) -> float:
+    """Return the Gini coefficient of non-negative whole numbers and further zeros; NaN if they add up to nothing."""
     ordered = np.sort(balances).astype(np.int64)
-    n, total = len(ordered), int(ordered.sum())
-    rank = np.arange(1, n + 1)
+    n, total = len(ordered) + zeros, int(ordered.sum())
+    rank = np.arange(zeros + 1, n + 1)
     return share(int((ordered * (2 * rank - n - 1)).sum()), n * total)
 
 

@@ -11,8 +11,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from caresim.agents.care import (
     BOUGHT,
     CHILDREN,
@@ -27,7 +25,7 @@ from caresim.agents.care import (
 )
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, once_a_month, share
+from caresim.recorder import Indicator, knows, minutes_by_source, once_a_month, share
 
 MINUTES, MONTHS = 60, 12
 FAMILY = (SPOUSE, CHILDREN)
@@ -47,22 +45,17 @@ def mix(world: World) -> Mix:
     """Add up the month's care once."""
     if not knows(world, "given"):
         return Mix((math.nan,) * len(SOURCES), math.nan, math.nan)
-    found, at_home = _count(world.care.received, world.care.gifts, world.care.n_gifts)
-    minutes = found.tolist()
-    return Mix(minutes, sum(minutes), at_home)
+    minutes = minutes_by_source(world)
+    return Mix(minutes, sum(minutes), _at_home(world.care.gifts, world.care.n_gifts))
 
 
 @compiled
-def _count(received, gifts, n_gifts):
-    """Add up minutes by source, and count those who were kept company in a happiness home."""
-    minutes = np.zeros(len(SOURCES), dtype=np.int64)
-    for case in range(len(received)):
-        for source in range(len(SOURCES)):
-            minutes[source] += received[case, source]
-    at_home = 0
+def _at_home(gifts, n_gifts):
+    """Count those who were kept company in a happiness home."""
+    found = 0
     for gift in range(n_gifts):
-        at_home += gifts[gift, RELATION] == PEER
-    return minutes, at_home
+        found += gifts[gift, RELATION] == PEER
+    return found
 
 
 def hours(*sources: int) -> Callable[[World], float]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import numpy as np
-
 from caresim.agents.care import FORMAL, MEALS, PURCHASED
 from caresim.agents.workforce import CERTIFIED, FEN, HOUR, PER, UNCERTIFIED, WITHOUT_LIMIT, hour_price
 from caresim.agents.world import World
-from caresim.recorder import Indicator, knows, once_a_month, share
+from caresim.recorder import Indicator, knows, minutes_by_source, share
 
 NOT_REMOTE, REMOTE = range(2)
 
@@ -24,15 +22,9 @@ def _limited(world: World) -> bool:
     return _works(world) and force.workers is not None and int(force.capacity.max(initial=0)) < WITHOUT_LIMIT
 
 
-@once_a_month
-def by_source(world: World) -> np.ndarray:
-    """Return the minutes received this month by source."""
-    return world.care.received.sum(axis=0, dtype=np.int64)
-
-
 def hours_from(source: int) -> Callable[[World], float]:
     """Return the reading of the hours of a source; NaN where nobody keeps a book of care."""
-    return lambda world: float(by_source(world)[source]) / HOUR if knows(world, "given") else math.nan
+    return lambda world: float(minutes_by_source(world)[source]) / HOUR if knows(world, "given") else math.nan
 
 
 def hours_of(name: str) -> Callable[[World], float]:
