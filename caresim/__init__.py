@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from caresim.model import CareModel
     from caresim.scenario import Scenario, load_scenario
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 __all__ = ["CareModel", "Scenario", "__version__", "load_scenario", "run_experiment"]
 
 _HOMES = {

@@ -13,8 +13,10 @@ from caresim.agents.checks import check_month, note_stock
 from caresim.agents.institution import Institution
 from caresim.agents.people import People
 from caresim.agents.place import Territory
+from caresim.agents.provider import HomeCareProvider
 from caresim.agents.sets import PersonSet
 from caresim.agents.views import ROLES, Elder, FamilyMember, Gone, Person, Volunteer, view_row
+from caresim.agents.township_centre import TownshipCentre
 from caresim.agents.village import Village
 from caresim.agents.world import World
 from caresim.kernel.clock import month_text
@@ -68,6 +70,8 @@ class CareModel(mesa.Model):
         self.datacollector = _collector() if collect else None
         self._shuffles = 0
         self._villages = [Village(self, number) for number in range(len(self.territory))]
+        HomeCareProvider.of(self)
+        TownshipCentre.of(self)
         self._institutions: list[Institution] = []
         self._meet_institutions()
         self.running = scenario.months > 0

@@ -24,7 +24,8 @@ from tests.scenario.test_broken_configs import complaints
 
 ROOT = Path(caresim.__file__).parent.parent
 MAIN = str(ROOT / "configs" / "heilongjiang.yaml")
-TINY = ("--set", "population={residents: 400, townships: 1, villages: 4}", "--set", "months=13")
+TINY = ("--set", "population={residents: 400, townships: 1, villages: 4}", "--set", "months=13",
+        "--set", "mixes=[status_quo]")  # fmt: skip
 HEAVY = {"mesa", "numba", "pandas", "matplotlib", "scipy", "pyarrow", "duckdb"}
 
 
@@ -244,7 +245,7 @@ def test_run_cannot_write_below_a_file(tmp_path):
 
 def test_interrupted_run_tells_how_to_resume(tmp_path):
     out = tmp_path / "out"
-    arguments = ["run", MAIN, "--set", "months=600", "--jobs", "1", "--out", str(out)]
+    arguments = ["run", MAIN, "--set", "mixes=[status_quo]", "--set", "months=600", "--jobs", "1", "--out", str(out)]
     process = subprocess.Popen(
         [sys.executable, "-m", "caresim.cli", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True,
