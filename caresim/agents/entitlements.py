@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from caresim.agents.money import ELDERS
+from caresim.agents.people import age_in_years
 from caresim.kernel.clock import month_text
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
+    from caresim.agents.world import World
 
 Kind = Literal["cash", "service", "programme"]
+OLDEST_OLD_FROM = 80
+NOTHING = np.zeros(1, dtype=np.int64)
 PRIORITIES = 10
 """Classes of priority, in halves of a point; the highest is served first."""
 
@@ -76,6 +80,19 @@ class Claims:
         """Open a new month."""
         self.n_elders = n_elders
         self.made: dict[tuple[str, Kind], Claim] = {}
+        self._applicants: tuple[np.ndarray, np.ndarray] | None = None
+        self._nothing = np.zeros(n_elders, dtype=np.int64)
+
+    def applicants(self, world: World) -> np.ndarray:
+        """Return the places in `world.elders` of who can be due anything for age, ability or means, and takes it up.
+
+        These are the elders of 80 and over, those assessed as limited, and the poor; measures for them look at nobody
+        else.
+        """
+        if self._applicants is None or self._applicants[0] is not world.elders:
+            columns = (world.people[name] for name in ("born", "assessed", "means", "takes_up"))
+            self._applicants = world.elders, who_applies(world.elders, *columns, world.month)
+        return self._applicants[1]
 
     def cash(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False,
              payee: str = ELDERS) -> None:  # fmt: skip
@@ -98,7 +115,7 @@ class Claims:
             raise ValueError(f"{name}: {len(claim.fen)} claims of {self.n_elders} elders")
         if (name, claim.kind) in self.made:
             raise ValueError(f"{name}: claims {claim.kind} twice in a month")
-        claim.granted = np.zeros_like(claim.fen)
+        claim.granted = NOTHING if claim.kind == "programme" else self._nothing
         self.made[name, claim.kind] = claim
 
     def claimed(self) -> np.ndarray:
@@ -176,6 +193,18 @@ def _share(claims: list[Claim], classes: list[np.ndarray], left: int, n_classes:
         claim.granted = np.zeros_like(claim.fen)
         spent += grant(claim.fen, of, part, claim.granted)
     return spent
+
+
+@compiled
+def who_applies(elders, born, assessed, means, takes_up, month):
+    """Return the places of elders who take up what is due and are old, limited or poor."""
+    at, found = np.empty(len(elders) + 1, dtype=np.int64), 0
+    for j in range(len(elders)):  # without a branch
+        i = np.uint64(elders[j])
+        at[found] = j
+        in_need = (assessed[i] != 0) | (means[i] != 0) | (age_in_years(month, born[i]) >= OLDEST_OLD_FROM)
+        found += in_need & (takes_up[i] != 0)
+    return at[:found].copy()
 
 
 @compiled

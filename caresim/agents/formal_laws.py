@@ -49,7 +49,7 @@ def _capacity_fault(world: World) -> Fault | None:
 
 def _entitlement_fault(world: World) -> Fault | None:
     """Find a case who received more entitled care than is due."""
-    if "entitled" not in world.people.arrays or not world.care.received[:, FORMAL].any():
+    if "entitled" not in world.people.arrays:
         return None
     case = above_entitlement(world.care.rows, world.care.received, world.people["entitled"])
     if case < 0:
@@ -76,7 +76,7 @@ def add_by_team(rows, gifts, n_gifts, village, by_village, given):
     met = 0
     for k in range(n_gifts):
         relation = gifts[k, RELATION]
-        if relation in (ENTITLED, PURCHASED_CARE, MEAL):
+        if (relation == ENTITLED) | (relation == PURCHASED_CARE) | (relation == MEAL):
             minutes = gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
             if relation == MEAL:
                 met += minutes
@@ -89,7 +89,7 @@ def add_by_team(rows, gifts, n_gifts, village, by_village, given):
 def above_entitlement(rows, received, entitled):
     """Return the first case with more entitled care than is due; -1 if there is none."""
     for c in range(len(rows)):
-        if received[c, FORMAL] > entitled[rows[c]]:
+        if received[c, FORMAL] > 0 and received[c, FORMAL] > entitled[rows[c]]:
             return c
     return -1
 

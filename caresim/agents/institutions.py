@@ -150,7 +150,10 @@ def residents(world: World) -> np.ndarray:
     if len(homes) == 0:
         return NO_ELDERS
     people = world.people
-    return in_homes(world.elders, people["home"], people["place"])
+    rows: np.ndarray = world.of_elders(
+        "institutions.residents", lambda: in_homes(world.elders, people["home"], people["place"])
+    )
+    return rows
 
 
 def by_home(world: World, rows: np.ndarray) -> np.ndarray:

@@ -82,11 +82,13 @@ def _savings_fault(world: World) -> Fault | None:
 def _claim_fault(world: World) -> Fault | None:
     """Compare what each measure paid this month with what it was granted, in all."""
     granted: dict[str, int] = {}
+    paid = {name: world.money.paid(name) for name, _ in world.claims.made}
     for (name, _), claim in world.claims.made.items():
-        granted[name] = granted.get(name, 0) + int(claim.granted.sum())
+        if paid[name] > 0:
+            granted[name] = granted.get(name, 0) + int(add_up(claim.granted))
     for name, fen in granted.items():
-        if world.money.paid(name) > fen:
-            return ABOVE_GRANT, {"measure": name, "found": world.money.paid(name), "against": fen}
+        if paid[name] > fen:
+            return ABOVE_GRANT, {"measure": name, "found": paid[name], "against": fen}
     return None
 
 
@@ -104,6 +106,15 @@ def _budget_fault(world: World) -> Fault | None:
 
 
 @compiled
+def add_up(fen):
+    """Add up sums."""
+    total = np.int64(0)
+    for j in range(len(fen)):
+        total += fen[j]
+    return total
+
+
+@compiled
 def _sums(state, benefits, out_of_pocket, takes_up, n):
     """Return the sums of both columns, and how many are below zero or have benefits that are not theirs."""
     received, paid, signs, below, others = np.int64(0), np.int64(0), np.int32(0), 0, 0
@@ -111,10 +122,9 @@ def _sums(state, benefits, out_of_pocket, takes_up, n):
         received += benefits[i]
         paid += out_of_pocket[i]
         signs |= benefits[i] | out_of_pocket[i]
-    for i in range(n):
-        if benefits[i] != 0:
-            resident = state[i] & (LIVING_RESIDENT | ELDER) == LIVING_RESIDENT | ELDER
-            others += not (resident and takes_up[i] != 0)
+    lawful = np.uint8(LIVING_RESIDENT | ELDER)
+    for i in range(n):  # in steps of a byte, several at once
+        others += np.uint8(benefits[i] != 0) & np.uint8((state[i] & lawful != lawful) | (takes_up[i] == 0))
     if signs < 0:
         for i in range(n):
             below += benefits[i] < 0 or out_of_pocket[i] < 0
@@ -129,6 +139,6 @@ def _savings(savings, state, n):
         everybody += max(savings[i], np.int32(0))
         below += savings[i] < -1
     for i in range(n):
-        if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
-            others += max(savings[i], np.int32(0))
+        gone = np.int32(state[i] & LIVING_REGISTERED != LIVING_REGISTERED)
+        others += max(savings[i], np.int32(0)) * gone
     return everybody - others, others, below

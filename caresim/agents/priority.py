@@ -17,8 +17,16 @@ def places(world: World, rate: np.ndarray, per: float, luck: float = 0.5) -> int
         per: elders for whom a rate is stated.
         luck: where a broken number of places is rounded up: .5 rounds to the nearest, a draw rounds on average.
     """
-    heads = heads_by_village(world.elders, world.people["village"], len(rate))
-    return int(float((heads * rate).sum()) / per + luck)
+    return int(float((village_heads(world) * rate).sum()) / per + luck)
+
+
+def village_heads(world: World) -> np.ndarray:
+    """Return the number of resident elders by village, counted once for the elders that are noted."""
+    found: np.ndarray = world.of_elders(
+        "priority.heads",
+        lambda: heads_by_village(world.elders, world.people["village"], len(world.territory)),
+    )
+    return found
 
 
 @compiled

@@ -30,10 +30,14 @@ def due_visits(world: World, per_month: np.ndarray, registered: float) -> np.nda
         registered: share of left-behind elders who are on the register.
     """
     people, draws = world.people, world.draws
-    due: np.ndarray = _due(
-        world.elders, *(people[name] for name in ("arrangement", "village", "key")), per_month, registered,
-        draws.word(REGISTER, 0), draws.word(DUE, world.month),
-    )  # fmt: skip
+    known = world.of_elders("visits.due", dict)
+    asked = per_month.tobytes(), registered
+    if asked not in known:
+        known[asked] = _due(
+            world.elders, *(people[name] for name in ("arrangement", "village", "key")), per_month, registered,
+            draws.word(REGISTER, 0), draws.word(DUE, world.month),
+        )  # fmt: skip
+    due: np.ndarray = known[asked]
     return due
 
 

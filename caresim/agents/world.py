@@ -118,6 +118,14 @@ class World:
             self._keys_of, self._keys = self.elders, self.people["key"][self.elders]
         return self._keys
 
+    def of_elders(self, name: str, build: Callable[[], Built]) -> Built:
+        """Return what `build` makes of the resident elders, built again only when they are noted anew."""
+        known = self.memory.get(name)
+        if known is None or known[0] != self.month or known[1][0] is not self.elders:
+            known = self.memory[name] = (self.month, (self.elders, build()))
+        built: Built = known[1][1]
+        return built
+
     def once(self, name: str, when: Hashable, build: Callable[[], Built]) -> Built:
         """Return what `build` makes, built again only when `when` changes (a year, a set of parameters)."""
         known = self.memory.get(name)

@@ -39,17 +39,17 @@ def claim(world: World, levers: AgeAllowance, instrument: Instrument) -> None:
     people = world.people
     sums = np.array([0, *(int(FEN * yuan) for yuan in (levers.from_80, levers.from_90, levers.from_100))])
     fen = allowances(
-        world.elders, *(people[name] for name in ("born", "takes_up", "village")), world.month, sums,
-        active(levers, world.territory, world.draws),
+        world.elders, world.claims.applicants(world), *(people[name] for name in ("born", "takes_up", "village")),
+        world.month, sums, active(levers, world.territory, world.draws),
     )  # fmt: skip
     world.claims.cash(instrument, fen, entitlement=True)
 
 
 @compiled
-def allowances(elders, born, takes_up, village, month, sums, where):
+def allowances(elders, applicants, born, takes_up, village, month, sums, where):
     """Return the fen that each resident elder claims by age."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         if takes_up[i] and where[village[i]]:
             age, step = age_in_years(month, born[i]), 0

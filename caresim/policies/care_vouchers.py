@@ -44,14 +44,19 @@ def claim(world: World, levers: CareVouchers, instrument: Instrument) -> None:
         return
     columns = (world.people[name] for name in ("born", "assessed", "means", "takes_up", "place", "village"))
     where = active(levers, world.territory, world.draws)
-    world.claims.service(instrument, vouchers(world.elders, *columns, world.month, poor, by_state, where))
+    world.claims.service(
+        instrument,
+        vouchers(world.elders, world.claims.applicants(world), *columns, world.month, poor, by_state, where),
+    )
 
 
 @compiled
-def vouchers(elders, born, assessed, means, takes_up, place, village, month, poor, by_state, where):
+def vouchers(
+    elders, applicants, born, assessed, means, takes_up, place, village, month, poor, by_state, where
+):
     """Return the fen of vouchers that each resident elder claims."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         if takes_up[i] and place[i] != INSTITUTION and where[village[i]]:
             in_need = assessed[i] >= LIMITED or age_in_years(month, born[i]) >= OLDEST_OLD_FROM

@@ -36,14 +36,18 @@ def claim(world: World, levers: CarerAllowance, instrument: Instrument) -> None:
         columns = (
             world.people[name] for name in ("assessed", "main_relation", "place", "takes_up", "village")
         )
-        world.claims.cash(instrument, allowances(world.elders, *columns, fen, where), payee="families")
+        world.claims.cash(
+            instrument,
+            allowances(world.elders, world.claims.applicants(world), *columns, fen, where),
+            payee="families",
+        )
 
 
 @compiled
-def allowances(elders, assessed, main_relation, place, takes_up, village, sum_each, where):
+def allowances(elders, applicants, assessed, main_relation, place, takes_up, village, sum_each, where):
     """Return the fen that are claimed on account of each resident elder."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         by_family = 1 <= main_relation[i] <= LAST_FAMILY + 1 and place[i] != INSTITUTION
         if assessed[i] >= MODERATE and by_family and takes_up[i] and where[village[i]]:

@@ -40,14 +40,16 @@ def claim(world: World, levers: CashBenefit, instrument: Instrument) -> None:
     if poor or sums.any():
         where = active(levers, world.territory, world.draws)
         columns = (world.people[name] for name in ("assessed", "means", "takes_up", "village"))
-        world.claims.cash(instrument, benefits(world.elders, *columns, sums, poor, where))
+        world.claims.cash(
+            instrument, benefits(world.elders, world.claims.applicants(world), *columns, sums, poor, where)
+        )
 
 
 @compiled
-def benefits(elders, assessed, means, takes_up, village, sums, poor, where):
+def benefits(elders, applicants, assessed, means, takes_up, village, sums, poor, where):
     """Return the fen that each resident elder claims."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         if takes_up[i] and where[village[i]]:
             fen[j] = sums[assessed[i]] + (poor if means[i] != 0 else 0)

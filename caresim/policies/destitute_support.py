@@ -38,14 +38,18 @@ def claim(world: World, levers: DestituteSupport, instrument: Instrument) -> Non
     if sums.any():
         where = active(levers, world.territory, world.draws)
         columns = (world.people[name] for name in ("means", "place", "takes_up", "village"))
-        world.claims.cash(instrument, supports(world.elders, *columns, sums, where), entitlement=True)
+        world.claims.cash(
+            instrument,
+            supports(world.elders, world.claims.applicants(world), *columns, sums, where),
+            entitlement=True,
+        )
 
 
 @compiled
-def supports(elders, means, place, takes_up, village, sums, where):
+def supports(elders, applicants, means, place, takes_up, village, sums, where):
     """Return the fen that each resident elder claims."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         if means[i] & DESTITUTE and takes_up[i] and where[village[i]]:
             fen[j] = sums[int(place[i] == INSTITUTION)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
-from caresim.agents.priority import heads_by_village
+from caresim.agents.priority import village_heads
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def spend(world: World, levers: FilialCampaign, instrument: Instrument) -> None:
     if levers.level <= 0.0:
         return
     where = active(levers, world.territory, world.draws)
-    heads = int(heads_by_village(world.elders, world.people["village"], len(where))[where].sum())
+    heads = int(village_heads(world)[where].sum())
     world.claims.programme(instrument, int(FEN * levers.cost * levers.level * heads))
 
 

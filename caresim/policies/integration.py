@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.priority import village_heads
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Integration(Levers):
 
 def spend(world: World, levers: Integration, instrument: Instrument) -> None:
     """Pay the offices for every elder whom they serve together."""
-    served = int(active(levers, world.territory, world.draws)[world.people["village"][world.elders]].sum())
+    served = int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
     fen = int(FEN * levers.cost * levers.level) * served
     world.claims.programme(instrument, fen, entitlement=True)
 

@@ -51,15 +51,19 @@ def claim(world: World, levers: LongTermCareInsurance, instrument: Instrument) -
     ):
         if due:
             claim_it(
-                instrument, benefits(world.elders, *columns, levers.from_state, due, where), entitlement=True
+                instrument,
+                benefits(
+                    world.elders, world.claims.applicants(world), *columns, levers.from_state, due, where
+                ),
+                entitlement=True,
             )
 
 
 @compiled
-def benefits(elders, assessed, takes_up, place, village, from_state, fen_each, where):
+def benefits(elders, applicants, assessed, takes_up, place, village, from_state, fen_each, where):
     """Return the fen that each resident elder claims."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         if assessed[i] >= from_state and takes_up[i] and place[i] != INSTITUTION and where[village[i]]:
             fen[j] = fen_each

@@ -57,14 +57,19 @@ def claim(world: World, levers: MealAid, instrument: Instrument) -> None:
     columns = (
         world.people[name] for name in ("born", "assessed", "arrangement", "takes_up", "place", "village")
     )
-    world.claims.service(instrument, costs(world.elders, *columns, world.month, each * levers.meals, where))
+    world.claims.service(
+        instrument,
+        costs(
+            world.elders, world.claims.applicants(world), *columns, world.month, each * levers.meals, where
+        ),
+    )
 
 
 @compiled
-def costs(elders, born, assessed, arrangement, takes_up, place, village, month, sum_each, where):
+def costs(elders, applicants, born, assessed, arrangement, takes_up, place, village, month, sum_each, where):
     """Return the fen that are claimed for each resident elder."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         oldest = arrangement[i] & ALONE != 0 and age_in_years(month, born[i]) >= OLDEST_OLD_FROM
         if (

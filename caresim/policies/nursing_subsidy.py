@@ -35,14 +35,16 @@ def claim(world: World, levers: NursingSubsidy, instrument: Instrument) -> None:
     if sums.any():
         where = active(levers, world.territory, world.draws)
         columns = (world.people[name] for name in ("assessed", "takes_up", "village"))
-        world.claims.cash(instrument, subsidies(world.elders, *columns, sums, where))
+        world.claims.cash(
+            instrument, subsidies(world.elders, world.claims.applicants(world), *columns, sums, where)
+        )
 
 
 @compiled
-def subsidies(elders, assessed, takes_up, village, sums, where):
+def subsidies(elders, applicants, assessed, takes_up, village, sums, where):
     """Return the fen that each resident elder claims by assessed state."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         if takes_up[i] and where[village[i]]:
             fen[j] = sums[assessed[i]]

@@ -40,17 +40,20 @@ def claim(world: World, levers: ServiceSubsidy, instrument: Instrument) -> None:
         world.claims.cash(
             instrument,
             subsidies(
-                world.elders, *columns, world.month, fen, active(levers, world.territory, world.draws),
-                world.by_village("benefits.universal"), world.draws.word(UNIVERSAL, 0),
+                world.elders, world.claims.applicants(world), *columns, world.month, fen,
+                active(levers, world.territory, world.draws), world.by_village("benefits.universal"),
+                world.draws.word(UNIVERSAL, 0),
             ),
         )  # fmt: skip
 
 
 @compiled
-def subsidies(elders, born, assessed, means, takes_up, village, key, month, sum_each, where, universal, word):
+def subsidies(
+    elders, applicants, born, assessed, means, takes_up, village, key, month, sum_each, where, universal, word
+):
     """Return the fen that each resident elder claims."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
+    for j in applicants:
         i = elders[j]
         in_need = assessed[i] >= LIMITED or age_in_years(month, born[i]) >= OLDEST_OLD_FROM
         if in_need and takes_up[i] and where[village[i]]:

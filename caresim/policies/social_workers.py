@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
-from caresim.agents.priority import heads_by_village
+from caresim.agents.priority import village_heads
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def employ(world: World, levers: SocialWorkers, instrument: Instrument) -> None:
     if levers.per_10000 <= 0.0:
         return
     where = active(levers, world.territory, world.draws)
-    heads = int(heads_by_village(world.elders, world.people["village"], len(where))[where].sum())
+    heads = int(village_heads(world)[where].sum())
     fen = int(FEN * levers.cost_month * (levers.per_10000 * heads / PER))
     world.claims.programme(instrument, fen, payee="social_workers")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Move, active, lever
+from caresim.agents.priority import village_heads
 from caresim.agents.workforce import FEN
 from caresim.kernel.parameters import Parameters, parameter
 
@@ -65,7 +66,7 @@ class TownshipCentres(Parameters):
 def spend(world: World, levers: TownshipCentres, instrument: Instrument) -> None:
     """Pay whoever runs the centres."""
     where = active(levers, world.territory, world.draws)
-    fen = int(FEN * levers.cost) * int(where[world.people["village"][world.elders]].sum())
+    fen = int(FEN * levers.cost) * int(village_heads(world)[where].sum())
     if fen:
         world.claims.programme(instrument, fen, entitlement=True, payee="providers")
 

@@ -83,9 +83,11 @@ def _set_ceiling(world: World) -> None:
 
 def _pay(world: World, claim: Claim, payee: str) -> None:
     """Pay what is granted of a claim, to elders, families or whoever runs a programme."""
-    instrument, granted = claim.instrument, int(claim.granted.sum())
+    instrument = claim.instrument
     if claim.kind == "cash" and payee == ELDERS:
         granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
+    else:
+        granted = int(claim.granted.sum())
     world.money.pay(instrument.name, instrument.funder, payee, granted)
 
 
@@ -132,10 +134,11 @@ def add_to(column, elders, fen, most):
     """Add sums to a column of people, in place; return what was added."""
     total = 0
     for j in range(len(elders)):
-        i = elders[j]
-        added = min(fen[j], most - column[i])
-        column[i] += added
-        total += added
+        if fen[j] != 0:
+            i = elders[j]
+            added = min(fen[j], most - column[i])
+            column[i] += added
+            total += added
     return total
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care_queue import line_up, reserve, serve_queue
-from caresim.agents.priority import heads_by_village
+from caresim.agents.priority import village_heads
 from caresim.agents.workforce import (
     CERTIFIED,
     ENTITLING,
@@ -72,7 +72,7 @@ def open_workers(world: World) -> None:
         return
     if force.workers is None:
         force.workers = rules.at_start(len(world.elders))
-    heads = heads_by_village(world.elders, world.people["village"], len(territory))
+    heads = village_heads(world)
     weighted = np.bincount(by_village, np.where(territory.remote, rules.remote_reach, 1.0) * heads, number)
     whole = float(weighted.sum())
     minutes = HOUR * world.by_village("workforce.hours")[first]

@@ -6,7 +6,7 @@ import numpy as np
 
 from caresim.agents.clients import points_of_all, sort_out, turn_luck, work_alone
 from caresim.agents.group_work import found_groups, hold_sessions
-from caresim.agents.priority import heads_by_village
+from caresim.agents.priority import village_heads
 from caresim.agents.reception import receive_clients
 from caresim.agents.social_work import CASE, COMMUNITY, GROUP, HOUR, STAGE, WORKER_MINUTES, Done, Station
 from caresim.agents.world import Process, World
@@ -106,7 +106,7 @@ def work(world: World) -> None:
     if not rate.any() and not station.in_use:
         station.done = Done()
         return
-    heads = heads_by_village(world.elders, world.people["village"], len(rate))
+    heads = village_heads(world)
     station.open(_minutes(world, float((heads * rate).sum()) / PER))
     staffed = rate > 0.0
     open_now = _sort_out(world, staffed)
