@@ -85,7 +85,9 @@ class Bank(Families):
         world = self.world
         assert world.bank.total(self.people) == 0
         assert min(self.of("coins", *range(self.people.n)), default=0) >= 0
-        given = int(self.people["given"][: self.people.n].sum(dtype=np.int64)) + int(world.care.paid_minutes().sum())
+        given = int(self.people["given"][: self.people.n].sum(dtype=np.int64)) + int(
+            world.care.paid_minutes().sum()
+        )
         assert given == int(world.care.received.sum()) == int((world.care.need - world.care.left).sum())
 
     def coins(self, *rows):

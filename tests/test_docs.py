@@ -101,7 +101,8 @@ def test_every_parameter_says_all_of_itself(name, said):
     number = isinstance(default, int | float) and not isinstance(default, bool)
     if low is not None:
         at_its_limit = default == low == said["limits"][0]  # nought is the least that some can be
-        assert low < default < high or (at_its_limit and default < high)
+        at_its_most = default == high == said["limits"][1]  # a factor or a price that nothing limits yet
+        assert low < default < high or (at_its_limit and default < high) or (at_its_most and low < default)
     else:
         assert said["role"] == "constant" or not number, "an uncertain number has a range"
 
@@ -114,7 +115,9 @@ def test_every_group_of_parameters_is_catalogued():
     for package in (caresim.processes, caresim.policies):
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
-    groups = {group for group in descendants(Parameters) if group.__module__.startswith("caresim.")} - {Levers}
+    groups = {group for group in descendants(Parameters) if group.__module__.startswith("caresim.")} - {
+        Levers
+    }
     measures = {instrument.parameters for instrument in catalogue.instruments().values()}
     assert groups == {*catalogue.parameter_groups().values(), *measures}
 
@@ -326,16 +329,17 @@ visits = loaded("caresim.indicators.visits", folder / "visits.py")
 import caresim.indicators
 import caresim.policies
 import caresim.schedule
-from caresim.processes import coresidence
+from caresim.processes import admission
 
 caresim.indicators.INDICATORS = caresim.indicators.collect(caresim.indicators.INDICATORS, visits.INDICATORS)
-at = caresim.schedule.MONTH.index(coresidence.PROCESS) + 1
+at = caresim.schedule.MONTH.index(admission.PROCESS) + 1
 caresim.schedule.MONTH = (*caresim.schedule.MONTH[:at], visiting.PROCESS, *caresim.schedule.MONTH[at:])
 from caresim.cli import main
 
 caresim.policies.__path__.append(str(folder / "policies"))
 
-for command in (["params", "--process", "visiting"], ["schedule"], ["levers", "--instrument", "warm_rooms"], ["validate", str(folder / "config.yaml")]):
+for command in (["params", "--process", "visiting"], ["schedule"], ["levers", "--instrument", "warm_rooms"],
+                ["validate", str(folder / "config.yaml")]):
     try:
         main(command)
     except SystemExit as left:
@@ -343,7 +347,8 @@ for command in (["params", "--process", "visiting"], ["schedule"], ["levers", "-
 from caresim import CareModel, Scenario
 
 mixes = {"warm": {"instruments": {"warm_rooms": {"amount": 100.0}}}}
-model = CareModel(Scenario.of(place="rural_heilongjiang", residents=2000, villages=5, townships=2, mixes=mixes), mix="warm")
+scenario = Scenario.of(place="rural_heilongjiang", residents=2000, villages=5, townships=2, mixes=mixes)
+model = CareModel(scenario, mix="warm")
 model.step()
 assert model.world.money.paid("warm_rooms") > 0
 sys.exit(pytest.main(["-p", "no:cacheprovider", "--rootdir", str(folder), str(folder / "test_visiting.py")]))

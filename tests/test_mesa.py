@@ -18,10 +18,14 @@ import pytest
 import caresim
 from caresim import CareModel, Scenario
 from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT
+from caresim.agents.provider import HomeCareProvider
+from caresim.agents.township_centre import TownshipCentre
 from caresim.kernel.mistakes import ConfigError
 from caresim.model import Elder, FamilyMember, Institution, Person, Village, Volunteer
 
 PACKAGE = Path(caresim.__file__).parent
+OFFICES = 4
+"""Providers of care at home, one for each township with near villages, and township centres."""
 MONTHS = 4
 
 
@@ -106,7 +110,7 @@ def test_the_scenario_is_left_alone(model):
 def test_sets_agree_with_the_columns(model):
     people = model.people
     assert len(model.persons) == people.count(LIVING_REGISTERED)
-    assert len(model.agents) == people.count(LIVING_REGISTERED) + 5 + len(model.world.homes)
+    assert len(model.agents) == people.count(LIVING_REGISTERED) + 5 + len(model.world.homes) + OFFICES
     elders = (people["state"][: people.n] & LIVING_RESIDENT) == LIVING_RESIDENT
     elders &= model.month - people["born"][: people.n] >= 60 * 12
     assert len(model.elders) == elders.sum() == model.records[-1]["elders"]
@@ -118,7 +122,16 @@ def test_sets_agree_with_the_columns(model):
 
 
 def test_agents_by_type(model):
-    assert set(model.agent_types) == {Person, Elder, FamilyMember, Volunteer, Village, Institution}
+    assert set(model.agent_types) == {
+        Person,
+        Elder,
+        FamilyMember,
+        Volunteer,
+        Village,
+        Institution,
+        HomeCareProvider,
+        TownshipCentre,
+    }
     by_type = model.agents_by_type
     assert by_type[Elder] == model.elders
     assert len(by_type[Village]) == 5

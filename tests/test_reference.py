@@ -200,7 +200,7 @@ ODD_CARE = st.fixed_dictionaries({
     "spouse_care": st.fixed_dictionaries({"hours": hours(200.0), "share": shares()}),
     "children_care": st.fixed_dictionaries({
         "main_hours": hours(300.0), "near_hours": hours(100.0), "town_hours": hours(60.0), "away_hours": hours(30.0),
-        "daughter_in_law": shares(), "son_in_law": shares(), "job_factor": shares(), "norm_low": shares(),
+        "daughter_in_law": shares(), "son_in_law": shares(), "job_factor": shares(), "norm_low": shares(0.95),
     }),
     "mutual_aid": st.fixed_dictionaries({
         "home_share": shares(), "opening_year": shares(), "closing_year": shares(), "participation": shares(),
@@ -493,7 +493,7 @@ CARE_EDITS = [
     ("loneliness", ("if widowed[i] == month", "if widowed[i] == month - 1")),
     ("depression", ("np.int64(burden[i] > burdened_from)", "0")),
     ("mortality", ("age < OLDEST_OLD_FROM else factor", "age < 90 else factor")),
-    ("functional_decline", ("if 0 < now < STATES - 1 and", "if 0 <= now < STATES - 1 and")),
+    ("functional_decline", ("                if now > 0:", "                if now >= 0:")),
 ]  # fmt: skip
 
 
@@ -511,7 +511,7 @@ PARTS = [
     ("volunteering", "service", ("or household[i] == home:", "or i < 0:")),
     ("time_bank", "claims", ("purse = PER * balance + PER - 1", "purse = PER * balance")),
     ("time_bank", "claims", ("child >= 0 and given < missing", "child >= 0 and given < 0")),
-    ("time_bank", "claims", ("bought = int(backstop * unserved[r])", "bought = unserved[r]")),
+    ("time_bank", "claims", ("np.int64(backstop * unserved[r])", "np.int64(unserved[r])")),
 ]
 
 

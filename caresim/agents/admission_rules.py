@@ -95,7 +95,7 @@ class Admission(Parameters):
     leave: float = parameter(
         0.009, unit="probability per month", low=0.0, high=0.02,
         meaning="A resident moves home by choice; with deaths and recoveries a stay lasts some 36 months.",
-        source="judgement", evidence="fitted",
+        source="recalled_homes", evidence="fitted",
     )  # fmt: skip
     aid_destitute: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -113,6 +114,10 @@ class Instrument:
     sets: str | None = None
     funder: str = "local"
 
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        """Travel between processes as a name: an instrument is its file."""
+        return _of_file, (self.name,)
+
     def off(self) -> dict[str, Any]:
         """Return the values at which its levers do nothing."""
         declared = self.parameters.model_fields
@@ -124,6 +129,12 @@ class Instrument:
         off = self.off()
         nowhere = getattr(levers, "rollout", 1.0) == 0.0
         return nowhere or (bool(off) and all(getattr(levers, name) == value for name, value in off.items()))
+
+
+def _of_file(name: str) -> Instrument:
+    """Return the instrument of a file."""
+    found: Instrument = import_module(f"caresim.policies.{name}").INSTRUMENT
+    return found
 
 
 @dataclass(frozen=True)

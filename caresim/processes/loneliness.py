@@ -225,7 +225,7 @@ PROCESS = Process(
     name="loneliness",
     run=feel,
     settles=True,
-    reads=("arrangement", "unmet", "ties", "widowed", "key"),
+    reads=("arrangement", "unmet", "ties", "widowed", "place", "home", "key", "parameters.homes"),
     writes=("loneliness", "loneliness_stable", "loneliness_passing", "mood"),
     meaning="Elders are lonelier alone, without a child near by, with needs unmet, without ties, and after a spouse's "
     "death.",

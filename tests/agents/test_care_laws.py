@@ -142,7 +142,7 @@ CRIMES = [
     (NEED, every(book("need", (0, 0), -40), book("need", (0, 1), 340))),
     (HAND_OVER, gift(2, care.CASE, 2)),
     (HAND_OVER, gift(2, care.CASE, -1)),
-    (HAND_OVER, gift(2, care.RELATION, 12)),
+    (HAND_OVER, gift(2, care.RELATION, len(care.RELATIONS))),
     (HAND_OVER, gift(2, care.WHERE, 4)),
     (WITHOUT, gift(0, care.GIVER, NOBODY)),
     (WITHOUT, gift(3, care.GIVER, SON)),

@@ -25,6 +25,7 @@ from caresim.agents.care import (
     SAME_VILLAGE,
     SON,
     SON_IN_LAW,
+    SOURCES,
     SPOUSE,
     WIFE,
 )

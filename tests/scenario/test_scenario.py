@@ -66,7 +66,10 @@ def of(**keys) -> Scenario:
 def test_shipped_configs_are_valid(path):
     scenario = load_scenario(path)
     assert scenario.place in places()
-    assert [mix.name for mix in scenario.mixes] == ["status_quo"]
+    names = [mix.name for mix in scenario.mixes]
+    assert names[0] == scenario.baseline == "status_quo"
+    assert set(names) == {path.stem for path in (ROOT / "configs" / "mixes").glob("*.yaml")}
+    assert len(names) == 12
 
 
 def test_main_config_says_what_the_documentation_says():
