@@ -15,8 +15,8 @@ from caresim.agents.people import People
 from caresim.agents.place import Territory
 from caresim.agents.provider import HomeCareProvider
 from caresim.agents.sets import PersonSet
-from caresim.agents.views import ROLES, Elder, FamilyMember, Gone, Person, Volunteer, view_row
 from caresim.agents.township_centre import TownshipCentre
+from caresim.agents.views import ROLES, Elder, FamilyMember, Gone, Person, Volunteer, view_row
 from caresim.agents.village import Village
 from caresim.agents.world import World
 from caresim.kernel.clock import month_text

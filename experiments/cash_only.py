@@ -3,7 +3,7 @@
     python experiments/cash_only.py
 
 Pilot replications, with a seed that no comparison uses, give what the integrated mix spends beyond the status quo, per
-elder and month over fifteen years. The cash benefit is paid by need: one part in assessed state 2, two parts in state 3,
+elder and month over fifteen years. The cash benefit is paid by need: one part in assessed state 2, two in state 3,
 half a part to those below the local minimum. What one part costs follows from the same pilots.
 """
 

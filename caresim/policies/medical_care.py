@@ -1,4 +1,4 @@
-"""Medical care joined with elder care: hospital, township health centre and stations work together, doctors come home."""
+"""Medical care joined with elder care: hospital, health centre and stations work together, doctors come home."""
 
 from __future__ import annotations
 

@@ -225,7 +225,9 @@ def look_up(rows, families, first, number, children, where, relations, strengths
                     continue
                 relation = (DAUGHTER if state[c] & FEMALE else SON) + in_law
                 strength = LEAST + uniform(capacity_word, key[c])
-                strength *= min(1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + norm_gain[village[i]])
+                strength *= min(
+                    1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + norm_gain[village[i]]
+                )
                 strength *= shares[relation - DAUGHTER]
                 turn = 2 * at + (relation >= SON) + uniform(turn_word, key[c])
                 j = used

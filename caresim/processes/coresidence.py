@@ -253,10 +253,24 @@ def shelters(minors, state, born, household, village, marital, spouse, mother, f
         for parent in (mother[i], father[i]):
             if found < 0 and parent >= 0:
                 found = adult_sibling(
-                    parent, state, born, household, mother, first_child, next_maternal, next_paternal, n, month
+                    parent,
+                    state,
+                    born,
+                    household,
+                    mother,
+                    first_child,
+                    next_maternal,
+                    next_paternal,
+                    n,
+                    month,
                 )
         for parent in (mother[i], father[i]):
-            if found < 0 and parent >= 0 and state[parent] & ALIVE and not in_institution(parent, state, household, n):
+            if (
+                found < 0
+                and parent >= 0
+                and state[parent] & ALIVE
+                and not in_institution(parent, state, household, n)
+            ):
                 found = parent
         leader[j] = found
     take_in_orphans(minors, leader, state, born, household, village, key, n, month, priority)
@@ -277,12 +291,16 @@ def in_institution(i, state, household, n):
 
 
 @compiled
-def adult_sibling(parent, state, born, household, mother, first_child, next_maternal, next_paternal, n, month):
+def adult_sibling(
+    parent, state, born, household, mother, first_child, next_maternal, next_paternal, n, month
+):
     """Return the youngest adult resident child of a parent, or nobody."""
     child = first_child[parent]
     best = NOBODY
     while child >= 0:
-        if is_adult_resident(child, state, born, household, n, month) and (best < 0 or born[child] > born[best]):
+        if is_adult_resident(child, state, born, household, n, month) and (
+            best < 0 or born[child] > born[best]
+        ):
             best = child
         child = next_maternal[child] if mother[child] == parent else next_paternal[child]
     return best
