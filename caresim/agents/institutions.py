@@ -139,7 +139,7 @@ class Homes:
             return np.zeros(len(self), dtype=np.int64)
         claimed = np.concatenate([claimed, np.zeros(len(self) - len(claimed), dtype=np.int64)])
         whole = int(claimed.sum())
-        given = np.array([granted * int(one) // whole if whole else 0 for one in claimed], dtype=np.int64)
+        given = np.array([granted * one // whole if whole else 0 for one in claimed.tolist()], dtype=np.int64)
         given[np.argsort(-claimed, kind="stable")[: granted - int(given.sum())]] += 1
         return given
 

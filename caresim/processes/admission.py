@@ -10,7 +10,7 @@ from caresim.agents.admission_rules import Admission
 from caresim.agents.founding import found_first
 from caresim.agents.home_choice import age_of, priority_of, wants_home
 from caresim.agents.home_moves import first_residents, move_in, send_home
-from caresim.agents.home_queue import CHOSEN, CLOSED, MOVES, RECOVERED, STAYS, UNPAID, fates, fill_beds
+from caresim.agents.home_queue import CHOSEN, CLOSED, MOVES, RECOVERED, STAYS, fates, fill_beds
 from caresim.agents.institutions import COLUMNS, DEPENDENT, FIRST_WAITING, NO_HOME, PRIVATE, Homes
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.world import Process, World
@@ -22,6 +22,7 @@ CONSIDER = purpose("admission.consider")
 LEAVE = purpose("admission.leave")
 STIGMA = purpose("admission.stigma")
 FIRST = purpose("admission.first")
+AIDED = ("destitute", "poor", "severe", "moderate", "oldest")
 READ = ("disability", "born", "arrangement", "means", "income", "transfers", "benefits", "spouse", "unmet", "mood",
         "village", "key")  # fmt: skip
 
@@ -65,8 +66,9 @@ def _market(world: World, rules: Admission) -> tuple[Any, ...]:
     """Return what the rules of choice read: of people, of villages, of homes."""
     people, homes, territory = world.people, world.homes, world.territory
     rules_of_homes = world.parameters["homes"]
-    support = np.stack([world.by_village(f"admission.aid_{who}")
-                        for who in ("destitute", "poor", "severe", "moderate", "oldest")], axis=1)  # fmt: skip
+    support = np.empty((len(territory), len(AIDED)))
+    for k, who in enumerate(AIDED):
+        support[:, k] = world.by_village(f"admission.aid_{who}")
     growth = world.parameters["income"].growth(year_of(world.month))
     ceiling = world.by_village("homes.price_most")[homes["village"]]
     price = np.minimum(homes.price * growth * rules_of_homes.price_level, ceiling[:, None])
@@ -93,8 +95,8 @@ def _let_leave(
     homes.exits = int(closing.sum())
     movers = inside[fate == MOVES]
     going = inside[fate > MOVES]
-    for reason in (RECOVERED, UNPAID, CHOSEN):
-        homes.left[reason - RECOVERED] = int(np.count_nonzero(fate == reason))
+    numbers = np.bincount(fate, minlength=CHOSEN + 1).tolist()
+    homes.left[: CLOSED - RECOVERED] = numbers[RECOVERED : CHOSEN + 1]
     send_home(people, going, world.month)
     return movers, inside[fate == STAYS]
 

@@ -84,10 +84,18 @@ def quality(
     required: np.ndarray, staffed: np.ndarray, certified: np.ndarray, inspected: np.ndarray
 ) -> np.ndarray:
     """Return homes' quality, 0-1, from staff over the standard, certified carers, an inspection within a year."""
-    staff = np.where(required > 0, staffed / np.maximum(1, required), 1.0)
-    overload = np.clip(np.where(staff > 0.0, 1.0 / np.maximum(staff, 1e-9) - 1.0, 2.0), 0.0, 2.0)
-    log_odds = -0.5 + 1.5 * np.minimum(staff, 1.5) + certified + 0.5 * inspected - overload
-    return np.array([probability(odds) for odds in log_odds.tolist()])
+    found: np.ndarray = _quality(required, staffed, certified, inspected)
+    return found
+
+
+@compiled
+def _quality(required, staffed, certified, inspected):
+    found = np.empty(len(required))
+    for h in range(len(required)):
+        staff = staffed[h] / max(1, required[h]) if required[h] > 0 else 1.0
+        overload = min(max(1.0 / max(staff, 1e-9) - 1.0, 0.0), 2.0) if staff > 0.0 else 2.0
+        found[h] = probability(-0.5 + 1.5 * min(staff, 1.5) + certified[h] + 0.5 * inspected[h] - overload)
+    return found
 
 
 def _rate(world: World, rules: HomeRules) -> None:
