@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from benchmark_timing import PARTS, cpu_seconds, lived, scenario_of
+from benchmark_timing import INFORMAL, PARTS, cpu_seconds, lived, scenario_of
 
 from caresim.kernel import draws
 from caresim.kernel.clock import year_of
@@ -32,17 +32,17 @@ def against_objects(residents: int, months: int, repetitions: int) -> dict[str, 
     """Time the same processes over the same people, object by object on plain Mesa, draws apart on both sides."""
     from tests.reference import CountedLuck, Luck, ReferenceModel
 
-    scenario = scenario_of(residents, months)
+    scenario = scenario_of(residents, months, INFORMAL)
 
     def world() -> Any:
-        return CareModel(scenario, collect=False).world
+        return CareModel(scenario, INFORMAL, collect=False).world
 
     def months_of(reference: Any) -> float:
         return cpu_seconds(lambda: [reference.step() for _ in range(months)])[0]
 
     ours, resident_months = [], 0
     for _ in range(repetitions):
-        seconds, resident_months, _ = lived(CareModel(scenario, collect=False), months)
+        seconds, resident_months, _ = lived(CareModel(scenario, INFORMAL, collect=False), months)
         ours.append(sum(seconds[part] for part in PARTS[:-2]))
     counted = ReferenceModel.from_world(world(), scenario.parameters_at, CountedLuck)
     theirs_counted = months_of(counted)
@@ -75,7 +75,7 @@ def count_draws(residents: int, months: int) -> dict[str, float]:
         rule = getattr(draws, kind)
         rule.dispatcher = _counting(kind, rule.rule, calls)
     with np.errstate(all="ignore"):
-        model = CareModel(scenario_of(residents, months), collect=False)
+        model = CareModel(scenario_of(residents, months, INFORMAL), INFORMAL, collect=False)
         calls.update(dict.fromkeys(KINDS, 0))
         _, resident_months, _ = lived(model, months)
     return {kind: n / resident_months for kind, n in calls.items()}

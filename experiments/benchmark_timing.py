@@ -31,11 +31,18 @@ CASCADE = tuple(
 """The processes that find out who needs care, hand it over, and close the book."""
 
 
-def scenario_of(residents: int, months: int) -> Scenario:
-    """Return the main scenario with so many people, in villages of 300 and townships of 3,000."""
+ALL_ON, INFORMAL = "integrated_pluralism", "no_policy"
+"""The mix in which every sector acts, and the one for comparisons with plain objects, which know informal care only."""
+NOBODY_PAYS = ("parameters.workforce.limited=false", "parameters.purchased_care.hours=0.0")
+
+
+def scenario_of(residents: int, months: int, mix: str = ALL_ON) -> Scenario:
+    """Return the main scenario with so many people, in villages of 300 and townships of 3,000, under one mix."""
     villages, townships = max(1, residents // 300), max(1, residents // 3_000)
     population = f"population={{residents: {residents}, villages: {villages}, townships: {townships}}}"
-    return load_scenario(CONFIG, set=[population, f"months={months}"])
+    paid = NOBODY_PAYS if mix == INFORMAL else ()
+    said = [population, f"months={months}", f"mixes=[{mix}]", f"baseline={mix}", *paid]
+    return load_scenario(CONFIG, set=said)
 
 
 def cpu_seconds(act: Callable[[], Any]) -> tuple[float, Any]:
@@ -63,11 +70,13 @@ def _of_children() -> float:
 
 def lived(model: CareModel, months: int) -> tuple[dict[str, float], int, int]:
     """Let months pass as `CareModel.step` does; return CPU seconds by part, resident-months and elder-months."""
-    world, scenario = model.world, model.scenario
+    world, scenario, mix = model.world, model.scenario, model.mix.name
     seconds, resident_months, elder_months = dict.fromkeys(PARTS, 0.0), 0, 0
     for month in range(world.start, world.start + months):
         steps = [
-            lambda month=month: world.open_month(month, scenario.parameters_at(month)),
+            lambda month=month: world.open_month(
+                month, scenario.parameters_at(month, mix), scenario.policy_at(month, mix)
+            ),
             *(lambda process=process: process.run(world) for process in MONTH),
             lambda: check_month(world),
             lambda: Recorder(catalogue.indicators()).measure(world),
@@ -85,7 +94,7 @@ def measure(residents: int, months: int, repetitions: int) -> dict[str, Any]:
     nanoseconds: dict[str, list[float]] = {part: [] for part in PARTS}
     builds, sizes, cascade = [], [], []
     for replication in range(repetitions):
-        seconds, model = cpu_seconds(lambda r=replication: CareModel(scenario, replication=r, collect=False))  # type: ignore[misc]
+        seconds, model = cpu_seconds(lambda r=replication: CareModel(scenario, ALL_ON, r, collect=False))  # type: ignore[misc]
         builds.append(seconds)
         before = _size(model)
         parts, resident_months, elder_months = lived(model, months)

@@ -13,7 +13,7 @@ from caresim import catalogue
 from caresim.kernel.clock import month_number, year_of
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown
 from caresim.kernel.nodes import Node, of_python
-from caresim.scenario.dates import check_dates
+from caresim.scenario.dates import check_dates, check_mix_dates
 from caresim.scenario.keys import Config, Population
 from caresim.scenario.layers import Origin, config_chain, merged, set_layers
 from caresim.scenario.mixes import Mix, MixReader
@@ -76,6 +76,7 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
     parameters = overlay([place_settings, *settings], groups, start, months)
     if "months" in config:
         check_dates(layers, start, months, mistakes)
+        check_mix_dates(tree.get("mixes"), start + months - 1, mistakes)
     where = {group: (mark, f"parameters.{group}") for group in place_settings}
     check_groups(parameters, groups, where | _marks(layers), mistakes)
     mixes = _mixes(tree, origin, (start, months), mistakes)

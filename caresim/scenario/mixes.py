@@ -116,7 +116,8 @@ class MixReader:
                     "no instrument of that name",
                 )
             )
-            where.update({key: (text.mark_of(("instruments", key)), f"{path}.{key}") for key in layers[-1]})
+            for key in layers[-1]:
+                where[key] = text.mark_of(("instruments", key)), f"{path}.instruments.{key}"
             own = text.get("title")
             title = str(own.value) if own is not None else title
         on = {

@@ -168,6 +168,16 @@ BROKEN: dict[str, tuple[int, str | bytes, tuple[str, ...]]] = {
         "  mortality: {rural_multiplier: {2021-12: 1, 2022-01: 1.1}}",
         ("11:46: parameters.mortality.rural_multiplier.2022-01: after the last month 2021-12; write an earlier date",),
     ),
+    "after the end, in a mix": (
+        9,
+        "mixes: {status_quo: , a: {instruments: {age_allowance: {from_80: {2021-12: 1, 2022-01: 2}}}}}",
+        ("9:79: mixes.a.instruments.age_allowance.from_80.2022-01: after the last month 2021-12; write an earlier date",),
+    ),
+    "a source twice": (
+        9,
+        "mixes: {status_quo: , a: {instruments: {source_order: {order: [spouse, spouse, children, neighbours, time_bank]}}}}",
+        ("9:41: mixes.a.instruments.source_order: spouse, spouse, children, neighbours, time_bank names a source twice",),
+    ),
     "after the start": (
         11,
         "  kinship: {age_gap: {2010-01: 2, 2020-01: 3, 2020-02: 2}}",
