@@ -15,7 +15,7 @@ import numpy as np
 from caresim.agents.care import FULL
 from caresim.agents.elder_census import ADL_DISABLED, ARE_LONELY, DISABLED, ELDERS, SEVERE, UNMET
 from caresim.agents.outcomes import GROUP, Outcomes
-from caresim.agents.people import ELDER
+from caresim.agents.people import ELDER, REGISTERED
 from caresim.agents.world import World
 from caresim.recorder import Indicator, census, knows, share
 
@@ -75,8 +75,8 @@ def healthy_years(world: World) -> float:
 
 def elder_deaths(world: World) -> float:
     """Count the registered elders who died this month."""
-    dead = world.people.flows.dead
-    return float(np.count_nonzero(world.people["state"][dead] & ELDER))
+    state = world.people["state"][world.people.flows.dead]
+    return float(np.count_nonzero(state & (ELDER | REGISTERED) == ELDER | REGISTERED))
 
 
 INDICATORS = (
