@@ -20,7 +20,11 @@ SOURCES = (
     ("hours_community", "community", "#009E73"),
     ("hours_volunteers", "volunteers", "#F0E442"),
     ("hours_time_bank", "time bank", "#CC79A7"),
-    ("hours_bought", "bought by the state", "#E69F00"),
+    ("hours_bought", "respite, backstop", "#E69F00"),
+    ("hours_formal", "entitled", "#D55E00"),
+    ("hours_purchased", "purchased", "#8C510A"),
+    ("hours_meals", "meals", "#999933"),
+    ("hours_visits", "visits", "#332288"),
     ("unmet_hours", "unmet", "#C9C9C9"),
 )
 """Indicator, name and colour, from the bottom to the top."""
