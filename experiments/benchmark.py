@@ -79,7 +79,9 @@ def starts() -> dict[str, float]:
 def warm_up() -> dict[str, float]:
     """Build and run a small county twice: what the first took more than the second is compilation."""
     scenario = scenario_of(600, 25)
-    first, second = (cpu_seconds(lambda: CareModel(scenario, scenario.mixes[0].name).run())[0] for _ in range(2))
+    first, second = (
+        cpu_seconds(lambda: CareModel(scenario, scenario.mixes[0].name).run())[0] for _ in range(2)
+    )
     print(f"compilation {first - second:.1f} s (a county of 600 for 25 months: {second:.2f} s once compiled)")
     return {"compile_seconds": first - second, "run_seconds": second}
 

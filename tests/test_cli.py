@@ -139,7 +139,9 @@ PARAMETERS = r'parameters\["(\w+)"\]'
 
 def read_by_agents():
     files = (ROOT / "caresim" / "agents").glob("*.py")
-    return {name for file in files for name in re.findall(r'[\["](\w+)[."\]]', file.read_text(encoding="utf-8"))}
+    return {
+        name for file in files for name in re.findall(r'[\["](\w+)[."\]]', file.read_text(encoding="utf-8"))
+    }
 
 
 @pytest.mark.parametrize("process", catalogue.processes(), ids=lambda process: process.name)
