@@ -15,7 +15,6 @@ from caresim.kernel.compiled import compiled
 FRAIL_FROM, OLDEST_FROM = 75, 80
 LEAST_RATIO = 0.1
 """Nobody weighs a price as less than this part of it, whoever pays the rest."""
-FEN = 100.0
 ORDINARY, LOW_INCOME_DISABLED, NO_MEANS = range(3)
 """Classes of priority: basic targets of public care are served before everybody else."""
 AID_DESTITUTE, AID_POOR, AID_SEVERE, AID_MODERATE, AID_OLDEST = range(5)

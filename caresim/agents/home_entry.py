@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.founding import found
 from caresim.agents.institutions import PRIVATE, PUBLIC, PUBLIC_BUILT
+from caresim.agents.money import FEN
 from caresim.kernel.clock import year_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 BUILDS = "bed_target"
 """The measure that pays for beds which government has built."""
-FEN = 100.0
 GRANT_MONTHS = 120.0
 USUAL_OCCUPANCY = 0.45
 """What founders expect where there is no home yet."""

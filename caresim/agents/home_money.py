@@ -7,12 +7,11 @@ import numpy as np
 from caresim.agents.care import DESTITUTE, HAS_CHILD
 from caresim.agents.home_rules import HomeRules
 from caresim.agents.institutions import DEPENDENT, PRIVATE
-from caresim.agents.money import ELDERS, MOST, purse
+from caresim.agents.money import ELDERS, FEN, MOST, purse
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
 
-FEN = 100
 SUBSIDY = "institution_subsidy"
 """The measure that pays part of residents' fees."""
 NO_SAVINGS = np.zeros(0, dtype=np.int64)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.home_choice import FEN, age_of, attraction, net_price, probability, support_of, wants_home
+from caresim.agents.home_choice import age_of, attraction, net_price, probability, support_of, wants_home
 from caresim.agents.institutions import DEPENDENT, NO_HOME
+from caresim.agents.money import FEN
 from caresim.agents.people import NOBODY
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform_k

@@ -32,6 +32,8 @@ COLUMNS = (
     Column("benefits", np.int32, 0, "fen per month", "Public cash that a resident elder receives this month.", WRITER),
     Column("out_of_pocket", np.int32, 0, "fen per month", "What a resident elder pays for care this month.", WRITER),
 )  # fmt: skip
+FEN = 100
+"""Fen of a yuan."""
 MOST = 2_000_000_000
 """Fen that fit a column."""
 Key = tuple[str, str, str]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from caresim.agents.instrument import active
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 
@@ -18,6 +21,11 @@ def places(world: World, rate: np.ndarray, per: float, luck: float = 0.5) -> int
         luck: where a broken number of places is rounded up: .5 rounds to the nearest, a draw rounds on average.
     """
     return int(float((village_heads(world) * rate).sum()) / per + luck)
+
+
+def elders_reached(world: World, levers: Any) -> int:
+    """Count the resident elders of the villages in which a measure is active."""
+    return int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
 
 
 def village_heads(world: World) -> np.ndarray:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from mesa import Agent
 
-from caresim.agents.workforce import CERTIFIED, FEN, HOUR, UNCERTIFIED, hour_price, teams
+from caresim.agents.money import FEN
+from caresim.agents.workforce import CERTIFIED, HOUR, UNCERTIFIED, hour_price, teams
 
 if TYPE_CHECKING:
     from caresim.model import CareModel

@@ -25,6 +25,7 @@ from caresim.agents.care import (
     SOURCE_OF,
     WHERE,
 )
+from caresim.agents.money import FEN
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
@@ -40,7 +41,8 @@ VOUCHERS = ("care_vouchers",)
 CARE_WORKERS = "care_workers"
 PER = 10_000.0
 """Workers are stated for so many resident elders."""
-FEN, HOUR = 100, 60
+HOUR = 60
+"""Minutes of an hour."""
 WITHOUT_LIMIT = 1 << 40
 """Minutes of a team when workers set no limit."""
 BY_TEAM = "workforce.teams"

@@ -16,13 +16,13 @@ from typing import NamedTuple
 import numpy as np
 
 from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, DEPRIVED, FULL, HAS_CHILD, UNMET
+from caresim.agents.money import FEN
 from caresim.agents.people import FEMALE
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, knows, once_a_month, share
 
 YEARS_70, YEARS_80 = 70 * 12, 80 * 12
-FEN_PER_YUAN = 100
 INCOMES = 8192
 """Classes of income, a yuan wide; the last is open."""
 GROUPS = (
@@ -115,7 +115,7 @@ def _count(rows, need, left, state, born, village, arrangement, quintile, income
             sums[3, group] += above
             sums[4, group] += far_above
         unmet = (FULL * rest + whole // 2) // whole
-        rank = min(max(0, income[i] + transfers[i]) // FEN_PER_YUAN, INCOMES - 1)
+        rank = min(max(0, income[i] + transfers[i]) // FEN, INCOMES - 1)
         by_share[unmet] += 1
         by_income[rank] += 1
         of_income[rank] += unmet

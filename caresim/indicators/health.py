@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 from caresim.agents.elder_census import ADL_DISABLED, DEMENTED, DISABLED, TRANSFERS
+from caresim.agents.money import FEN
 from caresim.agents.world import World
 from caresim.recorder import Indicator, census, elders_who, knows, share
-
-FEN_PER_YUAN = 100
 
 
 def adl_incidence(world: World) -> float:
@@ -19,7 +18,7 @@ def adl_incidence(world: World) -> float:
 
 def transfers(world: World) -> float:
     """Add up what children gave resident elders this month, in yuan."""
-    return census(world).sums[TRANSFERS] / FEN_PER_YUAN if knows(world, "transfers") else math.nan
+    return census(world).sums[TRANSFERS] / FEN if knows(world, "transfers") else math.nan
 
 
 INDICATORS = (

@@ -22,7 +22,7 @@ from caresim.agents.care import (
     VOLUNTEERS,
 )
 from caresim.agents.institutions import PUBLIC
-from caresim.agents.money import LIVING
+from caresim.agents.money import FEN, LIVING
 from caresim.agents.money import PUBLIC as STATE
 from caresim.agents.world import World
 from caresim.recorder import Indicator, knows, minutes_by_source, once_a_month, share
@@ -37,7 +37,7 @@ UNPAID = {"family": (SPOUSE, CHILDREN), "community": (NEIGHBOURS,), "volunteers"
 PAID = {"community": (MEALS, VISITS), "market": (BOUGHT, FORMAL, PURCHASED)}
 CARERS = ("homes", "care_workers", "providers", "suppliers", "collective")
 """Whom elders pay for care; `suppliers` stands for kitchens, so what they live on is left out."""
-HOUR, FEN = 60.0, 100.0
+HOUR = 60
 
 
 @once_a_month

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 
 from caresim.agents.care import FORMAL, MEALS, PURCHASED
-from caresim.agents.workforce import CERTIFIED, FEN, HOUR, PER, UNCERTIFIED, WITHOUT_LIMIT, hour_price
+from caresim.agents.money import FEN
+from caresim.agents.workforce import CERTIFIED, HOUR, PER, UNCERTIFIED, WITHOUT_LIMIT, hour_price
 from caresim.agents.world import World
 from caresim.recorder import Indicator, knows, minutes_by_source, share
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
+from caresim.agents.money import FEN
+from caresim.agents.priority import elders_reached
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
-
-FEN = 100
 
 
 class AbilityAssessment(Levers):
@@ -36,10 +36,7 @@ def spend(world: World, levers: AbilityAssessment, instrument: Instrument) -> No
     """Pay the offices for every elder in their common register."""
     each = int(FEN * levers.cost * levers.mutual_recognition)
     if each:
-        served = int(
-            active(levers, world.territory, world.draws)[world.people["village"][world.elders]].sum()
-        )
-        world.claims.programme(instrument, each * served, entitlement=True)
+        world.claims.programme(instrument, each * elders_reached(world, levers), entitlement=True)
 
 
 INSTRUMENT = Instrument(

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from caresim.agents.founding import elders_by_village
 from caresim.agents.home_entry import missing_beds
 from caresim.agents.instrument import Effect, Instrument, Move, lever
+from caresim.agents.money import FEN
 from caresim.kernel.clock import is_january
 from caresim.kernel.parameters import Parameters
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
-
-FEN = 100
 
 
 class BedTarget(Parameters):

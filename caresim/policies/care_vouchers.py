@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.agents.people import INSTITUTION, age_in_years
-from caresim.agents.workforce import FEN
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ import numpy as np
 
 from caresim.agents.care import LAST_FAMILY
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.agents.people import INSTITUTION
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
-FEN = 100
 MODERATE = 2
 
 

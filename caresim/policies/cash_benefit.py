@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
-
-FEN = 100
 
 
 class CashBenefit(Levers):

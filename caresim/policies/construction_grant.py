@@ -8,12 +8,11 @@ import numpy as np
 
 from caresim.agents.institutions import PUBLIC
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
-
-FEN = 100.0
 
 
 class ConstructionGrant(Levers):

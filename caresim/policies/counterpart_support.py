@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
-from caresim.agents.workforce import CARE_WORKERS, FEN
+from caresim.agents.money import FEN
+from caresim.agents.workforce import CARE_WORKERS
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:

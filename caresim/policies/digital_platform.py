@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
-from caresim.agents.workforce import FEN
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
+from caresim.agents.money import FEN
+from caresim.agents.priority import elders_reached
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ class DigitalPlatform(Levers):
 
 def spend(world: World, levers: DigitalPlatform, instrument: Instrument) -> None:
     """Pay for the platform for every elder where it runs."""
-    where = active(levers, world.territory, world.draws)
-    fen = int(FEN * levers.cost * levers.level) * int(where[world.people["village"][world.elders]].sum())
+    fen = int(FEN * levers.cost * levers.level) * elders_reached(world, levers)
     if fen:
         world.claims.programme(instrument, fen, entitlement=True)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
-from caresim.agents.priority import village_heads
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
+from caresim.agents.money import FEN
+from caresim.agents.priority import elders_reached
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
-
-FEN = 100
 
 
 class FilialCampaign(Levers):
@@ -36,8 +35,7 @@ def spend(world: World, levers: FilialCampaign, instrument: Instrument) -> None:
     """Claim the cost of the campaign for every elder where it runs."""
     if levers.level <= 0.0:
         return
-    where = active(levers, world.territory, world.draws)
-    heads = int(village_heads(world)[where].sum())
+    heads = elders_reached(world, levers)
     world.claims.programme(instrument, int(FEN * levers.cost * levers.level * heads))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.agents.priority import cost_of_marked
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
-FEN = 100
 HAS_HOME_BED = 1
 """Mark of the column `care_bed` of those who have a family care bed."""
 

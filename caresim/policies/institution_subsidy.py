@@ -9,13 +9,13 @@ import numpy as np
 from caresim.agents.home_choice import support_of
 from caresim.agents.institutions import residents
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.agents.people import age_in_years
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
-FEN = 100.0
 GROUPS = ("destitute", "poor", "severe", "moderate", "oldest")
 
 

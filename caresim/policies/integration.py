@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
-from caresim.agents.priority import village_heads
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
+from caresim.agents.money import FEN
+from caresim.agents.priority import elders_reached
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
-
-FEN = 100
 
 
 class Integration(Levers):
@@ -35,8 +34,7 @@ class Integration(Levers):
 
 def spend(world: World, levers: Integration, instrument: Instrument) -> None:
     """Pay the offices for every elder whom they serve together."""
-    served = int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
-    fen = int(FEN * levers.cost * levers.level) * served
+    fen = int(FEN * levers.cost * levers.level) * elders_reached(world, levers)
     world.claims.programme(instrument, fen, entitlement=True)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Move, lever
-from caresim.agents.workforce import CARE_WORKERS, FEN
+from caresim.agents.money import FEN
+from caresim.agents.workforce import CARE_WORKERS
 from caresim.kernel.parameters import Parameters, parameter
 
 if TYPE_CHECKING:

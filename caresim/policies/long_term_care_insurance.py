@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.agents.people import INSTITUTION
-from caresim.agents.workforce import FEN, HOUR, hour_price
+from caresim.agents.workforce import HOUR, hour_price
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:

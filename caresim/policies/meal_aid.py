@@ -8,8 +8,8 @@ import numpy as np
 
 from caresim.agents.care import ALONE
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.agents.people import INSTITUTION, age_in_years
-from caresim.agents.workforce import FEN
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import parameter
 

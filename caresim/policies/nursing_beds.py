@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.kernel.clock import is_january
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
-
-FEN = 100
 
 
 class NursingBeds(Levers):

@@ -8,13 +8,13 @@ import numpy as np
 
 from caresim.agents.institutions import residents
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
-FEN = 100.0
 MIDDLING_STAR = 3
 YEAR = 12
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.agents.people import age_in_years
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from caresim.agents.world import World
 
 UNIVERSAL = purpose("service_subsidy.universal")
-FEN = 100
 LIMITED, OLDEST_OLD_FROM = 1, 80
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
-from caresim.agents.priority import village_heads
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
+from caresim.agents.priority import elders_reached
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ def employ(world: World, levers: SocialWorkers, instrument: Instrument) -> None:
     """Claim the month's wages; where fewer are granted, fewer work."""
     if levers.per_10000 <= 0.0:
         return
-    where = active(levers, world.territory, world.draws)
-    heads = int(village_heads(world)[where].sum())
+    heads = elders_reached(world, levers)
     fen = int(FEN * levers.cost_month * (levers.per_10000 * heads / PER))
     world.claims.programme(instrument, fen, payee="social_workers")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.agents.priority import village_heads
-from caresim.agents.workforce import FEN
 from caresim.kernel.parameters import Parameters, parameter
 
 if TYPE_CHECKING:

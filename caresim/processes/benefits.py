@@ -11,14 +11,13 @@ import numpy as np
 from caresim.agents.care import ALONE
 from caresim.agents.entitlements import PRIORITIES, BudgetTooLow, Claim
 from caresim.agents.instrument import Slot
-from caresim.agents.money import COLUMNS, ELDERS, MOST, Ledger
+from caresim.agents.money import COLUMNS, ELDERS, FEN, MOST, Ledger
 from caresim.agents.people import age_in_years
 from caresim.agents.reported_need import URGENT
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
-FEN = 100
 SLOTS: tuple[Slot, ...] = ("entitlement", "benefit", "top_up")
 CEILING = "benefits.ceiling"
 NO_CLASSES = np.zeros(0, dtype=np.int64)

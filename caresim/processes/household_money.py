@@ -12,6 +12,7 @@ from caresim.agents.money import (
     ELDERS,
     ESTATES,
     FAMILY_HELP,
+    FEN,
     LIVING,
     MOST,
     PENSION,
@@ -27,7 +28,6 @@ from caresim.kernel.draws import normal_quantile, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 OWN = purpose("household_money.savings")
-FEN = 100
 UNKNOWN = -1
 """Savings of somebody who was never a resident elder."""
 

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from caresim.agents.money import FEN, MOST
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT, age_in_years
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january, year_of
@@ -17,12 +18,9 @@ from caresim.kernel.parameters import Parameters, parameter
 LUCK = purpose("income.luck")
 BOUNDS = "income.bounds"
 BASE_YEAR = 2020
-FEN = 100
 FARMS_FROM = 60
 FARMS_UP_TO = 1
 """Highest disability state in which an elder farms."""
-MOST = 2_000_000_000
-"""Fen that fit the column."""
 
 
 class Income(Parameters):

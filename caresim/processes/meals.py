@@ -17,8 +17,7 @@ from caresim.agents.care import (
     SAME_HOME,
     WHERE,
 )
-from caresim.agents.money import ELDERS, MOST
-from caresim.agents.workforce import FEN
+from caresim.agents.money import ELDERS, FEN, MOST
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.care import INSTRUMENTAL, PERSONAL, PURCHASED_CARE
-from caresim.agents.money import ELDERS, MOST
+from caresim.agents.money import ELDERS, FEN, MOST
 from caresim.agents.service import in_turn
 from caresim.agents.workforce import (
-    FEN,
     HOUR,
     VOUCHERS,
     cost_of,

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from caresim.agents.money import FEN, MOST
 from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_RESIDENT
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
@@ -17,9 +18,6 @@ from caresim.kernel.parameters import Parameters, parameter
 ANY = purpose("transfers.any")
 SUM = purpose("transfers.sum")
 REFERENCE_CHILDREN = 3
-FEN = 100
-MOST = 2_000_000_000
-"""Fen that fit the column."""
 
 
 class Transfers(Parameters):
