@@ -2,10 +2,11 @@
 
 A rule is a plain function; `@compiled` keeps it plain until someone calls it. The first call imports
 Numba, compiles the rule and every compiled rule that it names, and keeps the machine code on disk in a
-folder named by a hash of the package's source: Numba alone does not notice an edited rule in another file. That
-folder lies in `CARESIM_CACHE`, `XDG_CACHE_HOME` or `~/.cache`; where nothing can be written there, in a folder of
-the user's own among the temporary files; where not even there, nothing is kept. It never lies beside the rules, where
-machine code would outlive an edit.
+folder named by a fingerprint of all that the code is made of: the rule, the rules that it names, and the constants
+that it reads. Numba alone does not notice an edited rule or constant in another file; an edit elsewhere compiles nothing
+anew. The folders lie in `CARESIM_CACHE`, `XDG_CACHE_HOME` or `~/.cache`; where nothing can be written there, in a
+folder of the user's own among the temporary files; where not even there, nothing is kept. They never lie beside the
+rules, where machine code would outlive an edit.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any
+
+import numpy as np
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -42,19 +46,53 @@ class Compiled:
     def resolve(self) -> Any:
         """Return the Numba dispatcher, after those of the rules that this one names."""
         if self.dispatcher is None:
-            numba = _numba()
+            import numba
+
             scope = self.rule.__globals__
             for name in self.rule.__code__.co_names:
                 if isinstance(scope.get(name), Compiled):
                     scope[name] = scope[name].resolve()
-            keep = _cache_folder() is not None
-            self.dispatcher = numba.njit(cache=keep, error_model="numpy")(self.rule)
+            folder = _cache_folder()
+            if folder is not None:
+                numba.config.CACHE_DIR = str(folder / fingerprint(self.rule))
+            self.dispatcher = numba.njit(cache=folder is not None, error_model="numpy")(self.rule)
         return self.dispatcher
 
 
 def compiled(rule: Callable[..., Any]) -> Any:
     """Mark a scalar rule or a loop over columns for compilation on first use."""
     return Compiled(rule)
+
+
+@functools.cache
+def fingerprint(rule: Callable[..., Any]) -> str:
+    """Return a hash of all that a rule's machine code is made of: its own code, and what it names."""
+    digest = hashlib.sha256(_code(rule.__code__).encode())
+    for name in rule.__code__.co_names:
+        if name in rule.__globals__:
+            digest.update(f"{name}={_told(rule.__globals__[name])};".encode())
+    return digest.hexdigest()[:16]
+
+
+def _code(code: CodeType) -> str:
+    """Return what a rule's code says, wherever it stands in its file."""
+    constants = [_code(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts]
+    return repr((code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars))
+
+
+def _told(value: Any) -> str:
+    """Return what machine code takes over from a name: a rule, a constant, a library's module or function."""
+    rule = value.rule if isinstance(value, Compiled) else getattr(value, "py_func", None)
+    if rule is not None:
+        return fingerprint(rule)
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype}{value.shape}{value.tobytes().hex()}"
+    if isinstance(value, (int, float, str, np.generic, tuple)):
+        return repr(value)
+    if isinstance(value, ModuleType):
+        return value.__name__
+    module = str(getattr(value, "__module__", ""))
+    return source_hash() if module.startswith(PACKAGE.name) else f"{module}.{value!r}"
 
 
 def _find(module: str, name: str) -> Any:
@@ -74,33 +112,21 @@ def package_hash(*endings: str) -> str:
 
 
 def source_hash() -> str:
-    """Return a hash of every Python file of the package: machine code depends on nothing else of it."""
+    """Return a hash of every Python file of the package."""
     return package_hash(".py")
-
-
-@functools.cache
-def _numba() -> Any:
-    """Import Numba with its cache in a folder of this version of the package."""
-    import numba
-
-    folder = _cache_folder()
-    if folder is not None:
-        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    return numba
 
 
 @functools.cache
 def _cache_folder() -> Path | None:
     """Return where machine code is kept, the same in every process of a user; None where nothing can be."""
-    folder = _cache_base() / "caresim" / source_hash()
+    folder = _cache_base() / "caresim"
     if _writable(folder):
         return folder
     try:
         private = Path(tempfile.gettempdir()) / f"caresim-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
     except FileNotFoundError:  # no folder for temporary files either
         return None
-    folder = private / source_hash()
-    return folder if _make_private(private) and _writable(folder) else None
+    return private if _make_private(private) and _writable(private) else None
 
 
 def _cache_base() -> Path:

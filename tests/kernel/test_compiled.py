@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
 from caresim.kernel import compiled
-from caresim.kernel.compiled import PACKAGE, package_hash, source_hash
+from caresim.kernel.compiled import PACKAGE, compiled as kept, fingerprint, package_hash
 
 ROOT = PACKAGE.parent
 PROGRAM = """
@@ -49,7 +50,7 @@ def tmp(tmp_path):
 
 def test_machine_code_is_kept_in_the_users_cache(tmp):
     folder = count(tmp, HOME=str(tmp / "home"))
-    assert folder == tmp / "home" / ".cache" / "caresim" / source_hash()
+    assert folder == tmp / "home" / ".cache" / "caresim"
     assert list(folder.rglob("*.nbi"))
 
 
@@ -57,8 +58,8 @@ def test_machine_code_is_kept_in_the_users_cache(tmp):
                                          {"CARESIM_CACHE": "/dev/null/x"}])  # fmt: skip
 def test_an_unwritable_cache_gives_way_to_a_temporary_one(tmp, environment):
     folder = count(tmp, **{"HOME": str(tmp / "home"), **environment})
-    assert folder.parent == tmp / "tmp" / f"caresim-{os.getuid()}"
-    assert folder.parent.stat().st_mode & 0o777 == 0o700
+    assert folder == tmp / "tmp" / f"caresim-{os.getuid()}"
+    assert folder.stat().st_mode & 0o777 == 0o700
     assert list(folder.rglob("*.nbi"))
 
 
@@ -88,3 +89,50 @@ def test_the_hash_covers_the_files_with_the_endings(tmp, monkeypatch):
     assert hashes(".py", ".csv") != everything
     (tmp / "a.py").write_text("3")
     assert hashes(".py") != code
+
+
+LIMIT = 3
+
+
+@kept
+def doubled(number):
+    """Double a number."""
+    return number * 2
+
+
+@kept
+def limited(number):
+    """Double a number, up to a limit."""
+    return min(doubled(number), LIMIT)
+
+
+def print_of(rule, **names):
+    """Return the fingerprint of a rule whose file says something else."""
+    scope = dict(rule.__globals__, **names)
+    return fingerprint(FunctionType(rule.__code__, scope))
+
+
+def test_a_fingerprint_covers_the_rule_the_rules_that_it_names_and_its_constants():
+    rule = limited.rule
+    assert print_of(rule) == fingerprint(rule)
+    assert print_of(rule, LIMIT=4) != fingerprint(rule)
+    assert print_of(rule, LIMIT=3.0) != fingerprint(rule)
+    assert print_of(rule, doubled=kept(lambda number: number * 3)) != fingerprint(rule)
+    assert print_of(rule, another=5) == fingerprint(rule)
+    assert fingerprint(doubled.rule) != fingerprint(rule)
+
+
+def test_a_fingerprint_stays_when_the_rule_is_compiled():
+    before = fingerprint(limited.rule)
+    assert limited(1) == 2
+    assert limited(5) == LIMIT
+    assert print_of(limited.rule) == before
+
+
+def test_a_rule_of_its_own_kind_of_thing_hangs_on_the_whole_package(monkeypatch):
+    def named():
+        return package_hash
+
+    before = print_of(named, package_hash=package_hash)
+    monkeypatch.setattr(compiled, "source_hash", lambda: "edited")
+    assert print_of(named, package_hash=package_hash) != before
