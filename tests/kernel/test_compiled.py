@@ -9,7 +9,8 @@ from types import FunctionType
 import pytest
 
 from caresim.kernel import compiled
-from caresim.kernel.compiled import PACKAGE, compiled as kept, fingerprint, package_hash
+from caresim.kernel.compiled import PACKAGE, fingerprint, package_hash
+from caresim.kernel.compiled import compiled as kept
 
 ROOT = PACKAGE.parent
 PROGRAM = """
