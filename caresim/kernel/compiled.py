@@ -3,8 +3,8 @@
 A rule is a plain function; `@compiled` keeps it plain until someone calls it. The first call imports
 Numba, compiles the rule and every compiled rule that it names, and keeps the machine code on disk in a
 folder named by a fingerprint of all that the code is made of: the rule, the rules that it names, and the constants
-that it reads. Numba alone does not notice an edited rule or constant in another file; an edit elsewhere compiles
-nothing anew. The folders lie in `CARESIM_CACHE`, `XDG_CACHE_HOME` or `~/.cache`; where nothing can be written there, in a
+that it reads. Numba alone notices no edited rule or constant in another file; an edit elsewhere compiles
+nothing anew. They lie in `CARESIM_CACHE`, `XDG_CACHE_HOME` or `~/.cache`; where nothing can be written there, in a
 folder of the user's own among the temporary files; where not even there, nothing is kept. They never lie beside the
 rules, where machine code would outlive an edit.
 """
@@ -54,7 +54,7 @@ class Compiled:
                     scope[name] = scope[name].resolve()
             folder = _cache_folder()
             if folder is not None:
-                numba.config.CACHE_DIR = str(folder / fingerprint(self.rule))
+                numba.config.CACHE_DIR = str(folder / fingerprint(self.rule))  # type: ignore[attr-defined]
             self.dispatcher = numba.njit(cache=folder is not None, error_model="numpy")(self.rule)
         return self.dispatcher
 

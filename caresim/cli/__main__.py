@@ -1,0 +1,5 @@
+"""`python -m caresim.cli`."""
+
+from caresim.cli import main
+
+main()

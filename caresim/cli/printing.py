@@ -1,0 +1,39 @@
+"""Print tables for people and for other programs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Any
+
+import typer
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def print_rows(rows: list[dict[str, Any]], format: Format) -> None:
+    """Print rows as an aligned table, as CSV or as JSON."""
+    if format is Format.json:
+        import json
+
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    cells = [list(rows[0])] + [[_cell(value) for value in row.values()] for row in rows] if rows else []
+    if format is Format.csv:
+        import csv
+
+        csv.writer(sys.stdout, lineterminator="\n").writerows(cells)
+        return
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))] if cells else []
+    for row in cells:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(list(value) if isinstance(value, tuple) else value)
