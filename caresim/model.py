@@ -68,6 +68,7 @@ class CareModel(mesa.Model):
         self.world = _populate(scenario, self.mix.name, replication)
         self.records: list[dict[str, Any]] = []
         self.datacollector = _collector() if collect else None
+        self._recorder = Recorder(catalogue.indicators())
         self._shuffles = 0
         self._villages = [Village(self, number) for number in range(len(self.territory))]
         HomeCareProvider.of(self)
@@ -95,7 +96,7 @@ class CareModel(mesa.Model):
             process.run(world)
         check_month(world)
         self._meet_institutions()
-        self.records.append({"month": month_text(month), **Recorder(catalogue.indicators()).measure(world)})
+        self.records.append({"month": month_text(month), **self._recorder.measure(world)})
         self.running = len(self.records) < self.scenario.months
         if self.datacollector is not None:
             self.datacollector.collect(self)

@@ -24,6 +24,7 @@ N_GROUPS = len(AGE_GROUPS)
 GROUP_MONTHS = 60
 ELDER_FROM = 60 * 12
 NO_CONTACTS = (0.0,) * 4
+QUARTER, YEAR = 3, 12
 TALLY = "tally."
 """Prefix of what indicators keep in the world's memory for the rest of a measurement."""
 
@@ -57,7 +58,7 @@ class Indicator:
 
     def is_due(self, month: int, start: int) -> bool:
         """Tell whether it is measured in a month of a run."""
-        every = 12 if self.yearly else 3 if self.quarterly else 1
+        every = YEAR if self.yearly else QUARTER if self.quarterly else 1
         return month == start or (month + 1) % every == 0
 
 
@@ -70,18 +71,80 @@ class Recorder:
 
     def __init__(self, indicators: Iterable[Indicator]) -> None:
         self.indicators = tuple(indicators)
+        self.names = tuple(indicator.name for indicator in self.indicators)
+        self._plans: dict[tuple[bool, bool, bool], _Plan] = {}
 
     def measure(self, world: World) -> dict[str, float]:
         """Return every indicator's value now, by name."""
         for name in [name for name in world.memory if name.startswith(TALLY)]:
             del world.memory[name]
-        month, start = world.month, world.start
-        return {
-            indicator.name: float(indicator.measure(world))
-            if not (indicator.quarterly or indicator.yearly) or indicator.is_due(month, start)
-            else math.nan
-            for indicator in self.indicators
-        }
+        values = [math.nan] * len(self.names)
+        self._plan(world.month, world.start).carry_out(world, values)
+        return dict(zip(self.names, map(float, values), strict=True))
+
+    def _plan(self, month: int, start: int) -> _Plan:
+        """Return what is due in a month: few kinds of months differ."""
+        kind = month == start, (month + 1) % QUARTER == 0, (month + 1) % YEAR == 0
+        if kind not in self._plans:
+            due = [(slot, one) for slot, one in enumerate(self.indicators) if one.is_due(month, start)]
+            self._plans[kind] = _Plan((slot, one.measure) for slot, one in due)
+        return self._plans[kind]
+
+
+class Reading:
+    """The reading of one number of a tally, or of one over another; NaN when there is no whole.
+
+    A recorder reads all numbers of a tally at once, which a function apiece would do a hundred times slower.
+    """
+
+    def __init__(self, tally: Callable[[World], Any], part: str, whole: str | None = None) -> None:
+        self.tally, self.part, self.whole = tally, part, whole
+
+    def __call__(self, world: World) -> float:
+        """Return the number now."""
+        found = self.tally(world)
+        part = attrgetter(self.part)(found)
+        return part if self.whole is None else share(part, attrgetter(self.whole)(found))
+
+
+class _Plan:
+    """What is measured in a kind of month: tallies whose numbers are read together, and the rest one by one."""
+
+    def __init__(self, measures: Iterable[tuple[int, Callable[[World], float]]]) -> None:
+        self.single: list[tuple[int, Callable[[World], float]]] = []
+        readings: dict[Callable[[World], Any], list[tuple[int, Reading]]] = {}
+        for slot, measure in measures:
+            if isinstance(measure, Reading):
+                readings.setdefault(measure.tally, []).append((slot, measure))
+            else:
+                self.single.append((slot, measure))
+        self.together = [(tally, *_read_together(of)) for tally, of in readings.items()]
+
+    def carry_out(self, world: World, values: list[float]) -> None:
+        """Put the numbers into their slots."""
+        for tally, read, numbers, ratios in self.together:
+            found = read(tally(world))
+            for slot, part in numbers:
+                values[slot] = found[part]
+            for slot, part, whole in ratios:
+                values[slot] = share(found[part], found[whole])
+        for slot, measure in self.single:
+            values[slot] = measure(world)
+
+
+def _read_together(
+    readings: list[tuple[int, Reading]],
+) -> tuple[Callable[[Any], Any], list[tuple[int, int]], list[tuple[int, int, int]]]:
+    """Return what reads all numbers of a tally, and which of them make the value of each slot."""
+    names = dict.fromkeys(
+        name for _, one in readings for name in (one.part, one.whole) if name is not None
+    )
+    at = {name: number for number, name in enumerate(names)}
+    numbers = [(slot, at[one.part]) for slot, one in readings if one.whole is None]
+    ratios = [(slot, at[one.part], at[one.whole]) for slot, one in readings if one.whole is not None]
+    first, *others = names
+    # One name alone would be read as a number, not as a row of them.
+    return attrgetter(first, *(others or [first])), numbers, ratios
 
 
 def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted]:
@@ -100,14 +163,12 @@ def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted
 
 def number(tally: Callable[[World], Any], name: str) -> Callable[[World], float]:
     """Return the reading of one number of a tally."""
-    read = attrgetter(name)
-    return lambda world: read(tally(world))
+    return Reading(tally, name)
 
 
 def ratio(tally: Callable[[World], Any], part: str, whole: str) -> Callable[[World], float]:
     """Return the reading of one number of a tally over another; NaN when there is no whole."""
-    read = attrgetter(part, whole)
-    return lambda world: share(*read(tally(world)))
+    return Reading(tally, part, whole)
 
 
 def resident_elders(world: World) -> np.ndarray:
