@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+import functools
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -68,7 +68,6 @@ class CareModel(mesa.Model):
         self.world = _populate(scenario, self.mix.name, replication)
         self.records: list[dict[str, Any]] = []
         self.datacollector = _collector() if collect else None
-        self._recorder = Recorder(catalogue.indicators())
         self._shuffles = 0
         self._villages = [Village(self, number) for number in range(len(self.territory))]
         HomeCareProvider.of(self)
@@ -96,7 +95,7 @@ class CareModel(mesa.Model):
             process.run(world)
         check_month(world)
         self._meet_institutions()
-        self.records.append({"month": month_text(month), **self._recorder.measure(world)})
+        self.records.append({"month": month_text(month), **_recorder().measure(world)})
         self.running = len(self.records) < self.scenario.months
         if self.datacollector is not None:
             self.datacollector.collect(self)
@@ -217,6 +216,11 @@ class CareModel(mesa.Model):
             agent.unique_id = self._n_registered
 
 
+@functools.cache
+def _recorder() -> Recorder:
+    return Recorder(catalogue.indicators())
+
+
 def _populate(scenario: Scenario, mix: str, replication: int) -> World:
     """Return the world on the eve of the first month: its people, and what the processes begin with."""
     world = build_world(scenario, replication, catalogue.columns())
@@ -232,6 +236,7 @@ def _latest(model: CareModel, name: str) -> float:
 
 def _collector() -> mesa.DataCollector:
     reporters = {
-        indicator.name: partial(_latest, name=indicator.name) for indicator in catalogue.indicators()
+        indicator.name: functools.partial(_latest, name=indicator.name)
+        for indicator in catalogue.indicators()
     }
     return mesa.DataCollector(model_reporters=reporters)

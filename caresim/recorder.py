@@ -136,9 +136,7 @@ def _read_together(
     readings: list[tuple[int, Reading]],
 ) -> tuple[Callable[[Any], Any], list[tuple[int, int]], list[tuple[int, int, int]]]:
     """Return what reads all numbers of a tally, and which of them make the value of each slot."""
-    names = dict.fromkeys(
-        name for _, one in readings for name in (one.part, one.whole) if name is not None
-    )
+    names = dict.fromkeys(name for _, one in readings for name in (one.part, one.whole) if name is not None)
     at = {name: number for number, name in enumerate(names)}
     numbers = [(slot, at[one.part]) for slot, one in readings if one.whole is None]
     ratios = [(slot, at[one.part], at[one.whole]) for slot, one in readings if one.whole is not None]

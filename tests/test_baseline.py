@@ -39,7 +39,7 @@ def digest(model):
     found = hashlib.sha256()
     for name in ("key", "born", "state", "place", "village", "marital", "widowed", "parity", "disability", "dementia",
                  "transfers"):  # fmt: skip
-        found.update(people[name][rows].tobytes())
+        found.update(people.values(name, rows).tobytes())
     return found.hexdigest()[:16]
 
 

@@ -60,7 +60,7 @@ def read(world: World, name: str, who: Rows) -> Any:
     reader = DERIVED.get(name)
     people = world.people
     try:
-        return reader(world, who) if reader is not None else people.arrays[name][who]
+        return reader(world, who) if reader is not None else people.values(name, who)
     except KeyError:
         raise AttributeError(
             f"people have no attribute {name!r}; the columns are {', '.join(people.declared)}"
@@ -90,6 +90,8 @@ def write(people: People, name: str, who: Rows, values: Any) -> None:
         exact = False
     if not exact:
         raise ValueError(f"cannot set {name!r} to {values!r}: the column holds {np.dtype(column.dtype).name}")
+    if column.elder:
+        people.widen()
     people[name][who] = held
 
 

@@ -24,7 +24,7 @@ def bed_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     """Return the first broken law of beds, with the numbers; None if all hold."""
     people, homes = world.people, world.homes
     law, row, found, inside = _faulty_bed(
-        *(people[name] for name in ("home", "state", "place", "household")), people.n, homes.open
+        *(people[name] for name in ("home", "state", "place", "household")), people.elders_end, homes.open
     )
     if law >= 0:
         return BED_LAWS[law], {"row": row, "found": found}

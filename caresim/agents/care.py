@@ -64,7 +64,7 @@ POOR, DESTITUTE = 1, 2
 
 WRITER = "care"
 COLUMNS = (
-    Column("need", np.uint16, 0, "minutes per month", "Care that a resident elder needs.", WRITER),
+    Column("need", np.uint16, 0, "minutes per month", "Care that a resident elder needs.", WRITER, elder=True),
     Column("given", np.uint16, 0, "minutes per month", "Care given to others.", WRITER, light=True),
     Column("capacity", np.uint16, 0, "minutes per month", "Care that could have been given to those who asked.",
            WRITER, light=True),

@@ -9,8 +9,11 @@ from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
 
-def compact(people: People) -> None:
+def compact(people: People, elders_born: int | None = None) -> None:
     """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
+
+    Those born until `elders_born` come first, and alone keep the elders' columns: nobody born later becomes an elder
+    before this runs again. Without that month everybody keeps them.
 
     A row is needed if it is a living registered person, a living relative of one (parent, child, spouse, sibling or
     child's spouse), a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births.
@@ -23,19 +26,21 @@ def compact(people: People) -> None:
     )  # fmt: skip
     rows = np.concatenate([np.arange(people.n), np.arange(people.kin_start, people.kin_end)])
     mend_chains(needed, *people.chains(), rows)
-    stay, light = _in_order(people, needed)
-    _move(people, stay, light)
+    stay, light = _in_order(people, needed, elders_born)
+    _move(people, stay, light, elders_born)
     _number_households(people)
 
 
-def _in_order(people: People, needed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of either segment in their new order: by village, sex and age; living kin before the dead."""
+def _in_order(people: People, needed: np.ndarray, elders_born: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of either segment in order: elders, then others, by village, sex and age; kin last."""
     heavy = (people["state"][: people.n] & LIVING_REGISTERED) == LIVING_REGISTERED
     stay = np.flatnonzero(heavy)
     sex = people["state"][stay] & FEMALE
     order = (
         (people["village"][stay].astype(np.int64) << 17) + (sex.astype(np.int64) << 16) + people["born"][stay]
     )
+    if elders_born is not None:
+        order += (people["born"][stay] > elders_born).astype(np.int64) << 40
     stay = stay[np.argsort(order, kind="stable")]
     light = needed.copy()
     light[stay] = False
@@ -54,16 +59,25 @@ def _beside_their_parents(people: People, stay: np.ndarray, living: np.ndarray) 
     return kin[np.argsort(parent, kind="stable")]
 
 
-def _move(people: People, stay: np.ndarray, light: np.ndarray) -> None:
+def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None) -> None:
     """Copy the rows to new arrays, and let links follow."""
+    known = people.kin_start if people.n_elders is None else people.n_elders
+    people.n_elders = (
+        None if elders_born is None else int(np.count_nonzero(people["born"][stay] <= elders_born))
+    )
+    people.elders_born = elders_born or 0
     start = len(stay) + len(stay) // SPARE + 16
     number = np.full(len(people["key"]) + 1, NOBODY, dtype=np.int32)
     number[stay] = np.arange(len(stay))
     number[light] = np.arange(start, start + len(light))
     for name, column in people.declared.items():
         old = people.arrays[name]
-        new = column.allocate(start + len(light) if column.light else start)
-        new[: len(stay)] = old[stay]
+        new = column.allocate(people.length(column, start, len(light)))
+        if column.elder:
+            first = stay[: len(new)]
+            new[: len(first)][first < known] = old[first[first < known]]
+        else:
+            new[: len(stay)] = old[stay]
         if column.light:
             new[start:] = old[light]
         if column.link:

@@ -29,8 +29,10 @@ LIVELIHOOD = (LIVING, ESTATES)
 
 WRITER = "money"
 COLUMNS = (
-    Column("benefits", np.int32, 0, "fen per month", "Public cash that a resident elder receives this month.", WRITER),
-    Column("out_of_pocket", np.int32, 0, "fen per month", "What a resident elder pays for care this month.", WRITER),
+    Column("benefits", np.int32, 0, "fen per month", "Public cash that a resident elder receives this month.",
+           WRITER, elder=True),
+    Column("out_of_pocket", np.int32, 0, "fen per month", "What a resident elder pays for care this month.",
+           WRITER, elder=True),
 )  # fmt: skip
 FEN = 100
 """Fen of a yuan."""

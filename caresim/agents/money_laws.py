@@ -55,7 +55,7 @@ def _column_fault(world: World) -> Fault | None:
     """Compare what stands with persons with what stands in the ledger."""
     people, money = world.people, world.money
     columns = tuple(people[name] for name in ("state", "benefits", "out_of_pocket", "takes_up"))
-    benefits, paid, below, others = _sums(*columns, people.n)
+    benefits, paid, below, others = _sums(*columns, people.elders_end)
     if below:
         return BELOW_ZERO, {"persons": below}
     if others:
@@ -69,7 +69,7 @@ def _column_fault(world: World) -> Fault | None:
 
 def _savings_fault(world: World) -> Fault | None:
     people = world.people
-    saved, others, below = _savings(people["savings"], people["state"], people.n)
+    saved, others, below = _savings(people["savings"], people["state"], people.elders_end)
     if below:
         return BELOW_ZERO, {"persons": below}
     if others:

@@ -27,7 +27,7 @@ COIN_LAWS = (
 def pair_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     """Return the first broken law of mutual-aid pairs, with the numbers; None if all hold."""
     people = world.people
-    return in_words(PAIR_LAWS, _faulty_pair(world.elders, people["state"], people["pair"], people.n))
+    return in_words(PAIR_LAWS, _faulty_pair(world.elders, people["state"], people["pair"], people.elders_end))
 
 
 def coin_fault(world: World) -> tuple[str, dict[str, Any]] | None:

@@ -1,8 +1,9 @@
 """People as columns: registered people first, then light rows for kin outside the territory and dead parents.
 
 Rows `0 .. n-1` are the *registered segment*: people of the territory's register, resident or absent, each
-with every column. Rows `kin_start .. kin_start + n_kin - 1` are the *kin segment*: children in the city, kin
-of married-in wives, dead parents, each with the light columns only. Links (mother, father, spouse, children)
+with every column; those who are elders, or may become elders before rows are put in order again, come first and
+alone have the elders' columns. Rows `kin_start .. kin_start + n_kin - 1` are the *kin segment*: children in the
+city, kin of married-in wives, dead parents, each with the light columns only. Links (mother, father, spouse, children)
 are row numbers in this one numbering. The dead and the deregistered keep their row until the yearly
 compaction drops it or moves it to the kin segment.
 """
@@ -10,6 +11,7 @@ compaction drops it or moves it to the kin segment.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -100,16 +102,49 @@ class People:
         self.n = 0
         self.n_kin = 0
         self.kin_start = registered
+        self.n_elders: int | None = None
+        self.elders_born = 0
         self.n_households = 0
         self.flows = Flows()
         self.generation = 0
         self.arrays = {
-            name: column.allocate(registered + kin if column.light else registered)
+            name: column.allocate(self.length(column, registered, kin))
             for name, column in self.declared.items()
         }
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.arrays[name]
+
+    @property
+    def elders_end(self) -> int:
+        """Return the row after the last one that can be an elder's: rules over elders' columns stop there."""
+        return self.n if self.n_elders is None else self.n_elders
+
+    def length(self, column: Column, registered: int, kin: int) -> int:
+        """Return the rows of a column in segments with room for so many."""
+        if column.elder and self.n_elders is not None:
+            return self.n_elders
+        return registered + kin if column.light else registered
+
+    def values(self, name: str, rows: Any) -> Any:
+        """Return a column of any registered rows, one or many; those who are no elders soon have the default."""
+        column = self.arrays[name]
+        if not self.declared[name].elder or self.n_elders is None:
+            return column[rows]
+        if np.any(np.asarray(rows) >= self.kin_start):
+            raise IndexError(f"{name}: kin outside have no such column")
+        known = np.append(column, column.dtype.type(self.declared[name].default))
+        return known[np.minimum(rows, len(column))]
+
+    def widen(self) -> None:
+        """Give every registered row the elders' columns, until rows are put in order again."""
+        if self.n_elders is None:
+            return
+        self.n_elders = None
+        for name, column in self.declared.items():
+            if column.elder:
+                known, self.arrays[name] = self.arrays[name], column.allocate(self.kin_start)
+                self.arrays[name][: len(known)] = known
 
     def __len__(self) -> int:
         return self.count(LIVING_REGISTERED)
@@ -145,7 +180,7 @@ class People:
         shift = start - self.kin_start
         for name, column in self.declared.items():
             old = self.arrays[name]
-            new = column.allocate(total if column.light else start)
+            new = column.allocate(self.length(column, start, total - start))
             new[: self.n] = old[: self.n]
             if column.light:
                 new[start : start + self.n_kin] = old[self.kin_start : self.kin_end]
@@ -227,6 +262,8 @@ class People:
     def register(self, keys: np.ndarray, born: np.ndarray, female: np.ndarray, village: np.ndarray,
                  place: np.ndarray, household: np.ndarray) -> np.ndarray:  # fmt: skip
         """Add newcomers to the register and return their rows; those at home places are residents."""
+        if self.n_elders is not None and (born <= self.elders_born).any():
+            self.widen()
         who = self._new_rows(len(keys))
         present = place == VILLAGE
         self["key"][who] = keys

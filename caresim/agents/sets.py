@@ -45,7 +45,8 @@ class PersonSet(Members, AgentSet):
         now = self._now()
         size = len(now[0]) + len(now[1])
         if isinstance(item, str):
-            return self._column(now, item)[now[0]]
+            self._column(now, item)
+            return self.model.people.values(item, now[0])
         if isinstance(item, slice):
             return list(self._choose(now, np.arange(size)[item]))
         at = operator.index(item)

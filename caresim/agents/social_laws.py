@@ -32,7 +32,7 @@ def social_fault(world: World) -> tuple[str, dict[str, Any]] | None:
         if not rules.smallest <= size <= rules.largest:
             return "a group begins with as many members as are allowed", {"members": size}
     law, row, found = _faulty_client(
-        *(people[name] for name in ("client", "sessions", "group_number", "state")), people.n
+        *(people[name] for name in ("client", "sessions", "group_number", "state")), people.elders_end
     )
     if law >= 0:
         return CLIENT_LAWS[law], {"person": int(row), "found": int(found)}

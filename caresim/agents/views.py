@@ -171,7 +171,7 @@ def linked(model: CareModel, name: str, rows: list[int]) -> list[Any]:
         return [[view_row(Person, model, child) for child in children(people, row)] for row in rows]
     if name not in people.declared:
         raise AttributeError(f"people have no attribute {name!r}: no process of this model keeps it")
-    others = people[name][rows]
+    others = people.values(name, rows)
     alive = (others >= 0) & ((people["state"][others] & ALIVE) != 0)
     return [
         view_row(Person, model, row) if lives else None

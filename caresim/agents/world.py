@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Built = TypeVar("Built")
 COMPACTION_YEARS = 5
 """Rows are put in order at the start and then every so many years; no result depends on it."""
+ELDER_FROM = 60 * 12
 
 
 @dataclass
@@ -83,7 +84,7 @@ class World:
         self.people.flows.clear()
         self.money.open()
         if is_january(month) and (month - self.start) // 12 % COMPACTION_YEARS == 0:
-            compact(self.people)
+            compact(self.people, month + 12 * COMPACTION_YEARS - ELDER_FROM)
 
     def enact(self, parameters: dict[str, Any], policy: Policy | None = None) -> None:
         """Let assumptions and measures come into force: what the measures change replaces what was assumed."""

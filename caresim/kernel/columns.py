@@ -23,6 +23,7 @@ class Column:
         writer: the process or table that alone writes it.
         light: kept for kin outside the territory and dead parents too.
         link: holds row numbers, which compaction renumbers.
+        elder: kept only for elders and those who become elders before rows are put in order again.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Column:
     writer: str
     light: bool = False
     link: bool = False
+    elder: bool = False
 
     def allocate(self, n_rows: int) -> np.ndarray:
         """Return an array of `n_rows` rows, each with the default."""

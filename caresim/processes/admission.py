@@ -37,7 +37,7 @@ def admit(world: World) -> None:
     stream = world.draws.stream(CONSIDER, month)
     inside, waiting, fresh = look_around(
         *(people[name] for name in ("state", "place", "home", "disability", "arrangement", "means", "born", "key")),
-        people.n, month, rules.consider, stream,
+        people.elders_end, month, rules.consider, stream,
     )  # fmt: skip
     market = _market(world, rules)
     movers, staying = _let_leave(world, rules, inside, market)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from caresim.agents.care import DESTITUTE, HAS_CHILD, POOR
-from caresim.agents.people import LIVING_RESIDENT, NOBODY
+from caresim.agents.people import ELDER, LIVING_RESIDENT, NOBODY
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
@@ -63,7 +63,7 @@ def assess(world: World) -> None:
 def begin(world: World) -> None:
     """Let the elders of the start be assessed already."""
     people = world.people
-    who = people.who(LIVING_RESIDENT)
+    who = people.who(LIVING_RESIDENT | ELDER)
     error, stream = world.parameters["assessment"].error, world.draws.word(ERROR, 0)
     people["assessed"][who] = assessed_now(who, people["disability"], people["key"], error, stream)
 
@@ -121,11 +121,11 @@ PROCESS = Process(
     meaning="Elders' ability is assessed after a wait; the poor and the destitute are registered; some claim.",
     parameters=Assessment,
     columns=(
-        Column("assessed", np.uint8, 0, "code", "Disability state as offices know it.", "assessment"),
+        Column("assessed", np.uint8, 0, "code", "Disability state as offices know it.", "assessment", elder=True),
         Column("assessment_wait", np.uint8, 0, "months", "Months since ability changed and nobody came.",
-               "assessment"),
-        Column("takes_up", np.uint8, 0, "0/1", "Whether the elder takes up what is due.", "assessment"),
+               "assessment", elder=True),
+        Column("takes_up", np.uint8, 0, "0/1", "Whether the elder takes up what is due.", "assessment", elder=True),
         Column("means", np.uint8, 0, "flags", "1 income and transfers below the local minimum, 2 destitute: below it "
-               "and without spouse and living children.", "assessment"),
+               "and without spouse and living children.", "assessment", elder=True),
     ),
 )  # fmt: skip

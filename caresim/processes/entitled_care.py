@@ -57,7 +57,7 @@ def promise(world: World) -> None:
             queue.case, queue.team, queue.minutes, queue.aside, rules.crowd_out, force.pool, force.reserved,
             force.personal, world.care.left,
         )  # fmt: skip
-    write_waits(people["care_wait"], people.n, world.care.rows, queue.case, queue.rank)
+    write_waits(people["care_wait"], people.elders_end, world.care.rows, queue.case, queue.rank)
 
 
 def open_workers(world: World) -> None:
@@ -139,8 +139,8 @@ PROCESS = Process(
     parameters=EntitledCare,
     columns=(
         Column("entitled", np.uint16, 0, "minutes per month", "Care by workers that the elder is entitled to.",
-               "entitled_care"),
+               "entitled_care", elder=True),
         Column("care_wait", np.uint8, 0, "months", "Months in which entitled care fell short, up to now.",
-               "entitled_care, formal_care"),
+               "entitled_care, formal_care", elder=True),
     ),
 )  # fmt: skip

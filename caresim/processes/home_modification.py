@@ -87,6 +87,6 @@ PROCESS = Process(
     parameters=HomeModification,
     columns=(
         Column("modified", np.uint8, 0, "code", "Whether the elder's home has been made safe: 1 yes, 2 chosen for it.",
-               NAME),
+               NAME, elder=True),
     ),
 )  # fmt: skip

@@ -91,6 +91,6 @@ PROCESS = Process(
     parameters=Hospital,
     columns=(
         Column("in_hospital", np.uint8, 0, "0/1", "Whether a resident elder was admitted to hospital this month.",
-               "hospital"),
+               "hospital", elder=True),
     ),
 )  # fmt: skip

@@ -82,7 +82,9 @@ def balance(world: World) -> None:
 def pay_estates(world: World) -> None:
     """Pass the savings of the dead, and of those who settled elsewhere, to their families."""
     people = world.people
-    world.money.pay(ESTATES, ELDERS, "families", close_accounts(people["savings"], people["state"], people.n))
+    world.money.pay(
+        ESTATES, ELDERS, "families", close_accounts(people["savings"], people["state"], people.elders_end)
+    )
 
 
 def begin(world: World) -> None:
@@ -168,8 +170,8 @@ PROCESS = Process(
     parameters=HouseholdMoney,
     columns=(
         Column("savings", np.int32, UNKNOWN, "fen", "What an elder has saved; -1 before somebody is a resident elder.",
-               "household_money"),
+               "household_money", elder=True),
         Column("bills_year", np.int32, 0, "fen", "What a resident elder has paid for care since January.",
-               "household_money"),
+               "household_money", elder=True),
     ),
 )  # fmt: skip

@@ -133,7 +133,9 @@ PROCESS = Process(
     meaning="Once a year elders' own income is settled: pension, land, and what those who are able still earn.",
     parameters=Income,
     columns=(
-        Column("income", np.int32, -1, "fen per month", "Own income of an elder; -1 is not settled yet.", "income"),
-        Column("quintile", np.uint8, 0, "fifth", "Fifth of elders by income and transfers, 0 the poorest.", "income"),
+        Column("income", np.int32, -1, "fen per month", "Own income of an elder; -1 is not settled yet.", "income",
+               elder=True),
+        Column("quintile", np.uint8, 0, "fifth", "Fifth of elders by income and transfers, 0 the poorest.", "income",
+               elder=True),
     ),
 )  # fmt: skip

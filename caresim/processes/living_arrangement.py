@@ -24,7 +24,7 @@ FROM_CHILDREN = WITH_CHILD | CHILD_NEAR | CHILD_IN_TOWNSHIP | HAS_CHILD
 def look_around(world: World) -> None:
     """Find this month's resident elders, and note with whom and how near to their children they live."""
     people, kin = world.people, world.kin
-    world.elders = resident_elders(people["state"], people.n)
+    world.elders = resident_elders(people["state"], people.elders_end)
     kin.look(people, world.month)
     arrange(
         world.elders, kin.families, *(people[name] for name in ("arrangement", "household", "spouse")), kin.members,
@@ -53,10 +53,10 @@ def resident_elders(state, n):
 def arrange(elders, dirty, arrangement, household, spouse, members, n):
     """Write who lives alone and who with a spouse; what is known of children stays, except for the `dirty`."""
     for i in dirty:
-        arrangement[i] = 0
-    for i in elders.view(
-        np.uint64
-    ):  # unsigned and without a branch, as who lives with whom cannot be guessed
+        if i < len(arrangement):  # others will not be elders soon
+            arrangement[i] = 0
+    # unsigned and without a branch, as who lives with whom cannot be guessed
+    for i in elders.view(np.uint64):
         home, mate = household[i], np.uint32(spouse[i])
         size = members[np.uint32(home + 1)] if home >= 0 else 0
         joined = (mate < np.uint32(n)) & (size > 1)
@@ -100,6 +100,6 @@ PROCESS = Process(
     columns=(
         Column("arrangement", np.uint8, 0, "marks", "Of a resident elder: 1 alone, 2 with spouse, 4 with an adult "
                "child, 8 adult child in the village, 16 in the township, 32 any adult child, 64 nobody but the spouse.",
-               "living_arrangement"),
+               "living_arrangement", elder=True),
     ),
 )  # fmt: skip

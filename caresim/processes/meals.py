@@ -131,5 +131,9 @@ PROCESS = Process(
     writes=("meals", "out_of_pocket"),
     meaning="Kitchens bring meals to disabled elders and to the oldest who live alone.",
     parameters=MealRules,
-    columns=(Column("meals", np.uint8, 0, "0/1", "Whether the elder is brought meals this month.", "meals"),),
+    columns=(
+        Column(
+            "meals", np.uint8, 0, "0/1", "Whether the elder is brought meals this month.", "meals", elder=True
+        ),
+    ),
 )

@@ -192,7 +192,7 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
             luck = uniform(stream, key[i])
             if luck < back[sex, age] + unmet_return:
                 chance = leading(back[sex, age], i, marital, spouse, state, n, False, family_share)
-                if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet, n):
+                if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet):
                     returning.append(i)
     return np.array(leaving, dtype=np.int64), np.array(returning, dtype=np.int64)
 
@@ -235,12 +235,12 @@ def held(
 
 
 @compiled
-def called_home(i, state, mother, father, need, unmet, n):
+def called_home(i, state, mother, father, need, unmet):
     """Return the larger unmet share of the parents who are residents and need much care, 0 without one."""
     most = 0.0
     for parent in (mother[i], father[i]):
-        here = parent >= 0 and parent < n and state[parent] & LIVING_RESIDENT == LIVING_RESIDENT
-        if here and need[parent] >= HEAVY_NEED:
+        elder = parent >= 0 and parent < len(need) and state[parent] & LIVING_RESIDENT == LIVING_RESIDENT
+        if elder and need[parent] >= HEAVY_NEED:
             most = max(most, unmet[parent] / FULL)
     return most
 

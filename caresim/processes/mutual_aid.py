@@ -115,7 +115,7 @@ def aid(world: World) -> None:
         world.elders, *(people[name] for name in ("pair", "state", "village", "household", "place", "disability",
                                                   "dementia", "arrangement", "key")),
         world.elder_keys(),
-        people.n, villages.trust, parameters.pair_share, parameters.part_year, draws.stream(PART, month),
+        people.elders_end, villages.trust, parameters.pair_share, parameters.part_year, draws.stream(PART, month),
         draws.word(PAIR, 0), draws.stream(SEEK, month),
     )  # fmt: skip
 
@@ -178,6 +178,15 @@ PROCESS = Process(
     meaning="Villages open and close happiness homes; elders who trust one another form mutual-aid pairs.",
     parameters=MutualAid,
     columns=(
-        Column("pair", np.int32, NOBODY, "row", "Partner of a mutual-aid pair.", "mutual_aid", link=True),
+        Column(
+            "pair",
+            np.int32,
+            NOBODY,
+            "row",
+            "Partner of a mutual-aid pair.",
+            "mutual_aid",
+            link=True,
+            elder=True,
+        ),
     ),
 )

@@ -139,7 +139,8 @@ PROCESS = Process(
     parameters=SocialTies,
     columns=(
         Column("ties", np.int16, 0, "thousandths of a standard deviation", "Ties with people outside the family.",
-               "social_ties"),
-        Column("efficacy", np.int16, 0, "thousandths of a standard deviation", "Self-efficacy.", "social_ties"),
+               "social_ties", elder=True),
+        Column("efficacy", np.int16, 0, "thousandths of a standard deviation", "Self-efficacy.", "social_ties",
+               elder=True),
     ),
 )  # fmt: skip

@@ -140,7 +140,7 @@ def _sort_out(world: World, staffed: np.ndarray) -> np.ndarray:
     people = world.people
     names = ("client", "client_clock", "sessions", "group_number", "state", "place", "village")
     rows: np.ndarray
-    rows, world.station.done.dropped = sort_out(people.n, *(people[name] for name in names), staffed)
+    rows, world.station.done.dropped = sort_out(people.elders_end, *(people[name] for name in names), staffed)
     return rows
 
 
@@ -187,14 +187,15 @@ PROCESS = Process(
     parameters=SocialWork,
     columns=(
         Column("client", np.uint8, 0, "code", "Of a social worker: 0 nobody, 1-6 reception, estimation, planning, "
-               "intervention, evaluation, closing, 7 former client; + 8 group work, + 16 consolidated.", "social_work"),
+               "intervention, evaluation, closing, 7 former client; + 8 group work, + 16 consolidated.", "social_work",
+               elder=True),
         Column("client_clock", np.uint8, 0, "months", "Months on the waiting list; of a client in the stage; of a "
-               "former client since closing.", "social_work"),
+               "former client since closing.", "social_work", elder=True),
         Column("sessions", np.uint8, 0, "code", "Sessions or contacts held (7 after the month of the sixth), + 16 "
-               "times the credit for those attended (0-12).", "social_work"),
+               "times the credit for those attended (0-12).", "social_work", elder=True),
         Column("group_number", np.uint16, 0, "group", "Number of the group that a client is in; 0 none.",
-               "social_work"),
+               "social_work", elder=True),
         Column("before_group", np.int16, 0, "thousandths of a standard deviation", "Loneliness when the group began.",
-               "social_work"),
+               "social_work", elder=True),
     ),
 )  # fmt: skip

@@ -74,7 +74,7 @@ def _settle(world: World, any_stream: np.uint64, sum_stream: np.uint64) -> None:
 def settle_transfers(state, key, household, first_child, next_maternal, next_paternal, transfers, n, any_share,
                      any_per_child, sum_year, sum_per_child, spread, any_stream, sum_stream):  # fmt: skip
     """Write the monthly transfer of each resident elder, in fen; nothing without a child in another household."""
-    for i in range(n):
+    for i in range(min(n, len(transfers))):
         transfers[i] = 0
         if state[i] & LIVING_RESIDENT == LIVING_RESIDENT and state[i] & ELDER:
             children, elsewhere = 0, 0
@@ -100,5 +100,5 @@ PROCESS = Process(
     meaning="Children who live elsewhere send money to their parents; the sums are settled once a year.",
     parameters=Transfers,
     columns=(Column("transfers", np.int32, 0, "fen per month", "Received from children who live elsewhere.",
-                    "transfers"),),
+                    "transfers", elder=True),),
 )  # fmt: skip

@@ -13,9 +13,9 @@ from caresim.kernel.compiled import compiled
 def close_book(world: World) -> None:
     """Carry each elder's unmet share forward, and note the main carers of the month."""
     people, care = world.people, world.care
-    write_unmet(people["unmet"], world.elders, people.n, care.rows, care.need, care.left)
+    write_unmet(people["unmet"], world.elders, people.elders_end, care.rows, care.need, care.left)
     write_main_carers(
-        people["main_carer"], people["main_relation"], people.n, care.rows, care.gifts, care.n_gifts
+        people["main_carer"], people["main_relation"], people.elders_end, care.rows, care.gifts, care.n_gifts
     )
 
 
@@ -61,12 +61,12 @@ PROCESS = Process(
     meaning="It is noted which share of their needs elders were left with, and who was their main carer.",
     columns=(
         Column("unmet", np.uint8, 0, "250ths", "Share of the need that stays unmet, averaged over recent months.",
-               "unmet_need"),
+               "unmet_need", elder=True),
         Column("main_carer", np.int32, NOBODY, "row", "Who gave most personal care and help in the house this month.",
-               "unmet_need", link=True),
+               "unmet_need", link=True, elder=True),
         Column("main_relation", np.uint8, 0, "code", "The main carer is the elder's: 0 nobody, 1 wife, 2 husband, "
                "3 daughter, 4 daughter-in-law, 5 son, 6 son-in-law, 7 neighbour, 8 pair, 9 peer, 10 volunteer, "
                "11 member of the time bank, 12 bought care, 13 entitled to, 14 purchased, 15 meal, 16 visit.",
-               "unmet_need"),
+               "unmet_need", elder=True),
     ),
 )  # fmt: skip

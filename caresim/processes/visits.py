@@ -46,7 +46,7 @@ def visit(world: World) -> None:
     else:
         claimed, granted = claim.fen, claim.granted
     station.visits, fen = call(
-        world.elders, due, claimed, granted, people["place"], people["called_on"], people.n
+        world.elders, due, claimed, granted, people["place"], people["called_on"], people.elders_end
     )
     if claim is not None and claimed is claim.fen:
         world.money.pay(INSTRUMENT, claim.instrument.funder, "collective", fen)
@@ -93,6 +93,7 @@ PROCESS = Process(
     meaning="Elders whose children all live outside the township are visited, if they are on the register.",
     parameters=Visits,
     columns=(
-        Column("called_on", np.uint8, 0, "visits per month", "Visits to a left-behind elder this month.", "visits"),
+        Column("called_on", np.uint8, 0, "visits per month", "Visits to a left-behind elder this month.", "visits",
+               elder=True),
     ),
 )  # fmt: skip

@@ -121,7 +121,7 @@ def persuade(state, born, disability, dementia, key, village, client, volunteer,
         fit = disability[i] == 0 and dementia[i] == 0 and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
         if volunteer[i] or not fit or not YOUNGEST <= age_in_years(month, born[i]) <= OLDEST:
             continue
-        member = client[i] & GROUP_WORK and client[i] & STAGE >= EVALUATION
+        member = i < len(client) and client[i] & GROUP_WORK and client[i] & STAGE >= EVALUATION
         limit = share[village[i]] + (willing if member else 0.0)
         volunteer[i] = uniform(word, key[i]) < limit and uniform(renew, key[i]) < retention
 
