@@ -79,6 +79,9 @@ def columns_state(world):
     """
     people = world.people
     column = {name: array.tolist() for name, array in people.arrays.items()}
+    for name, declared in people.declared.items():  # elders' columns end with the elders
+        if declared.elder:
+            column[name] += [declared.default] * (people.kin_start - len(column[name]))
     key, state = column["key"], column["state"]
     persons = {}
     homes = {}
