@@ -208,8 +208,19 @@ def is_local(declared: type[Parameters], name: str) -> bool:
 
 
 def active(levers: Any, territory: Territory, draws: Draws) -> np.ndarray:
-    """Return in which villages a measure is active; townships join in an order of their own, drawn once."""
+    """Return in which villages a measure is active; townships join in an order of their own, drawn once.
+
+    The array is shared by all who ask and cannot be written.
+    """
     share = getattr(levers, "rollout", 1.0)
+    where = territory.reached.get(share)
+    if where is None:
+        where = territory.reached[share] = _reached(share, territory, draws)
+        where.flags.writeable = False
+    return where
+
+
+def _reached(share: float, territory: Territory, draws: Draws) -> np.ndarray:
     if share in (0.0, 1.0):
         return np.full(len(territory), share == 1.0)
     n = int(territory.township.max()) + 1 if len(territory) else 0

@@ -196,6 +196,8 @@ class People:
         self, mothers: np.ndarray, keys: np.ndarray, month: int, female: np.ndarray, at_home: np.ndarray
     ) -> None:
         """Add one newborn a mother; `at_home` newborns of absent mothers are left with the family in the village."""
+        if len(mothers) == 0:
+            return
         who = self._new_rows(len(mothers))
         present = ((self["state"][mothers] & PRESENT) != 0) | at_home
         self["key"][who] = keys
@@ -285,10 +287,13 @@ class People:
 
     def _new_rows(self, n: int) -> np.ndarray:
         """Return `n` new rows at the end of the registered segment, each column at its default."""
+        if n == 0:
+            return np.zeros(0, dtype=np.int64)
         self.make_room(registered=n)
         first, self.n = self.n, self.n + n
         for name, column in self.declared.items():
-            self.arrays[name][first : self.n] = column.default
+            if not column.elder or self.n_elders is None:
+                self.arrays[name][first : self.n] = column.default
         return np.arange(first, self.n)
 
 

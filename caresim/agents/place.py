@@ -81,6 +81,7 @@ class Territory:
         trust: how far neighbours rely on one another, 0-1.
         home: keeps a happiness home (mutual-aid courtyard).
         stigma: shame of living in a care home, 0-1.
+        reached: the villages that a measure rolled out to a share of the townships reaches, by share.
     """
 
     key: np.ndarray
@@ -93,6 +94,7 @@ class Territory:
     trust: np.ndarray = field(init=False)
     home: np.ndarray = field(init=False)
     stigma: np.ndarray = field(init=False)
+    reached: dict[float, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.trust = np.zeros(len(self), dtype=np.float32)

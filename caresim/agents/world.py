@@ -130,7 +130,7 @@ class World:
     def once(self, name: str, when: Hashable, build: Callable[[], Built]) -> Built:
         """Return what `build` makes, built again only when `when` changes (a year, a set of parameters)."""
         known = self.memory.get(name)
-        if known is None or known[0] != when:
+        if known is None or (known[0] is not when and known[0] != when):
             known = self.memory[name] = (when, build())
         return known[1]
 

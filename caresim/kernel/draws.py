@@ -19,6 +19,7 @@ _MASK = (1 << 64) - 1
 ODD_A = U64(0xBF58476D1CE4E5B9)
 ODD_B = U64(0x94D049BB133111EB)
 ODD_C = U64(0x9E3779B97F4A7C15)
+_A, _B, _C = int(ODD_A), int(ODD_B), int(ODD_C)
 S30, S27, S31, S32, S12 = U64(30), U64(27), U64(31), U64(32), U64(12)
 # Coefficients of AS 241 (Wichura 1988, Applied Statistics 37:477), highest power first.
 CENTRE_NUMERATOR = (
@@ -103,9 +104,9 @@ def _ratio(r: float, numerator: tuple[float, ...], denominator: tuple[float, ...
 
 def _mixed(word: int) -> int:
     """Scramble one Python integer as `mixed` does, without loading Numba."""
-    word = (word ^ (word >> 30)) * int(ODD_A) & _MASK
-    word = (word ^ (word >> 27)) * int(ODD_B) & _MASK
-    word = (word ^ (word >> 32)) * int(ODD_C) & _MASK
+    word = (word ^ (word >> 30)) * _A & _MASK
+    word = (word ^ (word >> 27)) * _B & _MASK
+    word = (word ^ (word >> 32)) * _C & _MASK
     return word ^ (word >> 31)
 
 
@@ -125,7 +126,8 @@ class Draws:
     def __init__(self, seed: int, replication: int) -> None:
         self.seed = seed
         self.replication = replication
-        self._base = _mixed(_mixed(seed & _MASK) + (replication + 1) * int(ODD_C) & _MASK)
+        self._base = _mixed(_mixed(seed & _MASK) + (replication + 1) * _C & _MASK)
+        self._purposes: dict[int, int] = {}
         self._month: int | None = None
         self._used: set[int] = set()
 
@@ -145,4 +147,7 @@ class Draws:
 
     def word(self, purpose: int, month: int) -> np.uint64:
         """Return a stream without noting its use: for lasting traits, which are read again and again."""
-        return U64(_mixed(_mixed(self._base ^ purpose) + (month + (1 << 20)) * int(ODD_B) & _MASK))
+        of_purpose = self._purposes.get(purpose)
+        if of_purpose is None:
+            of_purpose = self._purposes[purpose] = _mixed(self._base ^ purpose)
+        return U64(_mixed(of_purpose + (month + (1 << 20)) * _B & _MASK))

@@ -66,6 +66,8 @@ def bear(world: World) -> None:
         *_women(people), people["key"], people.n, month, parameters.spacing, chance,
         world.draws.stream(BIRTH, month),
     )  # fmt: skip
+    if len(mothers) == 0:
+        return
     ratio = rates.sex_ratio[row]
     keys, female, at_home = newborns(
         mothers, people["key"], people["parity"], people["state"], ratio / (1.0 + ratio), parameters.left_behind_share,

@@ -76,6 +76,8 @@ def marry(world: World) -> None:
         *(people[name] for name in ("state", "born", "marital", "key")), people.n, month, chance,
         draws.stream(SEEK, month),
     )  # fmt: skip
+    if len(seekers) == 0:
+        return
     nest = draws.stream(NEST, month)
     where = draws.stream(WHERE, month)
     outside = outsiders(people["key"][seekers], parameters.outside_share, where)
