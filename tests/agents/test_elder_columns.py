@@ -1,0 +1,69 @@
+"""Elders' columns end where the elders end: compaction moves elders first, and nobody else has a row there."""
+
+import numpy as np
+import pytest
+
+from caresim import CareModel, load_scenario
+from caresim.agents.compaction import compact
+from caresim.agents.people import LIVING_REGISTERED, VILLAGE
+
+SETTINGS = ["population.residents=400", "population.villages=2", "population.townships=1", "months=2"]
+
+
+@pytest.fixture
+def model():
+    model = CareModel(load_scenario("configs/lesson_village.yaml", set=SETTINGS), collect=False)
+    model.step()
+    return model
+
+
+def by_key(people, name):
+    rows = people.who(LIVING_REGISTERED)
+    return dict(zip(people["key"][rows].tolist(), people.values(name, rows).tolist(), strict=True))
+
+
+def test_those_who_are_elders_before_the_next_time_come_first_and_nobody_else_has_their_columns(model):
+    people, latest = model.people, model.people.elders_born
+    assert (people["born"][: people.elders_end] <= latest).all()
+    assert (people["born"][people.elders_end : people.n] > latest).all()
+    assert len(people["income"]) == people.elders_end < people.n
+    assert len(people["born"]) > people.n
+    assert model.world.elders.max() < people.elders_end
+
+
+def test_putting_rows_in_order_again_loses_no_value(model):
+    people = model.people
+    names = ("income", "loneliness", "unmet", "arrangement", "disability")
+    before = {name: by_key(people, name) for name in names}
+    for latest in (people.elders_born + 60, None, people.elders_born):
+        compact(people, latest)
+        assert {name: by_key(people, name) for name in names} == before
+
+
+def test_a_young_person_has_the_default_and_can_be_given_a_value(model):
+    people = model.people
+    child = people.elders_end
+    person = model.person(child)
+    assert person.income == people.declared["income"].default
+    person.income = 700
+    assert people.n_elders is None
+    assert person.income == 700
+    assert len(people["income"]) == people.kin_start
+
+
+def test_kin_outside_have_no_elders_columns(model):
+    people = model.people
+    with pytest.raises(AttributeError, match="registered people only"):
+        model.person(people.kin_start).income  # noqa: B018
+
+
+def test_somebody_near_sixty_who_registers_has_elders_columns(model):
+    people = model.people
+    for age, wide in ((30, False), (58, True)):
+        born = np.array([model.month - 12 * age], dtype=np.int16)
+        row = people.register(
+            np.array([age], dtype=np.uint64), born, np.array([True]), np.array([0], dtype=np.int16),
+            np.array([VILLAGE], dtype=np.uint8), people.found_households(1),
+        )  # fmt: skip
+        assert (people.n_elders is None) == wide
+    assert people["income"][row[0]] == people.declared["income"].default
