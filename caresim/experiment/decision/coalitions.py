@@ -1,0 +1,113 @@
+"""What each part of a mix carries, and what parts do only together: from runs of subsets of the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from math import comb, factorial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Coalition = frozenset[str]
+"""The parts that are there."""
+Values = Mapping[Coalition, float] | pd.Series
+"""What is reached with each coalition; as a series, its index holds coalitions (or tuples of names)."""
+
+
+def subsets(players: Iterable[str]) -> list[Coalition]:
+    """Return all coalitions, the smallest first."""
+    names = tuple(players)
+    return [frozenset(some) for size in range(len(names) + 1) for some in combinations(names, size)]
+
+
+def shapley(values: Values) -> pd.Series:
+    """Share what all parts together add out among them (Shapley value).
+
+    With all subsets it is exact: the mean of what a part adds over all orders in which the parts may join. With some of
+    them it is the additive game that comes nearest to theirs in weighted least squares, as in KernelSHAP; nobody and
+    everybody must be among them, and enough others to tell the parts apart.
+
+    Returns:
+        By part, in the order of its name; they add up to everybody's value less nobody's.
+
+    Raises:
+        ValueError: too few subsets.
+    """
+    known, players = _read(values)
+    if len(known) == 2 ** len(players):
+        return pd.Series({name: _exact(known, players, name) for name in players}, name="shapley")
+    return _fitted(known, players)
+
+
+def synergy(values: Values) -> pd.DataFrame:
+    """Return what two parts do together beyond what each does alone.
+
+    Returns:
+        Index (first, second): `alone`, beyond their values without any other part; and, where all subsets are known,
+        `among_all`, the mean of the same over what else may be there (Shapley interaction index). Positive is synergy,
+        negative is overlap.
+    """
+    known, players = _read(values)
+    complete = len(known) == 2 ** len(players)
+    rows = {}
+    for pair in combinations(players, 2):
+        others = [name for name in players if name not in pair]
+        among_all = _interaction(known, pair, others) if complete else np.nan
+        rows[pair] = {"alone": _together(known, pair, frozenset()), "among_all": among_all}
+    index = pd.MultiIndex.from_tuples(list(rows), names=["first", "second"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=["alone", "among_all"])
+
+
+def _read(values: Values) -> tuple[dict[Coalition, float], tuple[str, ...]]:
+    """Return the coalitions with their values, and the parts."""
+    known = {_coalition(some): float(value) for some, value in dict(values).items()}
+    everybody: Coalition = frozenset().union(*known)
+    if frozenset() not in known or everybody not in known:
+        raise ValueError("the values of nobody and of everybody are needed")
+    return known, tuple(sorted(everybody))
+
+
+def _coalition(some: Any) -> Coalition:
+    return frozenset(some) if not isinstance(some, str) else frozenset({some})
+
+
+def _exact(known: Mapping[Coalition, float], players: tuple[str, ...], name: str) -> float:
+    n = len(players)
+    return sum(
+        factorial(len(some)) * factorial(n - len(some) - 1) / factorial(n) * (known[some | {name}] - known[some])
+        for some in subsets(player for player in players if player != name)
+    )  # fmt: skip
+
+
+def _fitted(known: Mapping[Coalition, float], players: tuple[str, ...]) -> pd.Series:
+    """Fit an additive game, exact for everybody, to the coalitions between nobody and everybody."""
+    n, everybody, nobody = len(players), frozenset(players), frozenset()
+    whole = known[everybody] - known[nobody]
+    between = [some for some in known if 0 < len(some) < n]
+    there = np.array([[name in some for name in players] for some in between], dtype=float).reshape(-1, n)
+    reached = np.array([known[some] - known[nobody] for some in between])
+    weight = np.sqrt([(n - 1) / (comb(n, len(some)) * len(some) * (n - len(some))) for some in between])
+    # The last part takes what the others leave of the whole.
+    design, target = there[:, :-1] - there[:, -1:], reached - there[:, -1] * whole
+    if np.linalg.matrix_rank(design) < n - 1:
+        raise ValueError(f"{len(known)} subsets of {n} parts do not tell the parts apart; run more of them")
+    found, *_ = np.linalg.lstsq(design * weight[:, None], target * weight, rcond=None)
+    return pd.Series([*found, whole - found.sum()], index=list(players), name="shapley")
+
+
+def _together(known: Mapping[Coalition, float], pair: tuple[str, str], beside: Coalition) -> float:
+    """Return what a pair adds to a coalition beyond what each of the two adds; NaN if it is not known."""
+    first, second = ({name} for name in pair)
+    needed = beside | first | second, beside | first, beside | second, beside
+    both, one, other, none = (known.get(some, np.nan) for some in needed)
+    return both - one - other + none
+
+
+def _interaction(known: Mapping[Coalition, float], pair: tuple[str, str], others: list[str]) -> float:
+    n = len(others) + 2
+    return sum(
+        factorial(len(some)) * factorial(n - len(some) - 2) / factorial(n - 1) * _together(known, pair, some)
+        for some in subsets(others)
+    )
