@@ -73,8 +73,8 @@ def _told(read: Readings, name: str, perspective: Perspective) -> dict[str, str]
     """Return caption and kind of uncertainty of a table."""
     manifest = read.run.manifest
     kind = f"{STOCHASTIC} + {PARAMETER}" if read.sweep else STOCHASTIC
-    rows = read.numbers.index.droplevel("mix").nunique()
-    what = f"{rows} paired {'runs of a sweep' if read.sweep else 'replications'} of {manifest['scenario']['months']} months"
+    rows, months = read.rows, manifest["scenario"]["months"]
+    what = f"{rows} paired {'runs of a sweep' if read.sweep else 'replications'} of {months} months"
     caption = (f"{CAPTIONS[name]}; {perspective} perspective, per elder of the start, discounted; {what}; "
                f"uncertainty shown: {kind}")  # fmt: skip
     return {"caption": caption, "uncertainty": kind}

@@ -23,7 +23,12 @@ def net_benefit(costs: pd.DataFrame, effects: pd.DataFrame, thresholds: Iterable
     """
     costs, effects = paired(costs, effects)
     worth = {float(threshold): threshold * effects - costs for threshold in thresholds}
-    return pd.concat(worth, names=["threshold", *(name or "replication" for name in costs.index.names)])
+    return pd.concat(worth, names=["threshold", *(str(name or "replication") for name in costs.index.names)])
+
+
+def at(benefit: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """Return net benefit at one threshold, a row a replication."""
+    return benefit[benefit.index.get_level_values("threshold") == threshold].droplevel("threshold")
 
 
 def acceptability(costs: pd.DataFrame, effects: pd.DataFrame, thresholds: Iterable[float]) -> pd.DataFrame:
@@ -36,15 +41,12 @@ def acceptability(costs: pd.DataFrame, effects: pd.DataFrame, thresholds: Iterab
         `frontier_probability`, how often it is best.
     """
     benefit = net_benefit(costs, effects, thresholds)
-    mixes = list(benefit.columns)
     best = benefit.eq(benefit.max(axis=1), axis=0)
     often = best.div(best.sum(axis=1), axis=0).groupby(level="threshold", sort=False).mean()
     frontier = benefit.groupby(level="threshold", sort=False).mean().idxmax(axis=1)
     told = often.copy()
     told["frontier"] = frontier
-    told["frontier_probability"] = [
-        often.iat[k, mixes.index(mix)] for k, mix in enumerate(frontier.to_list())
-    ]
+    told["frontier_probability"] = [float(often[mix].iloc[k]) for k, mix in enumerate(frontier)]
     return told.rename_axis(columns=None)
 
 
@@ -55,10 +57,9 @@ def perfect_information(costs: pd.DataFrame, effects: pd.DataFrame, thresholds: 
     luck, which nobody can know beforehand; if each is a draw of parameters it is the parameters.
     """
     benefit = net_benefit(costs, effects, thresholds)
-    groups = benefit.groupby(level="threshold", sort=False)
-    return (
-        benefit.max(axis=1).groupby(level="threshold", sort=False).mean() - groups.mean().max(axis=1)
-    ).rename("evpi")
+    knowing = benefit.max(axis=1).groupby(level="threshold", sort=False).mean()
+    now = benefit.groupby(level="threshold", sort=False).mean().max(axis=1)
+    return (knowing - now).clip(lower=0.0).round(6).rename("evpi")
 
 
 def parameter_information(benefit: pd.DataFrame) -> tuple[float, float]:

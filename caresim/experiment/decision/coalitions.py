@@ -83,7 +83,8 @@ def _exact(known: Mapping[Coalition, float], players: tuple[str, ...], name: str
 
 def _fitted(known: Mapping[Coalition, float], players: tuple[str, ...]) -> pd.Series:
     """Fit an additive game, exact for everybody, to the coalitions between nobody and everybody."""
-    n, everybody, nobody = len(players), frozenset(players), frozenset()
+    n, everybody = len(players), frozenset(players)
+    nobody: Coalition = frozenset()
     whole = known[everybody] - known[nobody]
     between = [some for some in known if 0 < len(some) < n]
     there = np.array([[name in some for name in players] for some in between], dtype=float).reshape(-1, n)

@@ -39,11 +39,16 @@ def cost_effectiveness(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str
     table["compared_with"] = ""
     table = table.sort_values(["cost", "effect"], ascending=[True, False], kind="stable")
     kept = table.index[table["on_frontier"]]
-    for before, mix in zip(kept[:-1], kept[1:], strict=True):
-        step = table.loc[mix, ["cost", "effect"]] - table.loc[before, ["cost", "effect"]]
-        table.loc[mix, "icer"] = step["cost"] / step["effect"]
-        table.loc[mix, "compared_with"] = before
+    steps = table.loc[kept, ["cost", "effect"]].diff()
+    table.loc[kept, "icer"] = steps["cost"] / steps["effect"]
+    table.loc[kept[1:], "compared_with"] = kept[:-1].to_numpy()
     return table
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose rows and columns say what they are."""
+    named = table.rename_axis(columns="mix")
+    return named.rename_axis(index="replication") if named.index.names == [None] else named
 
 
 def statuses(cost: np.ndarray, effect: np.ndarray) -> np.ndarray:
@@ -77,9 +82,7 @@ def plane(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str) -> pd.DataF
     """
     costs, effects = paired(costs, effects)
     tables = {"delta_cost": against(baseline, costs), "delta_effect": against(baseline, effects)}
-    names = [name or "replication" for name in costs.index.names]
     columns = {
-        what: table.drop(columns=baseline).rename_axis(index=names, columns="mix").unstack().rename(what)
-        for what, table in tables.items()
+        what: _named(table.drop(columns=baseline)).unstack().to_frame(what) for what, table in tables.items()
     }
     return pd.concat(columns.values(), axis=1).reset_index()

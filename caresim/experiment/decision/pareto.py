@@ -23,7 +23,7 @@ def pareto_set(means: pd.DataFrame, better: Mapping[str, Better]) -> pd.DataFram
     criteria = [name for name in better if name in means.columns]
     beats = beating(_signed(means[criteria], better))
     table = means[criteria].copy()
-    table["in_set"] = ~beats.any(axis=0)
+    table["in_set"] = np.logical_not(beats.any(axis=0))
     table["beaten_by"] = [", ".join(map(str, means.index[beats[:, mix]])) for mix in range(len(means))]
     return table.rename_axis("mix")
 
@@ -50,8 +50,7 @@ def beating(good: np.ndarray) -> np.ndarray:
     """Return which option beats which, shape (winner, loser), by criteria of which more is better."""
     no_worse = (good[:, None, :] >= good[None, :, :]).all(axis=2)
     better_in_one = (good[:, None, :] > good[None, :, :]).any(axis=2)
-    found: np.ndarray = no_worse & better_in_one
-    return found
+    return np.asarray(no_worse & better_in_one)
 
 
 def _signed(means: pd.DataFrame, better: Mapping[str, Better]) -> np.ndarray:

@@ -73,6 +73,11 @@ class Readings:
         """Return the mix that the others are compared with."""
         return str(self.run.manifest["scenario"]["baseline"])
 
+    @property
+    def rows(self) -> int:
+        """Return how many replications (of a sweep: runs of its points) there are."""
+        return len(self.costs("public"))
+
     def table(self, indicator: str) -> pd.DataFrame:
         """Return an indicator, a row a replication (of a sweep: point and replication), a column a mix."""
         return self.numbers[indicator].unstack("mix")[self.mixes]
@@ -117,14 +122,12 @@ def read(folder: str | os.PathLike[str]) -> Readings:
         raise RunFolderError(f"{run.path}: has no runs of its baseline {baseline}; run again with it")
     numbers = over_points(monthly, [known for known in catalogue.indicators() if known.name in wanted])
     elders = _elders_at_start(monthly, baseline)
-    keys = [name for name in numbers.index.names if name != "mix"]
-    numbers[list(PER_ELDER)] = numbers[list(PER_ELDER)].div(
-        elders.reindex(numbers.index.droplevel("mix")).to_numpy(), axis=0
-    )
-    complete = numbers[COSTS["public"]].notna().groupby(level=keys).sum()
-    if complete.max() < monthly["mix"].nunique():
+    of_row = numbers.join(elders, on=[str(name) for name in elders.index.names])["elders"]
+    numbers = numbers.assign(**{name: numbers[name] / of_row for name in PER_ELDER})
+    found = Readings(run, numbers, "point" in monthly.columns)
+    if found.costs("public").dropna().empty:
         raise RunFolderError(f"{run.path}: no replication finished under every mix; run more of them")
-    return Readings(run, numbers, "point" in keys)
+    return found
 
 
 def over_points(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataFrame:

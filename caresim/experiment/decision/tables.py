@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from caresim.experiment.decision import readings as of
-from caresim.experiment.decision.benefit import net_benefit, parameter_information, perfect_information
+from caresim.experiment.decision.benefit import at, net_benefit, parameter_information, perfect_information
 from caresim.experiment.decision.frontier import FRONTIER, cost_effectiveness, statuses
 from caresim.experiment.decision.pairs import against, paired
 from caresim.experiment.decision.pareto import pareto_set, set_probability
@@ -41,7 +41,7 @@ def benefit_table(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str) -> 
     """Return net benefit and what it is beyond the baseline's: index (threshold, mix)."""
     benefit, rows = net_benefit(costs, effects, THRESHOLDS), []
     for threshold in THRESHOLDS:
-        each = benefit.loc[threshold]
+        each = at(benefit, threshold)
         more = against(baseline, each)
         for mix in each.columns:
             interval = t_interval(independent(more)[mix].to_numpy())
@@ -58,11 +58,11 @@ def information_table(read: Readings, costs: pd.DataFrame, effects: pd.DataFrame
     table = perfect_information(costs, effects, THRESHOLDS).to_frame()
     table.insert(0, "best", benefit.groupby(level="threshold").mean().idxmax(axis=1))
     for threshold in THRESHOLDS:
-        each = benefit.loc[threshold]
-        most = independent(each.max(axis=1).to_frame()).to_numpy()[:, 0]
+        each = at(benefit, threshold)
+        most = independent(pd.DataFrame({"most": each.max(axis=1)}))["most"].to_numpy()
         weights = resampled(len(most), luck)
         again = weights @ most - (weights @ independent(each).to_numpy()).max(axis=1)
-        table.loc[threshold, ["lower", "upper"]] = np.quantile(again, ENDS)
+        table.loc[threshold, ["lower", "upper"]] = np.quantile(again.clip(min=0.0).round(6), ENDS)
         if read.sweep:
             known = parameter_information(each)
             table.loc[threshold, ["evpi_parameter_most", "evpi_parameter_least"]] = known
@@ -75,7 +75,7 @@ def rank_table(read: Readings, costs: pd.DataFrame) -> pd.DataFrame:
     asked: dict[str, tuple[pd.DataFrame, Better]] = {
         "hours": (read.effects(of.HOURS), "higher"),
         **{name: (table, CRITERIA[name][1]) for name, table in read.criteria().items()},
-        **{f"net_benefit_{threshold:.0f}": (benefit.loc[threshold], "higher") for threshold in THRESHOLDS},
+        **{f"net_benefit_{threshold:.0f}": (at(benefit, threshold), "higher") for threshold in THRESHOLDS},
     }
     found = {name: rank_probabilities(values, better) for name, (values, better) in asked.items()}
     return pd.concat(found, names=["measure", "mix"])
@@ -96,7 +96,7 @@ def variance_table(read: Readings, costs: pd.DataFrame, effects: pd.DataFrame,
     """Split the variance of what each mix gains in net benefit over the baseline: index (threshold, mix)."""
     benefit, rows = net_benefit(costs, effects, THRESHOLDS), {}
     for threshold in THRESHOLDS:
-        more = against(read.baseline, benefit.loc[threshold])
+        more = against(read.baseline, at(benefit, threshold))
         for mix in more.columns.drop(read.baseline):
             parts = variance_components(more[mix])
             points = int(parts["points"])
