@@ -83,6 +83,6 @@ def plane(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str) -> pd.DataF
     costs, effects = paired(costs, effects)
     tables = {"delta_cost": against(baseline, costs), "delta_effect": against(baseline, effects)}
     columns = {
-        what: _named(table.drop(columns=baseline)).unstack().to_frame(what) for what, table in tables.items()
+        what: pd.Series(_named(table.drop(columns=baseline)).unstack()) for what, table in tables.items()
     }
-    return pd.concat(columns.values(), axis=1).reset_index()
+    return pd.DataFrame(columns).reset_index()

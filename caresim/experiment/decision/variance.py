@@ -74,14 +74,13 @@ def _crossed(table: np.ndarray) -> tuple[float, float]:
 def _nested(table: pd.DataFrame) -> tuple[float, float]:
     """Return the two where each point has replications of its own, perhaps not as many."""
     counts = table.count(axis=1)
-    table, counts = table[counts > 0], counts[counts > 0].to_numpy(dtype=float)
-    points, n = len(table), counts.sum()
+    numbers, count = table[counts > 0].to_numpy(dtype=float), counts[counts > 0].to_numpy(dtype=float)
+    points, n = len(count), float(count.sum())
     if points < 2 or n <= points:
         return np.nan, np.nan
-    numbers = table.to_numpy(dtype=float)
     means = np.nanmean(numbers, axis=1)
     within = float(np.nansum((numbers - means[:, None]) ** 2) / (n - points))
-    mean = float((counts * means).sum() / n)
-    between = float((counts * (means - mean) ** 2).sum() / (points - 1))
-    usual = (n - (counts**2).sum() / n) / (points - 1)
+    mean = float((count * means).sum() / n)
+    between = float((count * (means - mean) ** 2).sum() / (points - 1))
+    usual = (n - float((count**2).sum()) / n) / (points - 1)
     return within, max((between - within) / usual, 0.0)
