@@ -4,9 +4,9 @@
     python experiments/welfare_mix.py --residents 1200 --months 24 --replications 2 --jobs 1    # a minute, to see how
 
 Three questions, same luck throughout. The mixes of `configs/heilongjiang.yaml` are compared (tables as `caresim decide`
-writes them). The integrated mix is taken apart by sector: family, community, volunteers, state, market; every subset
-runs, the status quo standing for what is left out, and the Shapley value shares out what all parts add in hours of
-care, years of life and money. Then each sector gives half for a year, and the hours that stay are counted.
+writes them). One of them, the integrated mix, is taken apart by sector: family, community, volunteers, state, market.
+Every subset runs, the status quo standing for what is left out, and the Shapley value shares out what all parts add in
+hours of care, years of life and money. Then each sector gives half for a year, and the hours that stay are counted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from caresim.experiment.decision.shocks import SECTORS, halved, met_hours, resil
 from caresim.experiment.decision.writing import write_decision
 
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "heilongjiang.yaml"
-WHOLE = "integrated_pluralism"
 
 
 def compare(scenario, out, jobs):
@@ -35,9 +34,11 @@ def compare(scenario, out, jobs):
         print(f"\n{tables[name].attrs['caption']}\n{tables[name].to_string(float_format='{:.5g}'.format)}")
 
 
-def take_apart(scenario, out, jobs):
-    """Print what each part of the integrated mix carries, and which pairs do more together than alone."""
-    found = read(run_experiment(with_coalitions(scenario, WHOLE), out / "parts", jobs=jobs, resume=True))
+def take_apart(scenario, whole, out, jobs):
+    """Print what each part of a mix carries, and which pairs do more together than alone."""
+    found = read(
+        run_experiment(with_coalitions(scenario, whole), out / f"parts_{whole}", jobs=jobs, resume=True)
+    )
     asked = {"hours": found.effects("hours"), "qalys": found.effects("qalys"), "yuan": found.costs("public")}
     for name, values in asked.items():
         pairs = synergy(values.mean().rename(coalition))
@@ -57,7 +58,7 @@ def disturb(scenario, out, jobs, first):
     print(kept["kept"].unstack("halved")[list(SECTORS)].to_string(float_format="{:.3f}".format))
 
 
-def main() -> None:
+def main(written: list[str] | None = None) -> None:
     """Answer the three questions."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--residents", type=int, default=30_000)
@@ -66,15 +67,19 @@ def main() -> None:
     arguments.add_argument(
         "--shock", type=int, default=0, help="month of the shock; by default a year before the end"
     )
+    arguments.add_argument("--mixes", nargs="+", help="mixes to compare and disturb; by default all twelve")
+    arguments.add_argument("--whole", default="integrated_pluralism", help="mix to take apart")
     arguments.add_argument("--jobs", type=int)
     arguments.add_argument("--out", type=Path, default=Path("results") / "welfare_mix")
-    given = arguments.parse_args()
+    given = arguments.parse_args(written)
     villages = max(1, given.residents // 300)
-    scenario = replace(load_scenario(CONFIG), residents=given.residents, villages=villages,
-                       townships=max(1, villages // 10), months=given.months, replications=given.replications)  # fmt: skip
-    compare(scenario, given.out, given.jobs)
-    take_apart(scenario, given.out, given.jobs)
-    disturb(scenario, given.out, given.jobs, scenario.start + (given.shock or given.months - 12))
+    size = {"residents": given.residents, "villages": villages, "townships": max(1, villages // 10),
+            "months": given.months, "replications": given.replications}  # fmt: skip
+    scenario = replace(load_scenario(CONFIG), **size)
+    some = scenario.only(*given.mixes) if given.mixes else scenario
+    compare(some, given.out, given.jobs)
+    take_apart(scenario, given.whole, given.out, given.jobs)
+    disturb(some, given.out, given.jobs, scenario.start + (given.shock or max(0, given.months - 12)))
 
 
 if __name__ == "__main__":

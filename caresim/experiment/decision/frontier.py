@@ -45,12 +45,6 @@ def cost_effectiveness(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str
     return table
 
 
-def _named(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose rows and columns say what they are."""
-    named = table.rename_axis(columns="mix")
-    return named.rename_axis(index="replication") if named.index.names == [None] else named
-
-
 def statuses(cost: np.ndarray, effect: np.ndarray) -> np.ndarray:
     """Return of each option whether it is on the frontier, dominated or extendedly dominated.
 
@@ -81,8 +75,9 @@ def plane(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str) -> pd.DataF
         without the baseline, which is the origin.
     """
     costs, effects = paired(costs, effects)
-    tables = {"delta_cost": against(baseline, costs), "delta_effect": against(baseline, effects)}
-    columns = {
-        what: pd.Series(_named(table.drop(columns=baseline)).unstack()) for what, table in tables.items()
-    }
+    names = ["mix", *(str(name or "replication") for name in costs.index.names)]
+    columns = {}
+    for what, values in (("delta_cost", costs), ("delta_effect", effects)):
+        more = against(baseline, values).drop(columns=baseline)
+        columns[what] = pd.concat({mix: more[mix] for mix in more.columns}, names=names)
     return pd.DataFrame(columns).reset_index()
