@@ -45,6 +45,9 @@ need leans to poor or rich, whichever it is."""
 PER_ELDER = ("public_present_value", "societal_present_value", "hours_present_value", "qalys", "qalys_without_unmet",
              "carer_qalys_lost")  # fmt: skip
 """Sums over everybody, which are shown per elder of the start."""
+START = "elders_at_start"
+RUNS = "runs.parquet"
+"""What a sweep keeps: a row a point, mix and replication, with each indicator over the whole run."""
 
 
 @dataclass(frozen=True)
@@ -102,32 +105,42 @@ class Readings:
 
 
 def read(folder: str | os.PathLike[str]) -> Readings:
-    """Read what a decision needs off a run folder.
+    """Read what a decision needs off a run folder, or off a sweep's.
 
     Raises:
-        RunFolderError: the run is not finished, holds one mix only, or was made before these indicators were measured.
+        RunFolderError: the run is not finished, holds one mix only, varies levers, or was made before these indicators
+            were measured.
     """
     run = read_run(folder)
-    monthly = run.monthly
-    wanted = sorted(_needed())
-    missing = [name for name in wanted if name not in monthly.columns]
+    _refuse_levers(run)
+    numbers = _numbers(run)
+    mixes, baseline = set(numbers.index.get_level_values("mix")), run.manifest["scenario"].get("baseline")
+    if len(mixes) < 2:
+        raise RunFolderError(f"{run.path}: holds one mix; a decision needs two, one of them the baseline")
+    if baseline not in mixes:
+        raise RunFolderError(f"{run.path}: has no runs of its baseline {baseline}; run again with it")
+    elders = numbers[START].xs(baseline, level="mix")
+    of_row = numbers[[]].join(elders, on=[str(name) for name in elders.index.names])[START]
+    numbers = numbers.assign(**{name: numbers[name] / of_row for name in PER_ELDER})
+    found = Readings(run, numbers, "point" in numbers.index.names)
+    if found.costs("public").dropna().empty:
+        raise RunFolderError(f"{run.path}: no replication finished under every mix; run more of them")
+    return found
+
+
+def _numbers(run: RunFolder) -> pd.DataFrame:
+    """Return the indicators that are needed, over the whole of each run: index (point,) mix, replication."""
+    wanted = [known for known in catalogue.indicators() if known.name in _needed()]
+    of_runs = run.path / RUNS
+    table = pd.read_parquet(of_runs) if of_runs.exists() else run.monthly
+    missing = [known.name for known in wanted if known.name not in table.columns]
     if missing:
         raise RunFolderError(
             f"{run.path}: does not measure {', '.join(missing)}; run again with this version"
         )
-    if monthly["mix"].nunique() < 2:
-        raise RunFolderError(f"{run.path}: holds one mix; a decision needs two, one of them the baseline")
-    baseline = run.manifest["scenario"].get("baseline")
-    if baseline not in set(monthly["mix"]):
-        raise RunFolderError(f"{run.path}: has no runs of its baseline {baseline}; run again with it")
-    numbers = over_points(monthly, [known for known in catalogue.indicators() if known.name in wanted])
-    elders = _elders_at_start(monthly, baseline)
-    of_row = numbers.join(elders, on=[str(name) for name in elders.index.names])["elders"]
-    numbers = numbers.assign(**{name: numbers[name] / of_row for name in PER_ELDER})
-    found = Readings(run, numbers, "point" in monthly.columns)
-    if found.costs("public").dropna().empty:
-        raise RunFolderError(f"{run.path}: no replication finished under every mix; run more of them")
-    return found
+    if not of_runs.exists():
+        return over_points(table, wanted)
+    return table.set_index(["point", "mix", "replication"])[[known.name for known in wanted]].sort_index()
 
 
 def over_points(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataFrame:
@@ -139,13 +152,18 @@ def over_points(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.Da
     return pd.concat(points, names=["point"])
 
 
+def _refuse_levers(run: RunFolder) -> None:
+    """Refuse a sweep of levers: what government chooses would be taken for what nobody knows."""
+    if not run.complete:
+        raise RunFolderError(f"{run.path}: the run is not finished; add --resume to finish it")
+    axes = (run.manifest.get("sweep") or {}).get("axes", [])
+    levers = [str(axis.get("name")) for axis in axes if axis.get("role") == "lever"]
+    if levers:
+        raise RunFolderError(
+            f"{run.path}: varies levers ({', '.join(levers)}); a decision under uncertainty needs a sweep of parameters"
+        )
+
+
 def _needed() -> set[str]:
     effects = {indicator for parts in EFFECTS.values() for indicator, _ in parts}
-    return effects | set(COSTS.values()) | {indicator for indicator, _ in CRITERIA.values()}
-
-
-def _elders_at_start(monthly: pd.DataFrame, baseline: str) -> pd.Series:
-    """Return the elders of the first month in the baseline's replications."""
-    keys = [name for name in ("point", "replication") if name in monthly.columns]
-    first = monthly[(monthly["mix"] == baseline) & (monthly["month"] == monthly["month"].min())]
-    return first.set_index(keys)["elders"]
+    return {START} | effects | set(COSTS.values()) | {indicator for indicator, _ in CRITERIA.values()}

@@ -25,10 +25,11 @@ class Threshold:
 
 
 WORTH = (
-    Threshold(37_446.0, "Opportunity cost in China's health system, per DALY averted; here taken for a QALY",
+    Threshold(37_446.0, "Opportunity cost in China's health system, yuan of 2017 per DALY averted, taken for a QALY",
               "china_threshold_daly", "verified"),
     Threshold(81_000.0, "About one gross domestic product per head of 2021", "judgement", "judgement"),
-    Threshold(128_000.0, "Willingness to pay for a QALY, asked in surveys", "china_threshold_qaly", "recalled"),
+    Threshold(128_000.0, "Willingness to pay for a QALY in chronic disease, asked in Jiangsu",
+              "china_threshold_qaly", "verified"),
 )  # fmt: skip
 THRESHOLDS = tuple(threshold.yuan for threshold in WORTH)
 CURVE = (

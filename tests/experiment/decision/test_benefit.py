@@ -1,5 +1,8 @@
 """Net benefit, acceptability and information against problems whose answer is known."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +10,9 @@ from scipy import stats
 
 from caresim.experiment.decision import acceptability, net_benefit, perfect_information
 from caresim.experiment.decision.benefit import parameter_information
+from caresim.experiment.decision.thresholds import CURVE, THRESHOLDS, WORTH
+
+ROOT = Path(__file__).resolve().parents[3]
 
 COSTS = pd.DataFrame({"base": [0.0, 0.0, 0.0, 0.0], "new": [10.0, 10.0, 10.0, 10.0]})
 EFFECTS = pd.DataFrame({"base": [1.0, 1.0, 1.0, 1.0], "new": [1.0, 2.0, 3.0, 6.0]})
@@ -79,3 +85,12 @@ def test_the_value_of_parameters_lies_between_its_two_estimates():
     assert above == pytest.approx(most, abs=0.035)
     assert below == pytest.approx(least, abs=0.035)
     assert below < truth < above
+
+
+def test_thresholds_tell_where_they_come_from():
+    known = re.findall(
+        r"^@\w+\{(\w+),", (ROOT / "docs" / "sources.bib").read_text(encoding="utf-8"), flags=re.M
+    )
+    assert {threshold.source for threshold in WORTH} <= {*known, "judgement"}
+    assert set(THRESHOLDS) <= set(CURVE)
+    assert list(CURVE) == sorted(CURVE)

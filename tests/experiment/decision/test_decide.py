@@ -9,7 +9,9 @@ import pyarrow as pa
 import pytest
 
 import caresim
+from caresim import catalogue
 from caresim.experiment.decision import THRESHOLDS, decide
+from caresim.experiment.decision.readings import over_points
 from caresim.experiment.decision.structure import structures
 from caresim.experiment.decision.writing import write_decision
 from caresim.experiment.runner import run_experiment
@@ -31,7 +33,7 @@ def lived(scenario, mix, replication):
     luck = np.random.default_rng([1, replication])
     shared = 1.0 + 0.05 * luck.normal()
     own = np.random.default_rng([2, replication, len(mix)]).normal()
-    row = dict.fromkeys(NAMES, 0.5) | {"elders": ELDERS}
+    row = dict.fromkeys(NAMES, 0.5) | {"elders_at_start": ELDERS + (mix != "status_quo")}
     spread = ELDERS / scenario.months
     row |= {"public_present_value": YUAN[mix] * shared * spread, "societal_present_value": 2 * YUAN[mix] * spread,
             "hours_present_value": (HOURS[mix] + 0.1 * own) * spread, "qalys": QALYS[mix] * shared * spread,
@@ -154,6 +156,26 @@ def test_a_sweep_keeps_luck_and_parameters_apart(run, tmp_path):
     assert {"point", "replication"} <= set(tables["plane"].columns)
     known = tables["information"].loc[81_000.0]
     assert known["evpi_parameter_least"] <= known["evpi_parameter_most"] + 1e-6
+
+
+def test_the_runs_of_a_sweep_say_as_much_as_its_months(run, tmp_path):
+    monthly, runs = copied(run, tmp_path / "months"), copied(run, tmp_path / "runs")
+    as_sweep(monthly, points=4)
+    table = over_points(read_run(tmp_path / "months").monthly, catalogue.indicators()).reset_index()
+    (runs.path / "monthly.parquet").unlink()
+    write_table(pa.Table.from_pandas(table, preserve_index=False), runs.path / "runs.parquet")
+    first, second = decide(monthly), decide(runs)
+    for name, expected in first.items():
+        pd.testing.assert_frame_equal(second[name], expected)
+
+
+def test_a_sweep_of_levers_is_no_uncertainty(run, tmp_path):
+    levers = copied(run, tmp_path / "levers")
+    levers.manifest["sweep"] = {"axes": [{"name": "mortality.x", "role": "uncertainty"},
+                                         {"name": "instruments.budget.ceiling", "role": "lever"}]}  # fmt: skip
+    seal(levers, [])
+    with pytest.raises(RunFolderError, match=r"varies levers \(instruments.budget.ceiling\); a decision"):
+        decide(levers)
 
 
 def test_a_failed_replication_takes_its_pairs_along(run, tmp_path):
