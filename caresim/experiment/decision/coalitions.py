@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import combinations
-from math import comb, factorial
+from math import factorial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,41 @@ def subsets(players: Iterable[str]) -> list[Coalition]:
     """Return all coalitions, the smallest first."""
     names = tuple(players)
     return [frozenset(some) for size in range(len(names) + 1) for some in combinations(names, size)]
+
+
+def sampled(players: Iterable[str], number: int, luck: np.random.Generator) -> list[Coalition]:
+    """Choose some of the subsets: nobody, everybody, each part alone and each left out, then others by lot.
+
+    Subsets are drawn with their complements, first of the sizes that are rarest chosen so far, every subset of a size
+    as likely as another.
+
+    Args:
+        players: the parts.
+        number: how many subsets; all of them if there are no more.
+        luck: draws them.
+
+    Raises:
+        ValueError: fewer than the parts need.
+    """
+    names = sorted(players)
+    everybody, everything = frozenset(names), subsets(names)
+    chosen = [some for some in everything if len(some) in {0, 1, len(names) - 1, len(names)}]
+    if number >= len(everything):
+        return everything
+    if number < len(chosen):
+        raise ValueError(f"{number} subsets of {len(names)} parts are too few; take {len(chosen)} or more")
+    rest = [some for some in everything if some not in chosen]
+    turn = {some: k for k, some in enumerate(rest[at] for at in luck.permutation(len(rest)))}
+    by_size = {size: sorted((some for some in rest if len(some) == size), key=turn.__getitem__)
+               for size in range(2, len(names) - 1)}  # fmt: skip
+    while len(chosen) < number:
+        counts = Counter(len(some) for some in chosen)
+        size = min((size for size in by_size if by_size[size]), key=lambda size: (counts[size], size))
+        drawn = by_size[size][0]
+        for some in dict.fromkeys((drawn, everybody - drawn)):
+            by_size[len(some)].remove(some)
+            chosen.append(some)
+    return sorted(chosen, key=lambda some: (len(some), sorted(some)))
 
 
 def shapley(values: Values) -> pd.Series:
@@ -89,7 +125,9 @@ def _fitted(known: Mapping[Coalition, float], players: tuple[str, ...]) -> pd.Se
     between = [some for some in known if 0 < len(some) < n]
     there = np.array([[name in some for name in players] for some in between], dtype=float).reshape(-1, n)
     reached = np.array([known[some] - known[nobody] for some in between])
-    weight = np.sqrt([(n - 1) / (comb(n, len(some)) * len(some) * (n - len(some))) for some in between])
+    # Each size has the weight of the Shapley kernel, however many of its subsets are known.
+    known_of_size = Counter(len(some) for some in between)
+    weight = np.sqrt([(n - 1) / (len(some) * (n - len(some)) * known_of_size[len(some)]) for some in between])
     # The last part takes what the others leave of the whole.
     design, target = there[:, :-1] - there[:, -1:], reached - there[:, -1] * whole
     if np.linalg.matrix_rank(design) < n - 1:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from caresim.experiment.decision.coalitions import Coalition, shapley, subsets
+from caresim.experiment.decision.coalitions import Coalition, sampled, shapley, subsets
 from caresim.experiment.statistics import t_interval
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ NOBODY, AND = "nobody", "."
 
 
 def with_coalitions(scenario: Scenario, mix: str, baseline: str | None = None,
-                    parts: Mapping[str, tuple[str, ...]] = PARTS) -> Scenario:  # fmt: skip
+                    parts: Mapping[str, tuple[str, ...]] = PARTS, most: int | None = None) -> Scenario:  # fmt: skip
     """Return the scenario with a mix for every subset of a mix's parts; the rest is as in the baseline.
 
     The mixes are called by their parts (`family.state`), the one without any `nobody`, which is the new baseline.
@@ -43,6 +44,7 @@ def with_coalitions(scenario: Scenario, mix: str, baseline: str | None = None,
         mix: the mix to take apart.
         baseline: the mix to start from; by default the scenario's baseline.
         parts: instruments by part; parts in which the two mixes do not differ are left out.
+        most: run about so many of the subsets, drawn with the scenario's seed; by default all of them.
 
     Raises:
         ConfigError: the scenario has no such mix.
@@ -50,7 +52,9 @@ def with_coalitions(scenario: Scenario, mix: str, baseline: str | None = None,
     """
     whole, start = scenario.mix(mix), scenario.mix(baseline or scenario.baseline)
     names = _differing(whole, start, parts)
-    mixes = tuple(_blend(whole, start, some, parts) for some in subsets(names))
+    luck = np.random.default_rng([scenario.seed, 2])
+    chosen = subsets(names) if most is None else sampled(names, most, luck)
+    mixes = tuple(_blend(whole, start, some, parts) for some in chosen)
     return replace(scenario, mixes=mixes, baseline=NOBODY)
 
 
