@@ -47,7 +47,7 @@ def benefit_table(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str) -> 
             interval = t_interval(independent(more)[mix].to_numpy())
             better = np.nan if mix == baseline else float((more[mix] > 0).mean())
             rows.append((threshold, mix, each[mix].mean(), *interval, better))
-    names = ["threshold", "mix", "mean", "delta", "delta_lower", "delta_upper", "probability_better"]
+    names = ["threshold", "mix", "mean", "delta", "delta_lower", "delta_upper", "share_better"]
     return pd.DataFrame(rows, columns=names).set_index(["threshold", "mix"])
 
 

@@ -113,7 +113,7 @@ def test_net_benefit_ranks_and_information_agree(tables):
         assert information.loc[threshold, ["evpi", "lower", "upper"]].tolist() == [0.0, 0.0, 0.0]
         first = tables["ranks"].loc[f"net_benefit_{threshold:.0f}", 1]
         assert first.to_dict() == tables["acceptability"].loc[threshold, list(YUAN)].to_dict()
-    assert benefit.loc[(81_000.0, "better"), "probability_better"] == 1.0
+    assert benefit.loc[(81_000.0, "better"), "share_better"] == 1.0
     assert tables["ranks"].sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
