@@ -199,6 +199,9 @@ def test_structures_stand_side_by_side(run, tmp_path):
     assert found.loc["qalys", "as it is"].to_dict() == {"better": 1, "status_quo": 2, "cheap": 3, "waste": 4}
     assert found.loc["qalys", "turned"].to_dict() == {"better": 4, "status_quo": 3, "cheap": 2, "waste": 1}
     assert found.loc[("qalys", "waste"), ["best", "worst"]].tolist() == [1, 4]
+    assert found.loc[("qalys", "waste"), ["as it is by luck", "turned by luck"]].tolist() == ["4", "1"]
+    # The index of inequality is luck alone, the same size for all mixes.
+    assert found.loc["inequality", "as it is by luck"].str.contains("-").any()
     agreement = found.attrs["agreement"]
     assert agreement.loc["qalys"].tolist() == pytest.approx([1.0, -1.0])
     assert agreement.loc["hours"].tolist() == pytest.approx([1.0, 1.0])
