@@ -9,7 +9,7 @@ from tests.scenario.test_broken_configs import complaints
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return folder(tmp_path_factory.mktemp("deciding") / "out", replications=3)
+    return folder(tmp_path_factory.mktemp("deciding") / "out", replications=2)
 
 
 def test_tables_are_printed_and_left_in_the_folder(run):

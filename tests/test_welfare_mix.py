@@ -11,8 +11,8 @@ EXPERIMENTS = Path(__file__).parent.parent / "experiments"
 def test_the_three_questions_are_answered(monkeypatch, tmp_path, capsys):
     monkeypatch.syspath_prepend(str(EXPERIMENTS))
     script = importlib.import_module("welfare_mix")
-    size = "--residents 300 --months 2 --replications 1 --jobs 1"
-    mixes = "--whole mutual_aid --mixes status_quo mutual_aid"
+    size = "--residents 100 --months 1 --replications 1 --jobs 1"
+    mixes = "--whole time_bank --mixes status_quo time_bank"
     script.main([*size.split(), *mixes.split(), "--out", str(tmp_path)])
     said = capsys.readouterr().out
     for text in ("Cost and hours of care received", "What each part adds per elder: hours", "Together beyond alone",

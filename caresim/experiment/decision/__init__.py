@@ -6,6 +6,8 @@ from caresim.experiment.decision.coalitions import shapley, synergy
 from caresim.experiment.decision.frontier import cost_effectiveness, plane
 from caresim.experiment.decision.pareto import pareto_set
 from caresim.experiment.decision.ranks import rank_probabilities
+from caresim.experiment.decision.shocks import resilience
+from caresim.experiment.decision.structure import structures
 from caresim.experiment.decision.thresholds import THRESHOLDS
 from caresim.experiment.decision.variance import variance_components
 
@@ -19,7 +21,9 @@ __all__ = [
     "perfect_information",
     "plane",
     "rank_probabilities",
+    "resilience",
     "shapley",
+    "structures",
     "synergy",
     "variance_components",
 ]
