@@ -154,13 +154,26 @@ def societal_cost(world: World) -> float:
     return money_cost(world) + world.parameters[GROUP].informal_hour_price * unpaid_hours(world)
 
 
-def present_value(world: World) -> float:
-    """Return public spending per resident elder, discounted to the start, in yuan."""
+def _discount(world: World) -> float:
+    """Return what a yuan now counts at the start of the run."""
     if GROUP not in world.parameters:
         return math.nan
-    years = (world.month - world.start) / 12.0
-    discount = (1.0 + world.parameters[GROUP].discount_year) ** -years
-    return discount * YUAN * share(world.money.public(), len(world.elders))
+    return float((1.0 + world.parameters[GROUP].discount_year) ** (-(world.month - world.start) / 12.0))
+
+
+def present_value(world: World) -> float:
+    """Return public spending per resident elder, discounted to the start, in yuan."""
+    return _discount(world) * YUAN * share(world.money.public(), len(world.elders))
+
+
+def public_present_value(world: World) -> float:
+    """Return public spending, discounted to the start, in yuan."""
+    return _discount(world) * YUAN * world.money.public()
+
+
+def societal_present_value(world: World) -> float:
+    """Return what everybody pays and unpaid hours at their price, discounted to the start, in yuan."""
+    return _discount(world) * societal_cost(world)
 
 
 INDICATORS = (
@@ -196,4 +209,8 @@ INDICATORS = (
     Indicator("public_present_value_per_elder", "yuan per elder", "sum", "Present value of public spending per elder",
               "人均公共支出现值", "Public spending of the month per resident elder, discounted to the start.",
               present_value),
+    Indicator("public_present_value", "yuan", "sum", "Present value of public spending", "公共支出现值",
+              "Public spending of the month, discounted to the start.", public_present_value),
+    Indicator("societal_present_value", "yuan", "sum", "Present value of the societal cost of care", "照护社会成本现值",
+              "Cost in money and unpaid hours at their price, discounted to the start.", societal_present_value),
 )  # fmt: skip

@@ -125,6 +125,11 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
     return Indicator(name, "share", "last", label, zh, meaning, measure, quarterly)
 
 
+def elders_at_start(world: World) -> float:
+    """Return the resident elders at the end of the first month, whenever it is asked."""
+    return float(world.once("population.elders_at_start", world.start, lambda: tally(world).elders))
+
+
 INDICATORS = (
     _persons("residents", "last", "Residents", "常住人口", "People present in the territory.",
              number(tally, "residents")),
@@ -132,6 +137,8 @@ INDICATORS = (
              "Living people on the register.", number(tally, "registered")),
     _persons("elders", "last", "Elders (60+)", "老年人口（60岁以上）", "Residents of 60 and over.",
              number(tally, "elders")),
+    _persons("elders_at_start", "last", "Elders at the start", "期初老年人口",
+             "Residents of 60 and over at the end of the first month.", elders_at_start),
     _share("elders_share", "Share of elders (60+)", "老年人口比重", "Elders of residents.",
            ratio(tally, "elders", "residents")),
     _share("oldest_share", "Share of 80+ among elders", "高龄老人比重",

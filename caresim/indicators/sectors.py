@@ -37,7 +37,7 @@ UNPAID = {"family": (SPOUSE, CHILDREN), "community": (NEIGHBOURS,), "volunteers"
 PAID = {"community": (MEALS, VISITS), "market": (BOUGHT, FORMAL, PURCHASED)}
 CARERS = ("homes", "care_workers", "providers", "suppliers", "collective")
 """Whom elders pay for care; `suppliers` stands for kitchens, so what they live on is left out."""
-HOUR = 60
+HOUR, MONTHS = 60, 12
 
 
 @once_a_month
@@ -83,6 +83,14 @@ def effective_number(world: World) -> float:
     )
 
 
+def hours_present_value(world: World) -> float:
+    """Return the hours of care that all sectors gave, discounted to the start as money is."""
+    if not knows(world, "given") or "outcomes" not in world.parameters:
+        return math.nan
+    years = (world.month - world.start) / MONTHS
+    return float((1.0 + world.parameters["outcomes"].discount_year) ** -years * sum(provided(world).values()))
+
+
 def _part(of: Callable[[World], dict[str, float]], sector: str) -> Callable[[World], float]:
     def measure(world: World) -> float:
         if not knows(world, "given") or "outcomes" not in world.parameters:
@@ -103,4 +111,7 @@ INDICATORS = (
       for sector, zh in zip(SECTORS, SECTORS_ZH, strict=True)),
     Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",
               "Exponential of the Shannon entropy of the sectors' shares of provision.", effective_number),
+    Indicator("hours_present_value", "hours", "sum", "Hours of care received, discounted", "照护时数（折现）",
+              "Hours of care received at home and in homes, discounted to the start as money is.",
+              hours_present_value),
 )  # fmt: skip

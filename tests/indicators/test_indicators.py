@@ -52,6 +52,7 @@ def test_counts_worked_out_on_paper():
         "residents": 9,
         "registered": 10,
         "elders": 5,
+        "elders_at_start": 5,
         "elders_share": 5 / 9,
         "oldest_share": 1 / 5,
         "absent": 1,

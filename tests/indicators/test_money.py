@@ -124,6 +124,9 @@ def test_present_value(month, worth):
     world = elders({}, {}, month=month, start="2020-01")
     world.money.pay("nursing_subsidy", "local", "elders", 20_000)
     assert value(world, "public_present_value_per_elder") == pytest.approx(100 * worth)
+    assert value(world, "public_present_value") == pytest.approx(200 * worth)
+    world.people["out_of_pocket"][0] = 5_000
+    assert value(world, "societal_present_value") == pytest.approx(250 * worth)
 
 
 def test_the_median_of_savings():

@@ -38,6 +38,13 @@ def test_hours_in_homes_count_for_their_owners():
     assert of(found, "provision") == pytest.approx([6 / 24, 2 / 24, 2 / 24, 4 / 24, 10 / 24])
 
 
+def test_hours_are_discounted_as_money_is():
+    v = village()
+    v.world.homes.add(np.zeros(4), ownership=2, met=480)
+    v.world.start -= 24
+    assert v.measure(sectors.INDICATORS)["hours_present_value"] == pytest.approx((12 + 8) / 1.05**2)
+
+
 def test_who_finances():
     """Unpaid hours at 15 yuan: 90, 30, 30. The state pays 60 for services and 20 in cash, the elder has bills of 50."""
     v = village()

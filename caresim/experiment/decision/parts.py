@@ -1,0 +1,106 @@
+"""Take a mix apart by the sector that its instruments lean on, and put every subset of the parts together again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from caresim.experiment.decision.coalitions import Coalition, sampled, shapley, subsets
+from caresim.experiment.statistics import t_interval
+
+if TYPE_CHECKING:
+    from caresim.scenario import Mix, Scenario
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "family": ("carer_allowance", "carer_respite", "filial_campaign"),
+    "community": ("mutual_aid_pairs", "happiness_homes", "meal_aid", "visit_system", "source_order"),
+    "volunteers": ("time_bank", "time_bank_inheritance", "volunteer_awareness"),
+    "state": ("age_allowance", "service_subsidy", "nursing_subsidy", "destitute_support", "cash_stack", "cash_benefit",
+              "pension", "targeting", "budget", "budget_feedback", "ability_assessment", "integration", "medical_care",
+              "home_modification", "social_workers", "public_homes", "digital_platform"),
+    "market": ("long_term_care_insurance", "care_vouchers", "care_workers", "carer_training", "job_awards",
+               "institution_subsidy", "operating_subsidy", "bed_target", "free_entry", "siting", "nursing_beds",
+               "reserved_beds", "construction_grant", "price_cap", "inspection", "home_beds", "station_beds",
+               "township_centres", "counterpart_support"),
+}  # fmt: skip
+"""Instruments by the sector that does what they call for, whoever pays: carers in the family; neighbours, pairs, homes,
+kitchens and visitors; volunteers and the time bank; offices with their cash, doctors and social workers; care workers
+and care homes."""
+NOBODY, AND = "nobody", "."
+
+
+def with_coalitions(scenario: Scenario, mix: str, baseline: str | None = None,
+                    parts: Mapping[str, tuple[str, ...]] = PARTS, most: int | None = None) -> Scenario:  # fmt: skip
+    """Return the scenario with a mix for every subset of a mix's parts; the rest is as in the baseline.
+
+    The mixes are called by their parts (`family.state`), the one without any `nobody`, which is the new baseline.
+
+    Args:
+        scenario: holds both mixes.
+        mix: the mix to take apart.
+        baseline: the mix to start from; by default the scenario's baseline.
+        parts: instruments by part; parts in which the two mixes do not differ are left out.
+        most: run about so many of the subsets, drawn with the scenario's seed; by default all of them.
+
+    Raises:
+        ConfigError: the scenario has no such mix.
+        ValueError: an instrument in which the mixes differ belongs to no part.
+    """
+    whole, start = scenario.mix(mix), scenario.mix(baseline or scenario.baseline)
+    names = _differing(whole, start, parts)
+    luck = np.random.default_rng([scenario.seed, 2])
+    chosen = subsets(names) if most is None else sampled(names, most, luck)
+    mixes = tuple(_blend(whole, start, some, parts) for some in chosen)
+    return replace(scenario, mixes=mixes, baseline=NOBODY)
+
+
+def name_of(some: Coalition) -> str:
+    """Return what the mix of some parts is called."""
+    return AND.join(sorted(some)) or NOBODY
+
+
+def coalition(name: str) -> Coalition:
+    """Return the parts of a mix by its name."""
+    return frozenset() if name == NOBODY else frozenset(name.split(AND))
+
+
+def carried(values: pd.DataFrame) -> pd.DataFrame:
+    """Return what each part carries of what all add, with intervals: Shapley values, replication by replication.
+
+    Args:
+        values: a row a replication, a column a mix of `with_coalitions`.
+
+    Returns:
+        Index part, and `all` for what all together add: mean, lower, upper (95 % t-interval), share of all.
+    """
+    known = values.rename(columns=coalition).dropna()
+    by_replication = pd.DataFrame([shapley(row) for _, row in known.iterrows()], index=known.index)
+    by_replication["all"] = by_replication.sum(axis=1)
+    rows = {part: t_interval(numbers.to_numpy()) for part, numbers in by_replication.items()}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "lower", "upper"])
+    table["share"] = table["mean"] / table["mean"].iloc[-1]
+    return table.rename_axis("part")
+
+
+def _differing(whole: Mix, start: Mix, parts: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the parts in which two mixes differ."""
+    theirs, ours = ({group.group: group for group in mix.instruments} for mix in (whole, start))
+    changed = {name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name)}
+    homeless = changed - {name for names in parts.values() for name in names}
+    if homeless:
+        raise ValueError(f"no part holds {', '.join(sorted(homeless))}")
+    return [part for part, names in parts.items() if changed & set(names)]
+
+
+def _blend(whole: Mix, start: Mix, some: Coalition, parts: Mapping[str, tuple[str, ...]]) -> Mix:
+    """Return the start with the instruments of some parts as the whole has them."""
+    taken = {name for part in some for name in parts[part]}
+    mixed = [group for group in whole.instruments if group.group in taken]
+    mixed += [group for group in start.instruments if group.group not in taken]
+    order = [group.group for group in whole.instruments] + [group.group for group in start.instruments]
+    mixed.sort(key=lambda group: order.index(group.group))
+    return replace(start, name=name_of(some), title="", instruments=tuple(mixed))

@@ -1,0 +1,116 @@
+"""The tables of the analysis, with what luck makes of them: intervals, and how often a finding comes back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from caresim.experiment.decision import readings as of
+from caresim.experiment.decision.benefit import at, net_benefit, parameter_information, perfect_information
+from caresim.experiment.decision.frontier import FRONTIER, cost_effectiveness, statuses
+from caresim.experiment.decision.pairs import against, paired
+from caresim.experiment.decision.pareto import pareto_set, set_probability
+from caresim.experiment.decision.ranks import Better, rank_probabilities
+from caresim.experiment.decision.readings import CRITERIA, Readings
+from caresim.experiment.decision.thresholds import THRESHOLDS
+from caresim.experiment.decision.variance import share_interval, variance_components
+from caresim.experiment.statistics import LEVEL, t_interval
+
+RESAMPLES = 1000
+ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+
+
+def frontier_table(
+    read: Readings, costs: pd.DataFrame, effect: str, luck: np.random.Generator
+) -> pd.DataFrame:
+    """Add intervals of the differences, and how often a mix is on the frontier if replications are drawn again."""
+    costs, effects = paired(costs, read.effects(effect))
+    table = cost_effectiveness(costs, effects, read.baseline)
+    for what, values in (("delta_cost", costs), ("delta_effect", effects)):
+        more = independent(against(read.baseline, values))
+        ends = [t_interval(more[mix].to_numpy())[1:] for mix in table.index]
+        table[[f"{what}_lower", f"{what}_upper"]] = ends
+    cost, effect_of = (independent(values)[table.index].to_numpy() for values in (costs, effects))
+    weights = resampled(len(cost), luck)
+    often = [statuses(*means) == FRONTIER for means in zip(weights @ cost, weights @ effect_of, strict=True)]
+    table["frontier_probability"] = np.mean(often, axis=0)
+    return table
+
+
+def benefit_table(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Return net benefit and what it is beyond the baseline's: index (threshold, mix)."""
+    benefit, rows = net_benefit(costs, effects, THRESHOLDS), []
+    for threshold in THRESHOLDS:
+        each = at(benefit, threshold)
+        more = against(baseline, each)
+        for mix in each.columns:
+            interval = t_interval(independent(more)[mix].to_numpy())
+            better = np.nan if mix == baseline else float((more[mix] > 0).mean())
+            rows.append((threshold, mix, each[mix].mean(), *interval, better))
+    names = ["threshold", "mix", "mean", "delta", "delta_lower", "delta_upper", "share_better"]
+    return pd.DataFrame(rows, columns=names).set_index(["threshold", "mix"])
+
+
+def information_table(read: Readings, costs: pd.DataFrame, effects: pd.DataFrame,
+                      luck: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+    """Return the value of perfect information with its interval, and of a sweep that of its parameters alone."""
+    benefit = net_benefit(costs, effects, THRESHOLDS)
+    table = perfect_information(costs, effects, THRESHOLDS).to_frame()
+    table.insert(0, "best", benefit.groupby(level="threshold").mean().idxmax(axis=1))
+    for threshold in THRESHOLDS:
+        each = at(benefit, threshold)
+        most = independent(pd.DataFrame({"most": each.max(axis=1)}))["most"].to_numpy()
+        weights = resampled(len(most), luck)
+        again = weights @ most - (weights @ independent(each).to_numpy()).max(axis=1)
+        table.loc[threshold, ["lower", "upper"]] = np.quantile(again.clip(min=0.0).round(6), ENDS)
+        if read.sweep:
+            known = parameter_information(each)
+            table.loc[threshold, ["evpi_parameter_most", "evpi_parameter_least"]] = known
+    return table
+
+
+def rank_table(read: Readings, costs: pd.DataFrame) -> pd.DataFrame:
+    """Return the probability of each rank by what is asked: index (measure, mix)."""
+    benefit = net_benefit(costs, read.effects(of.QALYS), THRESHOLDS)
+    asked: dict[str, tuple[pd.DataFrame, Better]] = {
+        "hours": (read.effects(of.HOURS), "higher"),
+        **{name: (table, CRITERIA[name][1]) for name, table in read.criteria().items()},
+        **{f"net_benefit_{threshold:.0f}": (at(benefit, threshold), "higher") for threshold in THRESHOLDS},
+    }
+    found = {name: rank_probabilities(values, better) for name, (values, better) in asked.items()}
+    return pd.concat(found, names=["measure", "mix"])
+
+
+def pareto_table(read: Readings, luck: np.random.Generator) -> pd.DataFrame:
+    """Return the criteria's means and the Pareto set, and how often a mix stays in it."""
+    values = {name: independent(table) for name, table in read.criteria().items()}
+    better = {name: CRITERIA[name][1] for name in values}
+    table = pareto_set(pd.DataFrame({name: each.mean() for name, each in values.items()}), better)
+    weights = resampled(len(next(iter(values.values()))), luck)
+    table["in_set_probability"] = set_probability(values, better, weights)
+    return table
+
+
+def variance_table(read: Readings, costs: pd.DataFrame, effects: pd.DataFrame,
+                   luck: np.random.Generator) -> pd.DataFrame:  # fmt: skip
+    """Split the variance of what each mix gains in net benefit over the baseline: index (threshold, mix)."""
+    benefit, rows = net_benefit(costs, effects, THRESHOLDS), {}
+    for threshold in THRESHOLDS:
+        more = against(read.baseline, at(benefit, threshold))
+        for mix in more.columns.drop(read.baseline):
+            parts = variance_components(more[mix])
+            points = int(parts["points"])
+            lower, upper = share_interval(more[mix], luck.integers(0, points, (RESAMPLES, points)))
+            rows[threshold, mix] = {**parts, "share_lower": lower, "share_upper": upper}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["threshold", "mix"])
+
+
+def independent(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that differ independently: replications, or the means of the points of a sweep."""
+    return table.groupby(level="point").mean() if "point" in table.index.names else table
+
+
+def resampled(rows: int, luck: np.random.Generator) -> np.ndarray:
+    """Draw rows again with replacement; return the weight of each row in each resample, shape (RESAMPLES, rows)."""
+    weights: np.ndarray = luck.multinomial(rows, np.full(rows, 1.0 / rows), RESAMPLES) / rows
+    return weights

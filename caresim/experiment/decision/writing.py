@@ -1,0 +1,32 @@
+"""Keep the tables of a decision in the run's folder, sealed with the rest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import pandas as pd
+
+from caresim.results import read_run, seal
+from caresim.results.tables import safely
+
+FOLDER = "decision"
+
+
+def write_decision(folder: str | os.PathLike[str], tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write each table as a CSV file into `decision/`, with the kind of its uncertainty as the last column.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    run = read_run(folder)
+    (run.path / FOLDER).mkdir(exist_ok=True)
+    files = []
+    for name, table in tables.items():
+        path = run.path / FOLDER / f"{name}.csv"
+        told = table.reset_index() if table.index.names != [None] else table
+        told = told.assign(uncertainty=table.attrs.get("uncertainty", ""))
+        with safely(path) as file:
+            file.write(told.to_csv(index=False, lineterminator="\n").encode())
+        files.append(path)
+    seal(run, files)
