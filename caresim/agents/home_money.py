@@ -7,7 +7,7 @@ import numpy as np
 from caresim.agents.care import DESTITUTE, HAS_CHILD
 from caresim.agents.home_rules import HomeRules
 from caresim.agents.institutions import DEPENDENT, PRIVATE
-from caresim.agents.money import ELDERS, FEN, MOST, purse
+from caresim.agents.money import ELDERS, FEN, MOST, OWNERS_BEAR, PROFITS, purse
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -83,10 +83,10 @@ def close(world: World, rules: HomeRules) -> None:
     failing = homes.open & private & (homes["cash"] < -limit)
     homes["closing"][failing] = True
     debts = int(-homes["cash"][failing].sum())
-    world.money.pay("home_owners", "suppliers", "homes", debts)
+    world.money.pay(OWNERS_BEAR, "owners", "homes", debts)
     homes["cash"][failing] = 0
     draws = np.where(private & ~failing, np.maximum(0, homes["cash"] - limit), 0)
-    world.money.pay("home_profits", "homes", "suppliers", int(draws.sum()))
+    world.money.pay(PROFITS, "homes", "owners", int(draws.sum()))
     homes["cash"][:] -= draws
 
 
