@@ -6,7 +6,7 @@ import numpy as np
 
 from caresim.agents.care import DESTITUTE, HAS_CHILD
 from caresim.agents.home_rules import HomeRules
-from caresim.agents.institutions import DEPENDENT, PRIVATE
+from caresim.agents.institutions import DEPENDENT, PRIVATE, Homes, split
 from caresim.agents.money import ELDERS, FEN, MOST, OWNERS_BEAR, PROFITS, purse
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
@@ -65,6 +65,7 @@ def spend(world: World, rules: HomeRules, rows: np.ndarray) -> None:
         people["home"][rows[people["disability"][rows] >= DEPENDENT]], minlength=len(homes)
     )
     fixed = world.by_village("homes.fixed")[homes["village"]] * np.where(homes.open, homes["beds"], 0)
+    fixed *= rules.cost_of_beds(homes["chain"], homes["idle"])
     per_head = rules.variable * homes["residents"] + rules.nursing * dependent
     staff = np.where(homes["required"] > 0, homes["staffed"] / np.maximum(1, homes["required"]), 0.0)
     wages = np.floor(FEN * growth * rules.wage_share * per_head * staff).astype(np.int64)
@@ -75,9 +76,23 @@ def spend(world: World, rules: HomeRules, rows: np.ndarray) -> None:
     world.money.pay("home_supplies", "homes", "suppliers", int(goods.sum()))
 
 
+def support_chain(homes: Homes) -> None:
+    """Let those homes of the chain that have money pay what its others owe, as far as it goes."""
+    chain = homes.open & homes["chain"]
+    debts = np.where(chain, np.maximum(0, -homes["cash"]), 0)
+    means = np.where(chain, np.maximum(0, homes["cash"]), 0)
+    moved = int(min(debts.sum(), means.sum()))
+    if moved > 0:
+        homes["cash"][:] += split(moved, debts) - split(moved, means)
+
+
 def close(world: World, rules: HomeRules) -> None:
-    """Let private homes close that owe too much, their owners bearing the debt; owners draw what they need not keep."""
+    """Let private homes close that owe too much, their owners bearing the debt; owners draw what they need not keep.
+
+    The homes of a chain help one another out first.
+    """
     homes = world.homes
+    support_chain(homes)
     limit = (rules.exit_months * homes["cost"]).astype(np.int64)
     private = homes["ownership"] == PRIVATE
     failing = homes.open & private & (homes["cash"] < -limit)

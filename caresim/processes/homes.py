@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from caresim.agents.care import FULL
-from caresim.agents.founding import elders_by_village
+from caresim.agents.founding import elders_by_village, join_chain
 from caresim.agents.home_choice import probability
 from caresim.agents.home_entry import enter_homes
 from caresim.agents.home_money import charge, close, spend, subsidise
@@ -76,30 +76,39 @@ def _care(world: World, rules: HomeRules, rows: np.ndarray) -> None:
     people["unmet"][rows] += (FULL * (need - met) // np.maximum(1, need) // 2).astype(np.uint8)
     homes["quality"][:] = quality(
         homes["required"], homes["staffed"], world.by_village("homes.certified")[homes["village"]],
-        homes["inspected"] > world.month - YEAR,
+        homes["inspected"] > world.month - YEAR, rules.inexperience * (1.0 - homes["experience"]),
     )  # fmt: skip
 
 
-def quality(
-    required: np.ndarray, staffed: np.ndarray, certified: np.ndarray, inspected: np.ndarray
-) -> np.ndarray:
-    """Return homes' quality, 0-1, from staff over the standard, certified carers, an inspection within a year."""
-    found: np.ndarray = _quality(required, staffed, certified, inspected)
+def quality(required: np.ndarray, staffed: np.ndarray, certified: np.ndarray, inspected: np.ndarray,
+            loss: np.ndarray) -> np.ndarray:  # fmt: skip
+    """Return homes' quality, 0-1.
+
+    Args:
+        required: minutes of staff that the standard asks for.
+        staffed: minutes of staff.
+        certified: share of certified carers.
+        inspected: whether it was inspected within a year.
+        loss: log odds that management without experience takes off.
+    """
+    found: np.ndarray = _quality(required, staffed, certified, inspected, loss)
     return found
 
 
 @compiled
-def _quality(required, staffed, certified, inspected):
+def _quality(required, staffed, certified, inspected, loss):
     found = np.empty(len(required))
     for h in range(len(required)):
         staff = staffed[h] / max(1, required[h]) if required[h] > 0 else 1.0
         overload = min(max(1.0 / max(staff, 1e-9) - 1.0, 0.0), 2.0) if staff > 0.0 else 2.0
-        found[h] = probability(-0.5 + 1.5 * min(staff, 1.5) + certified[h] + 0.5 * inspected[h] - overload)
+        found[h] = probability(
+            -0.5 + 1.5 * min(staff, 1.5) + certified[h] + 0.5 * inspected[h] - overload - loss[h]
+        )
     return found
 
 
 def _rate(world: World, rules: HomeRules) -> None:
-    """Let incidents happen and be reported, inspect homes, rate those inspected, let word of them go round."""
+    """Let incidents happen, inspect homes, rate those inspected, let managers learn and word of homes go round."""
     homes, month = world.homes, world.month
     rate = world.by_village("homes.inspection_rate")[homes["village"]]
     watched = rate > 0.0
@@ -111,6 +120,11 @@ def _rate(world: World, rules: HomeRules) -> None:
     homes.incidents = int(struck.sum())
     homes["inspected"][inspected] = month
     homes["star"][inspected] = np.minimum(5, 1 + (5.0 * homes["quality"][inspected]).astype(np.uint8))
+    homes["experience"][:] += (
+        (1.0 - homes["experience"])
+        * np.minimum(1.0, world.by_village("homes.learning") / YEAR)[homes["village"]]
+        * homes.open
+    )
     homes["reputation"][:] += (1.0 - rules.memory) * (homes["quality"] - homes["reputation"])
     if is_january(month) and rules.stigma_learning > 0.0 and homes["residents"].sum() > 0:
         known = float(np.average(homes["reputation"], weights=homes["residents"]))
@@ -118,12 +132,13 @@ def _rate(world: World, rules: HomeRules) -> None:
 
 
 def _plan(world: World, rules: HomeRules) -> None:
-    """Once a year let homes turn beds into nursing beds, government build, and founders come."""
+    """Once a year let homes turn beds into nursing beds or join a chain, government build, and founders come."""
     homes = world.homes
     if len(homes) > 0:
         share = world.by_village("homes.nursing_share")[homes["village"]]
         wanted = np.floor(share * homes["beds"] + 0.5).astype(np.int32)
         homes["nursing"][:] = np.maximum(homes["nursing"], wanted)
+        join_chain(world, rules)
     enter_homes(world, rules, int(elders_by_village(world).sum()))
 
 
