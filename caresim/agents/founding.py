@@ -140,11 +140,11 @@ def _fewest_beds(world: World, among: np.ndarray | None = None) -> int:
 
 
 def _middle(world: World, township: int) -> tuple[float, float, int]:
-    """Return the middle of a township, and the village nearest to it."""
+    """Return the middle of a township, and the nearest of its villages."""
     territory = world.territory
-    here = territory.township == township
+    here = np.flatnonzero(territory.township == township)
     x, y = float(territory.x[here].mean()), float(territory.y[here].mean())
-    return x, y, _nearest(world, x, y)
+    return x, y, int(here[np.argmin((territory.x[here] - x) ** 2 + (territory.y[here] - y) ** 2)])
 
 
 def _nearest(world: World, x: float, y: float) -> int:
