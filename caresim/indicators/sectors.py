@@ -100,7 +100,8 @@ INDICATORS = (
       for sector, zh, who in zip(SECTORS, SECTORS_ZH, WHO, strict=True)),
     *(Indicator(f"finance_{sector}", "share", "mean", f"Finance: {sector}", f"筹资占比：{zh}",
                 "Share of what care costs, unpaid hours included, that this sector bears; the state bears its cash "
-                "benefits, the market what charities pay and owners of homes lose, the family its bills beyond.", _part(financed, sector))
+                "benefits, the market what charities pay and owners of homes lose, the family its bills beyond.",
+                _part(financed, sector))
       for sector, zh in zip(SECTORS, SECTORS_ZH, strict=True)),
     Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",
               "Exponential of the Shannon entropy of the sectors' shares of provision.", effective_number),
