@@ -27,10 +27,10 @@ CONSIDERS, WAITS, MOVES_ON = range(3)
 
 @compiled
 def hold_round(state, place, home, home_since, disability, born, arrangement, means, income, transfers, benefits,
-               spouse, unmet, mood, village, key, savings, aid, village_x, village_y, stigma, list_price, home_x, home_y,
-               ownership, nursing, reputation, home_village, all_beds, is_open, closing, cap, share_kept, n, growth,
-               level, spendable, savings_months, weight, recovered, unpaid, leave, consider, month, consider_stream,
-               leave_stream):  # fmt: skip
+               spouse, unmet, mood, village, key, savings, aid, village_x, village_y, stigma, list_price, home_x,
+               home_y, ownership, nursing, reputation, home_village, all_beds, is_open, closing, cap, share_kept, n,
+               growth, level, spendable, savings_months, weight, recovered, unpaid, leave, consider, month,
+               consider_stream, leave_stream):  # fmt: skip
     """Settle who leaves a home and who gets which bed; nobody is moved yet.
 
     Returns:
@@ -47,8 +47,8 @@ def hold_round(state, place, home, home_since, disability, born, arrangement, me
         state, place, home, disability, arrangement, means, born, key, n, month, consider, consider_stream
     )
     fate = fates(inside, home, closing, disability, born, arrangement, means, income, transfers, benefits, spouse,
-                 unmet, mood, village, key, savings, spendable, savings_months, aid, village_x, village_y, stigma, price,
-                 home_x, home_y, ownership, nursing, reputation, beds, recovered, unpaid, leave, month,
+                 unmet, mood, village, key, savings, spendable, savings_months, aid, village_x, village_y, stigma,
+                 price, home_x, home_y, ownership, nursing, reputation, beds, recovered, unpaid, leave, month,
                  leave_stream)  # fmt: skip
     queue, kind, since, rank = in_queue(
         inside[fate == MOVES], waiting, fresh, disability, means, home_since, key, month
