@@ -76,8 +76,8 @@ class CareModel(mesa.Model):
         self._villages = [Village(self, number) for number in range(len(self.territory))]
         HomeCareProvider.of(self)
         TownshipCentre.of(self)
-        self.government = Government(self)
-        self.station = SocialWorkStation(self)
+        self.government = Government.of(self)
+        self.station = SocialWorkStation.of(self)
         self._institutions: list[Institution] = []
         self._meet_institutions()
         self.running = scenario.months > 0

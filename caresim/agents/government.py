@@ -26,6 +26,11 @@ class Government(Agent):
     def __repr__(self) -> str:
         return "<Government>"
 
+    @classmethod
+    def of(cls, model: CareModel) -> Government:
+        """Make the government of a model."""
+        return cls(model)
+
     @property
     def measures(self) -> list[str]:
         """Return the measures that are not off today, by name."""

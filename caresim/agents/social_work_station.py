@@ -27,6 +27,11 @@ class SocialWorkStation(Agent):
     def __repr__(self) -> str:
         return "<SocialWorkStation>"
 
+    @classmethod
+    def of(cls, model: CareModel) -> SocialWorkStation:
+        """Make the station of a model."""
+        return cls(model)
+
     @property
     def workers(self) -> float:
         """Return its social workers who were paid this month, in full posts."""
