@@ -10,11 +10,13 @@ from mesa.agent import Agent, AgentSet
 
 from caresim import catalogue
 from caresim.agents.checks import check_month, note_stock
+from caresim.agents.government import Government
 from caresim.agents.institution import Institution
 from caresim.agents.people import People
 from caresim.agents.place import Territory
 from caresim.agents.provider import HomeCareProvider
 from caresim.agents.sets import PersonSet
+from caresim.agents.social_work_station import SocialWorkStation
 from caresim.agents.township_centre import TownshipCentre
 from caresim.agents.views import ROLES, Elder, FamilyMember, Gone, Person, Volunteer, view_row
 from caresim.agents.village import Village
@@ -52,6 +54,8 @@ class CareModel(mesa.Model):
     Attributes:
         world: all state.
         records: the indicators, one dict a month, with `month` as ``2020-01``.
+        government: the agent who sets the budget and pays.
+        station: the agent over the social workers.
         datacollector: Mesa's collector of the same, or None; you can put your own in its place.
 
     Raises:
@@ -72,6 +76,8 @@ class CareModel(mesa.Model):
         self._villages = [Village(self, number) for number in range(len(self.territory))]
         HomeCareProvider.of(self)
         TownshipCentre.of(self)
+        self.government = Government.of(self)
+        self.station = SocialWorkStation.of(self)
         self._institutions: list[Institution] = []
         self._meet_institutions()
         self.running = scenario.months > 0

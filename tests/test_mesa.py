@@ -17,14 +17,16 @@ import pytest
 
 import caresim
 from caresim import CareModel, Scenario
+from caresim.agents.government import Government
 from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.agents.provider import HomeCareProvider
+from caresim.agents.social_work_station import SocialWorkStation
 from caresim.agents.township_centre import TownshipCentre
 from caresim.kernel.mistakes import ConfigError
 from caresim.model import Elder, FamilyMember, Institution, Person, Village, Volunteer
 
 PACKAGE = Path(caresim.__file__).parent
-OFFICES = 4
+OFFICES = 6
 """Providers of care at home, one for each township with near villages, and township centres."""
 MONTHS = 4
 
@@ -131,6 +133,8 @@ def test_agents_by_type(model):
         Institution,
         HomeCareProvider,
         TownshipCentre,
+        Government,
+        SocialWorkStation,
     }
     by_type = model.agents_by_type
     assert by_type[Elder] == model.elders

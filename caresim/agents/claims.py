@@ -111,8 +111,10 @@ def pay(gifts, first, last, rows, coins, prices):
 
 @compiled
 def buy(cases, unserved, backstop, prices, coins, accounts, rows, left, received, gifts, k, village, by_village,
-        pool):  # fmt: skip
+        pool, most):  # fmt: skip
     """Buy part of what was not served, as far as balances pay and care workers of the case's team have time.
+
+    Government pays for at most so many minutes.
 
     Returns:
         The next hand-over, minutes and coins.
@@ -121,7 +123,7 @@ def buy(cases, unserved, backstop, prices, coins, accounts, rows, left, received
     for r in range(len(cases)):
         c, i = cases[r], rows[cases[r]]
         team = by_village[village[i]]
-        bought = min(np.int64(backstop * unserved[r]), pool[team, 0] + pool[team, 1])
+        bought = min(np.int64(backstop * unserved[r]), pool[team, 0] + pool[team, 1], most - minutes)
         instrumental = min(np.int64(left[c, INSTRUMENTAL]), bought)
         instrumental, company = affordable(np.int64(coins[i]), instrumental, bought - instrumental, prices)
         bought = instrumental + company

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from caresim.agents.money import ELDERS
+from caresim.agents.money import CHARITY, ELDERS
 from caresim.agents.people import age_in_years
 from caresim.kernel.clock import month_text
 from caresim.kernel.compiled import compiled
@@ -69,6 +69,11 @@ class Claim:
     payee: str | None
     granted: np.ndarray
 
+    @property
+    def private(self) -> bool:
+        """Tell whether charities pay it, so that no budget of government limits it."""
+        return self.instrument.funder == CHARITY
+
 
 class Claims:
     """The claims of a month, by measure."""
@@ -119,10 +124,10 @@ class Claims:
         self.made[name, claim.kind] = claim
 
     def claimed(self) -> np.ndarray:
-        """Return the fen that each resident elder has claimed so far, in cash or as a service."""
+        """Return the fen that each resident elder has claimed from government so far, in cash or as a service."""
         total = np.zeros(self.n_elders, dtype=np.int64)
         for claim in self.made.values():
-            if claim.kind == "service" or claim.payee == ELDERS:
+            if not claim.private and (claim.kind == "service" or claim.payee == ELDERS):
                 total += claim.fen
         return total
 
@@ -133,7 +138,13 @@ class Claims:
 
     def entitlements(self) -> int:
         """Return the fen of all claims that are paid whatever the budget."""
-        return sum(int(claim.fen.sum()) for claim in self.made.values() if claim.entitlement)
+        return sum(
+            int(claim.fen.sum()) for claim in self.made.values() if claim.entitlement and not claim.private
+        )
+
+    def spent(self) -> int:
+        """Return the fen of all that government granted."""
+        return sum(int(claim.granted.sum()) for claim in self.made.values() if not claim.private)
 
     def granted(self, name: str) -> np.ndarray:
         """Return the fen granted to each resident elder under a measure: for services, else in cash, else zeros."""
@@ -157,13 +168,13 @@ class Claims:
         """
         due = [self.made[key] for key in sorted(self.made)]
         for claim in due:
-            if claim.entitlement or ceiling is None:
+            if claim.entitlement or claim.private or ceiling is None:
                 claim.granted = claim.fen
         if ceiling is None:
             return 0, 0
         left = ceiling - self.entitlements()
         deficit, left = max(0, -left), max(0, left)
-        open_ended = [claim for claim in due if not claim.entitlement]
+        open_ended = [claim for claim in due if not (claim.entitlement or claim.private)]
         programmes = [claim for claim in open_ended if claim.kind == "programme"]
         left -= _share(programmes, [np.zeros(1, dtype=np.int64)] * len(programmes), left, 1)
         others = [claim for claim in open_ended if claim.kind != "programme"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
 NO_CAP = 1e6
@@ -157,6 +159,52 @@ class HomeRules(Parameters):
         meaning="Part of the beds missing to the target that government sets out to build in a year.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    inexperience: float = parameter(
+        0.5, unit="log odds", limits=(0.0, 10.0), low=0.0, high=1.5,
+        meaning="Loss of quality of a home whose management has no experience; 0 switches it off. A model of care that "
+        "is in its infancy and lacks professional management is what the sources describe.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    first_experience: float = parameter(
+        1.0, unit="share", low=0.4, high=1.0,
+        meaning="Experience of the homes that there are at the start; new ones have none.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    learning: float = parameter(
+        0.5, unit="share per year", limits=(0.0, 12.0), low=0.2, high=1.0, local=True,
+        meaning="Part of the experience that a home lacks which its management gains in a year.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    chain_share: float = parameter(
+        0.0, unit="share", low=0.0, high=0.6,
+        meaning="Share of private homes that a chain brand runs; a measure adds to it.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    chain_experience: float = parameter(
+        0.8, unit="share", low=0.5, high=1.0,
+        meaning="Experience that a chain brings to a home which it founds or takes over.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    chain_fixed: float = parameter(
+        0.9, unit="ratio", limits=(0.0, 2.0), low=0.8, high=1.0,
+        meaning="Cost of a bed in a chain's home, used or not, over that elsewhere: management and purchases are "
+        "shared.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    idle_share: float = parameter(
+        0.0, unit="share", low=0.0, high=1.0, local=True,
+        meaning="Share of townships with a building out of use that is handed over to whoever founds a home; a "
+        "measure adds to it.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    idle_fixed: float = parameter(
+        0.8, unit="ratio", limits=(0.0, 2.0), low=0.6, high=1.0,
+        meaning="Cost of a bed, used or not, in a building handed over, over that elsewhere: no rent is paid.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    idle_saving: float = parameter(
+        0.5, unit="share", low=0.2, high=0.8,
+        meaning="Part of what a bed costs government to build that a building handed over saves.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     quality_loneliness: tuple[float, float] = parameter(
         (0.2, -0.1), unit="standard deviations", limits=(-3.0, 3.0),
         meaning="What living in a home without any quality, and in one of full quality, adds to loneliness.",
@@ -167,5 +215,10 @@ class HomeRules(Parameters):
         meaning="Part of the way that villages' shame moves a year to the lack of quality of the homes; 0 keeps it.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+
+    def cost_of_beds(self, chain: np.ndarray, idle: np.ndarray) -> np.ndarray:
+        """Return what a bed costs in homes, used or not, over the usual."""
+        found: np.ndarray = np.where(chain, self.chain_fixed, 1.0) * np.where(idle, self.idle_fixed, 1.0)
+        return found
 
     _ownership = at_most_one("ownership", of=sum)

@@ -41,6 +41,21 @@ class Institution(Agent):
         return OWNERSHIPS[int(self.model.world.homes["ownership"][self.number])]
 
     @property
+    def chain(self) -> bool:
+        """Tell whether a chain brand runs it."""
+        return bool(self.model.world.homes["chain"][self.number])
+
+    @property
+    def idle_building(self) -> bool:
+        """Tell whether it stands in a building that was out of use and handed over."""
+        return bool(self.model.world.homes["idle"][self.number])
+
+    @property
+    def experience(self) -> float:
+        """Return the experience of its management, 0-1."""
+        return float(self.model.world.homes["experience"][self.number])
+
+    @property
     def open(self) -> bool:
         """Tell whether it is open today."""
         return bool(self.model.world.homes.open[self.number])

@@ -50,6 +50,9 @@ HOME_COLUMNS: tuple[tuple[str, Any, float, str], ...] = (
     ("beds", np.int32, 0, "beds"),
     ("nursing", np.int32, 0, "nursing beds among them"),
     ("medical", np.bool_, False, "linked to a hospital or health centre"),
+    ("chain", np.bool_, False, "run by the county's chain brand"),
+    ("idle", np.bool_, False, "in a building that was out of use and has been handed over"),
+    ("experience", np.float64, 1.0, "experience of its management, 0-1"),
     ("residents", np.int32, 0, "residents at the month's end"),
     ("required", np.int64, 0, "minutes of staff that the standard asks for this month"),
     ("staffed", np.int64, 0, "minutes that staff worked this month"),
@@ -138,11 +141,15 @@ class Homes:
         claimed = self.claimed.pop(name, None)
         if claimed is None:
             return np.zeros(len(self), dtype=np.int64)
-        claimed = np.concatenate([claimed, np.zeros(len(self) - len(claimed), dtype=np.int64)])
-        whole = int(claimed.sum())
-        given = np.array([granted * one // whole if whole else 0 for one in claimed.tolist()], dtype=np.int64)
-        given[np.argsort(-claimed, kind="stable")[: granted - int(given.sum())]] += 1
-        return given
+        return split(granted, np.concatenate([claimed, np.zeros(len(self) - len(claimed), dtype=np.int64)]))
+
+
+def split(fen: int, weights: np.ndarray) -> np.ndarray:
+    """Split a sum in proportion to whole weights, in whole fen, the rest of the division to the greatest."""
+    whole = int(weights.sum())
+    given = np.array([fen * one // whole if whole else 0 for one in weights.tolist()], dtype=np.int64)
+    given[np.argsort(-weights, kind="stable")[: fen - int(given.sum())]] += 1
+    return given
 
 
 def residents(world: World) -> np.ndarray:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 How = Literal["adds", "scales", "caps"]
 ORDER: tuple[How, ...] = ("adds", "scales", "caps")
 """In this order an instrument's effects are applied, whatever the order in which instruments are written."""
-Slot = Literal["entitlement", "benefit", "top_up", "service", "subsidy", "yearly"]
+Slot = Literal["entitlement", "benefit", "top_up"]
+"""Parts of the month in which a measure claims, in their order. There is no other in which it could spend: what needs
+no claim is paid out of what the ceiling leaves (`Ledger.afford`)."""
 ROLLOUT = purpose("instrument.rollout")
 
 
@@ -113,6 +115,11 @@ class Instrument:
     act: Callable[[World, Any, Instrument], None] | None = None
     sets: str | None = None
     funder: str = "local"
+
+    def __post_init__(self) -> None:
+        """Refuse a measure that says to act where nobody would call it."""
+        if self.slot is not None and self.slot not in get_args(Slot):
+            raise ValueError(f"{self.name}: no slot {self.slot}; one of {', '.join(get_args(Slot))}")
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         """Travel between processes as a name: an instrument is its file."""

@@ -12,12 +12,16 @@ import numpy as np
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 
-FUNDERS = ("central", "local", "lottery", "insurance", "collective", "charity")
-"""Who can pay for a measure: budgets of the state, lottery funds, long-term-care insurance, village, donors."""
+CHARITY = "charity"
+FUNDERS = ("central", "local", "lottery", "insurance", "collective", CHARITY)
+"""Who can pay for a measure: budgets of the state, lottery funds, long-term-care insurance, village, charities."""
 PUBLIC = ("central", "local", "lottery", "insurance")
 PARTIES = (*FUNDERS, "pension_fund", "medical_insurance", "elders", "families", "employers", "homes", "care_workers",
-           "providers", "hospitals", "social_workers", "suppliers")  # fmt: skip
-"""Accounts. `suppliers` are builders, kitchens, shops and offices: money leaves the model there."""
+           "providers", "hospitals", "social_workers", "suppliers", "owners", "donors")  # fmt: skip
+"""Accounts. `suppliers` are builders, kitchens, shops and offices: money leaves the model there. `owners` are those of
+private homes. What donors give waits in the account of charity until it is spent."""
+GIFTS, OWNERS_BEAR, PROFITS = "gifts", "home_owners", "home_profits"
+"""Purposes of private money: what donors give, what owners bear of a home's debts, what they draw."""
 ELDERS = "elders"
 SAVINGS, ESTATES, PENSION, EARNINGS, REMITTANCES, FAMILY_HELP, LIVING = (
     "savings", "estates", "pension", "earnings", "remittances", "family_help", "living"
@@ -29,7 +33,7 @@ LIVELIHOOD = (LIVING, ESTATES)
 
 WRITER = "money"
 COLUMNS = (
-    Column("benefits", np.int32, 0, "fen per month", "Public cash that a resident elder receives this month.",
+    Column("benefits", np.int32, 0, "fen per month", "Cash that measures pay a resident elder this month.",
            WRITER, elder=True),
     Column("out_of_pocket", np.int32, 0, "fen per month", "What a resident elder pays for care this month.",
            WRITER, elder=True),
@@ -53,6 +57,8 @@ class Ledger:
         discretionary: purposes that are paid out of what the ceiling leaves.
         deficit: fen by which entitlements alone exceed the ceiling this month.
         refused: fen of discretionary claims that the ceiling left unpaid this month.
+        left: fen that the ceiling leaves beyond all that was granted, for what is paid without a claim; None without a
+            ceiling.
     """
 
     def __init__(self) -> None:
@@ -67,6 +73,7 @@ class Ledger:
         self.discretionary: set[str] = set()
         self.deficit = 0
         self.refused = 0
+        self.left: int | None = None
         self._told: tuple[int, dict[str | None, list[Payment]]] = 0, {}
 
     def pay(self, purpose: str, payer: str, payee: str, fen: int) -> None:
@@ -86,6 +93,15 @@ class Ledger:
         self.total[key] = self.total.get(key, 0) + fen
         self.balance[payer] -= fen
         self.balance[payee] += fen
+
+    def afford(self, fen: int) -> int:
+        """Take what government is to pay without a claim out of what the ceiling leaves; return what there is of it."""
+        if self.left is None:
+            return fen
+        given = min(fen, self.left)
+        self.left -= given
+        self.refused += fen - given
+        return given
 
     def paid(self, purpose: str | None = None, payers: tuple[str, ...] | None = None,
              payees: tuple[str, ...] | None = None) -> int:  # fmt: skip

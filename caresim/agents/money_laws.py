@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.money import ELDERS, Ledger
+from caresim.agents.money import CHARITY, ELDERS, PUBLIC, Ledger
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -23,16 +23,23 @@ MONEY_LAWS = (
     "savings: what the registered have saved is the account of the elders",
     "savings: nobody but the living registered has any",
     "claims: a measure pays at most what was granted",
-    "budget: discretionary spending is at most the ceiling less the entitlements",
+    "budget: all that government spends beside entitlements is at most the ceiling less these",
     "budget: the deficit is by how much entitlements exceed the ceiling",
+    "donors: charities spend no more than they were given",
 )
 (BALANCES, BALANCE, NEGATIVE, BELOW_ZERO, NOT_ENTITLED, BENEFITS, OUT_OF_POCKET, SAVED, ESTATE, ABOVE_GRANT, CEILING,
- DEFICIT) = MONEY_LAWS  # fmt: skip
+ DEFICIT, DONATED) = MONEY_LAWS  # fmt: skip
 
 
 def money_fault(world: World) -> Fault | None:
     """Return the first broken law of money, with the numbers; None if all hold."""
-    return _account_fault(world.money) or _column_fault(world) or _claim_fault(world) or _budget_fault(world)
+    return (
+        _account_fault(world.money)
+        or _donor_fault(world.money)
+        or _column_fault(world)
+        or _claim_fault(world)
+        or _budget_fault(world)
+    )
 
 
 def _account_fault(ledger: Ledger) -> Fault | None:
@@ -49,6 +56,11 @@ def _account_fault(ledger: Ledger) -> Fault | None:
         if fen != due[party]:
             return BALANCE, {"party": party, "found": fen, "against": due[party]}
     return None
+
+
+def _donor_fault(ledger: Ledger) -> Fault | None:
+    fund = ledger.balance[CHARITY]
+    return (DONATED, {"fund": fund}) if fund < 0 else None
 
 
 def _column_fault(world: World) -> Fault | None:
@@ -99,7 +111,12 @@ def _budget_fault(world: World) -> Fault | None:
     due = world.claims.entitlements()
     if money.deficit != max(0, due - money.ceiling):
         return DEFICIT, {"deficit": money.deficit, "entitlements": due, "ceiling": money.ceiling}
-    spent = sum(money.paid(name) for name in sorted(money.discretionary))
+    entitled = {claim.instrument.name for claim in world.claims.made.values() if claim.entitlement}
+    spent = sum(
+        fen
+        for (why, payer, _), fen in money.month.items()
+        if why in money.discretionary or (payer in PUBLIC and why not in entitled)
+    )
     if spent > max(0, money.ceiling - due):
         return CEILING, {"discretionary": spent, "entitlements": due, "ceiling": money.ceiling}
     return None

@@ -26,6 +26,7 @@ class Exchange:
         requested: minutes that requests wished.
         served: minutes that members gave.
         bought: minutes that government bought for requests that nobody served.
+        owed: fen that it owes care workers for them.
         paid: coins paid to members for care.
         redeemed: coins paid to government for care.
         endowed: coins given to priority elders.
@@ -43,6 +44,7 @@ class Exchange:
     requested: int = 0
     served: int = 0
     bought: int = 0
+    owed: int = 0
     paid: int = 0
     redeemed: int = 0
     endowed: int = 0

@@ -184,6 +184,12 @@ def pay_workers(world: World, purpose: str, payer: str, fen: int, payee: str = C
         world.money.pay(purpose, payer, payee, fen)
 
 
+def affordable_minutes(world: World, price: int) -> int:
+    """Return the minutes of care workers that government can still order this month without a claim."""
+    left = world.money.left
+    return WITHOUT_LIMIT if left is None or price == 0 else left * HOUR // price
+
+
 def cost_of(minutes: Any, price: int) -> Any:
     """Return the fen that minutes cost at a price of the hour, rounded down."""
     return minutes * price // HOUR

@@ -51,6 +51,7 @@ class World:
         local: quantities that measures changed, by village.
         workforce: the care workers.
         homes: the care homes.
+        enacted: how often assumptions or measures have changed.
     """
 
     people: People
@@ -73,7 +74,9 @@ class World:
     local: dict[str, np.ndarray] = field(default_factory=dict)
     workforce: Workforce = field(default_factory=Workforce)
     homes: Homes = field(default_factory=Homes)
+    enacted: int = 0
     _enacted: tuple[Any, Any] | None = field(default=None, init=False, repr=False)
+    _same: dict[str, tuple[float, np.ndarray]] = field(default_factory=dict, init=False, repr=False)
     _keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64), init=False, repr=False)
     _keys_of: np.ndarray | None = field(default=None, init=False, repr=False)
 
@@ -91,6 +94,7 @@ class World:
         if self._enacted is None or self._enacted[0] is not parameters or self._enacted[1] is not policy:
             self.policy = policy if policy is not None else Policy()
             self._enacted = parameters, policy
+            self.enacted += 1
             in_force = self.policy.modified(parameters, self.territory, self.draws)
             self.parameters, self.local = in_force.parameters, in_force.local
 
@@ -98,7 +102,11 @@ class World:
         """Return a quantity `process.parameter` as the measures leave it, one value a village."""
         if quantity not in self.local:
             group, name = quantity.split(".")
-            return np.full(len(self.territory), float(getattr(self.parameters[group], name)))
+            value = float(getattr(self.parameters[group], name))
+            known = self._same.get(quantity)
+            if known is None or known[0] != value:
+                known = self._same[quantity] = value, np.full(len(self.territory), value)
+            return known[1]
         return self.local[quantity]
 
     def away_shares(self, town: float, province: float) -> tuple[float, float]:

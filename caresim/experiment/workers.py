@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Done = Generator[Task, None, None]
 """Tasks as they are finished."""
+CEILING = "ceiling"
 Simulate = Callable[["Scenario", str, int], Outcome]
 
 
@@ -69,14 +70,17 @@ def _run_task(run: RunFolder, scenario: Scenario, simulate: Simulate, task: Task
     try:
         outcome = simulate(scenario, *task)
     except BudgetTooLow as error:
-        raise ConfigError([f"{_ceiling(scenario, task[0])}: {error}"]) from None
+        raise ConfigError([_at_ceiling(scenario, task[0], str(error))]) from None
     run.write_part(task, outcome)
 
 
-def _ceiling(scenario: Scenario, mix: str) -> str:
-    """Return the key that sets a mix's ceiling."""
-    in_mix = any(group.group == "budget" and group.values for group in scenario.mix(mix).instruments)
-    return f"mixes.{mix}.instruments.budget.ceiling" if in_mix else "parameters.benefits.ceiling"
+def _at_ceiling(scenario: Scenario, mix: str, what: str) -> str:
+    """Return a mistake at the place that sets a mix's ceiling: in the mix, else among the parameters."""
+    for group in scenario.mix(mix).instruments:
+        if group.group == "budget" and any(value.name == CEILING for value in group.values):
+            return group.says(CEILING, f"mixes.{mix}.instruments.budget.{CEILING}", what)
+    benefits = next(group for group in scenario.parameters if group.group == "benefits")
+    return benefits.says(CEILING, f"parameters.benefits.{CEILING}", what)
 
 
 def _result(future: Future[None], task: Task) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from caresim.agents.care import FIRST_PAID
-from caresim.agents.money import FAMILY_HELP
+from caresim.agents.money import CHARITY, FAMILY_HELP
 from caresim.agents.outcomes import GROUP
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
@@ -142,9 +142,10 @@ def unpaid_hours(world: World) -> float:
 
 
 def money_cost(world: World) -> float:
-    """Add what state and insurance pay and what elders pay; cash that pays a bill counts once."""
+    """Add what state, insurance and charities pay and what elders pay; cash that pays a bill counts once."""
     found = purses(world)
-    return YUAN * world.money.public() + found.paid - found.cash_spent
+    given = world.money.public() + world.money.paid(payers=(CHARITY,))
+    return YUAN * given + found.paid - found.cash_spent
 
 
 def societal_cost(world: World) -> float:
@@ -203,7 +204,8 @@ INDICATORS = (
     Indicator("out_of_pocket", "yuan", "sum", "Out-of-pocket payments, in all", "自付费用总额",
               "What resident elders pay for care.", number(purses, "paid")),
     Indicator("money_cost", "yuan", "sum", "Cost of care in money", "照护货币成本",
-              "Public spending and out-of-pocket payments; public cash that pays a bill counts once.", money_cost),
+              "Public spending, what charities pay and out-of-pocket payments; cash that pays a bill counts once.",
+              money_cost),
     Indicator("societal_cost", "yuan", "sum", "Societal cost of care", "照护社会成本",
               "Cost in money, and unpaid hours of care at `outcomes.informal_hour_price`.", societal_cost),
     Indicator("public_present_value_per_elder", "yuan per elder", "sum", "Present value of public spending per elder",

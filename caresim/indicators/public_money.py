@@ -129,7 +129,7 @@ INDICATORS = (
     Indicator("take_up_share", "share", "mean", "Take-up", "申领率",
               "Elders who take up what is due.", take_up),
     Indicator("subsidised_share", "share", "mean", "Elders with a subsidy", "领取补贴的老年人比例",
-              "Elders who receive public cash or vouchers in a month.", subsidised),
+              "Elders whom measures pay cash, donors' money included, or vouchers in a month.", subsidised),
     Indicator("exclusion_error", "share", "mean", "Exclusion error", "应保未保率",
               "Elders without a service or nursing subsidy, of those who by true state and means should have one.",
               ratio(targets, "missed", "meant"), quarterly=True),

@@ -22,7 +22,7 @@ from caresim.agents.care import (
     VOLUNTEERS,
 )
 from caresim.agents.institutions import PUBLIC
-from caresim.agents.money import FEN, LIVING
+from caresim.agents.money import CHARITY, FEN, LIVING, OWNERS_BEAR
 from caresim.agents.money import PUBLIC as STATE
 from caresim.agents.world import World
 from caresim.recorder import Indicator, knows, minutes_by_source, once_a_month, share
@@ -57,7 +57,8 @@ def provided(world: World) -> dict[str, float]:
 def financed(world: World) -> dict[str, float]:
     """Return the yuan that each sector bore this month: payments for care, and unpaid hours at their price.
 
-    The state bears what it pays, cash included; the family bears what care costs it beyond that cash.
+    The state bears what it pays, cash included, the market what charities pay and what owners of private homes lose;
+    the family bears what care costs it beyond the cash of both.
     """
     money, price = world.money, world.parameters["outcomes"].informal_hour_price
     minutes = minutes_by_source(world)
@@ -65,10 +66,10 @@ def financed(world: World) -> dict[str, float]:
         sector: float(sum(minutes[source] for source in sources)) / HOUR * price
         for sector, sources in UNPAID.items()
     }
-    cash = money.paid(payers=STATE, payees=("elders", "families"))
+    cash = money.paid(payers=(*STATE, CHARITY), payees=("elders", "families"))
     bills = money.paid(payers=("elders",), payees=CARERS) - money.paid(LIVING)
     paid = {"family": max(0, bills - cash), "community": money.paid(payers=("collective",)), "state": money.public(),
-            "market": money.paid(payers=("charity",))}  # fmt: skip
+            "market": money.paid(payers=(CHARITY,)) + money.paid(OWNERS_BEAR)}  # fmt: skip
     return {sector: unpaid.get(sector, 0.0) + paid.get(sector, 0) / FEN for sector in SECTORS}
 
 
@@ -107,7 +108,8 @@ INDICATORS = (
       for sector, zh, who in zip(SECTORS, SECTORS_ZH, WHO, strict=True)),
     *(Indicator(f"finance_{sector}", "share", "mean", f"Finance: {sector}", f"筹资占比：{zh}",
                 "Share of what care costs, unpaid hours included, that this sector bears; the state bears its cash "
-                "benefits, the family its bills beyond them.", _part(financed, sector))
+                "benefits, the market what charities pay and owners of homes lose, the family its bills beyond.",
+                _part(financed, sector))
       for sector, zh in zip(SECTORS, SECTORS_ZH, strict=True)),
     Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",
               "Exponential of the Shannon entropy of the sectors' shares of provision.", effective_number),

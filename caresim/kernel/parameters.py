@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError, PydanticKnownError
+
+from caresim.kernel.mistakes import Mark
 
 Evidence = Literal["seed", "verified", "recalled", "derived", "fitted", "judgement"]
 Role = Literal["lever", "uncertainty", "constant"]
@@ -178,10 +180,19 @@ class Settings:
     Attributes:
         group: name of the process, the part of the starting population or the instrument.
         values: one for each declared parameter, in the order of declaration.
+        where: where a text writes a value, and its key there, by name; what is said is the same wherever it stands.
     """
 
     group: str
     values: tuple[Dated, ...]
+    where: Mapping[str, tuple[Mark, str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def says(self, name: str, key: str, what: str) -> str:
+        """Return a mistake in a value as one line: with its place where a text writes it, else with a key."""
+        if name not in self.where:
+            return f"{key}: {what}"
+        mark, written = self.where[name]
+        return mark.says(f"{written}: {what}")
 
     @property
     def breakpoints(self) -> set[int]:

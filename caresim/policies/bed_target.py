@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.founding import elders_by_village
-from caresim.agents.home_entry import missing_beds
+from caresim.agents.home_entry import bed_price, missing_beds, wished_beds
 from caresim.agents.instrument import Effect, Instrument, Move, lever
 from caresim.agents.money import FEN
 from caresim.kernel.clock import is_january
@@ -28,8 +28,8 @@ def build(world: World, levers: BedTarget, instrument: Instrument) -> None:
     """Claim in January what it costs to build part of the beds that are missing."""
     if is_january(world.month):
         rules = world.parameters["homes"]
-        beds = int(rules.build_share * missing_beds(world, rules, int(elders_by_village(world).sum())) + 0.5)
-        world.claims.programme(instrument, int(FEN * rules.bed_cost) * beds)
+        beds = wished_beds(rules, missing_beds(world, rules, int(elders_by_village(world).sum())))
+        world.claims.programme(instrument, int(FEN * bed_price(world, rules, beds)) * beds)
 
 
 INSTRUMENT = Instrument(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from caresim.agents.admission_rules import Admission
 from caresim.agents.founding import found_first
-from caresim.agents.home_choice import age_of, priority_of, wants_home
 from caresim.agents.home_moves import first_residents, move_in, send_home
-from caresim.agents.home_queue import CHOSEN, CLOSED, MOVES, RECOVERED, STAYS, fates, fill_beds
-from caresim.agents.institutions import COLUMNS, DEPENDENT, FIRST_WAITING, NO_HOME, PRIVATE, Homes
-from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.home_queue import (
+    CHOSEN,
+    CLOSED,
+    MOVES,
+    MOVES_ON,
+    RECOVERED,
+    STAYS,
+    hold_round,
+    note_round,
+)
+from caresim.agents.institutions import COLUMNS, PRIVATE, Homes
+from caresim.agents.people import ELDER, LIVING_RESIDENT
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
-from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
 
 CONSIDER = purpose("admission.consider")
@@ -23,8 +28,10 @@ LEAVE = purpose("admission.leave")
 STIGMA = purpose("admission.stigma")
 FIRST = purpose("admission.first")
 AIDED = ("destitute", "poor", "severe", "moderate", "oldest")
-READ = ("disability", "born", "arrangement", "means", "income", "transfers", "benefits", "spouse", "unmet", "mood",
-        "village", "key")  # fmt: skip
+READ = ("state", "place", "home", "home_since", "disability", "born", "arrangement", "means", "income", "transfers",
+        "benefits", "spouse", "unmet", "mood", "village", "key")  # fmt: skip
+READ_OF_HOMES = ("x", "y", "ownership", "nursing", "reputation", "village", "beds")
+NO_SAVINGS = np.zeros(0, dtype=np.int64)
 
 
 def admit(world: World) -> None:
@@ -34,101 +41,60 @@ def admit(world: World) -> None:
     if len(homes) == 0:
         return
     rules: Admission = world.parameters["admission"]
-    stream = world.draws.stream(CONSIDER, month)
-    inside, waiting, fresh = look_around(
-        *(people[name] for name in ("state", "place", "home", "disability", "arrangement", "means", "born", "key")),
-        people.elders_end, month, rules.consider, stream,
+    territory, of_homes = world.territory, world.parameters["homes"]
+    inside, fate, queue, kind, since, rank, target, free = hold_round(
+        *(people[name] for name in READ), people.arrays.get("savings", NO_SAVINGS),
+        world.once("admission.support", world.enacted, lambda: _support(world)),
+        territory.x, territory.y, territory.stigma, homes.price, *(homes[name] for name in READ_OF_HOMES), homes.open,
+        homes["closing"], world.by_village("homes.price_most"), world.by_village("homes.reserved_share"),
+        people.elders_end, world.parameters["income"].growth(year_of(month)), of_homes.price_level, rules.spendable,
+        rules.savings_months, rules.weights(), rules.recovered, rules.unpaid, rules.leave,
+        rules.consider, month, world.draws.stream(CONSIDER, month), world.draws.stream(LEAVE, month),
     )  # fmt: skip
-    market = _market(world, rules)
-    movers, staying = _let_leave(world, rules, inside, market)
-    queue = np.concatenate([movers, waiting, fresh])
-    kind = np.repeat([2, 1, 0], [len(movers), len(waiting), len(fresh)]).astype(np.int8)
-    since = np.where(kind == 1, people["home_since"][queue], month)
-    rank = ranks(queue, people["disability"], people["means"])
-    order = np.lexsort((people["key"][queue], since, -rank))
-    queue, kind, since, rank = queue[order], kind[order], since[order], rank[order]
-    target, free = fill_beds(
-        queue,
-        kind,
-        rank,
-        staying,
-        people["home"],
-        *market,
-        *_reserved(world, staying),
-        rules.weights(),
-        month,
-        stream,
-    )
-    _carry_out(world, queue, kind, since, rank, target, free)
-
-
-def _market(world: World, rules: Admission) -> tuple[Any, ...]:
-    """Return what the rules of choice read: of people, of villages, of homes."""
-    people, homes, territory = world.people, world.homes, world.territory
-    rules_of_homes = world.parameters["homes"]
-    support = np.empty((len(territory), len(AIDED)))
-    for k, who in enumerate(AIDED):
-        support[:, k] = world.by_village(f"admission.aid_{who}")
-    growth = world.parameters["income"].growth(year_of(world.month))
-    ceiling = world.by_village("homes.price_most")[homes["village"]]
-    price = np.minimum(homes.price * growth * rules_of_homes.price_level, ceiling[:, None])
-    savings = people.arrays.get("savings", np.zeros(0, dtype=np.int64))
-    return (
-        *(people[name] for name in READ), savings, rules.spendable, rules.savings_months, support,
-        territory.x, territory.y, territory.stigma, price,
-        *(homes[name] for name in ("x", "y", "ownership", "nursing", "reputation")),
-        np.where(homes.open & ~homes["closing"], homes["beds"], 0),
-    )  # fmt: skip
-
-
-def _let_leave(
-    world: World, rules: Admission, inside: np.ndarray, market: tuple[Any, ...]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Let residents move out; return those who look for another home because theirs closes, and those who stay."""
-    people, homes = world.people, world.homes
-    fate = fates(
-        inside, people["home"], homes["closing"], *market, rules.recovered, rules.unpaid, rules.leave, world.month,
-        world.draws.stream(LEAVE, world.month),
-    )  # fmt: skip
-    closing = homes["closing"].copy()
-    homes["closed"][closing], homes["closing"][:] = world.month, False
-    homes.exits = int(closing.sum())
-    movers = inside[fate == MOVES]
-    going = inside[fate > MOVES]
-    numbers = np.bincount(fate, minlength=CHOSEN + 1).tolist()
-    homes.left[: CLOSED - RECOVERED] = numbers[RECOVERED : CHOSEN + 1]
-    send_home(people, going, world.month)
-    return movers, inside[fate == STAYS]
-
-
-def _reserved(world: World, staying: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return beds in use, nursing beds in use, reserved beds, and basic targets inside, by home."""
-    people, homes = world.people, world.homes
-    n, home = len(homes), people["home"][staying]
-    share = world.by_village("homes.reserved_share")[homes["village"]]
-    reserved = np.where(homes["ownership"] == PRIVATE, 0, np.floor(share * homes["beds"])).astype(np.int64)
-    dependent = people["disability"][staying] >= DEPENDENT
-    basic = ranks(staying, people["disability"], people["means"]) > 0
-    counts = (np.bincount(home[who], minlength=n) for who in (slice(None), dependent, basic))
-    used, nursing, targets = counts
-    return used, nursing, reserved, targets
-
-
-def _carry_out(world: World, queue: np.ndarray, kind: np.ndarray, since: np.ndarray, rank: np.ndarray,
-               target: np.ndarray, free: np.ndarray) -> None:  # fmt: skip
-    """Let those with a bed move in; note the others as waiting, send home who came from a closed home."""
-    people, homes, month = world.people, world.homes, world.month
-    stranded = queue[(kind == 2) & ~free]
+    _let_leave(world, inside, fate)
+    stranded = queue[(kind == MOVES_ON) & ~free]
     homes.left[CLOSED - RECOVERED] = len(stranded)
     send_home(people, stranded, month)
-    people["home"][queue[~free]] = np.where(target[~free] >= 0, FIRST_WAITING - target[~free], NO_HOME)
-    people["home_since"][queue[~free]] = since[~free]
-    homes.admitted = np.stack([queue[free], target[free], rank[free], since[free]], axis=1)
-    waits = ~free & (target >= 0)
-    dependent = people["disability"][queue[waits]] >= DEPENDENT
-    homes.refused = np.stack([queue[waits], target[waits], rank[waits], since[waits], dependent], axis=1)
-    homes.waits = month - since[free & (kind < 2)]
-    move_in(people, queue[free], target[free], month)
+    _let_in(world, queue, kind, since, rank, target, free)
+
+
+def _support(world: World) -> np.ndarray:
+    """Return the yuan of public support by village and group, shape (villages, groups)."""
+    by_group = [world.by_village(f"admission.aid_{who}") for who in AIDED]
+    return np.stack(by_group, axis=1)
+
+
+def _prices(world: World) -> np.ndarray:
+    """Return what homes ask for by state, yuan a month, shape (homes, states)."""
+    homes, growth = world.homes, world.parameters["income"].growth(year_of(world.month))
+    cap = world.by_village("homes.price_most")[homes["village"]]
+    found: np.ndarray = np.minimum(homes.price * growth * world.parameters["homes"].price_level, cap[:, None])
+    return found
+
+
+def _let_leave(world: World, inside: np.ndarray, fate: np.ndarray) -> None:
+    """Let residents move out, and homes close."""
+    homes = world.homes
+    closing = homes["closing"]
+    homes.exits = int(np.count_nonzero(closing))
+    if homes.exits:
+        homes["closed"][closing], homes["closing"][:] = world.month, False
+    numbers = np.bincount(fate, minlength=CHOSEN + 1).tolist()
+    homes.left[: CLOSED - RECOVERED] = numbers[RECOVERED : CHOSEN + 1]
+    if numbers[STAYS] < len(fate):
+        send_home(world.people, inside[fate > MOVES], world.month)
+
+
+def _let_in(world: World, queue: np.ndarray, kind: np.ndarray, since: np.ndarray, rank: np.ndarray, target: np.ndarray,
+            free: np.ndarray) -> None:  # fmt: skip
+    """Let those with a bed move in; note the others as waiting."""
+    people, homes, month = world.people, world.homes, world.month
+    homes.admitted, homes.refused = note_round(
+        queue, target, free, since, rank, *(people[name] for name in ("disability", "home", "home_since"))
+    )
+    if len(homes.admitted):
+        homes.waits = month - since[free & (kind < MOVES_ON)]
+        move_in(people, homes.admitted[:, 0], homes.admitted[:, 1], month)
 
 
 def begin(world: World) -> None:
@@ -148,11 +114,10 @@ def _settle_first(world: World, rules: Admission) -> None:
     elders = people.who(LIVING_RESIDENT | ELDER)
     most = min(int(rules.first_share * len(elders) + 0.5), int(0.9 * homes.beds))
     minimum = world.parameters["income"].minimum_fen(year_of(world.month))
-    market = _market(world, rules)
     rows, destitute = first_residents(
         elders, *(people[name] for name in ("disability", "born", "spouse", "household", "income", "transfers", "key",
                                             "first_child", "next_maternal", "next_paternal", "state")),
-        people.n, world.month, minimum, rules.spendable, market[len(READ) + 7].max(axis=0), rules.weights(),
+        people.n, world.month, minimum, rules.spendable, _prices(world).max(axis=0), rules.weights(),
         world.draws.word(FIRST, 0), most,
     )  # fmt: skip
     move_in(people, rows, _first_homes(homes, destitute), world.month)
@@ -173,41 +138,6 @@ def _first_homes(homes: Homes, destitute: np.ndarray) -> np.ndarray:
 
 def _evenly(n: int, among: int) -> np.ndarray:
     return np.arange(n) * among // max(1, n)
-
-
-@compiled
-def look_around(state, place, home, disability, arrangement, means, born, key, n, month, consider, stream):
-    """Strike who no longer lives in a home or waits for one; return residents, those who wait, those who consider."""
-    inside, waiting, fresh = [], [], []
-    elder = LIVING_RESIDENT | ELDER
-    for i in range(n):
-        if state[i] & elder != elder:
-            home[i] = NO_HOME
-        elif place[i] == INSTITUTION:
-            if home[i] >= 0:
-                inside.append(i)
-        else:
-            wants = wants_home(disability[i], arrangement[i], means[i], age_of(month, born[i]))
-            if home[i] <= FIRST_WAITING and wants:
-                waiting.append(i)
-            else:
-                home[i] = NO_HOME
-                if wants and uniform(stream, key[i]) < consider:
-                    fresh.append(i)
-    return (
-        np.array(inside, dtype=np.int64),
-        np.array(waiting, dtype=np.int64),
-        np.array(fresh, dtype=np.int64),
-    )
-
-
-@compiled
-def ranks(rows, disability, means):
-    """Return the class of priority of some elders."""
-    found = np.zeros(len(rows), dtype=np.int64)
-    for j in range(len(rows)):
-        found[j] = priority_of(disability[rows[j]], means[rows[j]])
-    return found
 
 
 PROCESS = Process(

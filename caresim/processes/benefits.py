@@ -60,8 +60,9 @@ def pay_benefits(world: World) -> None:
     _set_ceiling(world)
     priority = _priority(world) if money.ceiling is not None else NO_CLASSES
     money.deficit, money.refused = claims.settle(money.ceiling, priority)
+    money.left = None if money.ceiling is None else max(0, money.ceiling - claims.spent())
     for claim in claims.made.values():
-        if not claim.entitlement:
+        if not (claim.entitlement or claim.private):
             money.discretionary.add(claim.instrument.name)
         if claim.payee is not None:
             _pay(world, claim, claim.payee)

@@ -13,7 +13,7 @@ FEN, MONTHS = 100.0, 12.0
 
 
 def keep_up(world: World) -> None:
-    """Pay for the homes and for those who were kept company in them this month."""
+    """Pay for the homes and for those who met there; the village bears what government's ceiling leaves unpaid."""
     homes = int(np.count_nonzero(world.territory.home))
     if homes == 0:
         return
@@ -22,8 +22,9 @@ def keep_up(world: World) -> None:
     each, member = (
         int(FEN * yuan / MONTHS) for yuan in (prices.home_cost_year, prices.home_member_cost_year)
     )
-    world.money.pay(NAME, "collective", "suppliers", each * homes)
-    world.money.pay(NAME, "local", "suppliers", member * met)
+    support = world.money.afford(member * met)
+    world.money.pay(NAME, "collective", "suppliers", each * homes + member * met - support)
+    world.money.pay(NAME, "local", "suppliers", support)
 
 
 @compiled

@@ -6,7 +6,15 @@ import numpy as np
 
 from caresim.agents.care import CARE_WORKER, LAST_FAMILY
 from caresim.agents.service import in_turn
-from caresim.agents.workforce import HOUR, cost_of, deliver, hour_price, pay_workers, workers_of
+from caresim.agents.workforce import (
+    HOUR,
+    affordable_minutes,
+    cost_of,
+    deliver,
+    hour_price,
+    pay_workers,
+    workers_of,
+)
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
@@ -33,6 +41,7 @@ def relieve(world: World) -> None:
     if not hours.any():
         return
     by_village, pool, personal = workers_of(world)
+    price = hour_price(world)
     case, luck = list_families(
         care.rows, *(people[name] for name in ("disability", "main_relation", "key")),
         world.draws.stream(TURN, world.month),
@@ -42,9 +51,10 @@ def relieve(world: World) -> None:
     care.n_gifts, minutes = buy_respite(
         case[by_lot], care.gifts, care.n_gifts, care.rows, care.left, care.received,
         people["village"], by_village, pool, personal, np.floor(HOUR * hours).astype(np.int64),
+        affordable_minutes(world, price),
     )  # fmt: skip
     world.workforce.month.respite = minutes
-    pay_workers(world, MEASURE, "local", cost_of(minutes, hour_price(world)))
+    pay_workers(world, MEASURE, "local", world.money.afford(cost_of(minutes, price)))
 
 
 @compiled
@@ -61,13 +71,22 @@ def list_families(rows, disability, main_relation, key, stream):
 
 
 @compiled
-def buy_respite(cases, gifts, k, rows, left, received, village, by_village, pool, personal, minutes):
-    """Hand over the village's bought minutes to cases; return the number of hand-overs and all minutes."""
+def buy_respite(cases, gifts, k, rows, left, received, village, by_village, pool, personal, minutes, most):
+    """Hand over the village's bought minutes to cases, at most so many in all; return hand-overs and all minutes."""
     total = 0
     for c in cases:
         v = village[rows[c]]
         certified, uncertified = deliver(
-            gifts, k, c, CARE_WORKER, minutes[v], by_village[v], pool, personal, left, received
+            gifts,
+            k,
+            c,
+            CARE_WORKER,
+            min(minutes[v], most - total),
+            by_village[v],
+            pool,
+            personal,
+            left,
+            received,
         )
         k += certified + uncertified > 0
         total += certified + uncertified

@@ -9,7 +9,7 @@ from caresim.agents.claims import PLAIN_PRICES, buy, list_requests, pay
 from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
 from caresim.agents.service import propensity, propensity_table, serve
 from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
-from caresim.agents.workforce import workers_of
+from caresim.agents.workforce import affordable_minutes, cost_of, hour_price, workers_of
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january, year_of
 from caresim.kernel.columns import Column
@@ -219,10 +219,13 @@ def exchange(world: World, rules: TimeBankRules) -> None:
     flows.paid = pay(care.gifts, first, care.n_gifts, care.rows, coins, prices)
     if rules.backstop > 0.0:
         by_village, pool, _ = workers_of(world)
+        price = hour_price(world)
         care.n_gifts, flows.bought, flows.redeemed = buy(
             cases, wishes, rules.backstop, prices, coins, bank.accounts, care.rows, care.left, care.received,
             care.gifts, care.n_gifts, people["village"], by_village, pool,
+            affordable_minutes(world, price),
         )  # fmt: skip
+        flows.owed = world.money.afford(cost_of(flows.bought, price))
         world.workforce.month.backstop = flows.bought
     if flows.requested > 0:
         met = (flows.served + flows.bought) / flows.requested

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.workforce import CERTIFIED, PER, UNCERTIFIED, cost_of, hour_price, pay_workers
+from caresim.agents.workforce import CERTIFIED, PER, UNCERTIFIED, pay_workers
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
 from caresim.kernel.parameters import Parameters, ascending, parameter
@@ -118,7 +118,7 @@ def settle_workforce(world: World) -> None:
     force, bank = world.workforce, world.bank
     force.turnover = rules.leaving()
     if bank.month == world.month:
-        pay_workers(world, "time_bank", "local", cost_of(bank.flows.bought, hour_price(world)))
+        pay_workers(world, "time_bank", "local", bank.flows.owed)
     if not rules.limited or force.workers is None:
         return
     move_price(world, rules)

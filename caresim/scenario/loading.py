@@ -18,7 +18,7 @@ from caresim.scenario.keys import Config, Population
 from caresim.scenario.layers import Origin, config_chain, merged, set_layers
 from caresim.scenario.mixes import Mix, MixReader
 from caresim.scenario.places import find_place
-from caresim.scenario.settings import check_groups, marks_of, overlay, read_settings
+from caresim.scenario.settings import check_groups, marks_of, overlay, placed, read_settings
 
 START = Config.model_fields["start"].default
 CROWD = 10
@@ -78,7 +78,9 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
         check_dates(layers, start, months, mistakes)
         check_mix_dates(tree.get("mixes"), start + months - 1, mistakes)
     where = {group: (mark, f"parameters.{group}") for group in place_settings}
-    check_groups(parameters, groups, where | _marks(layers), mistakes)
+    marks = _marks(layers)
+    parameters = placed(parameters, marks)
+    check_groups(parameters, groups, where | marks, mistakes)
     mixes = _mixes(tree, origin, (start, months), mistakes)
     baseline = _baseline(tree, [mix.name for mix in mixes], mistakes)
     mistakes.check()

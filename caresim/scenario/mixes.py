@@ -15,7 +15,7 @@ from caresim.kernel.nodes import Node, of_python
 from caresim.kernel.parameters import ALWAYS, Settings
 from caresim.kernel.yaml_nodes import read
 from caresim.scenario.keys import NAME, MixKeys
-from caresim.scenario.settings import Groups, Layer, check_groups, overlay, read_settings
+from caresim.scenario.settings import Groups, Layer, check_groups, marks_of, overlay, placed, read_settings
 
 if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
@@ -99,7 +99,8 @@ class MixReader:
         declared: Groups = {key: instrument.parameters for key, instrument in self.instruments.items()}
         layers: list[Layer] = []
         title = ""
-        where = {}
+        where: dict[str, tuple[Mark, str]] = {}
+        marks: dict[str, tuple[Mark, str]] = {}
         for text in self._chain(name, mark, body, written):
             if text.value == NO_POLICY:
                 layers.append(_all_off(self.instruments))
@@ -118,6 +119,7 @@ class MixReader:
             )
             for key in layers[-1]:
                 where[key] = text.mark_of(("instruments", key)), f"{path}.instruments.{key}"
+            marks |= marks_of(instruments, f"{path}.instruments")
             own = text.get("title")
             title = str(own.value) if own is not None else title
         on = {
@@ -125,7 +127,7 @@ class MixReader:
             for key, instrument in self.instruments.items()
             if instrument.sets is None or any(key in layer for layer in layers)
         }
-        settings = overlay(layers, on, self.start, self.months)
+        settings = placed(overlay(layers, on, self.start, self.months), marks)
         check_groups(settings, on, where, self.mistakes)
         return Mix(name, tuple(self._as_written(group, layers) for group in settings), title)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -85,6 +86,18 @@ def marks_of(node: Node | None, path: str) -> dict[str, tuple[Mark, str]]:
         for name, _, value in inner.items() if inner.is_mapping else ():
             marks[f"{group}.{name}"] = (value.mark, f"{path}.{group}.{name}")
     return marks
+
+
+def placed(settings: Iterable[Settings], marks: Mapping[str, tuple[Mark, str]]) -> tuple[Settings, ...]:
+    """Return settings that know where their values are written; `marks` by `group.name`."""
+    return tuple(
+        replace(group, where={
+            value.name: marks[f"{group.group}.{value.name}"]
+            for value in group.values
+            if f"{group.group}.{value.name}" in marks
+        })
+        for group in settings
+    )  # fmt: skip
 
 
 def _resolved(group: str, declared: type[Parameters], layers: list[Layer], first: int, last: int) -> Settings:

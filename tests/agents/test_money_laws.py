@@ -150,6 +150,23 @@ def test_spending_above_the_ceiling_is_found():
     assert fault_of(world).numbers == {"discretionary": 9_000, "entitlements": 3_000, "ceiling": 11_000}
 
 
+def test_what_is_paid_without_a_claim_is_under_the_ceiling_too():
+    world = world_with_money(ceiling=40.0)
+    assert world.money.left == 0
+    assert world.money.afford(500) == 0
+    world.money.pay("carer_respite", "local", "care_workers", 500)
+    assert fault_of(world).law == money_laws.CEILING
+    assert fault_of(world).numbers == {"discretionary": 9_500, "entitlements": 3_000, "ceiling": 12_000}
+
+
+def test_charities_spend_no_more_than_they_were_given():
+    world = world_with_money()
+    world.money.pay("gifts", "donors", "charity", 99)
+    world.money.pay("donations", "charity", "suppliers", 100)
+    assert fault_of(world).law == money_laws.DONATED
+    assert fault_of(world).numbers == {"fund": -1}
+
+
 def test_a_deficit_without_a_name_is_found():
     world = world_with_money(ceiling=40.0)
     world.money.ceiling = 2_000
@@ -159,5 +176,9 @@ def test_a_deficit_without_a_name_is_found():
 
 
 def test_every_law_is_broken_by_some_test():
-    broken = {law for _, law, _ in BREACHES} | {money_laws.CEILING, money_laws.DEFICIT}
+    broken = {law for _, law, _ in BREACHES} | {
+        money_laws.CEILING,
+        money_laws.DEFICIT,
+        money_laws.DONATED,
+    }
     assert broken == set(MONEY_LAWS)

@@ -75,7 +75,8 @@ def village(monkeypatch):
         place, names = hamlet(columns)
         monkeypatch.setattr(caresim.model, "_populate", lambda scenario, mix, replication: place.world)
         monkeypatch.setattr(caresim.model, "in_order", lambda world: (IDLE,))
-        for office in (caresim.model.HomeCareProvider, caresim.model.TownshipCentre):
+        offices = ("HomeCareProvider", "TownshipCentre", "Government", "SocialWorkStation")
+        for office in (getattr(caresim.model, name) for name in offices):
             monkeypatch.setattr(office, "of", lambda model: [])  # a hamlet of villages and people only
         model = CareModel(Assumptions())
         model.world.month = NOW

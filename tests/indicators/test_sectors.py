@@ -59,6 +59,20 @@ def test_who_finances():
     assert of(found, "finance") == pytest.approx([yuan / sum(borne) for yuan in borne])
 
 
+def test_the_market_finances_what_charities_give_and_owners_lose():
+    v = village(MINUTES[:1])
+    money = v.world.money
+    money.pay("gifts", "donors", "charity", 9000)
+    money.pay("donations", "charity", "elders", 4000)
+    money.pay("home_owners", "owners", "homes", 2000)
+    money.pay("home_profits", "homes", "owners", 700)
+    money.pay("home_fees", "elders", "homes", 5000)
+    borne = [90 + 10, 0, 0, 0, 40 + 20]
+    assert of(v.measure(sectors.INDICATORS), "finance") == pytest.approx(
+        [yuan / sum(borne) for yuan in borne]
+    )
+
+
 def test_one_sector_is_one_and_none_is_unknown():
     assert village(MINUTES[:1]).measure(sectors.INDICATORS)["effective_sectors"] == pytest.approx(1)
     assert math.isnan(village(()).measure(sectors.INDICATORS)["effective_sectors"])

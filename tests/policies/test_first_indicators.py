@@ -20,6 +20,8 @@ INSTRUMENTS = catalogue.instruments()
 GROUND = {
     "time_bank_inheritance": {"time_bank": {"open": True, "registration": 0.15}},
     "siting": {"public_homes": {"least": 0}},
+    "chains": {"public_homes": {"least": 0}},
+    "idle_buildings": {"public_homes": {"least": 0}, "bed_target": {"per_10000": 600.0}},
     "free_entry": {"institution_subsidy": {"amount": 2000.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0}},
 }
 """What must be in force besides, where a measure has nothing to act on in the status quo."""
