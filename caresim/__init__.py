@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from caresim.experiment.runner import run_experiment
     from caresim.model import CareModel
+    from caresim.report.page import write_report
     from caresim.scenario import Scenario, load_scenario
 
 __version__ = "0.3.0"
-__all__ = ["CareModel", "Scenario", "__version__", "load_scenario", "run_experiment"]
+__all__ = ["CareModel", "Scenario", "__version__", "load_scenario", "run_experiment", "write_report"]
 
 _HOMES = {
     "CareModel": "caresim.model",
     "Scenario": "caresim.scenario",
     "load_scenario": "caresim.scenario",
     "run_experiment": "caresim.experiment.runner",
+    "write_report": "caresim.report.page",
 }
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from caresim.experiment.statistics import t_interval
-from caresim.report.comparison import Comparison, contains_zero
+from caresim.report.comparison import CARE_MET, Comparison, contains_zero
 from caresim.report.words import Words, decimals_of
 
-NEED, COST, YEAR = "unmet_share", "public_spending_per_elder", 12
+COST, YEAR = "public_spending_per_elder", 12
 
 
 @dataclass(frozen=True)
@@ -28,22 +28,24 @@ class Answer:
 
 def answer(comparison: Comparison) -> Answer:
     """Return what the run says about the hours of care that are met."""
-    measured = {mix: comparison.row(mix, NEED)["mean"] for mix in comparison.mixes}
-    known = {mix: unmet for mix, unmet in measured.items() if np.isfinite(unmet)}
+    measured = {mix: comparison.row(mix, CARE_MET)["mean"] for mix in comparison.mixes}
+    known = {mix: met for mix, met in measured.items() if np.isfinite(met)}
     say = comparison.words.say
     if not known:
         return Answer(None, (say("answer_unmeasured"),))
     # Of mixes that meet as much, the baseline stays, then the first of the config.
-    best = min(known, key=lambda mix: (known[mix], comparison.mixes.index(mix)))
+    best = max(known, key=lambda mix: (known[mix], -comparison.mixes.index(mix)))
     if len(comparison.mixes) == 1:
-        return Answer(best, (_one_mix(comparison, best), _spent(comparison, best), say("answer_one_mix_sure")))
+        return Answer(
+            best, (_one_mix(comparison, best), _spent(comparison, best), say("answer_one_mix_sure"))
+        )
     if best == comparison.baseline:
         return Answer(best, (_baseline_best(comparison), _spent(comparison, best), _sure(comparison, best)))
     return Answer(best, (_met(comparison, best), _costs(comparison, best), _sure(comparison, best)))
 
 
 def _met(comparison: Comparison, best: str) -> str:
-    row, words = comparison.row(best, NEED), comparison.words
+    row, words = comparison.row(best, CARE_MET), comparison.words
     key = "answer_best" if not contains_zero(row) else "answer_none_differs"
     if comparison.replications == 1:
         key = "answer_best_single"
@@ -51,30 +53,30 @@ def _met(comparison: Comparison, best: str) -> str:
         key,
         mix=comparison.title(best),
         baseline=comparison.title(comparison.baseline),
-        met=words.number(1.0 - row["mean"], "share"),
-        more=_ends(words, -row["delta"], -row["delta_upper"], -row["delta_lower"], "share"),
+        met=words.number(row["mean"], "share"),
+        more=_ends(words, row["delta"], row["delta_lower"], row["delta_upper"], "share"),
     )
 
 
 def _one_mix(comparison: Comparison, mix: str) -> str:
-    words, row = comparison.words, comparison.row(mix, NEED)
+    words, row = comparison.words, comparison.row(mix, CARE_MET)
     if not np.isfinite(row["lower"]):
-        return words.say("answer_one_run", mix=comparison.title(mix), met=words.number(1 - row["mean"], "share"))
+        return words.say("answer_one_run", mix=comparison.title(mix), met=words.number(row["mean"], "share"))
     return words.say(
         "answer_one_mix",
         mix=comparison.title(mix),
-        met=words.number(1.0 - row["mean"], "share"),
-        lower=words.number(1.0 - row["upper"], "share"),
-        upper=words.number(1.0 - row["lower"], "share"),
+        met=words.number(row["mean"], "share"),
+        lower=words.number(row["lower"], "share"),
+        upper=words.number(row["upper"], "share"),
     )
 
 
 def _baseline_best(comparison: Comparison) -> str:
-    words, row = comparison.words, comparison.row(comparison.baseline, NEED)
+    words, row = comparison.words, comparison.row(comparison.baseline, CARE_MET)
     return words.say(
         "answer_baseline_best",
         baseline=comparison.title(comparison.baseline),
-        met=words.number(1.0 - row["mean"], "share"),
+        met=words.number(row["mean"], "share"),
     )
 
 
@@ -112,25 +114,27 @@ def _sure(comparison: Comparison, best: str) -> str:
     words = comparison.words
     if comparison.replications == 1:
         return words.say("answer_unsure_single")
-    unsure = [mix for mix in comparison.others if contains_zero(comparison.row(mix, NEED))]
+    unsure = [mix for mix in comparison.others if contains_zero(comparison.row(mix, CARE_MET))]
     n = len(comparison.others)
     if not unsure:
         zeros = words.say("answer_no_zeros" if n > 1 else "answer_no_zero_one", n=n)
     else:
         names = words.listed([comparison.title(mix) for mix in unsure])
-        zeros = words.say("answer_zeros_all" if len(unsure) == n else "answer_zeros", k=len(unsure), n=n, mixes=names)
+        zeros = words.say(
+            "answer_zeros_all" if len(unsure) == n else "answer_zeros", k=len(unsure), n=n, mixes=names
+        )
     return _against_next(comparison, best) + zeros
 
 
 def _against_next(comparison: Comparison, best: str) -> str:
     """Compare the best mix with the next best one, replication by replication."""
     words = comparison.words
-    rest = {mix: comparison.row(mix, NEED)["mean"] for mix in comparison.mixes if mix != best}
-    known = {mix: unmet for mix, unmet in rest.items() if np.isfinite(unmet)}
+    rest = {mix: comparison.row(mix, CARE_MET)["mean"] for mix in comparison.mixes if mix != best}
+    known = {mix: met for mix, met in rest.items() if np.isfinite(met)}
     if not known:
         return ""
-    following = min(known, key=lambda mix: known[mix])
-    gains = comparison.differences(following, best, NEED)
+    following = max(known, key=lambda mix: known[mix])
+    gains = comparison.differences(best, following, CARE_MET)
     mean, lower, upper = t_interval(gains)
     return words.say(
         "answer_next_unsure" if not (lower > 0.0 or upper < 0.0) else "answer_next",
@@ -158,4 +162,6 @@ def _ends(words: Words, value: float, lower: float, upper: float, unit: str) -> 
 def _span(words: Words, lower: float, upper: float, unit: str) -> str:
     if not np.isfinite(lower):
         return words.say("no_interval")
-    return words.say("span", lower=words.change(lower, unit).lstrip("+"), upper=words.change(upper, unit).lstrip("+"))
+    return words.say(
+        "span", lower=words.change(lower, unit).lstrip("+"), upper=words.change(upper, unit).lstrip("+")
+    )

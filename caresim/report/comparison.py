@@ -14,9 +14,13 @@ from caresim.experiment.statistics import over_months, t_interval
 from caresim.report.words import Words
 from caresim.results import RunFolder
 
+CARE_MET = "care_met_share"
+"""Share of the hours of care needed that is met, at home and in care homes; made here from four indicators, since a
+mix that moves the neediest into care homes changes what is needed at home."""
 BETTER = {
-    "unmet_share": -1, "unmet_prevalence": -1, "severe_deprivation": -1, "lonely_share": -1, "depressed_share": -1,
-    "heavy_burden_share": -1, "qalys": 1, "public_spending_per_elder": -1, "out_of_pocket_per_elder": -1,
+    CARE_MET: 1, "unmet_share": -1, "unmet_prevalence": -1, "severe_deprivation": -1, "lonely_share": -1,
+    "depressed_share": -1, "heavy_burden_share": -1, "qalys": 1, "public_spending_per_elder": -1,
+    "out_of_pocket_per_elder": -1,
     "catastrophic_share": -1, "unmet_gini": -1, "unmet_concentration": 0, "institution_residents_share": 0,
     "met_hours": 1,
 }  # fmt: skip
@@ -39,15 +43,19 @@ class Comparison:
     @cached_property
     def mixes(self) -> list[str]:
         """Return the mixes, the baseline first."""
-        names = list(self.run.manifest["mixes"])
-        return sorted(names, key=lambda name: name != self.baseline)
+        return sorted(self._finished, key=lambda name: name != self.baseline)
+
+    @cached_property
+    def _finished(self) -> list[str]:
+        """Return the mixes of which some replication is in the tables."""
+        there = set(self.run.monthly["mix"].unique())
+        return [name for name in self.run.manifest["mixes"] if name in there]
 
     @cached_property
     def baseline(self) -> str:
         """Return the mix that others are compared with."""
-        names: list[str] = self.run.manifest["mixes"]
         named = self.run.manifest["scenario"].get("baseline")
-        return named if named in names else names[0]
+        return named if named in self._finished else self._finished[0]
 
     @property
     def others(self) -> list[str]:
@@ -62,21 +70,46 @@ class Comparison:
     @cached_property
     def described(self) -> dict[str, dict[str, Any]]:
         """Return the indicators of the run by name."""
-        return {indicator["name"]: indicator for indicator in self.run.manifest["indicators"]}
+        own = {
+            "name": CARE_MET,
+            "unit": "share",
+            "label": self.words.say(CARE_MET),
+            "label_zh": self.words.say(CARE_MET),
+        }
+        return {each["name"]: each for each in [*self.run.manifest["indicators"], own]}
+
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """Return the run's months, with the share of care that is met."""
+        return self.run.monthly.assign(**{CARE_MET: care_met(self.run.monthly)})
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
         """Return one row per mix and replication, with one number an indicator for all months."""
         known = [i for i in catalogue.indicators() if i.name in self.run.monthly.columns]
-        return over_months(self.run.monthly, known)
+        sums = self.run.monthly.groupby(["mix", "replication"], sort=False)[[*_hours(self.run.monthly)]]
+        return over_months(self.run.monthly, known).assign(**{CARE_MET: care_met(sums.sum(min_count=1))})
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """Return the summary with paired differences, by mix and indicator."""
         summary = self.run.summary.set_index(["mix", "indicator"])
+        own = self._row_of_care_met()
         if set(DELTAS) <= set(summary.columns):
-            return summary
-        return summary.join(paired(self.numbers, self.baseline))
+            return pd.concat([summary, own])
+        return pd.concat([summary.join(paired(self.numbers, self.baseline)), own])
+
+    def _row_of_care_met(self) -> pd.DataFrame:
+        """Return the rows that the summary would have of the share of care that is met."""
+        numbers = self.numbers[[CARE_MET]]
+        means = {
+            (mix, CARE_MET): t_interval(numbers.loc[mix, CARE_MET].to_numpy())
+            for mix in numbers.index.unique("mix")
+        }
+        own = pd.DataFrame.from_dict(means, orient="index", columns=["mean", "lower", "upper"])
+        return own.set_axis(pd.MultiIndex.from_tuples(means, names=["mix", "indicator"])).join(
+            paired(numbers, self.baseline)
+        )
 
     def title(self, mix: str) -> str:
         """Return what a mix is called."""
@@ -101,12 +134,30 @@ class Comparison:
         """Return the numbers of an indicator in a mix; NaN of what is not known."""
         if (mix, indicator) not in self.table.index:
             return dict.fromkeys(["mean", "lower", "upper", *DELTAS], np.nan)
-        found = self.table.loc[(mix, indicator)]
-        return {name: float(found[name]) for name in ("mean", "lower", "upper", *DELTAS)}
+        names = ["mean", "lower", "upper", *DELTAS]
+        found = self.table.loc[[(mix, indicator)], names].to_numpy(dtype=float)[0]
+        return dict(zip(names, found.tolist(), strict=True))
 
     def differences(self, mix: str, other: str, indicator: str) -> np.ndarray:
         """Return the replications' differences of two mixes, where both have a number."""
         return _differences(self.numbers[indicator], mix, other)
+
+
+HOURS = ("need_hours", "met_hours", "need_hours_institution", "hours_institution")
+
+
+def _hours(monthly: pd.DataFrame) -> list[str]:
+    return [name for name in HOURS if name in monthly.columns]
+
+
+def care_met(hours: pd.DataFrame) -> pd.Series:
+    """Return the share of the hours needed that is met, at home and in care homes, which may be none."""
+    if not {"need_hours", "met_hours"} <= set(hours.columns):
+        return pd.Series(np.nan, index=hours.index)
+    found = hours.reindex(columns=list(HOURS))
+    in_homes = found[["need_hours_institution", "hours_institution"]].fillna(0.0)
+    needed = found["need_hours"] + in_homes["need_hours_institution"]
+    return (found["met_hours"] + in_homes["hours_institution"]) / needed.where(needed > 0.0)
 
 
 def paired(numbers: pd.DataFrame, baseline: str) -> pd.DataFrame:

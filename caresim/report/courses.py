@@ -12,11 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from caresim.report.basis import basis
-from caresim.report.comparison import Comparison
+from caresim.report.comparison import CARE_MET, Comparison
 from caresim.report.drawing import (
     BLUE,
-    GREY,
-    SMALL,
     TEXT,
     WIDTH,
     Drawing,
@@ -30,17 +28,17 @@ from caresim.report.drawing import (
 )
 
 YEAR = 12
-MAIN = ("unmet_share", "public_spending_per_elder", "lonely_share", "heavy_burden_share", "living_alone_share",
+MAIN = (CARE_MET, "public_spending_per_elder", "lonely_share", "heavy_burden_share", "living_alone_share",
         "institution_residents_share")  # fmt: skip
 HOMES = ("occupancy", "institution_residents_share", "queue_length", "home_quality", "beds_per_10000",
          "cash_negative_share")  # fmt: skip
 BANK = ("time_bank_members", "hours_time_bank", "time_bank_fill_rate", "time_bank_confidence",
         "time_bank_outstanding", "time_bank_coverage")  # fmt: skip
-FAN = "unmet_share"
+FAN = CARE_MET
 
 
 def fans(comparison: Comparison) -> Drawing | None:
-    """Draw a fan of the unmet share for each mix, with the baseline's mean in each."""
+    """Draw a fan of the share of care met for each mix, with the baseline's mean in each."""
     if not comparison.measured(FAN):
         return None
     when, paths = _paths(comparison, FAN)
@@ -49,7 +47,9 @@ def fans(comparison: Comparison) -> Drawing | None:
     figure = Figure(figsize=(WIDTH, 1.75 * rows + 0.35))
     grid = np.atleast_1d(figure.subplots(rows, across, sharex=True, sharey=True, squeeze=False)).ravel()
     high = 1.75 * rows + 0.35
-    figure.subplots_adjust(left=0.06, right=0.99, top=1 - 0.3 / high, bottom=0.32 / high, wspace=0.08, hspace=0.3)
+    figure.subplots_adjust(
+        left=0.06, right=0.99, top=1 - 0.3 / high, bottom=0.32 / high, wspace=0.08, hspace=0.3
+    )
     for axes, mix in zip(grid, comparison.mixes, strict=False):
         _fan(axes, when, paths[mix], paths[comparison.baseline] if mix != comparison.baseline else None)
         axes.set_title(comparison.title(mix), loc="left", fontsize=TEXT)
@@ -65,7 +65,9 @@ def fans(comparison: Comparison) -> Drawing | None:
     )  # fmt: skip
 
 
-def courses(comparison: Comparison, name: str, indicators: Sequence[str], mixes: Sequence[str]) -> Drawing | None:
+def courses(
+    comparison: Comparison, name: str, indicators: Sequence[str], mixes: Sequence[str]
+) -> Drawing | None:
     """Draw the means of some indicators over time, a line for each of some mixes.
 
     Args:
@@ -96,14 +98,15 @@ def courses(comparison: Comparison, name: str, indicators: Sequence[str], mixes:
     named = words.listed([comparison.label(indicator) for indicator in shown])
     return Drawing(
         name, figure, pd.concat(frames, ignore_index=True), words.say(f"{name}_title"),
-        words.say(f"{name}_caption") + basis(comparison, "none"),
+        words.say(f"{name}_caption") + (words.say("smoothed") if _smooth(comparison) else "")
+        + basis(comparison, "none"),
         words.say("courses_alt", indicators=named, n=len(mixes)),
     )  # fmt: skip
 
 
 def _paths(comparison: Comparison, indicator: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Return the months in years, and an indicator by month and replication for each mix."""
-    wide = comparison.run.monthly.pivot(index="month", columns=["mix", "replication"], values=indicator)
+    wide = comparison.monthly.pivot(index="month", columns=["mix", "replication"], values=indicator)
     when = np.array([int(month[:4]) + int(month[5:]) / YEAR for month in wide.index])
     present = set(wide.columns.get_level_values("mix"))
     return when, {
@@ -123,21 +126,27 @@ def _fan(axes: Axes, when: np.ndarray, numbers: np.ndarray, baseline: np.ndarray
     tidy(axes)
 
 
-def _lines(axes: Axes, comparison: Comparison, indicator: str, mixes: Sequence[str], inches: float) -> pd.DataFrame:
+def _lines(
+    axes: Axes, comparison: Comparison, indicator: str, mixes: Sequence[str], inches: float
+) -> pd.DataFrame:
     when, paths = _paths(comparison, indicator)
-    frame = {}
+    frame, span = (
+        {},
+        YEAR if _smooth(comparison) else 1,
+    )  # what is paid or built once a year would hide the rest
     for mix in mixes:
-        course = means(paths[mix])
+        course = pd.Series(means(paths[mix])).rolling(span, min_periods=1).mean().to_numpy()
         known = np.isfinite(course)
-        style = style_of(comparison, mix) | {"markersize": 4, "markevery": _marks(comparison.mixes.index(mix), known)}
+        style = style_of(comparison, mix) | {
+            "markersize": 4,
+            "markevery": _marks(comparison.mixes.index(mix), known),
+        }
         axes.plot(when[known], course[known], **style)
         frame[mix] = course
     tidy(axes)
     _scale(axes, comparison, indicator, when)
-    axes.set_title(wrapped(comparison.label(indicator), inches), loc="left", fontsize=TEXT)
-    if comparison.unit(indicator) not in ("share", ""):
-        axes.set_ylabel(comparison.words.unit(comparison.unit(indicator)), fontsize=SMALL, color=GREY)
-    wide = pd.DataFrame(frame, index=sorted(comparison.run.monthly["month"].unique()))
+    axes.set_title(wrapped(_headed(comparison, indicator), inches), loc="left", fontsize=TEXT)
+    wide = pd.DataFrame(frame, index=sorted(comparison.monthly["month"].unique()))
     return wide.rename_axis("month").reset_index().melt("month", var_name="mix", value_name="mean").assign(
         indicator=indicator)  # fmt: skip
 
@@ -151,6 +160,19 @@ def style_of(comparison: Comparison, mix: str) -> dict[str, Any]:
             "markersize": 5, "markerfacecolor": seen.colour if filled or not place else "white"}  # fmt: skip
 
 
+def _headed(comparison: Comparison, indicator: str) -> str:
+    """Return the title of an indicator, with its unit unless its numbers tell it."""
+    label, unit = comparison.label(indicator), comparison.unit(indicator)
+    if unit in ("", "share", "ratio"):
+        return label
+    return comparison.words.say("with_unit", label=label, unit=comparison.words.unit(unit))
+
+
+def _smooth(comparison: Comparison) -> bool:
+    """Tell whether a run is long enough for means of twelve months."""
+    return comparison.monthly["month"].nunique() > 2 * YEAR
+
+
 def _marks(place: int, known: np.ndarray) -> list[int]:
     """Return where a line has its markers, so that those of several lines seldom lie on one another."""
     n = int(known.sum())
@@ -159,11 +181,9 @@ def _marks(place: int, known: np.ndarray) -> list[int]:
 
 
 def _scale(axes: Axes, comparison: Comparison, indicator: str, when: np.ndarray) -> None:
-    share = comparison.unit(indicator) == "share"
+    words, unit = comparison.words, comparison.unit(indicator)
     axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(
-        FuncFormatter((lambda y, _: f"{100 * y:.3g} %") if share else (lambda y, _: f"{y:,.5g}"))
-    )
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: words.tick(y, unit)))
     highest = axes.dataLim.y1
     axes.set_ylim(0, 1.06 * highest if np.isfinite(highest) and highest > 0 else 1)
     if axes.dataLim.y0 < 0:
@@ -174,7 +194,7 @@ def _scale(axes: Axes, comparison: Comparison, indicator: str, when: np.ndarray)
 
 
 def _fan_numbers(comparison: Comparison, when: np.ndarray, paths: dict[str, np.ndarray]) -> pd.DataFrame:
-    months = sorted(comparison.run.monthly["month"].unique())
+    months = sorted(comparison.monthly["month"].unique())
     frames = []
     for mix, numbers in paths.items():
         low, first, third, high = percentiles(numbers, 5, 25, 75, 95)

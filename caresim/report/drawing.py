@@ -81,7 +81,7 @@ class Drawing:
 @contextmanager
 def characters() -> Iterator[None]:
     """Draw text of any script; what no installed font has is still text in an SVG, which the reader's fonts show."""
-    rules = {"svg.fonttype": "none", "font.size": TEXT, "axes.titlesize": 10.5, "text.parse_math": False}
+    rules: Any = {"svg.fonttype": "none", "font.size": TEXT, "axes.titlesize": 10.5, "text.parse_math": False}
     with all_characters(), mpl.rc_context(rules), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         yield
@@ -139,6 +139,7 @@ def svg(drawing: Drawing) -> str:
     text = re.sub(r"\bfont: ((?:\w+ )*)([\d.]+px)[^;\"]*", _font, text)  # as the library wrote until 3.10
     text = re.sub(r"\bfont-family: [^;\"]*;? ?", "", text)
     text = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{drawing.name}-", text)
+    text = re.sub(r' d="([^"]*)"', _rounded, text)
     return text.replace("xlink:href", "href").strip()
 
 
@@ -146,11 +147,21 @@ def _opening(drawing: Drawing) -> Any:
     def opening(found: re.Match[str]) -> str:
         name = quoteattr(f"{drawing.name}-says")
         return (
-            f'<svg viewBox="{found[1]}" role="img" aria-labelledby={name} preserveAspectRatio="xMidYMid">'
-            f"<title id={name}>{escape(drawing.alt)}</title>"
-        ).replace(f"id={name}", 'id="says"').replace("\\", "\\\\")
+            (
+                f'<svg viewBox="{found[1]}" role="img" aria-labelledby={name} preserveAspectRatio="xMidYMid">'
+                f"<title id={name}>{escape(drawing.alt)}</title>"
+            )
+            .replace(f"id={name}", 'id="says"')
+            .replace("\\", "\\\\")
+        )
 
     return opening
+
+
+def _rounded(found: re.Match[str]) -> str:
+    """Write the points of a line to a hundredth of a point: smaller than can be seen, and half as long."""
+    short = re.sub(r"(\.\d\d)\d+", r"\1", found[1])
+    return f' d="{" ".join(short.split())}"'
 
 
 def _font(found: re.Match[str]) -> str:

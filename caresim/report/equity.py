@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -16,7 +18,13 @@ GROUPS = (
     ("not_left_behind", "left_behind"),
     ("quintile_1", "quintile_2", "quintile_3", "quintile_4", "quintile_5"),
 )  # fmt: skip
-INDICES = ("unmet_gini", "unmet_concentration", "unmet_erreygers", "catastrophic_share", "below_minimum_share")
+INDICES = (
+    "unmet_gini",
+    "unmet_concentration",
+    "unmet_erreygers",
+    "catastrophic_share",
+    "below_minimum_share",
+)
 """What the table of equity shows."""
 
 
@@ -41,13 +49,22 @@ def equity(comparison: Comparison, chosen: list[str]) -> Drawing | None:
     entries, numbers = [], []
     for k, mix in enumerate(chosen):
         seen = look(comparison.mixes.index(mix))
-        style = {"color": seen.colour, "marker": seen.marker, "linestyle": "none", "markersize": 6.5}
+        style: dict[str, Any] = {
+            "color": seen.colour,
+            "marker": seen.marker,
+            "linestyle": "none",
+            "markersize": 6.5,
+        }
         shift = (k - (len(chosen) - 1) / 2) * 0.24
         for name, place in rows:
             row = comparison.row(mix, f"unmet_share_{name}")
-            numbers.append({"mix": mix, "group": name, **{end: row[end] for end in ("mean", "lower", "upper")}})
+            numbers.append(
+                {"mix": mix, "group": name, **{end: row[end] for end in ("mean", "lower", "upper")}}
+            )
             if np.isfinite(row["lower"]):
-                axes.plot((row["lower"], row["upper"]), (place + shift,) * 2, color=seen.colour, linewidth=1.6)
+                axes.plot(
+                    (row["lower"], row["upper"]), (place + shift,) * 2, color=seen.colour, linewidth=1.6
+                )
             axes.plot(row["mean"], place + shift, **style)
         entries.append((style, comparison.title(mix)))
     tidy(axes, "x")
@@ -55,7 +72,7 @@ def equity(comparison: Comparison, chosen: list[str]) -> Drawing | None:
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(rows[-1][1] + 0.6, -0.6)
     axes.set_xlim(left=0)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:.3g} %"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.tick(x, "share")))
     axes.set_xlabel(words.say("equity_axis"), fontsize=TEXT)
     key(figure, entries, below - 0.12)
     return Drawing("equity", figure, pd.DataFrame(numbers), words.say("equity_title"),

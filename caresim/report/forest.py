@@ -9,11 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from caresim.report.basis import basis
-from caresim.report.comparison import BETTER, Comparison, contains_zero
+from caresim.report.comparison import BETTER, CARE_MET, Comparison, contains_zero
 from caresim.report.drawing import BLUE, GREY, LIGHT, SMALL, TEXT, WIDTH, Drawing, tidy, width_of, wrapped
+from caresim.report.words import tick
 
 OUTCOMES = (
-    "unmet_share", "unmet_prevalence", "lonely_share", "depressed_share", "heavy_burden_share", "qalys",
+    CARE_MET, "unmet_prevalence", "lonely_share", "depressed_share", "heavy_burden_share", "qalys",
     "public_spending_per_elder", "out_of_pocket_per_elder",
 )  # fmt: skip
 ACROSS = 4
@@ -67,7 +68,7 @@ def _panel(axes: Axes, comparison: Comparison, name: str, inches: float, named: 
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.4g}".replace("-", "\N{MINUS SIGN}")))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: tick(x)))
     axes.set_title(wrapped(comparison.label(name), inches, TEXT), loc="left", fontsize=TEXT)
     unit = (
         comparison.words.say("points")

@@ -13,6 +13,8 @@ from caresim.report.basis import basis
 from caresim.report.comparison import Comparison
 from caresim.report.courses import style_of
 from caresim.report.drawing import GREY, TEXT, WIDTH, Drawing, key, key_height, tidy
+from caresim.report.words import tick
+from caresim.results import RunFolderError
 
 ON_FRONTIER = ("frontier", "efficient", "reference", "baseline", "undominated")
 """What the status of a mix on the frontier may be called."""
@@ -28,7 +30,7 @@ def decided(comparison: Comparison) -> dict[str, pd.DataFrame]:
         return {}
     try:
         found: dict[str, pd.DataFrame] = decide(comparison.run)
-    except (KeyError, ValueError, ZeroDivisionError, IndexError):  # a run without costs or effects
+    except (RunFolderError, KeyError, ValueError, ZeroDivisionError):  # a run without costs or effects
         return {}
     return found
 
@@ -85,7 +87,7 @@ def acceptability(comparison: Comparison, decision: dict[str, pd.DataFrame]) -> 
     tidy(axes)
     axes.set_ylim(-0.02, 1.04)
     _numbers_of(axes)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:.0f} %"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: comparison.words.tick(y, "share")))
     words = comparison.words
     axes.set_xlabel(words.say("acceptability_x"), fontsize=TEXT)
     key(figure, [(style_of(comparison, m), t) for m, t in zip(mixes, titles, strict=True)], below - 0.08)
@@ -111,4 +113,4 @@ def _draw_frontier(axes: Any, means: pd.DataFrame) -> None:
 def _numbers_of(axes: Any) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(6))
-        axis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.5g}".replace("-", "\N{MINUS SIGN}")))
+        axis.set_major_formatter(FuncFormatter(lambda x, _: tick(x)))

@@ -54,7 +54,9 @@ def changed_parameters(comparison: Comparison) -> list[Changed]:
             continue
         value = in_force[group][name]
         evidence, source = _rests_on(sheet, group, name, value)
-        found.append(_changed(words, row, words.parameter(row["name"], row["meaning"]), value, evidence, source))
+        found.append(
+            _changed(words, row, words.parameter(row["name"], row["meaning"]), value, evidence, source)
+        )
     return found
 
 
@@ -132,7 +134,9 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _changed(words: Words, row: dict[str, Any], label: str, value: Any, evidence: str, source: str) -> Changed:
+def _changed(
+    words: Words, row: dict[str, Any], label: str, value: Any, evidence: str, source: str
+) -> Changed:
     return Changed(
         name=row["name"],
         label=label,
@@ -149,7 +153,8 @@ def written(words: Words, value: Any, unit: str) -> str:
     """Return a value as people write it; dated values with the month from which each holds."""
     if isinstance(value, dict):
         return "; ".join(
-            words.say("from_month", month=month, value=written(words, each, unit)) for month, each in value.items()
+            words.say("from_month", month=month, value=written(words, each, unit))
+            for month, each in value.items()
         )
     if isinstance(value, list | tuple):
         return ", ".join(written(words, each, unit) for each in value)
@@ -157,7 +162,7 @@ def written(words: Words, value: Any, unit: str) -> str:
         return words.say("yes" if value else "no")
     if isinstance(value, str):
         return words.label("sources", value)
-    text = f"{100.0 * value:,.6g} %" if unit == "share" else _number(value, unit)
+    text = words.say("percent", number=f"{100.0 * value:,.6g}") if unit == "share" else _number(value, unit)
     return text.replace("-", "\N{MINUS SIGN}", 1) if value < 0 else text
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from caresim.report.answer import Answer, answer
 from caresim.report.basis import basis, horizon, runs
 from caresim.report.comparison import Comparison
+from caresim.report.decision_tables import frontier_rows, information_rows, pareto_rows, rank_rows
 from caresim.report.drawing import Drawing, characters, svg
 from caresim.report.fonts import shows
 from caresim.report.frontier import decided
@@ -26,15 +27,12 @@ from caresim.report.sections import (
     HOMES,
     beside,
     equity_table,
-    frontier_rows,
-    information_rows,
-    pareto_rows,
-    rank_rows,
     target_rows,
 )
 from caresim.report.words import LANGUAGES, Words
 from caresim.results import RunFolder, held, read_run, seal
 from caresim.results.folder import FIGURES
+from caresim.results.manifest import program_hash
 from caresim.results.tables import safely
 
 PAGE, CONFIG = "report", "config.yaml"
@@ -181,5 +179,14 @@ def _tables(comparison: Comparison, said: Answer, decision: dict[str, pd.DataFra
 
 def _limits(comparison: Comparison) -> list[str]:
     months = comparison.run.monthly["month"].nunique()
-    own = [*(["replications"] if comparison.replications == 1 else []), *(["short"] if months < YEAR else [])]
-    return [*own, "luck", "judgement", "calibration", "economy", "sample", "horizon"]
+    older = comparison.run.manifest["source"] != program_hash()
+    flags = {"version": older, "replications": comparison.replications == 1, "short": months < YEAR}
+    return [
+        *(name for name, holds in flags.items() if holds),
+        "luck",
+        "judgement",
+        "calibration",
+        "economy",
+        "sample",
+        "horizon",
+    ]

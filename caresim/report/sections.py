@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from caresim.report.comparison import Comparison, contains_zero
+from caresim.report.comparison import CARE_MET, Comparison, contains_zero
 from caresim.report.equity import INDICES
 from caresim.report.targets import scored
-from caresim.report.words import NOTHING
 
 HEADLINE = (
-    "unmet_share", "unmet_prevalence", "lonely_share", "heavy_burden_share", "qalys", "public_spending_per_elder",
+    CARE_MET, "unmet_prevalence", "lonely_share", "heavy_burden_share", "qalys", "public_spending_per_elder",
     "out_of_pocket_per_elder", "institution_residents_share",
 )  # fmt: skip
 HOMES = ("beds_per_10000", "occupancy", "institution_residents_share", "queue_length", "home_quality", "home_fee",
@@ -29,7 +26,8 @@ class Cell:
 
     Attributes:
         value: the number, written.
-        change: the paired difference with its interval, written; empty for the baseline.
+        change: the paired difference, written; empty for the baseline.
+        interval: its interval, written.
         sure: whether the interval does not contain zero.
         mean: the number itself.
         delta: the difference itself.
@@ -38,6 +36,7 @@ class Cell:
 
     value: str
     change: str
+    interval: str
     sure: bool
     mean: float
     delta: float
@@ -59,7 +58,9 @@ class Table:
     rows: list[tuple[str, str, list[Cell]]]
 
 
-def beside(comparison: Comparison, indicators: tuple[str, ...], mixes: list[str] | None = None) -> Table | None:
+def beside(
+    comparison: Comparison, indicators: tuple[str, ...], mixes: list[str] | None = None
+) -> Table | None:
     """Return indicators of mixes beside one another, with paired differences; None if nothing was measured."""
     shown = [name for name in indicators if comparison.measured(name)]
     if not shown:
@@ -85,95 +86,19 @@ def _unit(comparison: Comparison, name: str) -> str:
 def _cell(comparison: Comparison, mix: str, name: str) -> Cell:
     words, row, unit = comparison.words, comparison.row(mix, name), comparison.unit(name)
     compared = mix != comparison.baseline
-    change = words.interval(row["delta"], row["delta_lower"], row["delta_upper"], unit) if compared else ""
+    change, interval = "", ""
+    if compared:
+        change, interval = words.interval(row["delta"], row["delta_lower"], row["delta_upper"], unit)
     better = row["probability_better"] if compared and comparison.replications > 1 else np.nan
     return Cell(
-        words.number(row["mean"], unit).removesuffix(" %"),
-        "" if change == NOTHING else change,
+        words.number(row["mean"], unit).rstrip("% "),
+        change,
+        interval,
         compared and not contains_zero(row),
         row["mean"],
         row["delta"],
         "" if not np.isfinite(better) else words.number(better, "share", 0),
     )
-
-
-def frontier_rows(comparison: Comparison, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return cost, effect, what each adds and the ratio of the mixes, in the order of the table."""
-    words, rows = comparison.words, []
-    for mix, row in table.iterrows():
-        deltas = {
-            what: words.interval(*(float(row.get(f"delta_{what}{end}", np.nan)) for end in ("", "_lower", "_upper")),
-                                 "yuan" if what == "cost" else "")
-            for what in ("cost", "effect")
-        }  # fmt: skip
-        rows.append(
-            {
-                "title": comparison.title(str(mix)),
-                "cost": words.number(float(row["cost"]), "yuan"),
-                "effect": words.number(float(row["effect"])),
-                "delta_cost": deltas["cost"] if mix != comparison.baseline else "",
-                "delta_effect": deltas["effect"] if mix != comparison.baseline else "",
-                "icer": words.number(float(row["icer"]), "" if abs(row["icer"]) < 1000 else "yuan"),
-                "status": words.label("status", str(row["status"])),
-                "on_frontier": bool(row.get("on_frontier", row["status"] == "frontier")),
-            }
-        )
-    return rows
-
-
-def information_rows(comparison: Comparison, decision: dict[str, pd.DataFrame]) -> list[dict[str, str]]:
-    """Return what it would be worth to know the outcome beforehand, by threshold."""
-    table, words = decision.get("information"), comparison.words
-    if table is None or "evpi" not in table.columns:
-        return []
-    rows = []
-    for threshold, row in table.iterrows():
-        ends = [float(row.get(end, np.nan)) for end in ("lower", "upper")]
-        rows.append(
-            {
-                "threshold": words.number(float(str(threshold)), "yuan"),
-                "best": comparison.title(str(row.get("best", ""))),
-                "evpi": words.number(float(row["evpi"]), "yuan"),
-                "interval": words.say("span", lower=words.number(ends[0], "yuan"), upper=words.number(ends[1], "yuan"))
-                if np.isfinite(ends).all()
-                else NOTHING,
-            }
-        )
-    return rows
-
-
-def rank_rows(comparison: Comparison, decision: dict[str, pd.DataFrame]) -> list[tuple[str, list[str]]]:
-    """Return how often each mix takes each rank by the hours of care received."""
-    table = decision.get("ranks")
-    if table is None or comparison.replications == 1:
-        return []
-    if isinstance(table.index, pd.MultiIndex):
-        asked = table.index.get_level_values(0)
-        table = table.xs("hours" if "hours" in asked else asked[0], level=0)
-    ordered = table.assign(mean=table.to_numpy(dtype=float) @ np.arange(1, table.shape[1] + 1)).sort_values("mean")
-    return [
-        (comparison.title(str(mix)), [f"{100 * share:.0f}" if share > 0 else "" for share in row[:-1]])
-        for mix, row in zip(ordered.index, ordered.to_numpy(dtype=float), strict=True)
-    ]
-
-
-def pareto_rows(comparison: Comparison, decision: dict[str, pd.DataFrame]) -> list[dict[str, str]]:
-    """Return which mixes no other beats in every criterion."""
-    table, words = decision.get("pareto"), comparison.words
-    if table is None or "in_set" not in table.columns:
-        return []
-    rows = []
-    for mix, row in table.iterrows():
-        beaters = [comparison.title(name) for name in str(row.get("beaten_by") or "").split(", ") if name]
-        rows.append(
-            {
-                "title": comparison.title(str(mix)),
-                "in_set": words.say("yes" if row["in_set"] else "no"),
-                "often": words.number(float(row.get("in_set_probability", np.nan)), "share", 0),
-                "beaten_by": words.listed(beaters),
-            }
-        )
-    return rows
 
 
 def target_rows(comparison: Comparison) -> list[dict[str, str]]:

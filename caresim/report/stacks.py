@@ -62,7 +62,11 @@ MONEY = (
 
 def care_hours(comparison: Comparison) -> Drawing | None:
     """Draw the hours of care per elder and month by who gives them, for each mix."""
-    return _stacked(comparison, "care_hours", HOURS, comparison.run.monthly)
+    monthly = comparison.run.monthly
+    if {"need_hours_institution", "hours_institution", "unmet_hours"} <= set(monthly.columns):
+        inside = (monthly["need_hours_institution"] - monthly["hours_institution"]).fillna(0.0)
+        monthly = monthly.assign(unmet_hours=monthly["unmet_hours"] + inside)
+    return _stacked(comparison, "care_hours", HOURS, monthly)
 
 
 def care_money(comparison: Comparison) -> Drawing | None:
@@ -93,7 +97,7 @@ def _stacked(
     names = [words.label("parts", part.name) for part in drawn]
     rows, columns = len(numbers), max(1, int(WIDTH // (0.5 + max(map(width_of, names)))))
     lines = -(-len(names) // columns)
-    bottom, high = 0.62 + 0.22 * lines, 0.62 + 0.22 * lines + 0.3 * rows + 0.35
+    bottom, high = 0.62 + 0.22 * lines, 0.62 + 0.22 * lines + 0.3 * rows + 0.08
     figure = Figure(figsize=(WIDTH, high))
     left = 0.25 + max(width_of(comparison.title(mix)) for mix in numbers.index)
     axes = figure.add_axes((left / WIDTH, bottom / high, (WIDTH - left - 0.75) / WIDTH, 0.3 * rows / high))
@@ -118,7 +122,7 @@ def _bars(axes: Axes, comparison: Comparison, numbers: pd.DataFrame, drawn: list
         axes.barh(places, wide, left=bottom, height=0.74, color=part.colour, hatch=part.hatch, linewidth=0.5,
                   edgecolor="white")  # fmt: skip
         bottom += wide
-    for place, total in zip(places, bottom, strict=True):
+    for place, total in enumerate(bottom.tolist()):
         axes.text(total, place, f"  {total:,.1f}" if total < 100 else f"  {total:,.0f}", va="center",
                   fontsize=SMALL, color=GREY)  # fmt: skip
     tidy(axes, "x")

@@ -7,7 +7,19 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from caresim.report.comparison import Comparison
-from caresim.report.drawing import BLUE, GREY, LIGHT, SMALL, TEXT, VERMILION, WIDTH, Drawing, key, tidy, width_of
+from caresim.report.drawing import (
+    BLUE,
+    GREY,
+    LIGHT,
+    SMALL,
+    TEXT,
+    VERMILION,
+    WIDTH,
+    Drawing,
+    key,
+    tidy,
+    width_of,
+)
 
 SCORE = "score.csv"
 NEEDED = {"id", "what", "low", "high", "mean", "lower", "upper", "hit"}
@@ -22,7 +34,7 @@ def scored(comparison: Comparison) -> pd.DataFrame | None:
         table = pd.read_csv(path)
     except (ValueError, UnicodeDecodeError):
         return None
-    if not NEEDED <= set(table.columns):
+    if not set(table.columns) >= NEEDED:
         return None
     if "mix" in table.columns:
         table = table[table["mix"] == comparison.baseline]
@@ -37,7 +49,9 @@ def targets(comparison: Comparison) -> Drawing | None:
         return None
     words = comparison.words
     # A band without width, a plain number, is drawn as a tenth of its value.
-    width = (table["high"] - table["low"]).where(table["high"] > table["low"], table["low"].abs() * 0.1 + 1e-12)
+    width = (table["high"] - table["low"]).where(
+        table["high"] > table["low"], table["low"].abs() * 0.1 + 1e-12
+    )
     placed = {end: (table[end] - table["low"]) / width for end in ("mean", "lower", "upper")}
     labels = [f"{row.id}  {row.what}" for row in table.itertuples()]
     tall = 0.25 * len(table)

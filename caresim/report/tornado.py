@@ -11,6 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from caresim import catalogue
 from caresim.report.comparison import Comparison
 from caresim.report.drawing import BLUE, GREY, ORANGE, SMALL, TEXT, WIDTH, Drawing, key, tidy, width_of
+from caresim.report.words import tick
 
 SENSITIVITY = "sensitivity.csv"
 MOST = 20
@@ -32,7 +33,9 @@ def tornado(comparison: Comparison) -> Drawing | None:
     if "parameter" not in columns or not kind or not len(table):
         return None
     size = (table["output_high"] - table["output_low"]).abs() if kind == "swings" else table["index"].abs()
-    table = table.assign(size=size).dropna(subset=["size"]).sort_values("size", ascending=False, kind="stable")
+    table = (
+        table.assign(size=size).dropna(subset=["size"]).sort_values("size", ascending=False, kind="stable")
+    )
     table = table.head(MOST).drop(columns="size").reset_index(drop=True)
     return _drawn(comparison, table, kind) if len(table) else None
 
@@ -50,7 +53,7 @@ def _drawn(comparison: Comparison, table: pd.DataFrame, kind: str) -> Drawing:
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.4g}".replace("-", "\N{MINUS SIGN}")))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: tick(x)))
     axes.set_xlabel(words.say(f"tornado_{kind}_axis"), fontsize=SMALL)
     if kind == "swings":
         styles = [{"color": colour, "linewidth": 8, "solid_capstyle": "butt"} for colour in (BLUE, ORANGE)]

@@ -14,7 +14,7 @@ from caresim.kernel.mistakes import ConfigError, shown, suggestion
 LANGUAGES = ("en", "zh")
 NOTHING = "–"
 MINUS = "\N{MINUS SIGN}"
-DECIMALS = 3
+DECIMALS = 4
 """Most decimals of a number."""
 COUNTED = ("persons", "hours", "yuan", "QALY", "beds", "homes", "visits", "meals", "groups")
 """Units of which a fraction says nothing, however precisely it is known."""
@@ -94,8 +94,13 @@ class Words:
         """Return a number; shares in percent."""
         if not math.isfinite(value):
             return NOTHING
-        value, sign = (100.0 * value, " %") if unit == "share" else (value, "")
-        return _written(value, _decimals(value, unit) if decimals is None else decimals) + sign
+        scaled = 100.0 * value if unit == "share" else value
+        text = _written(scaled, _decimals(scaled, unit) if decimals is None else decimals)
+        return self.say("percent", number=text) if unit == "share" else text
+
+    def tick(self, value: float, unit: str) -> str:
+        """Return a number at an axis."""
+        return self.say("percent", number=tick(100.0 * value)) if unit == "share" else tick(value)
 
     def change(self, value: float, unit: str = "", decimals: int | None = None) -> str:
         """Return a difference with its sign; differences of shares in percentage points, without their name."""
@@ -105,31 +110,48 @@ class Words:
         text = _written(value, _decimals(value, unit) if decimals is None else decimals)
         return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
 
-    def interval(self, value: float, lower: float, upper: float, unit: str = "") -> str:
-        """Return a difference and its interval with as many decimals as the interval is wide."""
+    def interval(self, value: float, lower: float, upper: float, unit: str = "") -> tuple[str, str]:
+        """Return a difference, and its interval, with as many decimals as the interval is wide; empty if unknown."""
+        if not math.isfinite(value):
+            return "", ""
         if not math.isfinite(lower):
-            return self.change(value, unit)
-        decimals = decimals_of(lower, upper, unit)
+            return self.change(value, unit), ""
+        decimals = decimals_of(lower, upper, unit, figures=1)
         ends = (self.change(end, unit, decimals) for end in (lower, upper))
-        return f"{self.change(value, unit, decimals)} [{', '.join(ends)}]"
+        return self.change(value, unit, decimals), f"[{', '.join(ends)}]"
 
 
-def decimals_of(lower: float, upper: float, unit: str) -> int:
-    """Return how many decimals tell the ends of an interval apart: two figures of its half width."""
-    half = (upper - lower) / 2.0 * (100.0 if unit == "share" else 1.0)
+def decimals_of(lower: float, upper: float, unit: str, figures: int = 2) -> int:
+    """Return how many decimals tell the ends of an interval apart: some figures of its half width.
+
+    An end that is not zero is not written as zero, as far as `DECIMALS` go.
+    """
     if unit in COUNTED:
         return 0
-    return DECIMALS if half <= 0.0 else min(DECIMALS, max(0, 1 - math.floor(math.log10(half))))
+    lower, upper = (100.0 * lower, 100.0 * upper) if unit == "share" else (lower, upper)
+    half = (upper - lower) / 2.0
+    if half <= 0.0:
+        return DECIMALS
+    decimals = min(DECIMALS, max(0, figures - 1 - math.floor(math.log10(half))))
+    while decimals < DECIMALS and any(end != 0.0 and round(end, decimals) == 0.0 for end in (lower, upper)):
+        decimals += 1
+    return decimals
 
 
 def _decimals(value: float, unit: str) -> int:
     if unit in COUNTED:
         return 0
     if unit == "share":
-        return 1 if abs(value) >= 0.95 or value == 0.0 else 2
+        return 1 if abs(value) >= 9.95 or value == 0.0 else 2
     if value == 0.0 or value == round(value):
         return 0
-    return min(DECIMALS, max(0, 2 - math.floor(math.log10(abs(value)))))
+    return min(3, max(0, 2 - math.floor(math.log10(abs(value)))))
+
+
+def tick(value: float) -> str:
+    """Return a number at an axis."""
+    text = f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
+    return text.replace("-", MINUS)
 
 
 def _written(value: float, decimals: int) -> str:
