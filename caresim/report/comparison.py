@@ -26,6 +26,7 @@ BETTER = {
 }  # fmt: skip
 """Which way is better: more (1), less (-1), neither (0)."""
 DELTAS = ["delta", "delta_lower", "delta_upper", "probability_better"]
+NUMBERS = ["mean", "lower", "upper", *DELTAS]
 
 
 @dataclass(frozen=True)
@@ -132,11 +133,15 @@ class Comparison:
 
     def row(self, mix: str, indicator: str) -> dict[str, float]:
         """Return the numbers of an indicator in a mix; NaN of what is not known."""
-        if (mix, indicator) not in self.table.index:
-            return dict.fromkeys(["mean", "lower", "upper", *DELTAS], np.nan)
-        names = ["mean", "lower", "upper", *DELTAS]
-        found = self.table.loc[[(mix, indicator)], names].to_numpy(dtype=float)[0]
-        return dict(zip(names, found.tolist(), strict=True))
+        return dict(self._rows.get((mix, indicator)) or dict.fromkeys(NUMBERS, np.nan))
+
+    @cached_property
+    def _rows(self) -> dict[Any, dict[str, float]]:
+        values = self.table[NUMBERS].to_numpy(dtype=float).tolist()
+        return {
+            key: dict(zip(NUMBERS, row, strict=True))
+            for key, row in zip(self.table.index.to_list(), values, strict=True)
+        }
 
     def differences(self, mix: str, other: str, indicator: str) -> np.ndarray:
         """Return the replications' differences of two mixes, where both have a number."""

@@ -61,7 +61,7 @@ def information_rows(comparison: Comparison, decision: Decision) -> list[dict[st
 
 def rank_rows(comparison: Comparison, decision: Decision) -> list[tuple[str, list[str]]]:
     """Return how often each mix takes each rank by the hours of care received, the best on average first."""
-    table = decision.get("ranks")
+    table: Any = decision.get("ranks")
     if table is None or comparison.replications == 1:
         return []
     if isinstance(table.index, pd.MultiIndex):

@@ -37,6 +37,8 @@ from caresim.results.tables import safely
 
 PAGE, CONFIG = "report", "config.yaml"
 YEAR = 12
+LIMITS = ("luck", "judgement", "calibration", "economy", "sample", "horizon")
+"""What limits every run."""
 
 
 def write_report(
@@ -181,12 +183,4 @@ def _limits(comparison: Comparison) -> list[str]:
     months = comparison.run.monthly["month"].nunique()
     older = comparison.run.manifest["source"] != program_hash()
     flags = {"version": older, "replications": comparison.replications == 1, "short": months < YEAR}
-    return [
-        *(name for name, holds in flags.items() if holds),
-        "luck",
-        "judgement",
-        "calibration",
-        "economy",
-        "sample",
-        "horizon",
-    ]
+    return [*(name for name, holds in flags.items() if holds), *LIMITS]

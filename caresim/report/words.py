@@ -130,8 +130,8 @@ def decimals_of(lower: float, upper: float, unit: str, figures: int = 2) -> int:
         return 0
     lower, upper = (100.0 * lower, 100.0 * upper) if unit == "share" else (lower, upper)
     half = (upper - lower) / 2.0
-    if half <= 0.0:
-        return DECIMALS
+    if half <= 1e-9 * max(abs(lower), abs(upper), 1e-9):  # no width, or that of rounding
+        return 2
     decimals = min(DECIMALS, max(0, figures - 1 - math.floor(math.log10(half))))
     while decimals < DECIMALS and any(end != 0.0 and round(end, decimals) == 0.0 for end in (lower, upper)):
         decimals += 1
