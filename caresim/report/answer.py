@@ -120,9 +120,8 @@ def _sure(comparison: Comparison, best: str) -> str:
         zeros = words.say("answer_no_zeros" if n > 1 else "answer_no_zero_one", n=n)
     else:
         names = words.listed([comparison.title(mix) for mix in unsure])
-        zeros = words.say(
-            "answer_zeros_all" if len(unsure) == n else "answer_zeros", k=len(unsure), n=n, mixes=names
-        )
+        key = "answer_zeros" if len(unsure) < n else "answer_zeros_all" if n > 1 else "answer_zeros_all_one"
+        zeros = words.say(key, k=len(unsure), n=n, mixes=names)
     return _against_next(comparison, best) + zeros
 
 

@@ -163,9 +163,10 @@ def style_of(comparison: Comparison, mix: str) -> dict[str, Any]:
 def _headed(comparison: Comparison, indicator: str) -> str:
     """Return the title of an indicator, with its unit unless its numbers tell it."""
     label, unit = comparison.label(indicator), comparison.unit(indicator)
-    if unit in ("", "share", "ratio"):
+    named = comparison.words.unit(unit)
+    if unit in ("", "share", "ratio") or named in label.lower():
         return label
-    return comparison.words.say("with_unit", label=label, unit=comparison.words.unit(unit))
+    return comparison.words.say("with_unit", label=label, unit=named)
 
 
 def _smooth(comparison: Comparison) -> bool:

@@ -199,5 +199,6 @@ def wrapped(text: str, inches: float, size: float = TEXT) -> str:
     wide = max(map(width_of, text)) > 0.6 * TEXT / 72.0
     room = int(inches * 72.0 / size / (1.0 if wide else 0.56))
     if wide:
-        return "\n".join(text[k : k + room] for k in range(0, len(text), room))
+        each = -(-len(text) // -(-len(text) // room))  # lines of one length
+        return "\n".join(text[k : k + each] for k in range(0, len(text), each))
     return "\n".join(textwrap.wrap(text, room))

@@ -71,7 +71,7 @@ def equity(comparison: Comparison, chosen: list[str]) -> Drawing | None:
     axes.set_yticks([place for _, place in rows], labels, fontsize=TEXT)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(rows[-1][1] + 0.6, -0.6)
-    axes.set_xlim(left=0)
+    axes.set_xlim(0, min(1.0, axes.get_xlim()[1]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.tick(x, "share")))
     axes.set_xlabel(words.say("equity_axis"), fontsize=TEXT)
     key(figure, entries, below - 0.12)
