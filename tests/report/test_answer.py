@@ -91,8 +91,12 @@ def test_the_baseline_can_be_the_best(tmp_path):
 def test_of_mixes_that_do_the_same_the_baseline_stays(tmp_path):
     run = answered(tmp_path / "run", {QUO: 0.0, BANK: 0.0}, {QUO: 40.0, BANK: 45.0})
     assert said(run).best == QUO
-    assert said(run).sentences[2].endswith(
-        "the interval of the only difference from the baseline contains zero: nothing is shown to differ."
+    assert (
+        said(run)
+        .sentences[2]
+        .endswith(
+            "the interval of the only difference from the baseline contains zero: nothing is shown to differ."
+        )
     )
 
 
