@@ -12,10 +12,19 @@ if TYPE_CHECKING:
     from caresim.experiment.decision import decide
     from caresim.experiment.runner import run_experiment
     from caresim.model import CareModel
+    from caresim.report.page import write_report
     from caresim.scenario import Scenario, load_scenario
 
 __version__ = "0.3.0"
-__all__ = ["CareModel", "Scenario", "__version__", "decide", "load_scenario", "run_experiment"]
+__all__ = [
+    "CareModel",
+    "Scenario",
+    "__version__",
+    "decide",
+    "load_scenario",
+    "run_experiment",
+    "write_report",
+]
 
 _HOMES = {
     "CareModel": "caresim.model",
@@ -23,6 +32,7 @@ _HOMES = {
     "decide": "caresim.experiment.decision",
     "load_scenario": "caresim.scenario",
     "run_experiment": "caresim.experiment.runner",
+    "write_report": "caresim.report.page",
 }
 
 

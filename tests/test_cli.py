@@ -238,6 +238,8 @@ def test_run_leaves_a_folder_and_spares_it(tmp_path):
         os.listdir(folder)
     )
     assert list((folder / "figures").glob("*.png"))
+    assert first.stdout.splitlines()[-1] == str(folder / "report.html")
+    assert (folder / "report.zh.html").is_file()
     before = (folder / "monthly.parquet").read_bytes()
     second = command("run", MAIN, *TINY, "--replications", "2", "--seed", "6", cwd=tmp_path)
     assert second.returncode == 2

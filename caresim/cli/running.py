@@ -37,9 +37,13 @@ def run(
     folder = out if out is not None else Path("results") / scenario.name
     from caresim.experiment.runner import ReplicationFailed, run_experiment
     from caresim.report.figures import draw_figures
+    from caresim.report.page import write_report
+    from caresim.report.words import LANGUAGES
 
     try:
-        draw_figures(run_experiment(scenario, out=folder, jobs=jobs, resume=resume))
+        done = run_experiment(scenario, out=folder, jobs=jobs, resume=resume)
+        draw_figures(done)
+        pages = [write_report(done, lang=language) for language in LANGUAGES]
     except KeyboardInterrupt as stopped:
         again = [argument for argument in given if argument != "--resume"] + ["--resume"]
         complain(f"{stopped or 'stopped'}; the whole command: caresim {shlex.join(again)}")
@@ -47,7 +51,7 @@ def run(
     except ReplicationFailed as failure:
         complain(str(failure))
         raise typer.Exit(FAILED) from None
-    typer.echo(str(folder))
+    typer.echo(str(pages[0]))
 
 
 @app.command()

@@ -1,4 +1,7 @@
-"""Draw a finished run: the pyramid then and now, the main indicators, the care mix, unmet need."""
+"""Draw one mix of a finished run closely: the pyramid then and now, the main indicators, the care mix, unmet need.
+
+The report compares the mixes.
+"""
 
 from __future__ import annotations
 
@@ -26,26 +29,37 @@ DRAWN: tuple[tuple[str, Callable[[RunFolder, str], Figure | None]], ...] = (
 """Name of the file, and what draws it for a mix."""
 
 
-def draw_figures(folder: str | os.PathLike[str] | RunFolder) -> list[Path]:
+def draw_figures(
+    folder: str | os.PathLike[str] | RunFolder, mixes: Iterable[str] | None = None
+) -> list[Path]:
     """Draw the figures of a finished run into its folder, add their checksums, and return their paths.
+
+    Args:
+        folder: the run folder.
+        mixes: the mixes to draw, each with its name in that of its files; by default the baseline alone, without.
 
     Raises:
         RunFolderError: the folder holds no finished run, or another process is writing it.
     """
     run = folder if isinstance(folder, RunFolder) else read_run(folder)
-    mixes = run.monthly["mix"].unique()
+    named = {mix: f"_{mix}" for mix in mixes} if mixes is not None else {_baseline(run): ""}
     with held(run.path):
-        paths = _draw_all(run, mixes)
+        paths = _draw_all(run, named)
         seal(run, paths)
     return paths
 
 
-def _draw_all(run: RunFolder, mixes: Iterable[str]) -> list[Path]:
-    mixes = list(mixes)
+def _baseline(run: RunFolder) -> str:
+    """Return the mix that others are compared with."""
+    names: list[str] = list(run.monthly["mix"].unique())
+    baseline = run.manifest["scenario"].get("baseline")
+    return baseline if baseline in names else names[0]
+
+
+def _draw_all(run: RunFolder, named: dict[str, str]) -> list[Path]:
     (run.path / FIGURES).mkdir(exist_ok=True)
     paths = []
-    for mix in mixes:
-        ending = "" if len(mixes) == 1 else f"_{mix}"
+    for mix, ending in named.items():
         for name, draw in DRAWN:
             figure = draw(run, mix)
             if figure is not None:

@@ -50,3 +50,9 @@ def _characters(names: tuple[str, ...]) -> frozenset[int]:
         for name in names
         for code in FT2Font(font_manager.findfont(font_manager.FontProperties(family=[name]))).get_charmap()
     )
+
+
+def shows(text: str) -> bool:
+    """Tell whether the installed fonts have a picture of every character of a text."""
+    known = _characters(tuple(families()))
+    return all(ord(character) in known for character in text)

@@ -1,0 +1,35 @@
+"""What every caption says: how many runs, how they are paired, which interval, which months."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from caresim.report.comparison import Comparison
+
+Interval = Literal["paired", "t", "band", "none"]
+
+
+def horizon(comparison: Comparison) -> str:
+    """Return the first and the last month of a run in words."""
+    months = comparison.run.monthly["month"]
+    first, last, n = months.min(), months.max(), months.nunique()
+    if n == 1:
+        return comparison.words.say("one_month", month=first)
+    return comparison.words.say("horizon", first=first, last=last, n=n)
+
+
+def runs(comparison: Comparison) -> str:
+    """Return how many mixes and replications a run has, and how they are paired."""
+    say, n, mixes = comparison.words.say, comparison.replications, len(comparison.mixes)
+    if mixes == 1:
+        return say("runs_one_mix", n=n) if n > 1 else say("runs_one")
+    said = say("runs", mixes=mixes, n=n) if n > 1 else say("runs_single", mixes=mixes)
+    return said + say("stop") + say("pairing", baseline=comparison.title(comparison.baseline))
+
+
+def basis(comparison: Comparison, interval: Interval) -> str:
+    """Return the sentences that end a caption."""
+    say = comparison.words.say
+    kind = "none" if interval == "none" else "single" if comparison.replications == 1 else interval
+    parts = [runs(comparison), *([say(f"interval_{kind}")] if kind != "none" else []), horizon(comparison)]
+    return "".join(part + say("stop") for part in parts).strip()

@@ -1,0 +1,103 @@
+"""The decision analysis as the report shows it: tables made by hand, with a known answer."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caresim.report.comparison import Comparison
+from caresim.report.decision_tables import frontier_rows, information_rows, pareto_rows, rank_rows
+from caresim.report.drawing import characters, svg
+from caresim.report.frontier import acceptability, decided, plane
+from caresim.report.words import Words
+from tests.report.runs import answered
+
+MIXES = ["status_quo", "state_led", "time_bank"]
+MEANS = pd.DataFrame(
+    {
+        "cost": [1000.0, 1200.0, 1500.0], "effect": [7.0, 7.01, 7.02], "delta_cost": [0.0, 200.0, 500.0],
+        "delta_effect": [0.0, 0.01, 0.02], "icer": [np.nan, 20000.0, 30000.0],
+        "status": ["baseline", "frontier", "frontier"], "on_frontier": True,
+        "delta_cost_lower": [0.0, 190.0, 480.0], "delta_cost_upper": [0.0, 210.0, 520.0],
+    },
+    index=pd.Index(["status_quo", "time_bank", "state_led"], name="mix"),
+)  # fmt: skip
+DOTS = pd.DataFrame({"mix": ["time_bank", "time_bank", "state_led", "state_led"], "replication": [0, 1, 0, 1],
+                     "delta_cost": [190.0, 210.0, 480.0, 520.0], "delta_effect": [0.01, 0.01, 0.02, 0.02]})  # fmt: skip
+CURVES = pd.DataFrame(
+    {"status_quo": [1.0, 0.0, 0.0], "time_bank": [0.0, 1.0, 0.25], "state_led": [0.0, 0.0, 0.75],
+     "frontier": ["status_quo", "time_bank", "state_led"], "frontier_probability": [1.0, 1.0, 0.75]},
+    index=pd.Index([0.0, 25000.0, 50000.0], name="threshold"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    gains = {"status_quo": 0.0, "state_led": 700.0, "time_bank": 100.0}
+    return answered(tmp_path_factory.mktemp("decision") / "run", gains, dict.fromkeys(gains, 40.0))
+
+
+@pytest.fixture(params=["en", "zh"])
+def comparison(run, request):
+    return Comparison(run, Words(request.param))
+
+
+def test_the_plane_has_the_means_the_replications_and_the_frontier(comparison):
+    with characters():
+        drawing = plane(comparison, {"plane": DOTS, "cost_effectiveness": MEANS})
+        text = svg(drawing)
+    lines = drawing.figure.axes[0].lines
+    frontier = [line for line in lines if len(line.get_xdata()) == 3]
+    assert [list(line.get_ydata()) for line in frontier] == [[0.0, 200.0, 500.0]]
+    markers = [tuple(line.get_xydata()[0]) for line in lines if len(line.get_xdata()) == 1]
+    assert markers == [(0.0, 0.0), (0.02, 500.0), (0.01, 200.0)]
+    assert f">{comparison.title('time_bank')}</text>" in text
+    assert drawing.numbers.equals(DOTS)
+
+
+def test_acceptability_curves_are_of_mixes_alone(comparison):
+    with characters():
+        drawing = acceptability(comparison, {"acceptability": CURVES})
+    drawn = [list(line.get_ydata()) for line in drawing.figure.axes[0].lines]
+    assert drawn == [[1.0, 0.0, 0.0], [0.0, 0.0, 0.75], [0.0, 1.0, 0.25]]
+
+
+def test_rows_of_the_frontier_say_what_the_table_says(run):
+    rows = frontier_rows(Comparison(run, Words("en")), MEANS)
+    assert [row["title"] for row in rows] == ["Status quo", "Time bank", "State led"]
+    assert [row["icer"] for row in rows] == ["–", "20,000", "30,000"]
+    assert [row["delta_cost"] for row in rows] == ["", "+200 [+190, +210]", "+500 [+480, +520]"]
+    assert [row["status"] for row in rows] == ["baseline", "on the frontier", "on the frontier"]
+    assert rows[1]["effect"] == "7.010"
+
+
+def test_ranks_information_and_pareto_are_in_words(comparison):
+    chances = pd.DataFrame(
+        [[0.0, 0.0, 1.0], [0.75, 0.25, 0.0], [0.25, 0.75, 0.0]], index=MIXES, columns=[1, 2, 3]
+    )
+    ranks = pd.concat({"hours": chances, "qalys": 1 - chances}, names=["measure", "mix"])
+    title = comparison.title
+    assert rank_rows(comparison, {"ranks": ranks}) == [
+        (title("state_led"), ["75", "25", ""]), (title("time_bank"), ["25", "75", ""]),
+        (title("status_quo"), ["", "", "100"]),
+    ]  # fmt: skip
+    known = pd.DataFrame(
+        {"best": ["time_bank"], "evpi": [12.4], "lower": [3.0], "upper": [20.0]}, index=[25000.0]
+    )
+    (row,) = information_rows(comparison, {"information": known})
+    assert (row["threshold"], row["best"], row["evpi"]) == ("25,000", title("time_bank"), "12")
+    best = pd.DataFrame({"in_set": [True, False], "beaten_by": ["", "state_led, time_bank"],
+                         "in_set_probability": [1.0, 0.05]}, index=["state_led", "status_quo"])  # fmt: skip
+    first, second = pareto_rows(comparison, {"pareto": best})
+    assert first["beaten_by"] == ""
+    assert second["beaten_by"] == comparison.words.listed([title("state_led"), title("time_bank")])
+
+
+def test_without_an_analysis_there_is_nothing_to_draw(comparison):
+    assert plane(comparison, {}) is None
+    assert acceptability(comparison, {}) is None
+    assert rank_rows(comparison, {}) == information_rows(comparison, {}) == pareto_rows(comparison, {}) == []
+
+
+def test_one_mix_is_not_decided_between(tmp_path):
+    run = answered(tmp_path / "run", {"status_quo": 0.0}, {"status_quo": 40.0})
+    assert decided(Comparison(run, Words("en"))) == {}

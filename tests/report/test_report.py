@@ -1,0 +1,366 @@
+"""The page: whole, alone, escaped, in both languages, and with the summary's numbers."""
+
+import re
+import warnings
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caresim import write_report
+from caresim.cli import main
+from caresim.experiment.score import COLUMNS
+from caresim.experiment.statistics import t_interval
+from caresim.report import fonts, page
+from caresim.report.comparison import BETTER, CARE_MET, Comparison, paired
+from caresim.report.drawing import look, wrapped
+from caresim.report.gallery import NAMES
+from caresim.report.inputs import changed_levers, changed_parameters
+from caresim.report.sections import HEADLINE
+from caresim.report.tornado import tornado
+from caresim.report.words import LANGUAGES, Words
+from caresim.results import RunFolder, RunFolderError, claim, read_run, verify
+from caresim.scenario import load_scenario
+from tests.experiment.fakes import NAMES as INDICATORS
+from tests.experiment.fakes import small
+from tests.report.runs import answered, finished
+
+VOID = {"meta", "br", "link", "img", "input", "hr", "col"}
+MIXES = ["status_quo", "family_first", "time_bank"]
+
+
+class Page(HTMLParser):
+    """Reads a page and keeps what the tests ask of it."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.ids, self.cells, self.words, self.wrong = [], [], [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        if "data-mean" in attributes:
+            self.cells.append(attributes)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+    def handle_data(self, text):
+        if self.open and self.open[-1] not in ("style",):
+            self.words.append(text)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+def quietly(run, out, lang="en"):
+    """Write a report into a folder of its own; a warning is an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        path = write_report(run, lang=lang, out=out / f"{lang}.html")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page") / "run"
+    return finished(folder, months=26, replications=4, mixes=MIXES, baseline="status_quo")
+
+
+@pytest.fixture(scope="module")
+def pages(run, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out")
+    return {language: quietly(run, out, language) for language in LANGUAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_well_formed_and_needs_nothing_else(pages, language):
+    read = Page(pages[language])
+    assert read.open == []
+    assert read.wrong == []
+    assert len(read.ids) == len(set(read.ids))
+    tags = {tag for tag, _ in read.tags}
+    assert not tags & {"script", "link", "iframe", "img", "object", "embed", "base"}
+    for tag, attributes in read.tags:
+        target = attributes.get("href") or attributes.get("src") or ""
+        if target.startswith("#"):
+            assert target[1:] in read.ids, (tag, target)
+        assert "//" not in target
+        if "aria-labelledby" in attributes:
+            assert attributes["aria-labelledby"] in read.ids
+    assert not re.search(r"https?://|@import|url\((?!#)", pages[language].replace("http://www.w3.org/", ""))
+    named = re.findall(r"url\(#([^)]+)\)", pages[language])
+    assert named
+    assert set(named) <= set(read.ids)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_have_real_text_a_caption_and_words_for_the_blind(pages, language):
+    read = Page(pages[language])
+    svgs = [attributes for tag, attributes in read.tags if tag == "svg"]
+    assert len(svgs) >= 5
+    assert all(attributes["role"] == "img" for attributes in svgs)
+    captions = re.findall(r"<figcaption>(.*?)</figcaption>", pages[language], flags=re.S)
+    assert len(captions) == len(svgs)
+    runs, horizon = {"en": ("3 mixes × 4 replications", "2020-01 to 2022-02 (26 months)"),
+                     "zh": ("3种组合，各模拟4次", "2020-01至2022-02（26个月）")}[language]  # fmt: skip
+    pairing = {"en": "Differences are paired", "zh": "差异为配对差"}[language]
+    for caption in captions:
+        assert runs in caption
+        assert horizon in caption
+        assert pairing in caption
+    assert "font-family" not in re.sub(r"<style>.*?</style>", "", pages[language], flags=re.S)
+    assert f'lang="{"en" if language == "en" else "zh-CN"}"' in pages[language]
+    title = {"en": ">Family first</text>", "zh": ">家庭优先</text>"}[language]
+    assert title in pages[language]
+
+
+def test_the_chinese_page_has_no_english_sentence(pages):
+    text = Page(pages["zh"]).text
+    english = re.findall(r"(?:\b[A-Za-z]{2,} ){4,}", text)
+    assert [words for words in english if "caresim" not in words] == []
+
+
+def test_the_table_says_what_the_summary_says(run, pages):
+    cells = {(cell["data-mix"], cell["data-indicator"]): cell for cell in Page(pages["en"]).cells}
+    summary = run.summary.set_index(["mix", "indicator"])["mean"]
+    shown = [name for name in HEADLINE if name != CARE_MET and ("status_quo", name) in cells]
+    assert shown
+    for mix in MIXES:
+        for name in shown:
+            assert float(cells[mix, name]["data-mean"]) == pytest.approx(summary[mix, name], rel=1e-9)
+    comparison = Comparison(run, Words("en"))
+    for mix in MIXES[1:]:
+        delta = (comparison.numbers.loc[mix] - comparison.numbers.loc["status_quo"])[shown].mean()
+        assert [float(cells[mix, name]["data-delta"]) for name in shown] == pytest.approx(list(delta))
+
+
+def test_paired_differences_are_those_of_each_replication():
+    index = pd.MultiIndex.from_product([["a", "b"], [0, 1, 2]], names=["mix", "replication"])
+    numbers = pd.DataFrame(
+        {"qalys": [1.0, 5.0, 3.0, 2.0, 7.0, 3.0], "elders": [1.0] * 3 + [np.nan] * 3}, index
+    )
+    row = paired(numbers, "a").loc[("b", "qalys")]
+    assert list(row[:3]) == pytest.approx(list(t_interval(np.array([1.0, 2.0, 0.0]))))
+    assert row["probability_better"] == pytest.approx(2 / 3)
+    assert paired(numbers, "a").loc[("b", "elders")].isna().all()
+
+
+def test_a_replication_that_failed_is_left_out_of_the_pairs():
+    index = pd.MultiIndex.from_tuples([("a", 0), ("a", 1), ("b", 1)], names=["mix", "replication"])
+    row = paired(pd.DataFrame({"qalys": [1.0, 5.0, 7.0]}, index), "a").loc[("b", "qalys")]
+    assert row["delta"] == 2.0
+    assert np.isnan(row["delta_lower"])
+
+
+def test_differences_of_the_summary_are_taken_over(run):
+    said = run.summary.assign(delta=1.0, delta_lower=0.5, delta_upper=1.5, probability_better=0.75)
+    other = RunFolder(run.path, run.manifest)
+    object.__setattr__(other, "summary", said)
+    row = Comparison(other, Words("en")).row("time_bank", "lonely_share")
+    assert [row[end] for end in ("delta", "delta_lower", "delta_upper", "probability_better")] == [
+        1,
+        0.5,
+        1.5,
+        0.75,
+    ]
+
+
+def test_text_of_configs_is_escaped(run, tmp_path):
+    nasty = "<script>alert('1')</script> & \"$x_1$\""
+    scenario = run.manifest["scenario"]
+    mixes = {name: {**each, "title": f"{nasty} {name}"} for name, each in scenario["mixes"].items()}
+    manifest = {**run.manifest, "name": nasty, "place_title": nasty, "place_title_zh": None}
+    text = quietly(RunFolder(run.path, {**manifest, "scenario": {**scenario, "mixes": mixes}}), tmp_path)
+    read = Page(text)
+    assert "<script" not in text
+    assert read.wrong == []
+    assert f"{nasty} time_bank" in read.text
+    assert text.count("&lt;script&gt;") > 20  # in tables, sentences and figures
+
+
+def test_the_report_is_sealed_with_its_figures_and_the_config_makes_the_same_run(run):
+    for language in LANGUAGES:
+        assert write_report(run.path, language).name == page.page_name(language)
+    verify(run.path)
+    files = read_run(run.path).manifest["files"]
+    assert {"report.html", "report.zh.html", "config.yaml", "figures/care_hours.csv", "figures/care_hours.png",
+            "figures/forest.csv"} <= set(files)  # fmt: skip
+    assert load_scenario(run.path / "config.yaml").digest() == run.manifest["digest"]
+
+
+def test_a_page_elsewhere_is_the_same_and_leaves_the_run_as_it_was(run, pages, tmp_path):
+    def state():
+        return {path: path.stat().st_mtime_ns for path in sorted(run.path.rglob("*"))}
+
+    before = state()
+    assert quietly(run, tmp_path / "deep") == pages["en"]
+    assert state() == before
+    assert_numbers_are_those_of_the_run(run, tmp_path / "deep" / "figures")
+
+
+def assert_numbers_are_those_of_the_run(run, figures):
+    hours = pd.read_csv(figures / "care_hours.csv").set_index("mix")
+    months = run.monthly[run.monthly["mix"] == "time_bank"]
+    assert hours.loc["time_bank", "hours_spouse"] == pytest.approx(
+        months["hours_spouse"].sum() / months["elders"].sum()
+    )
+    fans = pd.read_csv(figures / "fans.csv")
+    last = fans[(fans["mix"] == "time_bank") & (fans["month"] == "2022-02")].iloc[0]
+    end = months[months["month"] == "2022-02"]
+    assert last["p95"] == pytest.approx(np.percentile(end["met_hours"] / end["need_hours"], 95))
+
+
+@pytest.mark.parametrize("keys", [
+    {"months": 1, "replications": 1},
+    {"months": 1, "replications": 3, "mixes": MIXES},
+    {"months": 14, "replications": 1, "mixes": MIXES[:2]},
+    {"months": 5, "replications": 2},
+])  # fmt: skip
+def test_small_runs_have_a_report(tmp_path, keys):
+    run = finished(tmp_path / "run", **keys)
+    language = LANGUAGES[keys["months"] % 2]
+    text = quietly(run, tmp_path, language)
+    assert Page(text).wrong == []
+    assert not re.search(r"(nan|inf)", Page(text).text)
+
+
+def test_a_run_that_measured_nothing_says_so(run, tmp_path):
+    other = RunFolder(run.path, run.manifest)
+    object.__setattr__(other, "monthly", run.monthly.assign(**dict.fromkeys(INDICATORS, np.nan)).copy())
+    object.__setattr__(other, "summary", run.summary.assign(mean=np.nan, lower=np.nan, upper=np.nan))
+    text = Page(quietly(other, tmp_path)).text
+    assert "This run did not measure the need for care" in text
+    assert not re.search(r"\bnan\b", text)
+
+
+def test_a_sensitivity_run_is_drawn_as_a_tornado(tmp_path):
+    run = answered(
+        tmp_path / "run", {"status_quo": 0.0, "time_bank": 50.0}, {"status_quo": 40.0, "time_bank": 45.0}
+    )
+    table = pd.DataFrame({"parameter": ["mortality.unmet_effect", "time_bank.registration", "x.y"], "low": 0.0,
+                          "high": 1.0, "output_low": [0.1, 0.2, 0.3], "output_high": [0.2, 0.9, 0.25]})  # fmt: skip
+    table.to_csv(run.path / "sensitivity.csv", index=False)
+    text = quietly(run, tmp_path)
+    assert list(tornado(Comparison(run, Words("en"))).numbers["parameter"]) == [
+        "time_bank.registration", "mortality.unmet_effect", "x.y"
+    ]  # fmt: skip
+    assert ">Mortality: Effect of unmet need on death</text>" in text
+    assert 'id="sensitivity"' in text
+
+
+def test_indices_of_a_sensitivity_run_are_drawn_too_and_other_tables_are_not(run):
+    other = RunFolder(run.path, run.manifest)
+    comparison, path = Comparison(other, Words("zh")), run.path / "sensitivity.csv"
+    try:
+        pd.DataFrame(
+            {"parameter": ["loneliness.alone"], "index": [0.4], "lower": [0.3], "upper": [0.5]}
+        ).to_csv(path, index=False)
+        axes = tornado(comparison).figure.axes[0]
+        assert [label.get_text() for label in axes.get_yticklabels()] == ["孤独感：独居的影响"]
+        assert [bar.get_width() for bar in axes.patches] == [0.4]
+        path.write_text("not,such,a\ntable\n")
+        assert tornado(comparison) is None
+    finally:
+        path.unlink()
+
+
+def test_a_scored_hindcast_shows_targets(tmp_path):
+    run = answered(tmp_path / "run", {"status_quo": 0.0}, {"status_quo": 40.0})
+    end = (0, 0, 0)
+    rows = [
+        ("status_quo", "C02", "share <60+>", "fit", 2020, 0.2, 0.3, 0.25, 0.24, 0.26, 0.02, True, True, *end),
+        ("status_quo", "C29", "alone", "fit", 2020, 0.1, 0.1, 0.2, 0.19, 0.21, 0.02, False, False, *end),
+        ("status_quo", "X", "no band", "fit", 2020, np.nan, np.nan, 0.2, 0.1, 0.3, 0.2, None, None, *end),
+    ]
+    pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(run.path / "score.csv", index=False)
+    text = quietly(run, tmp_path)
+    assert "1 of 2 means lie inside their target" in Page(text).text
+    assert "share &lt;60+&gt;" in text
+    assert "no band" not in text
+
+
+def test_what_was_changed_is_told_with_its_evidence(run, pages):
+    read = Page(pages["en"]).text
+    assert "fertility.multiplier" in read  # the place's own
+    assert "time_bank.open no yes" in read
+    count = re.search(r"Of (\d+) parameters of the model in force, (\d+) are judgement", read)
+    assert int(count[1]) > int(count[2]) > 0
+
+
+def test_what_a_config_changes_is_its_own(tmp_path):
+    run = finished(tmp_path / "run", months=2, replications=1, parameters={"dementia": {"onset_year": 0.02}})
+    comparison = Comparison(run, Words("en"))
+    (row,) = [row for row in changed_parameters(comparison) if row.name == "dementia.onset_year"]
+    assert (row.label, row.default, row.value) == ("Dementia: Onset at 65 and over", "0.0147", "0.02")
+    assert row.evidence == "set by the config"
+    assert changed_levers(comparison, "status_quo") == []
+
+
+def test_without_a_chinese_font_there_is_no_picture_but_the_page(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "CHINESE_FONTS", ())
+    text = quietly(run, tmp_path, "zh")
+    assert ">家庭优先</text>" in text
+    assert not list((tmp_path / "figures").glob("*.zh.png"))
+    assert list((tmp_path / "figures").glob("*.csv"))
+
+
+def test_an_unfinished_run_has_no_report(tmp_path):
+    run = claim(tmp_path / "out", small(), ())
+    with pytest.raises(RunFolderError, match="add --resume"):
+        write_report(run.path)
+
+
+def test_no_two_of_thirteen_mixes_look_alike():
+    looks = [look(place) for place in range(13)]
+    assert len({(each.colour, str(each.line)) for each in looks}) == 13
+    assert len({each.marker for each in looks[1:]}) >= 11
+
+
+def test_figures_and_outcomes_are_of_things_that_exist():
+    indicators = set(INDICATORS) | {CARE_MET}
+    assert set(BETTER) <= indicators
+    assert set(HEADLINE) <= indicators
+    assert len(NAMES) == len(set(NAMES))
+
+
+def test_long_names_are_put_on_lines():
+    assert wrapped("Hours of care needed", 0.9).count("\n") >= 1
+    assert wrapped("照护需求满足率居家和机构合计", 1.0).count("\n") >= 1
+    assert wrapped("short", 3.0) == "short"
+
+
+def test_the_command_prints_the_page_and_one_line_of_what_is_wrong(run, tmp_path, capsys):
+    def ran(*arguments):
+        with pytest.raises(SystemExit) as left:
+            main(["report", *map(str, arguments)])
+        said = capsys.readouterr()
+        return left.value.code, said.out.splitlines(), said.err.splitlines()
+
+    out = tmp_path / "page.html"
+    assert ran(run.path, "--lang", "zh", "--out", out) == (0, [str(out)], [])
+    assert "谁来照护老人" in out.read_text(encoding="utf-8")
+    code, _, wrong = ran(run.path, "--lang", "fr")
+    assert code == 2
+    assert len(wrong) == 1
+    assert wrong[0].startswith("--lang fr: no such language")
+    code, _, wrong = ran(tmp_path / "nowhere")
+    assert code == 2
+    assert len(wrong) == 1
+    assert "holds no run" in wrong[0]
+    code, _, wrong = ran(run.path, "--out", out / "below.html")
+    assert code == 2
+    assert len(wrong) == 1
