@@ -24,6 +24,7 @@ from caresim.processes import (
     fertility,
     formal_care,
     functional_decline,
+    grandchild_care,
     home_modification,
     home_upkeep,
     homes,
@@ -81,6 +82,8 @@ MONTH: tuple[Process, ...] = (
     # Who moves into a care home, or out of it
     admission.PROCESS,
     living_arrangement.PROCESS,
+    # Who looks after grandchildren
+    grandchild_care.PROCESS,
     # Money from children
     transfers.PROCESS,
     # Who works off the farm

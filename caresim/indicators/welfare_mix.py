@@ -2,7 +2,8 @@
 
 The sectors of welfare pluralism are the family (spouses, children and their spouses), the community (neighbours,
 mutual-aid pairs, happiness homes), the volunteers with the time bank, and the state, which buys respite and what a
-backstopped time bank owes. Beside them stand hours that a measure entitles to, hours that elders buy, and what meals save.
+backstopped time bank owes. Beside them stand the hours that a measure entitles to, those that elders buy, and those
+that meals save.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
+from caresim.agents.grandchildren import occupied
 from caresim.agents.people import LIVING_RESIDENT, age_in_years
 from caresim.agents.service import in_turn, propensity, propensity_table, serve, within_reach
 from caresim.agents.social_work import EVALUATION, GROUP_WORK, STAGE
@@ -155,15 +156,16 @@ def _turn_out(world: World, parameters: Volunteering) -> tuple[np.ndarray, np.nd
     found: tuple[np.ndarray, np.ndarray, np.ndarray] = turn_out(
         volunteers, *(people[name] for name in ("state", "disability", "dementia", "given", "capacity", "member",
                                                 "key")),
-        world.parameters["time_bank"].open, int(60.0 * world.parameters["needs"].busy_hours), table, parameters.hours,
+        occupied(world), world.parameters["time_bank"].open, int(60.0 * world.parameters["needs"].busy_hours), table,
+        parameters.hours,
         draws.word(PROPENSITY, 0), draws.stream(ACTIVE, month), draws.stream(TIME, month),
     )  # fmt: skip
     return found
 
 
 @compiled
-def turn_out(volunteers, state, disability, dementia, given, capacity, member, key, bank_open, busy, table, hours,
-             propensity_word, active_stream, time_stream):  # fmt: skip
+def turn_out(volunteers, state, disability, dementia, given, capacity, member, key, occupied, bank_open, busy, table,
+             hours, propensity_word, active_stream, time_stream):  # fmt: skip
     """Return the rows, minutes offered and draws of the volunteers who are active, and add to their capacity."""
     helpers = np.empty(len(volunteers), dtype=np.int64)
     minutes = np.empty(len(volunteers), dtype=np.int64)
@@ -171,7 +173,7 @@ def turn_out(volunteers, state, disability, dementia, given, capacity, member, k
     found = 0
     for i in volunteers:
         well = disability[i] == 0 and dementia[i] == 0 and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
-        if not well or given[i] >= busy or (bank_open and member[i]):
+        if not well or given[i] + occupied[i] >= busy or (bank_open and member[i]):
             continue
         luck[found] = uniform(active_stream, key[i])
         if luck[found] < propensity(table, uniform(propensity_word, key[i])):
@@ -207,7 +209,7 @@ PROCESS = Process(
     source="volunteers",
     settles=True,
     reads=("need", "given", "state", "born", "village", "household", "disability", "dementia", "volunteer", "member",
-           "parameters.needs", "parameters.time_bank"),
+           "grandchild_minutes", "parameters.needs", "parameters.time_bank"),
     writes=("volunteer", "given", "capacity"),
     meaning="Registered volunteers, a few of them active in a month, help elders of their village.",
     parameters=Volunteering,
