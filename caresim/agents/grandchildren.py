@@ -76,24 +76,22 @@ def look_after(state, born, mother, father, household, disability, dementia, min
     minutes[:n] = 0
     unminded[:n] = 0
     left = minded = 0
-    for i in range(n):
-        if born[i] <= latest or state[i] & LIVING_RESIDENT != LIVING_RESIDENT:
-            continue
+    for i in children_among(state, born, n, latest):
         ma, pa = mother[i], father[i]
-        if shares_home(ma, i, n, state, household) or shares_home(pa, i, n, state, household):
+        if shares_home(ma, i, n, household) or shares_home(pa, i, n, household):
             continue
         left += 1
         able = 0
         for parent in (pa, ma):
             if parent >= 0:
-                able += can_mind(mother[parent], i, n, state, household, disability, dementia)
-                able += can_mind(father[parent], i, n, state, household, disability, dementia)
+                able += can_mind(mother[parent], i, n, household, disability, dementia)
+                able += can_mind(father[parent], i, n, household, disability, dementia)
         if able > 0:
             minded += 1
             for parent in (pa, ma):
                 if parent >= 0:
                     for old in (mother[parent], father[parent]):
-                        if can_mind(old, i, n, state, household, disability, dementia):
+                        if can_mind(old, i, n, household, disability, dementia):
                             minutes[old] = min(most, minutes[old] + each // able)
         else:
             for parent in (pa, ma):
@@ -103,13 +101,23 @@ def look_after(state, born, mother, father, household, disability, dementia, min
 
 
 @compiled
-def shares_home(other, i, n, state, household):
-    """Tell whether another person is a resident of somebody's household."""
-    here = 0 <= other < n and state[other] & LIVING_RESIDENT == LIVING_RESIDENT
-    return here and household[other] == household[i]
+def children_among(state, born, n, latest):
+    """Return the rows of the living residents born after a month, without a branch."""
+    rows = np.empty(n + 1, dtype=np.int64)
+    found = 0
+    for i in range(n):
+        rows[found] = i
+        found += (born[i] > latest) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+    return rows[:found].copy()
 
 
 @compiled
-def can_mind(old, i, n, state, household, disability, dementia):
+def shares_home(other, i, n, household):
+    """Tell whether another person is of somebody's household; only residents have one."""
+    return 0 <= other < n and household[other] == household[i]
+
+
+@compiled
+def can_mind(old, i, n, household, disability, dementia):
     """Tell whether a grandparent lives with a child and can look after it: in state 0 or 1, without dementia."""
-    return shares_home(old, i, n, state, household) and disability[old] <= 1 and dementia[old] == 0
+    return shares_home(old, i, n, household) and disability[old] <= 1 and dementia[old] == 0
