@@ -117,7 +117,7 @@ MONTH: tuple[Process, ...] = (
     time_bank.PROCESS,
     # What elders buy
     purchased_care.PROCESS,
-    # What happiness homes cost
+    # What happiness homes and village committees cost
     home_upkeep.PROCESS,
     # What stays unmet
     unmet_need.PROCESS,

@@ -19,7 +19,7 @@ HALF_HOUR = 30
 """Minutes of company that a visit brings."""
 
 
-def due_visits(world: World, per_month: np.ndarray, registered: float) -> np.ndarray:
+def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> np.ndarray:
     """Return the visits due to each resident elder this month, in the order of `world.elders`.
 
     Government claims for them and the visitors make them, so both ask here.
@@ -27,11 +27,11 @@ def due_visits(world: World, per_month: np.ndarray, registered: float) -> np.nda
     Args:
         world: the world.
         per_month: visits to a registered left-behind elder, by village; a broken number is met on average.
-        registered: share of left-behind elders who are on the register.
+        registered: share of left-behind elders who are on the register, by village.
     """
     people, draws = world.people, world.draws
     known = world.of_elders("visits.due", dict)
-    asked = per_month.tobytes(), registered
+    asked = per_month.tobytes(), registered.tobytes()
     if asked not in known:
         known[asked] = _due(
             world.elders, *(people[name] for name in ("arrangement", "village", "key")), per_month, registered,
@@ -52,6 +52,6 @@ def _due(elders, arrangement, village, key, per_month, registered, register_word
     due = np.zeros(len(elders), dtype=np.int64)
     for j in range(len(elders)):
         i = elders[j]
-        if is_left_behind(arrangement[i]) and uniform(register_word, key[i]) < registered:
+        if is_left_behind(arrangement[i]) and uniform(register_word, key[i]) < registered[village[i]]:
             due[j] = int(per_month[village[i]] + uniform(due_word, key[i]))
     return due
