@@ -15,6 +15,7 @@ from caresim.processes import (
     benefits,
     burden,
     care_beds,
+    care_schemes,
     children_care,
     coresidence,
     dementia,
@@ -95,6 +96,8 @@ MONTH: tuple[Process, ...] = (
     benefits.PROCESS,
     # Whom social workers help
     social_work.PROCESS,
+    # Which services are planned for whom
+    care_schemes.PROCESS,
     # Whose home is made safe
     home_modification.PROCESS,
     # Who needs care

@@ -88,7 +88,7 @@ def keep_company(rows, called_on, gifts, k, left, received):
 PROCESS = Process(
     name="visits",
     run=visit,
-    reads=("arrangement", "place", "village", "need"),
+    reads=("arrangement", "place", "village", "need", "linked"),
     writes=("called_on",),
     meaning="Elders whose children all live outside the township are visited, if they are on the register.",
     parameters=Visits,

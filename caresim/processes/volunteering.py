@@ -7,6 +7,7 @@ import numpy as np
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
 from caresim.agents.grandchildren import occupied
 from caresim.agents.people import LIVING_RESIDENT, age_in_years
+from caresim.agents.schemes import VOLUNTEERS, links
 from caresim.agents.service import in_turn, propensity, propensity_table, serve, within_reach
 from caresim.agents.social_work import EVALUATION, GROUP_WORK, STAGE
 from caresim.agents.world import Process, World
@@ -138,7 +139,7 @@ def volunteer(world: World) -> None:
         return
     where = people["village"], villages.township, villages.x, villages.y, parameters.reach
     cases, wish = requests(
-        care.rows, care.left, people["key"], helpers, *where, int(60.0 * parameters.most_hours),
+        care.rows, care.left, people["key"], links(world), helpers, *where, int(60.0 * parameters.most_hours),
         world.draws.stream(ASK, world.month),
     )  # fmt: skip
     care.make_room(len(cases) + len(helpers))
@@ -185,15 +186,21 @@ def turn_out(volunteers, state, disability, dementia, given, capacity, member, k
 
 
 @compiled
-def requests(rows, left, key, helpers, village, township, x, y, reach, most, stream):
-    """Return the cases that ask volunteers within reach, in the order of their draws, and the minutes wished."""
+def requests(rows, left, key, linked, helpers, village, township, x, y, reach, most, stream):
+    """Return the cases that ask volunteers within reach and the minutes wished: first whom a social worker linked.
+
+    Within these and the others their draws decide who comes first.
+    """
     served = within_reach(helpers, village, township, x, y, reach)
     asking = []
     for case in range(len(rows)):
         if served[village[rows[case]]] and left[case, INSTRUMENTAL] + left[case, COMPANY] > 0 and most > 0:
             asking.append(case)
-    luck = np.array([uniform(stream, key[rows[case]]) for case in asking])
-    order, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
+    luck, later = np.empty(len(asking)), np.empty(len(asking), dtype=np.int64)
+    for at in range(len(asking)):
+        i = rows[asking[at]]
+        luck[at], later[at] = uniform(stream, key[i]), linked[i] & VOLUNTEERS == 0
+    order, _ = in_turn(later, luck, 2)
     cases = np.empty(len(order), dtype=np.int64)
     wish = np.empty(len(order), dtype=np.int64)
     for at in range(len(order)):
@@ -209,7 +216,7 @@ PROCESS = Process(
     source="volunteers",
     settles=True,
     reads=("need", "given", "state", "born", "village", "household", "disability", "dementia", "volunteer", "member",
-           "grandchild_minutes", "parameters.needs", "parameters.time_bank"),
+           "grandchild_minutes", "linked", "parameters.needs", "parameters.time_bank"),
     writes=("volunteer", "given", "capacity"),
     meaning="Registered volunteers, a few of them active in a month, help elders of their village.",
     parameters=Volunteering,
