@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.clients import marked
 from caresim.agents.schemes import LINK, SCHEME, draw_up
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -30,7 +31,8 @@ class CareSchemes(Parameters):
 def plan_services(world: World) -> None:
     """Bring every scheme up to date; where neither offices nor social workers draw any up, there are none."""
     people, share = world.people, world.by_village("care_schemes.share")
-    anybody = world.station.in_use or bool(share.any())
+    offices = bool(share.any())
+    anybody = world.station.in_use or offices
     known, _ = world.memory.get(DRAWN, (False, None))
     world.memory[DRAWN] = (anybody, None)
     if not anybody:
@@ -39,8 +41,9 @@ def plan_services(world: World) -> None:
         return
     names = ("scheme", "linked", "client", "assessed", "arrangement", "born", "unmet", "widowed", "mood",
              "main_relation", "place", "village", "key")  # fmt: skip
+    rows = world.elders if offices else marked(people["client"], people.n)
     draw_up(
-        world.elders, *(people[name] for name in names), people.n, share, world.by_village("care_schemes.linking"),
+        rows, *(people[name] for name in names), people.n, share, world.by_village("care_schemes.linking"),
         world.month, world.parameters["social_work"].grief, world.draws.word(SCHEME, 0), world.draws.word(LINK, 0),
     )  # fmt: skip
 
