@@ -54,9 +54,9 @@ def services_for(i, assessed, arrangement, born, unmet, widowed, mood, main_rela
 
 
 @compiled
-def draw_up(elders, scheme, linked, client, assessed, arrangement, born, unmet, widowed, mood, main_relation, place,
+def draw_up(rows, scheme, linked, client, assessed, arrangement, born, unmet, widowed, mood, main_relation, place,
             village, key, n, share, linking, month, grief, scheme_word, link_word):  # fmt: skip
-    """Write the columns `scheme` and `linked` of everybody.
+    """Write the columns `scheme` and `linked`; nobody has a scheme but resident elders among `rows`.
 
     Offices draw up schemes for a share of the limited elders of a village, social workers for every client whose case
     is planned, and link these with what is planned; lasting draws decide about both. `share` and `linking` are by
@@ -64,9 +64,9 @@ def draw_up(elders, scheme, linked, client, assessed, arrangement, born, unmet, 
     """
     scheme[:n] = 0
     linked[:n] = 0
-    for i in elders:
+    for i in rows:
         known = client[i] & STAGE >= PLANNING
-        if place[i] == INSTITUTION or not (known or by_office(i, assessed, village, key, share, scheme_word)):
+        if not (known or by_office(i, assessed, village, key, share, scheme_word)) or place[i] == INSTITUTION:
             continue
         plan = services_for(i, assessed, arrangement, born, unmet, widowed, mood, main_relation, month, grief)
         scheme[i] = plan | DRAWN_UP
