@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT
+from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT, PRESENT
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def look_after(state, born, mother, father, household, disability, dementia, min
                             minutes[old] = min(most, minutes[old] + each // able)
         else:
             for parent in (pa, ma):
-                if 0 <= parent < n and state[parent] & LIVING_REGISTERED == LIVING_REGISTERED:
+                if 0 <= parent < n and state[parent] & (LIVING_REGISTERED | PRESENT) == LIVING_REGISTERED:
                     unminded[parent] = 1
     return left, minded
 

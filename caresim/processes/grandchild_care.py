@@ -56,7 +56,7 @@ PROCESS = Process(
     columns=(
         Column("grandchild_minutes", np.uint16, 0, "minutes per month", "Time in which a grandparent looks after "
                "children whose parents have left.", "grandchild_care"),
-        Column("child_unminded", np.uint8, 0, "0/1", "1 if a child under 15 lives without either parent and without an "
-               "able grandparent.", "grandchild_care"),
+        Column("child_unminded", np.uint8, 0, "0/1", "1 if the person is away and a child under 15 lives here without "
+               "either parent and without an able grandparent.", "grandchild_care"),
     ),
 )  # fmt: skip

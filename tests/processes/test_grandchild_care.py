@@ -70,6 +70,11 @@ def test_a_parent_elsewhere_in_the_village_is_not_at_home():
     family.away(family.wife)
     family.people["household"][family.son] = family.household()
     assert family.minutes()[:2] == [HOURS // 2, HOURS // 2]
+    family.people["disability"][family.old] = 2
+    family.minutes()
+    assert np.flatnonzero(family.people["child_unminded"][: family.people.n]).tolist() == [family.wife], (
+        "only who is away can come back"
+    )
 
 
 def test_the_mothers_parents_count_as_well():
