@@ -15,6 +15,7 @@ from caresim.processes import (
     benefits,
     burden,
     care_beds,
+    care_schemes,
     children_care,
     coresidence,
     dementia,
@@ -24,6 +25,7 @@ from caresim.processes import (
     fertility,
     formal_care,
     functional_decline,
+    grandchild_care,
     home_modification,
     home_upkeep,
     homes,
@@ -81,6 +83,8 @@ MONTH: tuple[Process, ...] = (
     # Who moves into a care home, or out of it
     admission.PROCESS,
     living_arrangement.PROCESS,
+    # Who looks after grandchildren
+    grandchild_care.PROCESS,
     # Money from children
     transfers.PROCESS,
     # Who works off the farm
@@ -92,6 +96,8 @@ MONTH: tuple[Process, ...] = (
     benefits.PROCESS,
     # Whom social workers help
     social_work.PROCESS,
+    # Which services are planned for whom
+    care_schemes.PROCESS,
     # Whose home is made safe
     home_modification.PROCESS,
     # Who needs care
@@ -114,7 +120,7 @@ MONTH: tuple[Process, ...] = (
     time_bank.PROCESS,
     # What elders buy
     purchased_care.PROCESS,
-    # What happiness homes cost
+    # What happiness homes and village committees cost
     home_upkeep.PROCESS,
     # What stays unmet
     unmet_need.PROCESS,

@@ -27,6 +27,7 @@ from .villages import (
     CLOSED_BANK,
     FERTILE,
     FRAIL,
+    MINDING,
     NEEDY,
     NEIGHBOURLY,
     PRICED,
@@ -64,6 +65,7 @@ VILLAGES = (
         ),
         26,
     ),
+    (village_scenario("rural_china", 2010, 400, 21, together(NEIGHBOURLY, BANKING, MINDING)), 30),
     (
         village_scenario(
             "suiling", 2010, 400, 18, together(FRAIL, NEIGHBOURLY, NEEDY), later=BANKING, later_from=5
@@ -275,6 +277,7 @@ SCENES += (
         "rural_china", 2010, 400, 16, together(FRAIL, NEIGHBOURLY, NEEDY), later=BANKING, later_from=3
     ),
     village_scenario("rural_china", 2020, 400, 17, NEIGHBOURLY, later=together(FRAIL, NEEDY), later_from=4),
+    village_scenario("rural_china", 2010, 400, 18, together(NEIGHBOURLY, BANKING, MINDING)),
 )
 CARE = range(len(DEMOGRAPHY), len(SCENES))
 MONTHS_OF_SCENE = 24
@@ -282,7 +285,7 @@ MONTHS_OF_SCENE = 24
 
 NARROW = (
     "widowed", "need", "given", "capacity", "quintile", "unmet", "burden", "ties", "efficacy", "loneliness_stable",
-    "loneliness_passing", "loneliness",
+    "loneliness_passing", "loneliness", "grandchild_minutes",
 )  # fmt: skip
 """Columns too narrow for arithmetic outside compiled rules."""
 
@@ -481,11 +484,11 @@ CARE_EDITS = [
     ("children_care", ("free *= job_factor", "free *= 1.0")),
     ("children_care", ("if c < n and state[c] & REGISTERED:", "if c < n:")),
     ("children_care", ("offer = limit * whole // duty[c, ASKED]", "offer = limit")),
-    ("neighbour_care", ("free = given[i] < busy and not needy[household[i]]", "free = given[i] < busy")),
+    ("neighbour_care", ("occupied[i] < busy and not needy[household[i]]", "occupied[i] < busy")),
     ("neighbour_care", ("last[village[i]] = i\n", "pass\n")),
     ("volunteering", ("(bank_open and member[i])", "False")),
     ("time_bank", ("month - month % 12", "month")),
-    ("time_bank", ("given[i] < busy and luck[m]", "luck[m]")),
+    ("time_bank", ("given[i] + occupied[i] < busy and luck[m]", "luck[m]")),
     ("time_bank", ("for whose in (holders, endowed):", "for whose in (holders,):")),
     ("unmet_need", ("if minutes > most[case]:", "if minutes >= most[case]:")),
     ("burden", ("worst[giver] = max(worst[giver], ", "worst[giver] = max(0, ")),
@@ -509,6 +512,13 @@ PARTS = [
         ("km < nearest or (km == nearest and", "km <= nearest and (km == nearest and"),
     ),
     ("volunteering", "service", ("or household[i] == home:", "or i < 0:")),
+    (
+        "grandchild_care",
+        "grandchildren",
+        ("disability[old] <= 1 and dementia[old] == 0", "disability[old] <= 1"),
+    ),
+    ("grandchild_care", "grandchildren", ("household[other] == household[i]", "household[other] >= 0")),
+    ("grandchild_care", "grandchildren", ("(LIVING_REGISTERED | PRESENT) ==", "LIVING_REGISTERED ==")),
     ("time_bank", "claims", ("purse = PER * balance + PER - 1", "purse = PER * balance")),
     ("time_bank", "claims", ("child >= 0 and given < missing", "child >= 0 and given < 0")),
     ("time_bank", "claims", ("np.int64(backstop * unserved[r])", "np.int64(unserved[r])")),
@@ -520,7 +530,9 @@ PARTS = [
 )
 def test_a_changed_service_or_claim_is_detected(name, module, edit, monkeypatch):
     parts = plain_module(f"caresim.agents.{module}", monkeypatch, edit)
-    rules = {rule: parts[rule] for rule in ("serve", "list_requests", "pay", "buy") if rule in parts}
+    rules = {
+        rule: parts[rule] for rule in ("serve", "list_requests", "pay", "buy", "look_after") if rule in parts
+    }
     assert detected(with_mutant(plain_copy(name, monkeypatch, parts=rules)), scenes=(*CARE, *DEMOGRAPHY))
 
 
@@ -566,6 +578,8 @@ CARE_PARAMETERS = [
     ("inheritance", "inheritable", False), ("burden", "relief", 0.0), ("burden", "capacity_effect", 0.0),
     ("social_ties", "helped", 0.0), ("loneliness", "from_ties", 0.0), ("loneliness", "bereavement", 0.0),
     ("depression", "burdened_odds", 1.0), ("medical_contact", "unescorted", 1.0), ("migration", "unmet_return", 0.0),
+    ("migration", "unminded_return", 0.0), ("grandchild_care", "hours", 10.0), ("grandchild_care", "most_hours", 44.0),
+    ("grandchild_care", "counted", 0.0),
     ("functional_decline", "unmet_effect", 0.0), ("mortality", "unmet_effect", 0.0), ("mortality", "lonely_risk", 1.0),
 ]  # fmt: skip
 

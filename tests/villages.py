@@ -94,6 +94,13 @@ BANKING = {
     "volunteering": {"propensity_a": 1.0, "propensity_b": 1.0, "registration": 0.5},
 }  # fmt: skip
 """A time bank that does all that it can."""
+MINDING = {
+    "grandchild_care": {"hours": 43.0, "most_hours": 70.0, "counted": 0.37},
+    "migration": {"out_scale": 9.0, "family_share": 0.0, "unminded_return": 0.2},
+    "fertility": {"multiplier": 4.0},
+    "functional_decline": {"onset": (0.08, 0.08, 0.05), "recovery": (0.05, 0.05, 0.05)},
+}
+"""Many parents leave without their children; grandparents have many to look after, and come to need care."""
 PRICED = {"time_bank": {"by_task": True, "price": (130, 37), "loss_year": 0.0, "ceiling": 2000.0}}
 TURNED = {"needs": {"order": ("time_bank", "volunteers", "children", "neighbours", "spouse")}}
 CLOSED_BANK = {"time_bank": {"open": False}, "needs": {"order": ("children", "neighbours", "spouse", "time_bank",

@@ -147,3 +147,9 @@ def is_able(i, n, state, disability, dementia):
     if i >= n or state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
         return True
     return disability[i] <= 1 and dementia[i] == 0
+
+
+@compiled
+def is_left_behind(marks):
+    """Tell whether an elder has children, all of whom live outside the township."""
+    return marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD

@@ -9,6 +9,7 @@ import numpy as np
 from caresim.agents.candidates import draws_of
 from caresim.agents.care import ALONE, DEPRIVED, FULL, LONELY
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.priority import neediest
 from caresim.agents.social_work import (
     CASE,
     CLOSING,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 TURN = purpose("social_work.turn")
 MONTHS = 256
 """A rank is points times this, plus months waited plus 1."""
+MOST_POINTS = 8
+"""No priority has so many points."""
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 WEEKS = 4
 """Sessions or contacts that a month has room for."""
@@ -70,10 +73,10 @@ def sort_out(n, client, clock, sessions, number, state, place, village, staffed)
     """Let clients go who died, left, moved to a home or lost the station; open a month for the others, in place.
 
     Returns:
-        Rows of the open clients, and the number of those who dropped out of an open case.
+        Rows of the open clients; how many dropped out of an open case, are in a running group, are ready for one.
     """
     rows = marked(client, n)
-    found, dropped = 0, 0
+    found = dropped = running = ready = 0
     for i in rows:
         stage = client[i] & STAGE
         here = state[i] & RESIDENT_ELDER == RESIDENT_ELDER
@@ -84,9 +87,11 @@ def sort_out(n, client, clock, sessions, number, state, place, village, staffed)
             if stage == INTERVENTION and sessions[i] & HELD == WHOLE:
                 sessions[i] += OVER - WHOLE
                 number[i] = 0
+            running += number[i] != 0
+            ready += client[i] & (STAGE | GROUP_WORK) == PLANNING | GROUP_WORK
             rows[found] = i
             found += 1
-    return rows[:found].copy(), dropped
+    return rows[:found].copy(), dropped, running, ready
 
 
 @compiled
@@ -114,12 +119,11 @@ def refer(elders, client, clock, mood, unmet, widowed, arrangement, disability, 
     others to case work. Former clients can be referred again some months after closing.
 
     Returns:
-        Rows of those on the list, their ranks, and whether each waits for a group.
+        Rows of those who wait for case work and their ranks; rows of those who wait for a group and their ranks.
     """
-    rows = np.empty(len(elders), dtype=np.int64)
-    rank = np.empty(len(elders), dtype=np.int64)
-    group = np.empty(len(elders), dtype=np.bool_)
-    found = 0
+    rows, rank = np.empty(len(elders), dtype=np.int64), np.empty(len(elders), dtype=np.int64)
+    for_group, group_rank = np.empty(len(elders), dtype=np.int64), np.empty(len(elders), dtype=np.int64)
+    alone = group = 0
     for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         needy = unmet[i] > DEPRIVED * FULL or month - widowed[i] <= grief
         if client[i] == 0 and clock[i] == 0 and not needy and not mood[i] & LONELY:
@@ -134,11 +138,15 @@ def refer(elders, client, clock, mood, unmet, widowed, arrangement, disability, 
             clock[i] = rest
         else:
             points = points_of(i, mood, unmet, widowed, arrangement, month, grief)
-            rows[found], rank[found] = i, points * MONTHS + clock[i] - rest + 1
-            group[found] = not needy and disability[i] <= 1 and dementia[i] == 0
+            turn = points * MONTHS + clock[i] - rest + 1
+            if not needy and disability[i] <= 1 and dementia[i] == 0:
+                for_group[group], group_rank[group] = i, turn
+                group += 1
+            else:
+                rows[alone], rank[alone] = i, turn
+                alone += 1
             clock[i] = min(LONGEST, clock[i] + 1)
-            found += 1
-    return rows[:found].copy(), rank[:found].copy(), group[:found].copy()
+    return rows[:alone].copy(), rank[:alone].copy(), for_group[:group].copy(), group_rank[:group].copy()
 
 
 @compiled
@@ -156,11 +164,25 @@ def heads_of_queues(rank, luck, township, n):
 
 
 @compiled
-def receive(rows, method, client, clock, sessions, number):
-    """Receive people as clients, in place."""
-    for i in rows:
+def receive(rows, rank, places, word, method, client, clock, sessions, number, key):
+    """Receive as many people as there are places as clients, in place, those of the highest rank first.
+
+    Returns:
+        The draws that decide among equals, whether each was received, how many were, and the months they had waited.
+    """
+    luck = np.empty(len(rows))
+    for j in range(len(rows)):
+        luck[j] = uniform(word, key[rows[j]])
+    received = np.zeros(len(rows), dtype=np.bool_)
+    waited = 0
+    chosen = neediest(rank, luck, places)
+    for j in chosen:
+        received[j] = True
+        waited += rank[j] % MONTHS - 1
+        i = rows[j]
         client[i] = RECEPTION | method
         clock[i] = sessions[i] = number[i] = 0
+    return luck, received, len(chosen), waited
 
 
 @compiled
@@ -220,23 +242,47 @@ def begin_group(who, new, client, clock, sessions, number, before, loneliness):
 
 
 @compiled
-def work_alone(order, left, client, clock, sessions, minutes, patience):
+def in_order_of_stage(rows, client, clock, key, mood, unmet, widowed, arrangement, month, grief, word):
+    """Return rows of clients, those nearest to closing first, then by priority, months in the stage, draw."""
+    luck, rank = np.empty(len(rows)), np.empty(len(rows), dtype=np.int64)
+    for j in range(len(rows)):
+        i = rows[j]
+        points = points_of(i, mood, unmet, widowed, arrangement, month, grief)
+        rank[j] = -((np.int64(client[i] & STAGE) * MOST_POINTS + points) * MONTHS + clock[i])
+        luck[j] = uniform(word, key[i])
+    order = np.argsort(luck, kind="mergesort")
+    return rows[order[np.argsort(rank[order], kind="mergesort")]]
+
+
+@compiled
+def work_alone(rows, left, client, clock, sessions, key, mood, unmet, widowed, arrangement, month, grief, word, minutes,
+               patience):  # fmt: skip
     """Take each client one stage further as far as the staff's minutes go, in place; groups meet elsewhere.
 
     Args:
-        order: rows of the clients, in the order in which they are served.
+        rows: rows of the open clients.
         left: staff minutes left for case work and group work, shape (2,); what is spent is taken off.
         client: stages and marks.
         clock: months in the stage.
         sessions: contacts had, and credit.
+        key: keys of people.
+        mood: column of that name, as the next three, for the priority.
+        unmet: share of need unmet.
+        widowed: month of the last bereavement.
+        arrangement: marks of whom elders live with.
+        month: month number.
+        grief: months in which the bereaved have priority.
+        word: stream of the draws that decide among equals.
         minutes: staff minutes of reception, estimation, planning, a contact of case work, evaluation and closing.
         patience: months after planning until who waits for a group is helped alone.
 
     Returns:
-        Minutes that clients spent with a social worker, and cases closed.
+        Minutes that clients spent with a social worker, cases closed, cases open, those of them in group work.
     """
-    with_clients, closed = 0, 0
-    for i in order:
+    with_clients = closed = grouped = 0
+    for i in in_order_of_stage(
+        rows, client, clock, key, mood, unmet, widowed, arrangement, month, grief, word
+    ):
         stage, method = client[i] & STAGE, (GROUP if client[i] & GROUP_WORK else CASE)
         if stage == PLANNING and method == GROUP and clock[i] >= patience:
             client[i] &= ~np.uint8(GROUP_WORK)
@@ -258,4 +304,5 @@ def work_alone(order, left, client, clock, sessions, minutes, patience):
             with_clients += minutes[stage]
             client[i] += 1
         clock[i] = 0 if client[i] & STAGE != stage else min(LONGEST, clock[i] + 1)
-    return with_clients, closed
+        grouped += client[i] & STAGE != FORMER and client[i] & GROUP_WORK != 0
+    return with_clients, closed, len(rows) - closed, grouped

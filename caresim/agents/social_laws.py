@@ -1,4 +1,4 @@
-"""The laws of social work: hours, groups, clients and queues."""
+"""The laws of social work: hours, groups, clients, queues, and schemes."""
 
 from __future__ import annotations
 
@@ -6,21 +6,53 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.clients import RESIDENT_ELDER, marked
+from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
+from caresim.agents.schemes import LINKABLE
 from caresim.agents.social_work import GROUP_WORK, HELD, INTERVENTION, STAGE, WHOLE, Turn
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 
 GONE, STRAY = range(2)
+SCHEME_LAWS = (
+    "who has a scheme is a resident elder outside institutions",
+    "nobody is linked but with meals, visits or volunteers that are planned",
+)
 CLIENT_LAWS = ("a client is alive and lives here", "who is in a group is in the intervention of group work")
 GROUP_WORK_NOW = INTERVENTION | GROUP_WORK
 
 
 def social_fault(world: World) -> tuple[str, dict[str, Any]] | None:
-    """Return the first broken law of social work, with the numbers; None if all hold."""
-    station, people = world.station, world.people
-    if not station.in_use:
+    """Return the first broken law of social work and of schemes, with the numbers; None if all hold."""
+    if world.station.in_use:
+        found = _station_fault(world)
+        if found is not None:
+            return found
+    return _scheme_fault(world)
+
+
+def _scheme_fault(world: World) -> tuple[str, dict[str, Any]] | None:
+    people = world.people
+    if "scheme" not in people.arrays:
         return None
+    law, row = _faulty_scheme(*(people[name] for name in ("scheme", "linked", "state", "place")), people.n)
+    return (SCHEME_LAWS[law], {"person": int(row)}) if law >= 0 else None
+
+
+@compiled
+def _faulty_scheme(scheme, linked, state, place, n):
+    """Return the first broken law of `SCHEME_LAWS` and the row; (-1, -1) if all hold."""
+    for i in marked(scheme, n):
+        if state[i] & RESIDENT_ELDER != RESIDENT_ELDER or place[i] == INSTITUTION:
+            return 0, i
+    for i in marked(linked, n):
+        if linked[i] & ~scheme[i] & LINKABLE or linked[i] & ~LINKABLE:
+            return 1, i
+    return -1, -1
+
+
+def _station_fault(world: World) -> tuple[str, dict[str, Any]] | None:
+    station, people = world.station, world.people
     done = station.done
     if min(done.spent) < 0 or sum(done.spent) > done.minutes:
         return "social workers spend no more minutes than they have", {

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from caresim.kernel.compiled import compiled
+
 NOBODYS, RECEPTION, ESTIMATION, PLANNING, INTERVENTION, EVALUATION, CLOSING, FORMER = range(8)
 """Stages, bits 0-2 of the column `client`: the last stage whose work has begun; FORMER once the case is closed."""
 STAGES = ("reception", "estimation", "planning", "intervention", "evaluation", "closing")
@@ -26,7 +28,7 @@ CREDIT = 2 * WHOLE
 """Most credit, bits 4-7 of `sessions`: 2 for a session attended as planned, 1 for one that went otherwise."""
 CASE, GROUP, COMMUNITY = range(3)
 PURPOSES = ("case", "group", "community")
-HOUR = 60
+HOUR, HUNDRED = 60, 100
 WORKER_MINUTES = 120 * HOUR
 """Minutes a social worker has for clients and villages in a month."""
 LONGEST = 250
@@ -115,19 +117,31 @@ class Station:
         self.in_use = True
         self.relieving = True
 
-    def organise(self, trust: np.ndarray, hours: np.ndarray, speed: float, gain: float) -> None:
+    def organise(self, trust: np.ndarray, minutes: int, workers: np.ndarray, whole: float, heads: np.ndarray,
+                 speed: float, gain: float) -> None:  # fmt: skip
         """Let community work of the month add to what a village has of it, and trust follow, in place.
 
         Args:
             trust: trust by village.
-            hours: hours this month for 100 elders, by village.
+            minutes: staff minutes of community work this month.
+            workers: elders times workers, by village, in proportion to which the minutes are spent.
+            whole: sum of `workers`.
+            heads: resident elders by village.
             speed: part of the way from what a village had to this month's hours.
             gain: trust that each hour holds up.
         """
         if self.organised is None or self._trust is None:
-            if not hours.any():
+            if minutes == 0:
                 return
             self.organised = np.zeros(len(trust))
             self._trust = trust.copy()
-        self.organised += speed * (hours - self.organised)
-        trust[:] = np.minimum(1.0, self._trust + gain * self.organised)
+        spread_work(trust, self._trust, self.organised, minutes, workers, whole or 1.0, heads, speed, gain)
+
+
+@compiled
+def spread_work(trust, before, organised, minutes, workers, whole, heads, speed, gain):
+    """Move what villages have of community work towards this month's hours for 100 elders, and trust after it."""
+    for v in range(len(trust)):
+        hours = HUNDRED * (minutes / HOUR * workers[v] / whole) / max(heads[v], 1)
+        organised[v] += speed * (hours - organised[v])
+        trust[v] = min(1.0, before[v] + gain * organised[v])

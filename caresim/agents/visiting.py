@@ -1,4 +1,4 @@
-"""Whose visit is due: the left-behind elders on the register, each by a draw of the month."""
+"""Whose visit is due: left-behind elders on the register and linked clients, each by a draw of the month."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.care import CHILD_IN_TOWNSHIP, HAS_CHILD
+from caresim.agents.care import is_left_behind
+from caresim.agents.schemes import VISITS, links
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
 
@@ -19,7 +20,7 @@ HALF_HOUR = 30
 """Minutes of company that a visit brings."""
 
 
-def due_visits(world: World, per_month: np.ndarray, registered: float) -> np.ndarray:
+def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> np.ndarray:
     """Return the visits due to each resident elder this month, in the order of `world.elders`.
 
     Government claims for them and the visitors make them, so both ask here.
@@ -27,31 +28,26 @@ def due_visits(world: World, per_month: np.ndarray, registered: float) -> np.nda
     Args:
         world: the world.
         per_month: visits to a registered left-behind elder, by village; a broken number is met on average.
-        registered: share of left-behind elders who are on the register.
+        registered: share of left-behind elders who are on the register, by village.
     """
     people, draws = world.people, world.draws
     known = world.of_elders("visits.due", dict)
-    asked = per_month.tobytes(), registered
+    asked = per_month.tobytes(), registered.tobytes()
     if asked not in known:
         known[asked] = _due(
-            world.elders, *(people[name] for name in ("arrangement", "village", "key")), per_month, registered,
-            draws.word(REGISTER, 0), draws.word(DUE, world.month),
+            world.elders, *(people[name] for name in ("arrangement", "village", "key")), links(world), per_month,
+            registered, draws.word(REGISTER, 0), draws.word(DUE, world.month),
         )  # fmt: skip
     due: np.ndarray = known[asked]
     return due
 
 
 @compiled
-def is_left_behind(marks):
-    """Tell whether an elder has children, all of whom live outside the township."""
-    return marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD
-
-
-@compiled
-def _due(elders, arrangement, village, key, per_month, registered, register_word, due_word):
+def _due(elders, arrangement, village, key, linked, per_month, registered, register_word, due_word):
     due = np.zeros(len(elders), dtype=np.int64)
     for j in range(len(elders)):
         i = elders[j]
-        if is_left_behind(arrangement[i]) and uniform(register_word, key[i]) < registered:
+        listed = is_left_behind(arrangement[i]) and uniform(register_word, key[i]) < registered[village[i]]
+        if listed or linked[i] & VISITS:
             due[j] = int(per_month[village[i]] + uniform(due_word, key[i]))
     return due

@@ -1,4 +1,4 @@
-"""Who stands together outside the family: volunteers, mutual-aid pairs, happiness homes."""
+"""Who stands together outside the family: volunteers, mutual-aid pairs, happiness homes, village committees."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.priority import village_heads
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, knows
@@ -50,6 +51,15 @@ def homes(world: World) -> float:
     return float(np.count_nonzero(world.territory.home)) if "mutual_aid" in world.parameters else math.nan
 
 
+def oversight(world: World) -> float:
+    """Return the hours in which village committees looked after services."""
+    if "home_upkeep" not in world.parameters:
+        return math.nan
+    hours = world.by_village("home_upkeep.oversight")
+    return float((hours * village_heads(world)).sum()) / HUNDRED if hours.any() else 0.0
+
+
+HUNDRED = 100
 INDICATORS = (
     Indicator("volunteers", "persons", "mean", "Registered volunteers", "注册志愿者人数",
               "Residents registered as volunteers.", volunteers, quarterly=True),
@@ -57,4 +67,6 @@ INDICATORS = (
               "Pairs of elders of a village who help one another.", pairs),
     Indicator("happiness_homes", "homes", "mean", "Happiness homes", "幸福院数",
               "Villages with a happiness home (mutual-aid courtyard).", homes),
+    Indicator("oversight_hours", "hours", "sum", "Hours of village committees", "村级监督时数",
+              "Hours in which village committees looked after the services in their villages.", oversight),
 )  # fmt: skip

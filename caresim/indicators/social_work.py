@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+from caresim.agents.care import is_left_behind
 from caresim.agents.people import LIVING_RESIDENT
 from caresim.agents.social_work import (
     CREDIT,
@@ -20,7 +21,6 @@ from caresim.agents.social_work import (
     WHOLE,
     Done,
 )
-from caresim.agents.visiting import is_left_behind
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform

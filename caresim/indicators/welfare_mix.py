@@ -2,7 +2,8 @@
 
 The sectors of welfare pluralism are the family (spouses, children and their spouses), the community (neighbours,
 mutual-aid pairs, happiness homes), the volunteers with the time bank, and the state, which buys respite and what a
-backstopped time bank owes.
+backstopped time bank owes. Beside them stand the hours that a measure entitles to, those that elders buy, and those
+that meals save.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from typing import NamedTuple
 from caresim.agents.care import (
     BOUGHT,
     CHILDREN,
+    FORMAL,
+    MEALS,
     NEIGHBOURS,
     PEER,
+    PURCHASED,
     RELATION,
     SOURCES,
     SPOUSE,
@@ -25,7 +29,7 @@ from caresim.agents.care import (
 )
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, minutes_by_source, once_a_month, share
+from caresim.recorder import Indicator, knows, minutes_by_source, once_a_month, ratio, share
 
 MINUTES, MONTHS = 60, 12
 FAMILY = (SPOUSE, CHILDREN)
@@ -73,6 +77,31 @@ def _minutes(world: World, sources: tuple[int, ...]) -> float:
     return sum([minutes[source] for source in sources])
 
 
+class Everybody(NamedTuple):
+    """Minutes of care needed and unmet this month, of residents of care homes and of all resident elders; or NaN."""
+
+    needed_in_homes: float
+    unmet_in_homes: float
+    needed: float
+    unmet: float
+
+
+@once_a_month
+def everybody(world: World) -> Everybody:
+    """Add what residents of care homes need and lack to what the book of care says of the others."""
+    if not knows(world, "need", "home"):
+        return Everybody(*(math.nan,) * 4)
+    book, homes = world.care, world.homes
+    inside = float(homes["need"].sum())
+    lacking = inside - float(homes["met"].sum())
+    return Everybody(inside, lacking, inside + float(book.need.sum()), lacking + float(book.left.sum()))
+
+
+def hours_of_all(name: str) -> Callable[[World], float]:
+    """Return the reading of minutes of `Everybody`, in hours."""
+    return lambda world: float(getattr(everybody(world), name)) / MINUTES
+
+
 def informal_value(world: World) -> float:
     """Value the hours that nobody is paid for."""
     prices = world.parameters.get("outcomes")
@@ -102,6 +131,26 @@ def _of_giver(name: str, sources: tuple[int, ...], who: str, zh: str) -> tuple[I
 
 INDICATORS = (
     *(indicator for giver in GIVERS for indicator in _of_giver(*giver)),
+    Indicator("hours_formal", "hours", "sum", "Hours of entitled care", "法定照护时数",
+              "Hours of care workers that a measure entitles to, given in the month.", hours(FORMAL)),
+    Indicator("hours_purchased", "hours", "sum", "Hours of purchased care", "购买照护时数",
+              "Hours bought with vouchers and elders' own money in the month.", hours(PURCHASED)),
+    Indicator("hours_meals", "hours", "sum", "Hours saved by meals", "助餐替代时数",
+              "Help in the house and company that meals stood for in the month.", hours(MEALS)),
+    Indicator("need_hours_all", "hours", "sum", "Hours needed, homes included", "全体老人照护需求时数",
+              "Hours of care that elders at home and in care homes needed in the month.", hours_of_all("needed")),
+    Indicator("unmet_hours_all", "hours", "sum", "Hours unmet, homes included", "全体老人未满足时数",
+              "Hours of care that elders at home and in care homes needed in the month and did not receive.",
+              hours_of_all("unmet")),
+    Indicator("unmet_share_all", "share", "mean", "Unmet share, homes included", "全体老人照护缺口率",
+              "Hours unmet of hours needed, of elders at home and in care homes.",
+              ratio(everybody, "unmet", "needed")),
+    Indicator("unmet_hours_residents", "hours", "sum", "Hours unmet in care homes", "入住老人未满足时数",
+              "Hours of care that residents of care homes needed in the month and did not receive.",
+              hours_of_all("unmet_in_homes")),
+    Indicator("unmet_share_residents", "share", "mean", "Unmet share in care homes", "入住老人照护缺口率",
+              "Hours unmet of hours needed, of residents of care homes.",
+              ratio(everybody, "unmet_in_homes", "needed_in_homes")),
     Indicator("informal_value", "yuan", "sum", "Value of unpaid care", "非正式照护价值",
               "Hours that nobody is paid for in the month, at `outcomes.informal_hour_price`.", informal_value),
 )  # fmt: skip

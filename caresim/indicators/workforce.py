@@ -1,15 +1,14 @@
-"""Care workers: how many there are, what they give, who waits for them, and what an hour costs."""
+"""Care workers: how many there are, how their hours are used, who waits for them, and what an hour costs."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 
-from caresim.agents.care import FORMAL, MEALS, PURCHASED
 from caresim.agents.money import FEN
 from caresim.agents.workforce import CERTIFIED, HOUR, PER, UNCERTIFIED, WITHOUT_LIMIT, hour_price
 from caresim.agents.world import World
-from caresim.recorder import Indicator, knows, minutes_by_source, share
+from caresim.recorder import Indicator, share
 
 NOT_REMOTE, REMOTE = range(2)
 
@@ -21,11 +20,6 @@ def _works(world: World) -> bool:
 def _limited(world: World) -> bool:
     force = world.workforce
     return _works(world) and force.workers is not None and int(force.capacity.max(initial=0)) < WITHOUT_LIMIT
-
-
-def hours_from(source: int) -> Callable[[World], float]:
-    """Return the reading of the hours of a source; NaN where nobody keeps a book of care."""
-    return lambda world: float(minutes_by_source(world)[source]) / HOUR if knows(world, "given") else math.nan
 
 
 def hours_of(name: str) -> Callable[[World], float]:
@@ -83,14 +77,8 @@ def turnover(world: World) -> float:
 
 
 INDICATORS = (
-    Indicator("hours_formal", "hours", "sum", "Hours of entitled care", "法定照护时数",
-              "Hours of care workers that a measure entitles to, given in the month.", hours_from(FORMAL)),
-    Indicator("hours_purchased", "hours", "sum", "Hours of purchased care", "购买照护时数",
-              "Hours bought with vouchers and elders' own money in the month.", hours_from(PURCHASED)),
     Indicator("hours_by_voucher", "hours", "sum", "Hours paid by vouchers", "服务券支付时数",
               "Hours of purchased care that vouchers paid in the month.", hours_of("by_voucher")),
-    Indicator("hours_meals", "hours", "sum", "Hours saved by meals", "助餐替代时数",
-              "Help in the house and company that meals stood for in the month.", hours_from(MEALS)),
     Indicator("hours_respite", "hours", "sum", "Hours of respite", "喘息服务时数",
               "Hours bought in the month to relieve families.", hours_of("respite")),
     Indicator("meals_brought", "meals", "sum", "Meals brought", "送餐份数", "Meals brought in the month.",

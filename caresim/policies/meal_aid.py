@@ -10,6 +10,7 @@ from caresim.agents.care import ALONE
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
 from caresim.agents.money import FEN
 from caresim.agents.people import INSTITUTION, age_in_years
+from caresim.agents.schemes import MEALS, links
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import parameter
 
@@ -48,7 +49,7 @@ class MealAid(Levers):
 
 
 def claim(world: World, levers: MealAid, instrument: Instrument) -> None:
-    """Claim the public part of the meals of disabled elders, and of those of 80 and over who live alone."""
+    """Claim the public part of the meals of disabled elders, the oldest who live alone, and those linked with meals."""
     each = int(FEN * (levers.subsidy + levers.kitchen))
     if each * levers.meals == 0:
         return
@@ -60,20 +61,28 @@ def claim(world: World, levers: MealAid, instrument: Instrument) -> None:
     world.claims.service(
         instrument,
         costs(
-            world.elders, world.claims.applicants(world), *columns, world.month, each * levers.meals, where
+            world.elders,
+            world.claims.applicants(world),
+            *columns,
+            links(world),
+            world.month,
+            each * levers.meals,
+            where,
         ),
     )
 
 
 @compiled
-def costs(elders, applicants, born, assessed, arrangement, takes_up, place, village, month, sum_each, where):
+def costs(
+    elders, applicants, born, assessed, arrangement, takes_up, place, village, linked, month, sum_each, where
+):
     """Return the fen that are claimed for each resident elder."""
     fen = np.zeros(len(elders), dtype=np.int64)
     for j in applicants:
         i = elders[j]
         oldest = arrangement[i] & ALONE != 0 and age_in_years(month, born[i]) >= OLDEST_OLD_FROM
         if (
-            (assessed[i] >= MODERATE or oldest)
+            (assessed[i] >= MODERATE or oldest or linked[i] & MEALS)
             and takes_up[i]
             and place[i] != INSTITUTION
             and where[village[i]]

@@ -25,6 +25,16 @@ class SocialWorkers(Levers):
         6000.0, unit="yuan per month", limits=(0.0, 1e6), low=4000.0, high=9000.0,
         meaning="Cost of a social worker.", source="judgement", evidence="judgement",
     )  # fmt: skip
+    linking: float = lever(
+        0.0, unit="probability", limits=(0.0, 1.0), high=1.0,
+        meaning="Probability that social workers link a client with meals, visits or volunteers that are planned for "
+        "the client.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    cost_linking: float = parameter(
+        300.0, unit="yuan per month", limits=(0.0, 1e5), low=0.0, high=1000.0,
+        meaning="Further cost of a social worker who links every client: training, a register of what there is.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
 
 
 def employ(world: World, levers: SocialWorkers, instrument: Instrument) -> None:
@@ -32,7 +42,8 @@ def employ(world: World, levers: SocialWorkers, instrument: Instrument) -> None:
     if levers.per_10000 <= 0.0:
         return
     heads = elders_reached(world, levers)
-    fen = int(FEN * levers.cost_month * (levers.per_10000 * heads / PER))
+    wage = levers.cost_month + levers.cost_linking * levers.linking
+    fen = int(FEN * wage * (levers.per_10000 * heads / PER))
     world.claims.programme(instrument, fen, payee="social_workers")
 
 
@@ -40,7 +51,10 @@ INSTRUMENT = Instrument(
     name="social_workers",
     meaning="Social workers are employed for the elders of the county.",
     parameters=SocialWorkers,
-    effects=(Effect("social_work.workers", "adds", lambda levers: levers.per_10000),),
+    effects=(
+        Effect("social_work.workers", "adds", lambda levers: levers.per_10000),
+        Effect("care_schemes.linking", "adds", lambda levers: levers.linking),
+    ),
     slot="benefit",
     act=employ,
     funder="local",

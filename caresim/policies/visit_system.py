@@ -30,7 +30,7 @@ def claim(world: World, levers: VisitSystem, instrument: Instrument) -> None:
     """Claim the cost of the visits that are due this month."""
     if levers.per_month <= 0.0:
         return
-    due = due_visits(world, world.by_village("visits.per_month"), world.parameters["visits"].registered)
+    due = due_visits(world, world.by_village("visits.per_month"), world.by_village("visits.registered"))
     world.claims.service(instrument, due * int(FEN * levers.cost))
 
 

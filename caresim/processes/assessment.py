@@ -54,7 +54,7 @@ def assess(world: World) -> None:
     assess_elders(
         world.elders, *(people[name] for name in ("disability", "assessed", "assessment_wait", "takes_up", "means",
                                                   "income", "transfers", "spouse", "arrangement", "village", "key",
-                                                  "client")),
+                                                  "client", "scheme")),
         rules.wait, world.by_village("assessment.sooner"), rules.error, world.by_village("assessment.take_up"),
         income.minimum_fen(year_of(world.month)), *(world.draws.word(what, 0) for what in (ERROR, TAKE_UP, SOONER)),
     )  # fmt: skip
@@ -70,7 +70,7 @@ def begin(world: World) -> None:
 
 @compiled
 def assess_elders(elders, disability, assessed, waited, takes_up, means, income, transfers, spouse, arrangement,
-                  village, key, client, wait, sooner, error, take_up, minimum, error_word, take_up_word,
+                  village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word, take_up_word,
                   sooner_word):  # fmt: skip
     """Write what offices know of resident elders, in place."""
     for i in elders:
@@ -87,7 +87,8 @@ def assess_elders(elders, disability, assessed, waited, takes_up, means, income,
         below = np.int64(income[i]) + transfers[i] < minimum
         alone = not arrangement[i] & HAS_CHILD and spouse[i] == NOBODY
         means[i] = (POOR if below else 0) | (DESTITUTE if below and alone else 0)
-        takes_up[i] = client[i] != 0 or uniform(take_up_word, key[i]) < take_up[village[i]]
+        helped = client[i] != 0 or scheme[i] != 0
+        takes_up[i] = helped or uniform(take_up_word, key[i]) < take_up[village[i]]
 
 
 @compiled
@@ -116,7 +117,8 @@ PROCESS = Process(
     run=assess,
     begin=begin,
     settles=True,
-    reads=("disability", "income", "transfers", "spouse", "arrangement", "village", "client", "parameters.income"),
+    reads=("disability", "income", "transfers", "spouse", "arrangement", "village", "client", "scheme",
+           "parameters.income"),
     writes=("assessed", "assessment_wait", "takes_up", "means"),
     meaning="Elders' ability is assessed after a wait; the poor and the destitute are registered; some claim.",
     parameters=Assessment,

@@ -1,19 +1,43 @@
-"""Home upkeep: the village collective runs its happiness home, government adds a sum for everybody who meets there."""
+"""Home upkeep: the village collective runs its happiness home and pays those who look after services in the village.
+
+Government adds a sum for everybody who meets in a home.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from caresim.agents.care import PEER, RELATION
+from caresim.agents.priority import village_heads
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
+from caresim.kernel.parameters import Parameters, parameter
 
-NAME = "happiness_homes"
-FEN, MONTHS = 100.0, 12.0
+NAME, OVERSIGHT = "happiness_homes", "village_oversight"
+FEN, MONTHS, HUNDRED = 100.0, 12.0, 100
+
+
+class HomeUpkeep(Parameters):
+    """How long village committees look after services, and what that costs the village."""
+
+    oversight: float = parameter(
+        0.0, unit="hours per 100 elders and month", limits=(0.0, 200.0), low=0.0, high=10.0, local=True,
+        meaning="Hours in which the village committee looks after the services in its village; a measure says how "
+        "many.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    oversight_cost_hour: float = parameter(
+        20.0, unit="yuan per hour", limits=(0.0, 1000.0), low=0.0, high=40.0,
+        meaning="What the village collective pays for an hour of the committee's members.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
 
 
 def keep_up(world: World) -> None:
-    """Pay for the homes and for those who met there; the village bears what government's ceiling leaves unpaid."""
+    """Pay for the homes, for those who met there, and for the committees' hours.
+
+    The village bears what government's ceiling leaves unpaid.
+    """
+    _oversee(world)
     homes = int(np.count_nonzero(world.territory.home))
     if homes == 0:
         return
@@ -25,6 +49,14 @@ def keep_up(world: World) -> None:
     support = world.money.afford(member * met)
     world.money.pay(NAME, "collective", "suppliers", each * homes + member * met - support)
     world.money.pay(NAME, "local", "suppliers", support)
+
+
+def _oversee(world: World) -> None:
+    hours = world.by_village("home_upkeep.oversight")
+    if hours.any():
+        spent = float((hours * village_heads(world)).sum()) / HUNDRED
+        fen = int(FEN * world.parameters["home_upkeep"].oversight_cost_hour * spent)
+        world.money.pay(OVERSIGHT, "collective", "suppliers", fen)
 
 
 @compiled
@@ -39,7 +71,9 @@ def count_met(gifts, n_gifts):
 PROCESS = Process(
     name="home_upkeep",
     run=keep_up,
-    reads=("need", "parameters.mutual_aid"),
+    reads=("need", "village", "parameters.mutual_aid"),
     writes=(),
-    meaning="The village collective pays for its happiness home, government for everybody who meets there.",
+    meaning="The village collective pays for its happiness home and for its committee, government for everybody who "
+    "meets in the home.",
+    parameters=HomeUpkeep,
 )

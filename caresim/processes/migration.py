@@ -66,6 +66,12 @@ class Migration(Parameters):
         meaning="What a parent who needs 40 hours or more and gets none adds to the probability of returning; the "
         "evidence is weak and divided, and 0 switches the feedback off.", source="giles_mu2007", evidence="recalled",
     )  # fmt: skip
+    unminded_return: float = parameter(
+        0.0, unit="probability per month", limits=(0.0, 0.5), low=0.0, high=0.02,
+        meaning="What a child under 15 left without an able grandparent adds to the probability of returning; parents' "
+        "illness was found to bring back only migrants with young children, how many is not known.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     family_share: float = parameter(
         0.21, unit="share", low=0.15, high=0.3,
         meaning="Share of married movers whose spouse and young children move with them.",
@@ -121,9 +127,10 @@ def migrate(world: World) -> None:
     stream = draws.stream(MOVE, month)
     leaving, returning = who_moves(
         *(people[name] for name in ("state", "born", "key", "mother", "father", "spouse", "marital", "village",
-                                    "disability", "first_child", "next_maternal", "next_paternal", "need", "unmet")),
+                                    "disability", "first_child", "next_maternal", "next_paternal", "need", "unmet",
+                                    "child_unminded")),
         people.n, people.kin_start, month, out, back, parameters.family_share, parameters.sibling_effect,
-        parameters.held_back, parameters.unmet_return, stream, draws.word(FAMILY, 0),
+        parameters.held_back, parameters.unmet_return, parameters.unminded_return, stream, draws.word(FAMILY, 0),
     )  # fmt: skip
     leaving, led_by = _companions(world, _in_key_order(people, leaving), True, stream)
     returning, _ = _companions(world, _in_key_order(people, returning), False, stream)
@@ -165,12 +172,13 @@ def _family(people: People) -> tuple[np.ndarray, ...]:
 
 @compiled
 def who_moves(state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
-              next_paternal, need, unmet, n, kin_start, month, out, back, family_share, sibling_effect, held_back,
-              unmet_return, stream, family):  # fmt: skip
+              next_paternal, need, unmet, unminded, n, kin_start, month, out, back, family_share, sibling_effect,
+              held_back, unmet_return, unminded_return, stream, family):  # fmt: skip
     """Return the residents who decide to leave and the absent who decide to return, in row order."""
     leaving, returning = [], []
     most = 1.0 + sibling_effect
-    highest = max(out.max() * most, back.max() + unmet_return)
+    called = unmet_return + unminded_return
+    highest = max(out.max() * most, back.max() + called)
     for i in drawn_below(stream, key, born, 0, n, month, highest, highest):
         if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
             continue
@@ -190,8 +198,9 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
                         leaving.append(i)
         elif age * 12 >= CHILD_UNTIL:
             luck = uniform(stream, key[i])
-            if luck < back[sex, age] + unmet_return:
+            if luck < back[sex, age] + called:
                 chance = leading(back[sex, age], i, marital, spouse, state, n, False, family_share)
+                chance += unminded_return if unminded[i] else 0.0
                 if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet):
                     returning.append(i)
     return np.array(leaving, dtype=np.int64), np.array(returning, dtype=np.int64)
@@ -333,6 +342,7 @@ PROCESS = Process(
         "household",
         "need",
         "unmet",
+        "child_unminded",
     ),
     writes=("state", "place", "household"),
     meaning="Young people leave to work elsewhere, some with their family; some of the absent return.",

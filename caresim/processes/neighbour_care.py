@@ -18,6 +18,7 @@ from caresim.agents.care import (
     hand_over,
     is_able,
 )
+from caresim.agents.grandchildren import occupied
 from caresim.agents.people import INSTITUTION
 from caresim.agents.service import in_turn
 from caresim.agents.world import Process, World
@@ -70,6 +71,7 @@ def lend_a_hand(world: World) -> None:
                         world.parameters["mutual_aid"].participation, draws.word(JOINS, 0))),
         (help_partners, (*health, people["state"], people["pair"], people.n, int(60.0 * parameters.pair_hours))),
         (help_neighbours, (*health, people["place"], people["born"], world.elders, world.elder_keys(), villages.trust,
+                           occupied(world),
                            people.n_households, parameters.hours, parameters.willing,
                            month - 12 * parameters.until_age, int(60.0 * world.parameters["needs"].busy_hours),
                            draws.stream(ASK, month), draws.stream(OFFER, month))),
@@ -118,8 +120,8 @@ def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
 
 
 @compiled
-def help_neighbours(k, book, home, disability, dementia, place, born, elders, elder_keys, trust, n_households, hours,
-                    willing, latest, busy, ask, offer):  # fmt: skip
+def help_neighbours(k, book, home, disability, dementia, place, born, elders, elder_keys, trust, occupied, n_households,
+                    hours,                    willing, latest, busy, ask, offer):  # fmt: skip
     """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs."""
     (rows, _, left, _, given, _), (key, village, household) = book, home
     needy = np.zeros(n_households + 1, dtype=np.bool_)
@@ -136,7 +138,7 @@ def help_neighbours(k, book, home, disability, dementia, place, born, elders, el
     for j in range(len(elders)):
         i = elders[j]
         if luck[j] < willing and disability[i] == 0 and dementia[i] == 0:
-            free = given[i] < busy and not needy[household[i]]
+            free = given[i] + occupied[i] < busy and not needy[household[i]]
             if free and born[i] > latest and place[i] != INSTITUTION:
                 helping[h] = i
                 h += 1
@@ -185,7 +187,7 @@ PROCESS = Process(
     source="neighbours",
     settles=True,
     reads=("need", "given", "pair", "arrangement", "born", "state", "village", "household", "place", "disability",
-           "dementia", "parameters.mutual_aid", "parameters.needs"),
+           "dementia", "grandchild_minutes", "parameters.mutual_aid", "parameters.needs"),
     writes=("given", "capacity"),
     meaning="Members of happiness homes, mutual-aid partners and neighbours lend one another a hand.",
     parameters=NeighbourCare,

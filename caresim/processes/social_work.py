@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.clients import points_of_all, sort_out, turn_luck, work_alone
+from caresim.agents.clients import TURN, sort_out, work_alone
 from caresim.agents.group_work import found_groups, hold_sessions
 from caresim.agents.priority import village_heads
 from caresim.agents.reception import receive_clients
-from caresim.agents.social_work import CASE, COMMUNITY, GROUP, HOUR, STAGE, WORKER_MINUTES, Done, Station
+from caresim.agents.social_work import CASE, COMMUNITY, GROUP, HOUR, WORKER_MINUTES, Done, Station
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.parameters import Parameters, ascending, at_most_one, parameter
 
-PER, HUNDRED = 10_000, 100
+PER = 10_000
 INSTRUMENT = "social_workers"
 
 
@@ -107,17 +107,21 @@ def work(world: World) -> None:
         station.done = Done()
         return
     heads = village_heads(world)
-    station.open(_minutes(world, float((heads * rate).sum()) / PER))
+    workers = heads * rate
+    whole = float(workers.sum())
+    station.open(_minutes(world, whole / PER))
     staffed = rate > 0.0
-    open_now = _sort_out(world, staffed)
+    open_now, running, ready = _sort_out(world, staffed)
     left = _budgets(station, rules)
     budgets = left.copy()
-    hold_sessions(world, rules, open_now, left)
-    found_groups(world, rules, open_now, left)
-    _work_alone(world, rules, open_now, left)
-    receive_clients(world, rules, staffed, open_now, left, budgets)
+    if running:
+        hold_sessions(world, rules, open_now, left)
+    if ready >= rules.smallest:
+        found_groups(world, rules, open_now, left)
+    alone, grouped = _work_alone(world, rules, open_now, left) if len(open_now) else (0, 0)
+    receive_clients(world, rules, staffed, alone, grouped, left, budgets)
     station.done.spent[CASE], station.done.spent[GROUP] = (budgets - left).tolist()
-    _organise(world, rules, heads * rate, heads)
+    _organise(world, rules, workers, whole, heads)
     station.in_use = bool(rate.any() or world.people["client"][: world.people.n].any())
 
 
@@ -135,46 +139,40 @@ def _budgets(station: Station, rules: SocialWork) -> np.ndarray:
     return np.array([int(station.done.minutes * share) for share in (rules.case_share, rules.group_share)])
 
 
-def _sort_out(world: World, staffed: np.ndarray) -> np.ndarray:
-    """Let go who died, left or lost the station; return the rows of the open clients."""
+def _sort_out(world: World, staffed: np.ndarray) -> tuple[np.ndarray, int, int]:
+    """Let go who died, left or lost the station.
+
+    Returns:
+        Rows of the open clients; how many are in a running group, and how many are ready for one.
+    """
     people = world.people
     names = ("client", "client_clock", "sessions", "group_number", "state", "place", "village")
-    rows: np.ndarray
-    rows, world.station.done.dropped = sort_out(people.elders_end, *(people[name] for name in names), staffed)
-    return rows
+    rows, world.station.done.dropped, running, ready = sort_out(
+        people.elders_end, *(people[name] for name in names), staffed
+    )
+    return rows, running, ready
 
 
-def _work_alone(world: World, rules: SocialWork, open_now: np.ndarray, left: np.ndarray) -> None:
-    """Take clients a stage further, those nearest to closing first, then by priority, months in the stage, draw."""
+def _work_alone(world: World, rules: SocialWork, open_now: np.ndarray, left: np.ndarray) -> tuple[int, int]:
+    """Take clients a stage further; return how many are open now, in case work and in group work."""
     people, done = world.people, world.station.done
-    stage = people["client"][open_now] & STAGE
-    points = points_of_all(
-        open_now,
-        *(people[name] for name in ("mood", "unmet", "widowed", "arrangement")),
-        world.month,
-        rules.grief,
-    )
-    clock = people["client_clock"][open_now].astype(np.int64)
-    order = open_now[np.lexsort((turn_luck(world, open_now), -clock, -points, -stage.astype(np.int64)))]
-    minutes = np.array([int(HOUR * hours) for hours in rules.stage_hours])
-    with_clients, done.completed = work_alone(
-        order,
-        left,
-        *(people[name] for name in ("client", "client_clock", "sessions")),
-        minutes,
-        rules.patience,
-    )
+    names = ("client", "client_clock", "sessions", "key", "mood", "unmet", "widowed", "arrangement")
+    with_clients, done.completed, still_open, grouped = work_alone(
+        open_now, left, *(people[name] for name in names), world.month, rules.grief, world.draws.word(TURN, 0),
+        np.array([int(HOUR * hours) for hours in rules.stage_hours]), rules.patience,
+    )  # fmt: skip
     done.client_minutes += with_clients
+    return still_open - grouped, grouped
 
 
-def _organise(world: World, rules: SocialWork, workers: np.ndarray, heads: np.ndarray) -> None:
+def _organise(world: World, rules: SocialWork, workers: np.ndarray, whole: float, heads: np.ndarray) -> None:
     """Spend what is left of the hours in the villages, in proportion to their elders' workers."""
     done = world.station.done
-    done.spent[COMMUNITY] = done.minutes - done.spent[CASE] - done.spent[GROUP] if workers.any() else 0
-    hours = done.spent[COMMUNITY] / HOUR * workers / (workers.sum() or 1.0)
+    done.spent[COMMUNITY] = done.minutes - done.spent[CASE] - done.spent[GROUP] if whole > 0.0 else 0
     world.station.organise(
-        world.territory.trust, HUNDRED * hours / np.maximum(heads, 1), rules.community_speed, rules.trust_gain
-    )
+        world.territory.trust, done.spent[COMMUNITY], workers, whole, heads, rules.community_speed,
+        rules.trust_gain,
+    )  # fmt: skip
 
 
 PROCESS = Process(

@@ -6,6 +6,7 @@ import numpy as np
 
 from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER
 from caresim.agents.claims import PLAIN_PRICES, buy, list_requests, pay
+from caresim.agents.grandchildren import occupied
 from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
 from caresim.agents.service import propensity, propensity_table, serve
 from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
@@ -240,7 +241,8 @@ def choose_helpers(world: World, rules: TimeBankRules) -> tuple[np.ndarray, np.n
     helpers, minutes, luck, flows.members, flows.propensity = offers(
         np.flatnonzero(people["member"][: people.n] != 0),
         *(people[name] for name in ("state", "disability", "dementia", "given", "capacity", "key")),
-        propensity_table(beta.propensity_a, beta.propensity_b), 1.0 - weight + weight * world.bank.confidence,
+        occupied(world), propensity_table(beta.propensity_a, beta.propensity_b),
+        1.0 - weight + weight * world.bank.confidence,
         int(60.0 * world.parameters["needs"].busy_hours), rules.hours, rules.retention,
         draws.word(RENEW, month - month % 12), draws.stream(ACTIVE, month), draws.stream(TIME, month),
         draws.word(PROPENSITY, 0),
@@ -279,8 +281,8 @@ def priority_elders(elders, arrangement, born, place, disability, income, transf
 
 
 @compiled
-def offers(members, state, disability, dementia, given, capacity, key, table, confidence, busy, hours, retention,
-           renew, active, time, keen):  # fmt: skip
+def offers(members, state, disability, dementia, given, capacity, key, occupied, table, confidence, busy, hours,
+           retention, renew, active, time, keen):  # fmt: skip
     """Return active members, their minutes and draws; the living resident members, and their propensities' sum."""
     rows, minutes = np.empty(len(members), dtype=np.int64), np.empty(len(members), dtype=np.int64)
     luck = np.empty(len(members))
@@ -294,7 +296,7 @@ def offers(members, state, disability, dementia, given, capacity, key, table, co
         chance = propensity(table, uniform(keen, key[i]))
         propensities += int(chance * MILLION + 0.5)
         luck[m] = uniform(active, key[i])
-        if given[i] < busy and luck[m] < chance * confidence:
+        if given[i] + occupied[i] < busy and luck[m] < chance * confidence:
             rows[m], minutes[m] = i, int(60.0 * hours * (0.5 + uniform(time, key[i])))
             capacity[i] += minutes[m]
             m += 1
@@ -307,7 +309,8 @@ PROCESS = Process(
     source="time_bank",
     settles=True,
     reads=("state", "born", "disability", "dementia", "arrangement", "place", "income", "transfers", "village",
-           "household", "first_child", "parameters.volunteering", "parameters.needs", "parameters.income"),
+           "household", "first_child", "grandchild_minutes", "parameters.volunteering", "parameters.needs",
+           "parameters.income"),
     writes=("member", "coins", "given", "capacity"),
     meaning="Members of the time bank serve elders who pay with hours; government may buy what nobody serves.",
     parameters=TimeBankRules,

@@ -24,7 +24,7 @@ class Visits(Parameters):
         "says how many.", source="judgement", evidence="judgement",
     )  # fmt: skip
     registered: float = parameter(
-        0.8, unit="share", low=0.5, high=1.0,
+        0.8, unit="share", low=0.5, high=1.0, local=True,
         meaning="Share of left-behind elders who are on the register.", source="judgement", evidence="judgement",
     )  # fmt: skip
 
@@ -39,7 +39,7 @@ def visit(world: World) -> None:
             station.visits = 0
         return
     station.relieving = True
-    due = due_visits(world, per_month, world.parameters["visits"].registered)
+    due = due_visits(world, per_month, world.by_village("visits.registered"))
     claim = world.claims.made.get((INSTRUMENT, "service"))
     if claim is None or not claim.fen.any():
         claimed = granted = due
@@ -88,7 +88,7 @@ def keep_company(rows, called_on, gifts, k, left, received):
 PROCESS = Process(
     name="visits",
     run=visit,
-    reads=("arrangement", "place", "village", "need"),
+    reads=("arrangement", "place", "village", "need", "linked"),
     writes=("called_on",),
     meaning="Elders whose children all live outside the township are visited, if they are on the register.",
     parameters=Visits,

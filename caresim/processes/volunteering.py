@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
+from caresim.agents.grandchildren import occupied
 from caresim.agents.people import LIVING_RESIDENT, age_in_years
+from caresim.agents.schemes import VOLUNTEERS, links
 from caresim.agents.service import in_turn, propensity, propensity_table, serve, within_reach
 from caresim.agents.social_work import EVALUATION, GROUP_WORK, STAGE
 from caresim.agents.world import Process, World
@@ -137,7 +139,7 @@ def volunteer(world: World) -> None:
         return
     where = people["village"], villages.township, villages.x, villages.y, parameters.reach
     cases, wish = requests(
-        care.rows, care.left, people["key"], helpers, *where, int(60.0 * parameters.most_hours),
+        care.rows, care.left, people["key"], links(world), helpers, *where, int(60.0 * parameters.most_hours),
         world.draws.stream(ASK, world.month),
     )  # fmt: skip
     care.make_room(len(cases) + len(helpers))
@@ -155,15 +157,16 @@ def _turn_out(world: World, parameters: Volunteering) -> tuple[np.ndarray, np.nd
     found: tuple[np.ndarray, np.ndarray, np.ndarray] = turn_out(
         volunteers, *(people[name] for name in ("state", "disability", "dementia", "given", "capacity", "member",
                                                 "key")),
-        world.parameters["time_bank"].open, int(60.0 * world.parameters["needs"].busy_hours), table, parameters.hours,
+        occupied(world), world.parameters["time_bank"].open, int(60.0 * world.parameters["needs"].busy_hours), table,
+        parameters.hours,
         draws.word(PROPENSITY, 0), draws.stream(ACTIVE, month), draws.stream(TIME, month),
     )  # fmt: skip
     return found
 
 
 @compiled
-def turn_out(volunteers, state, disability, dementia, given, capacity, member, key, bank_open, busy, table, hours,
-             propensity_word, active_stream, time_stream):  # fmt: skip
+def turn_out(volunteers, state, disability, dementia, given, capacity, member, key, occupied, bank_open, busy, table,
+             hours, propensity_word, active_stream, time_stream):  # fmt: skip
     """Return the rows, minutes offered and draws of the volunteers who are active, and add to their capacity."""
     helpers = np.empty(len(volunteers), dtype=np.int64)
     minutes = np.empty(len(volunteers), dtype=np.int64)
@@ -171,7 +174,7 @@ def turn_out(volunteers, state, disability, dementia, given, capacity, member, k
     found = 0
     for i in volunteers:
         well = disability[i] == 0 and dementia[i] == 0 and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
-        if not well or given[i] >= busy or (bank_open and member[i]):
+        if not well or given[i] + occupied[i] >= busy or (bank_open and member[i]):
             continue
         luck[found] = uniform(active_stream, key[i])
         if luck[found] < propensity(table, uniform(propensity_word, key[i])):
@@ -183,15 +186,21 @@ def turn_out(volunteers, state, disability, dementia, given, capacity, member, k
 
 
 @compiled
-def requests(rows, left, key, helpers, village, township, x, y, reach, most, stream):
-    """Return the cases that ask volunteers within reach, in the order of their draws, and the minutes wished."""
+def requests(rows, left, key, linked, helpers, village, township, x, y, reach, most, stream):
+    """Return the cases that ask volunteers within reach and the minutes wished: first whom a social worker linked.
+
+    Within these and the others their draws decide who comes first.
+    """
     served = within_reach(helpers, village, township, x, y, reach)
     asking = []
     for case in range(len(rows)):
         if served[village[rows[case]]] and left[case, INSTRUMENTAL] + left[case, COMPANY] > 0 and most > 0:
             asking.append(case)
-    luck = np.array([uniform(stream, key[rows[case]]) for case in asking])
-    order, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
+    luck, later = np.empty(len(asking)), np.empty(len(asking), dtype=np.int64)
+    for at in range(len(asking)):
+        i = rows[asking[at]]
+        luck[at], later[at] = uniform(stream, key[i]), linked[i] & VOLUNTEERS == 0
+    order, _ = in_turn(later, luck, 2)
     cases = np.empty(len(order), dtype=np.int64)
     wish = np.empty(len(order), dtype=np.int64)
     for at in range(len(order)):
@@ -207,7 +216,7 @@ PROCESS = Process(
     source="volunteers",
     settles=True,
     reads=("need", "given", "state", "born", "village", "household", "disability", "dementia", "volunteer", "member",
-           "parameters.needs", "parameters.time_bank"),
+           "grandchild_minutes", "linked", "parameters.needs", "parameters.time_bank"),
     writes=("volunteer", "given", "capacity"),
     meaning="Registered volunteers, a few of them active in a month, help elders of their village.",
     parameters=Volunteering,

@@ -1,4 +1,4 @@
-"""Volunteers, pairs and happiness homes, counted by hand."""
+"""Volunteers, pairs, happiness homes and hours of committees, counted by hand."""
 
 import math
 
@@ -18,9 +18,12 @@ def test_volunteers_pairs_and_homes_are_counted():
     family.people["volunteer"][[home, leaver, cho]] = 1
     family.people["pair"][[ann, bea]] = bea, ann
     family.set("mutual_aid")
+    family.set("home_upkeep", oversight=4.0)
     family.world.elders = family.people.who(16)
     family.world.territory.home[:] = [True, False]
-    assert RECORDER.measure(family.world) == {"volunteers": 2, "mutual_aid_pairs": 1, "happiness_homes": 1}
+    assert RECORDER.measure(family.world) == {
+        "volunteers": 2, "mutual_aid_pairs": 1, "happiness_homes": 1, "oversight_hours": 0.12
+    }  # fmt: skip
 
 
 def test_a_world_that_knows_nothing_of_them_is_measured_too():

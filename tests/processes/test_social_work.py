@@ -21,7 +21,7 @@ from caresim.agents.reception import alone_minutes, group_minutes
 from caresim.agents.social_work import CASE, COMMUNITY, FORMER, GROUP, GROUP_WORK, HELD, STAGE
 from caresim.indicators import social_work as read
 from caresim.kernel.draws import uniform, uniform_k
-from caresim.processes import loneliness, social_ties, social_work, volunteering
+from caresim.processes import care_schemes, loneliness, social_ties, social_work, volunteering
 from tests.hamlet import Hamlet
 
 DEPRIVED = 126
@@ -495,5 +495,54 @@ def test_each_law_is_found_broken(broken, law):
     county = in_a_group()
     check_care(county.world)
     broken(county)
+    with pytest.raises(LawBroken, match=law):
+        check_care(county.world)
+
+
+# --- schemes ------------------------------------------------------------------------------------------------
+
+
+def test_schemes_end_with_their_reasons_and_links_only_grow_with_efficiency():
+    """Whoever is linked at a lower efficiency is linked at a higher one, too; half of 300 are linked at .5."""
+    county = County(300, 0)
+    people, world = county.people, county.world
+    people["assessed"][:300], people["client"][:300] = 1, FORMER
+    world.station.in_use = True
+    linked = []
+    for linking in (0.0, 0.5, 0.9, 1.0):
+        county.set("care_schemes", linking=linking)
+        care_schemes.plan_services(world)
+        linked.append(people["linked"][:300] != 0)
+    assert [found.sum() for found in linked] == sorted(found.sum() for found in linked)
+    assert not linked[0].any()
+    assert linked[3].all()
+    assert not (linked[1] & ~linked[2]).any()
+    # 300 draws at .5: five standard errors are 43.
+    assert linked[1].sum() == pytest.approx(150, abs=43)
+    check_care(world)
+    people["client"][:300], world.station.in_use = 0, False
+    county.set("care_schemes", share=0.5)
+    care_schemes.plan_services(world)
+    assert 0 < np.count_nonzero(people["scheme"][:300]) < 300
+    assert not people["linked"][:300].any()
+    county.set("care_schemes", share=0.0)
+    care_schemes.plan_services(world)
+    assert not people["scheme"][:300].any()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "law"),
+    [
+        ("scheme", 0, "nobody is linked but"),
+        ("linked", 16, "nobody is linked but"),
+        ("place", 4, "who has a scheme"),
+    ],
+)
+def test_a_broken_law_of_schemes_is_told(column, value, law):
+    county = County(1, 0)
+    people = county.people
+    people["scheme"][0], people["linked"][0] = 128 | 16 | 4, 4
+    check_care(county.world)
+    people[column][0] = value
     with pytest.raises(LawBroken, match=law):
         check_care(county.world)

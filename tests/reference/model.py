@@ -14,6 +14,7 @@ from caresim.agents.people import OUTSIDE, PROVINCE, TOWN
 from .book import Bank
 from .columns import make_gifts, make_people
 from .family import children_care, living_arrangement, needs, respite, spouse_care
+from .grandchildren import grandchild_care
 from .homes import coresidence, transfers
 from .life import (
     ageing,
@@ -38,8 +39,8 @@ from .time_bank import time_bank
 
 MONTH = (
     fertility, ageing, functional_decline, dementia, mortality, inheritance, widowhood, marriage, migration,
-    urbanisation, reclassification, newcomers, coresidence, living_arrangement, transfers, employment, income, needs,
-    mutual_aid, respite, spouse_care, children_care, neighbour_care, volunteering, time_bank, unmet_need,
+    urbanisation, reclassification, newcomers, coresidence, living_arrangement, grandchild_care, transfers, employment,
+    income, needs, mutual_aid, respite, spouse_care, children_care, neighbour_care, volunteering, time_bank, unmet_need,
     medical_contact, burden, social_ties, loneliness, depression,
 )  # fmt: skip
 SOURCES = {

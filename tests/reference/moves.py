@@ -42,7 +42,8 @@ def decides(model, person, stream):
         probability /= 1 + p.family_share
     u = model.luck.uniform(stream, person.key)
     if not person.resident:
-        return person.age >= 15 and u < probability + p.unmet_return * parents_need(person)
+        called = p.unmet_return * parents_need(person) + p.unminded_return * person.child_unminded
+        return person.age >= 15 and u < probability + called
     if person.mother is not None:
         v = model.luck.uniform(model.sibling_stream, person.mother.key)
         probability *= 1 + p.sibling_effect * (2 * v - 1)

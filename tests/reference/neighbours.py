@@ -8,6 +8,7 @@ from caresim.agents.care import ALONE, NEIGHBOUR, PAIR, PEER, WITH_CHILD
 from caresim.agents.people import INSTITUTION
 
 from .book import COMPANY_ONLY, INSTRUMENTAL_AND_COMPANY, hand_over, where_is
+from .grandchildren import occupied
 
 
 def by_village(items, village_of):
@@ -143,6 +144,7 @@ def willing_neighbours(model):
     homes_in_need = {case.elder.household for case in model.cases if case.remaining() > 0}
     return [
         elder for elder in model.elders
-        if elder.age < p.until_age and elder.healthy and elder.place != INSTITUTION and elder.given < busy
+        if elder.age < p.until_age and elder.healthy and elder.place != INSTITUTION
+        and elder.given + occupied(model, elder) < busy
         and elder.household not in homes_in_need
     ]  # fmt: skip

@@ -72,6 +72,8 @@ class Person(mesa.Agent):
         self.loneliness_passing = 0
         self.loneliness = 0
         self.mood = 0
+        self.grandchild_minutes = 0
+        self.child_unminded = 0
 
     # --- who --------------------------------------------------------------------------------------------
 

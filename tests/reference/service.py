@@ -10,6 +10,7 @@ from scipy.stats import beta
 from caresim.agents.care import VOLUNTEER
 
 from .book import INSTRUMENTAL_AND_COMPANY, hand_over, where_is
+from .grandchildren import occupied
 
 FIRST_AGE, LAST_AGE = 45, 77
 STEPS = 4096
@@ -46,7 +47,7 @@ def active_people(model, candidates, chance, hours, draw_name, time_name):
     busy = math.floor(60 * model.parameters["needs"].busy_hours)
     found = []
     for person in candidates:
-        if not (person.resident and person.healthy and person.given < busy):
+        if not (person.resident and person.healthy and person.given + occupied(model, person) < busy):
             continue
         draw = luck.uniform(draws, person.key)
         if draw < chance(person):

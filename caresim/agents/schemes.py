@@ -1,0 +1,108 @@
+"""Schemes: which services are planned for an elder, by state and situation, and which a social worker has linked.
+
+A scheme is drawn up by an office after the assessment of an elder who is limited, or by a social worker once the work
+with a client is planned. It is a list of services, not of hours; it is brought up to date every month.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.agents.care import ALONE, DEPRIVED, FULL, LAST_FAMILY, LONELY, is_left_behind
+from caresim.agents.people import INSTITUTION, age_in_years
+from caresim.agents.social_work import PLANNING, STAGE
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import purpose, uniform, uniform_k
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+SCHEME = purpose("care_schemes.scheme")
+LINK = purpose("care_schemes.link")
+SERVICES = ("care", "meals", "visits", "respite", "home", "social_work", "volunteers")
+CARE, MEALS, VISITS, RESPITE, SAFE_HOME, SOCIAL_WORK, VOLUNTEERS, DRAWN_UP = (1 << k for k in range(8))
+"""Marks of the column `scheme`: hours of care workers, meals, visits, respite of the family, a safe home, a social
+worker, volunteers; and that there is a scheme."""
+LINKABLE = MEALS | VISITS | VOLUNTEERS
+"""Services with which a social worker can link a client; what is due in cash and hours, clients take up anyway."""
+LIMITED, MODERATE, SEVERE, OLDEST_OLD_FROM = 1, 2, 3, 80
+
+
+@compiled
+def services_for(i, assessed, arrangement, born, unmet, widowed, mood, main_relation, month, grief):
+    """Return the marks of the services that are planned for an elder."""
+    alone = arrangement[i] & ALONE != 0
+    old = age_in_years(month, born[i]) >= OLDEST_OLD_FROM
+    plan = 0
+    if assessed[i] >= MODERATE:
+        plan |= CARE
+    if assessed[i] >= MODERATE or (alone and (assessed[i] >= LIMITED or old)):
+        plan |= MEALS
+    if alone or is_left_behind(arrangement[i]):
+        plan |= VISITS
+    if assessed[i] >= SEVERE and 1 <= main_relation[i] <= LAST_FAMILY + 1:
+        plan |= RESPITE
+    if assessed[i] >= LIMITED:
+        plan |= SAFE_HOME
+    if unmet[i] > DEPRIVED * FULL or month - widowed[i] <= grief or mood[i] & LONELY:
+        plan |= SOCIAL_WORK
+    if alone or assessed[i] >= LIMITED:
+        plan |= VOLUNTEERS
+    return plan
+
+
+@compiled
+def draw_up(rows, scheme, linked, client, assessed, arrangement, born, unmet, widowed, mood, main_relation, place,
+            village, key, n, share, linking, month, grief, scheme_word, link_word):  # fmt: skip
+    """Write the columns `scheme` and `linked`; nobody has a scheme but resident elders among `rows`.
+
+    Offices draw up schemes for a share of the limited elders of a village, social workers for every client whose case
+    is planned, and link these with what is planned; lasting draws decide about both. `share` and `linking` are by
+    village; a social worker is planned for the bereaved up to `grief` months.
+    """
+    scheme[:n] = 0
+    linked[:n] = 0
+    for i in rows:
+        known = client[i] & STAGE >= PLANNING
+        if not (known or by_office(i, assessed, village, key, share, scheme_word)) or place[i] == INSTITUTION:
+            continue
+        plan = services_for(i, assessed, arrangement, born, unmet, widowed, mood, main_relation, month, grief)
+        scheme[i] = plan | DRAWN_UP
+        if known and linking[village[i]] > 0.0:
+            for service in (MEALS, VISITS, VOLUNTEERS):
+                if plan & service and uniform_k(link_word, key[i], service) < linking[village[i]]:
+                    linked[i] |= service
+
+
+@compiled
+def by_office(i, assessed, village, key, share, word):
+    """Tell whether an office draws up a scheme for an elder: one assessed as limited, by a lasting draw."""
+    most = share[village[i]]
+    return most > 0.0 and assessed[i] >= LIMITED and uniform(word, key[i]) < most
+
+
+def office_schemes(world: World) -> int:
+    """Count the elders for whom offices draw up a scheme."""
+    people = world.people
+    return int(_count_by_office(world.elders, *(people[name] for name in ("assessed", "place", "village", "key")),
+                                world.by_village("care_schemes.share"), world.draws.word(SCHEME, 0)))  # fmt: skip
+
+
+@compiled
+def _count_by_office(elders, assessed, place, village, key, share, word):
+    found = 0
+    for i in elders:
+        found += place[i] != INSTITUTION and by_office(i, assessed, village, key, share, word)
+    return found
+
+
+def links(world: World) -> np.ndarray:
+    """Return the marks of the services with which social workers have linked each row; zeros in a run without."""
+    found = world.people.arrays.get("linked")
+    if found is not None:
+        return found
+    size = world.people.kin_start
+    nothing: np.ndarray = world.once("schemes.no_links", size, lambda: np.zeros(size, dtype=np.uint8))
+    return nothing

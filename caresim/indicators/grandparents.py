@@ -1,0 +1,61 @@
+"""Grandparents who look after children left in the village."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from caresim.agents.grandchildren import left_children
+from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, knows, number, once_a_month, ratio, resident_elders
+
+MINUTES = 60.0
+
+
+class Grandparents(NamedTuple):
+    """Elders, those who look after grandchildren and their hours, children left and minded; NaN where nobody looks."""
+
+    elders: float
+    carers: float
+    hours: float
+    left: float
+    minded: float
+
+
+@once_a_month
+def grandparents(world: World) -> Grandparents:
+    """Look at every elder and at the month's count of children."""
+    children = left_children(world)
+    if children is None or not knows(world, "grandchild_minutes"):
+        return Grandparents(*(math.nan,) * 5)
+    elders = resident_elders(world)
+    carers, minutes = _count(elders, world.people["grandchild_minutes"])
+    return Grandparents(len(elders), carers, minutes / MINUTES, children.left, children.minded)
+
+
+@compiled
+def _count(elders, minutes):
+    """Count the elders who look after grandchildren, and add up their minutes."""
+    carers = total = 0
+    for i in elders:
+        carers += minutes[i] > 0
+        total += minutes[i]
+    return carers, total
+
+
+INDICATORS = (
+    Indicator("grandchild_carers_share", "share", "mean", "Elders who look after grandchildren", "隔代照料老人比重",
+              "Resident elders who look after a grandchild under 15 whose parents have left.",
+              ratio(grandparents, "carers", "elders"), quarterly=True),
+    Indicator("grandchild_hours", "hours", "mean", "Hours for grandchildren", "隔代照料时数",
+              "Hours a month that resident elders look after grandchildren whose parents have left.",
+              number(grandparents, "hours"), quarterly=True),
+    Indicator("left_children", "persons", "mean", "Children left in the village", "留守儿童人数",
+              "Resident children under 15 who live without either parent.", number(grandparents, "left"),
+              quarterly=True),
+    Indicator("left_children_minded", "share", "mean", "Left children looked after by grandparents",
+              "留守儿童由祖辈照料比重",
+              "Children left who live with an able grandparent, of resident children under 15 without either parent.",
+              ratio(grandparents, "minded", "left"), quarterly=True),
+)  # fmt: skip

@@ -1,0 +1,66 @@
+"""Care schemes: offices and social workers draw up which services an elder should have, and clients are linked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.clients import marked
+from caresim.agents.schemes import LINK, SCHEME, draw_up
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import Column
+from caresim.kernel.parameters import Parameters, parameter
+
+DRAWN = "care_schemes.any"
+
+
+class CareSchemes(Parameters):
+    """For whom schemes are drawn up, and how well clients are linked with what is in them."""
+
+    share: float = parameter(
+        0.0, unit="share", low=0.0, high=1.0, local=True,
+        meaning="Share of elders assessed as limited for whom an office draws up a scheme; a measure of government "
+        "says how many. Social workers draw one up for every client.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    linking: float = parameter(
+        0.0, unit="probability", limits=(0.0, 1.0), low=0.0, high=1.0, local=True,
+        meaning="Probability that social workers link a client with meals, visits or volunteers that are planned for "
+        "the client; a measure of government says how well they do.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+
+def plan_services(world: World) -> None:
+    """Bring every scheme up to date; where neither offices nor social workers draw any up, there are none."""
+    people, share = world.people, world.by_village("care_schemes.share")
+    offices = bool(share.any())
+    anybody = world.station.in_use or offices
+    known, _ = world.memory.get(DRAWN, (False, None))
+    world.memory[DRAWN] = (anybody, None)
+    if not anybody:
+        if known:
+            people["scheme"][: people.n] = people["linked"][: people.n] = 0
+        return
+    names = ("scheme", "linked", "client", "assessed", "arrangement", "born", "unmet", "widowed", "mood",
+             "main_relation", "place", "village", "key")  # fmt: skip
+    rows = world.elders if offices else marked(people["client"], people.n)
+    draw_up(
+        rows, *(people[name] for name in names), people.n, share, world.by_village("care_schemes.linking"),
+        world.month, world.parameters["social_work"].grief, world.draws.word(SCHEME, 0), world.draws.word(LINK, 0),
+    )  # fmt: skip
+
+
+PROCESS = Process(
+    name="care_schemes",
+    run=plan_services,
+    reads=("client", "assessed", "arrangement", "born", "unmet", "widowed", "mood", "main_relation", "place",
+           "village", "parameters.social_work"),
+    writes=("scheme", "linked"),
+    meaning="Offices and social workers draw up which services an elder should have; clients are linked with some.",
+    parameters=CareSchemes,
+    columns=(
+        Column("scheme", np.uint8, 0, "flags", "Services planned for the elder: 1 hours of care workers, 2 meals, 4 "
+               "visits, 8 respite, 16 a safe home, 32 a social worker, 64 volunteers; 128 has a scheme.",
+               "care_schemes"),
+        Column("linked", np.uint8, 0, "flags", "Services with which a social worker has linked the elder, marked as in "
+               "`scheme`: 2 meals, 4 visits, 64 volunteers.", "care_schemes"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""Grandchild care: grandparents look after children whose parents have left, until they need care themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.grandchildren import CHILD_UNTIL, LeftChildren, look_after, note
+from caresim.agents.world import Process, World
+from caresim.kernel.columns import Column
+from caresim.kernel.parameters import Parameters, ascending, parameter
+
+
+class GrandchildCare(Parameters):
+    """How much time grandchildren take."""
+
+    hours: float = parameter(
+        60.0, unit="hours per month", limits=(0.0, 300.0), low=30.0, high=120.0,
+        meaning="Hours that looking after a child takes, shared by the able grandparents of its household.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    most_hours: float = parameter(
+        180.0, unit="hours per month", limits=(0.0, 700.0), low=120.0, high=240.0,
+        meaning="Most hours that a grandparent looks after grandchildren.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    counted: float = parameter(
+        0.0, unit="share", low=0.0, high=1.0,
+        meaning="Part of these hours that counts as care already given when it is asked who has time for neighbours, "
+        "as a volunteer or in the time bank; at 0 children stand in nobody's way.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+    _hours = ascending("hours", "most_hours")
+
+
+def mind_children(world: World) -> None:
+    """Let able grandparents look after the children who live with them and without either parent."""
+    people, rules = world.people, world.parameters["grandchild_care"]
+    names = ("state", "born", "mother", "father", "household", "disability", "dementia", "grandchild_minutes",
+             "child_unminded")  # fmt: skip
+    left, minded = look_after(
+        *(people[name] for name in names), people.n, world.month - CHILD_UNTIL, int(60.0 * rules.hours),
+        int(60.0 * rules.most_hours),
+    )  # fmt: skip
+    note(world, LeftChildren(int(left), int(minded)))
+
+
+PROCESS = Process(
+    name="grandchild_care",
+    run=mind_children,
+    settles=True,
+    reads=("state", "born", "mother", "father", "household", "disability", "dementia"),
+    writes=("grandchild_minutes", "child_unminded"),
+    meaning="Grandparents look after children whose parents have left, until they need care themselves.",
+    parameters=GrandchildCare,
+    columns=(
+        Column("grandchild_minutes", np.uint16, 0, "minutes per month", "Time in which a grandparent looks after "
+               "children whose parents have left.", "grandchild_care"),
+        Column("child_unminded", np.uint8, 0, "0/1", "1 if the person is away and a child under 15 lives here without "
+               "either parent and without an able grandparent.", "grandchild_care"),
+    ),
+)  # fmt: skip
