@@ -41,7 +41,7 @@ def plan_services(world: World) -> None:
         return
     names = ("scheme", "linked", "client", "assessed", "arrangement", "born", "unmet", "widowed", "mood",
              "main_relation", "place", "village", "key")  # fmt: skip
-    rows = world.elders if offices else marked(people["client"], people.n)
+    rows = world.elders if offices else marked(people["client"], people.elders_end)
     draw_up(
         rows, *(people[name] for name in names), people.n, share, world.by_village("care_schemes.linking"),
         world.month, world.parameters["social_work"].grief, world.draws.word(SCHEME, 0), world.draws.word(LINK, 0),
@@ -59,8 +59,8 @@ PROCESS = Process(
     columns=(
         Column("scheme", np.uint8, 0, "flags", "Services planned for the elder: 1 hours of care workers, 2 meals, 4 "
                "visits, 8 respite, 16 a safe home, 32 a social worker, 64 volunteers; 128 has a scheme.",
-               "care_schemes"),
+               "care_schemes", elder=True),
         Column("linked", np.uint8, 0, "flags", "Services with which a social worker has linked the elder, marked as in "
-               "`scheme`: 2 meals, 4 visits, 64 volunteers.", "care_schemes"),
+               "`scheme`: 2 meals, 4 visits, 64 volunteers.", "care_schemes", elder=True),
     ),
 )  # fmt: skip
