@@ -357,7 +357,7 @@ def test_meals_save_help_in_the_house_before_the_family_gives_any():
     }
     month = place.world.workforce.month
     assert (month.meals, month.meal_minutes, month.meal_staff) == (22, 660, 198)
-    assert place.of("meals", man, wife) == [1, 0]
+    assert place.of("meals", man, wife) == [22, 0]
     assert place.paid() == {"meal_aid local suppliers": 26_400}
     place.granted = {}
     place.pass_month("living_arrangement", "needs", "meals", *MONTH[2:])
