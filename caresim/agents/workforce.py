@@ -26,6 +26,7 @@ from caresim.agents.care import (
     WHERE,
 )
 from caresim.agents.money import FEN
+from caresim.kernel.clock import year_of
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from caresim.agents.world import World
 
 CERTIFIED, UNCERTIFIED = range(2)
+MIDDLE, SENIOR = range(2)
+"""Grades of certified workers above the junior one, in which everybody begins."""
 ENTITLING = ("long_term_care_insurance",)
 """Measures whose promised services are hours of care workers; they are paid in this order."""
 VOUCHERS = ("care_vouchers",)
@@ -64,6 +67,10 @@ class Month:
         wished: minutes that elders wished to buy, with vouchers and without.
         bought: minutes of them given.
         by_voucher: minutes of these paid by vouchers.
+        beds: minutes of nursing with family care beds.
+        stays: minutes that short stays in stations met.
+        stay_staff: minutes that care workers worked for them.
+        beds_short: minutes of workers that family care beds and stays wanted and nobody could give.
         meals: meals brought.
         meal_minutes: minutes of need that they met.
         meal_staff: minutes that kitchens worked for them.
@@ -80,6 +87,10 @@ class Month:
     wished: int = 0
     bought: int = 0
     by_voucher: int = 0
+    beds: int = 0
+    stays: int = 0
+    stay_staff: int = 0
+    beds_short: int = 0
     meals: int = 0
     meal_minutes: int = 0
     meal_staff: int = 0
@@ -115,9 +126,9 @@ class Workforce:
 
     Attributes:
         workers: certified and uncertified workers, full-time equivalents, shape (2,); None before the first month.
-        wage: price of an hour relative to the price that is assumed for the start.
-        turnover: share of workers who leave in a year, as it was used last.
-        in_homes: workers of both kinds whom care homes employ, and who are not there for care at home, shape (2,).
+        skilled: certified workers of the middle and of the senior grade, shape (2,).
+        wage: price of an hour relative to the price that is assumed for the start, both relative to incomes.
+        turnover: share of workers who leave in a year, at this month's pace.
         loaned: workers whom others lend to each village, shape (villages,) or (0,).
         supported: months for which each village has been lent workers, shape (villages,) or (0,).
         opened: the month that `pool` belongs to.
@@ -133,7 +144,7 @@ class Workforce:
     def __init__(self) -> None:
         self.workers: np.ndarray | None = None
         self.wage, self.turnover = 1.0, 0.0
-        self.in_homes = np.zeros(2)
+        self.skilled = np.zeros(2)
         self.loaned = np.zeros(0)
         self.supported = np.zeros(0, dtype=np.int16)
         self.opened: int | None = None
@@ -148,6 +159,19 @@ class Workforce:
             self.noted, self.month, self.queue = month, Month(), Queue()
         return self.month
 
+    def asked(self) -> int:
+        """Return the minutes that were asked of workers this month, given or not."""
+        month = self.month
+        given = int((self.capacity - self.pool).sum())
+        return given + month.short + month.wished - month.bought + month.beds_short
+
+    def guided(self) -> float:
+        """Return the part of certified workers who guide others: the senior, and the middle grade by half."""
+        certified = float(self.workers[CERTIFIED]) if self.workers is not None else 0.0
+        return (
+            float(self.skilled[SENIOR] + 0.5 * self.skilled[MIDDLE]) / certified if certified > 0.0 else 0.0
+        )
+
     def open(self, month: int, capacity: np.ndarray, personal: np.ndarray) -> None:
         """Open a month with what each team can give."""
         self.opened, self.capacity, self.pool = month, capacity, capacity.copy()
@@ -161,8 +185,10 @@ def teams(territory: Territory) -> np.ndarray:
 
 
 def hour_price(world: World) -> int:
-    """Return what an hour of a care worker costs now, in fen."""
-    return int(FEN * world.parameters["needs"].hour_price * world.workforce.wage + 0.5)
+    """Return what an hour of a care worker costs now, in fen: like all wages it grows with incomes."""
+    income = world.parameters.get("income")
+    growth = income.growth(year_of(world.month)) if income is not None else 1.0
+    return int(FEN * world.parameters["needs"].hour_price * growth * world.workforce.wage + 0.5)
 
 
 def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

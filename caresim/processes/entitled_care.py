@@ -66,7 +66,8 @@ def open_workers(world: World) -> None:
     by_village = teams(territory)
     number = int(by_village.max(initial=0)) + 1
     first = first_of(by_village, number)
-    personal = np.minimum(world.by_village("workforce.uncertified_personal")[first], 1.0)
+    part = world.by_village("workforce.uncertified_personal")[first] + rules.guidance * force.guided()
+    personal = np.minimum(part, 1.0)
     if not rules.limited:
         force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), personal)
         return
@@ -76,8 +77,7 @@ def open_workers(world: World) -> None:
     weighted = np.bincount(by_village, np.where(territory.remote, rules.remote_reach, 1.0) * heads, number)
     whole = float(weighted.sum())
     minutes = HOUR * world.by_village("workforce.hours")[first]
-    at_home = np.maximum(force.workers - force.in_homes, 0.0)
-    capacity = np.floor(np.outer(weighted * minutes, at_home) / (whole or 1.0)).astype(np.int64)
+    capacity = np.floor(np.outer(weighted * minutes, force.workers) / (whole or 1.0)).astype(np.int64)
     at_centres = np.bincount(by_village, heads * world.by_village("workforce.centre_workers"), number) / PER
     capacity[:, UNCERTIFIED] += np.floor(minutes * at_centres).astype(np.int64)
     if len(force.loaned):

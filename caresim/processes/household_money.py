@@ -81,7 +81,7 @@ def balance(world: World) -> None:
 
 
 def board(world: World) -> tuple[np.ndarray, int]:
-    """Return the meals brought to each person this month and what an elder pays for one, in fen; 0 if there are none."""
+    """Return the meals brought to each person this month, and the fen that an elder pays for one."""
     rules = world.parameters.get("meals")
     if rules is None or world.workforce.noted != world.month or world.workforce.month.meals == 0:
         return np.zeros(0, dtype=np.uint8), 0
@@ -136,8 +136,8 @@ def close_accounts(savings, state, n):
 
 
 @compiled
-def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, bills_year, key, meals,
-                 each, anew, pension, minimum, supported, consumed, median, spread, word):  # fmt: skip
+def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, bills_year, key,
+                 meals, each, anew, pension, minimum, supported, consumed, median, spread, word):  # fmt: skip
     """Carry each elder's savings over the month; return the fen brought, of pension, earned, sent, helped, lived on."""
     brought = pensions = earned = sent = helped = lived_on = np.int64(0)
     for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
