@@ -19,6 +19,7 @@ from caresim.processes import (
     coresidence,
     dementia,
     depression,
+    digital_skill,
     employment,
     entitled_care,
     fertility,
@@ -92,6 +93,8 @@ MONTH: tuple[Process, ...] = (
     benefits.PROCESS,
     # Whom social workers help
     social_work.PROCESS,
+    # Who can use digital services
+    digital_skill.PROCESS,
     # Whose home is made safe
     home_modification.PROCESS,
     # Who needs care

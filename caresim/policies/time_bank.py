@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 from caresim.agents.instrument import Instrument, Move, lever
-from caresim.kernel.parameters import Parameters
+from caresim.kernel.parameters import Parameters, each_once
+
+Task = Literal["family_services", "dining_tables", "health_management", "errands", "psychological_comfort",
+               "inspection_visits", "leisure"]  # fmt: skip
+ALL: tuple[Task, ...] = get_args(Task)
 
 
 class TimeBank(Parameters):
@@ -49,6 +55,13 @@ class TimeBank(Parameters):
         meaning="Prices of help in the house and of company, with pricing by task.",
         source="pidu_time_bank", evidence="judgement",
     )  # fmt: skip
+    tasks: tuple[Task, ...] = lever(
+        ALL, unit="tasks", low=None, off=ALL,
+        meaning="Tasks that members may serve and government may buy; Beijing's list has all but errands and leisure.",
+        source="beijing_time_bank", evidence="judgement",
+    )  # fmt: skip
+
+    _tasks = each_once("tasks")
 
 
 INSTRUMENT = Instrument(

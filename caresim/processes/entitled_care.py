@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.digital import using_shares
 from caresim.agents.care_queue import line_up, reserve, serve_queue
 from caresim.agents.priority import village_heads
 from caresim.agents.workforce import (
@@ -77,6 +78,9 @@ def open_workers(world: World) -> None:
     weighted = np.bincount(by_village, np.where(territory.remote, rules.remote_reach, 1.0) * heads, number)
     whole = float(weighted.sum())
     minutes = HOUR * world.by_village("workforce.hours")[first]
+    platform = world.by_village("workforce.platform")[first]
+    if platform.any():
+        minutes = minutes * (1.0 + platform * using_shares(world, by_village, number))
     capacity = np.floor(np.outer(weighted * minutes, force.workers) / (whole or 1.0)).astype(np.int64)
     at_centres = np.bincount(by_village, heads * world.by_village("workforce.centre_workers"), number) / PER
     capacity[:, UNCERTIFIED] += np.floor(minutes * at_centres).astype(np.int64)
@@ -133,7 +137,8 @@ PROCESS = Process(
     name="entitled_care",
     run=promise,
     settles=True,
-    reads=("need", "assessed", "village", "parameters.workforce", "parameters.needs"),
+    reads=("need", "assessed", "village", "digital_skill", "parameters.workforce",
+           "parameters.needs"),
     writes=("entitled", "care_wait"),
     meaning="Elders are promised hours of care workers; families count on part of them and do so much less.",
     parameters=EntitledCare,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import numpy as np
 
 from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER
-from caresim.agents.claims import PLAIN_PRICES, buy, list_requests, pay
+from caresim.agents.claims import PLAIN_PRICES, buy, list_requests, pay, put_back, set_aside
+from caresim.agents.digital import SKILL
 from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
 from caresim.agents.service import propensity, propensity_table, serve
 from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
@@ -15,10 +18,10 @@ from caresim.kernel.clock import is_january, year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, each_once, parameter
 
-JOIN, LOSS, ASK, RENEW, ACTIVE, TIME = (
-    purpose(f"time_bank.{what}") for what in ("join", "loss", "ask", "renew", "active", "time")
+JOIN, LOSS, ASK, RENEW, ACTIVE, TIME, PAPER = (
+    purpose(f"time_bank.{what}") for what in ("join", "loss", "ask", "renew", "active", "time", "paper")
 )
 PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
@@ -28,6 +31,12 @@ EIGHTY = 80 * 12
 MILLION = 1_000_000
 SERVED_WEIGHT, FLOOR = 0.8, 0.1
 """Confidence tends to FLOOR when nothing that was requested is served, and to so much more when all is."""
+
+
+Task = Literal["family_services", "dining_tables", "health_management", "errands", "psychological_comfort",
+               "inspection_visits", "leisure"]  # fmt: skip
+TASK_NAMES: tuple[Task, ...] = get_args(Task)
+IN_THE_HOUSE, IN_COMPANY = TASK_NAMES[:4], TASK_NAMES[4:]
 
 
 class TimeBankRules(Parameters):
@@ -76,6 +85,17 @@ class TimeBankRules(Parameters):
         (100, 50), unit="coins per 100 minutes", limits=(0, 1000), role="lever",
         meaning="Prices of help in the house and of company, with pricing by task.",
         source="pidu_time_bank", evidence="judgement",
+    )  # fmt: skip
+    tasks: tuple[Task, ...] = parameter(
+        TASK_NAMES, unit="tasks", role="lever",
+        meaning="Tasks that members may serve and government may buy; what elders need of others is not asked of the bank.",
+        source="beijing_time_bank", evidence="judgement",
+    )  # fmt: skip
+    parts: tuple[float, float, float, float, float, float, float] = parameter(
+        (0.4, 0.25, 0.1, 0.25, 0.4, 0.2, 0.4), unit="share", limits=(0.0, 1.0),
+        meaning="Parts of help in the house that are family services, dining tables, health management and errands, and "
+        "of company that are psychological comfort, inspection visits and leisure.",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
     hours: float = parameter(
         6.0, unit="hours per month", limits=(0.0, 60.0), low=3.0, high=10.0,
@@ -129,6 +149,17 @@ class TimeBankRules(Parameters):
         """Return the coins that 100 minutes of help in the house and of company cost."""
         return self.price if self.by_task else PLAIN_PRICES
 
+    def served(self) -> tuple[float, float]:
+        """Return the parts of help in the house and of company that stand on the list of tasks."""
+        part = dict(zip(TASK_NAMES, self.parts, strict=True))
+        house, company = (
+            sum(part[name] for name in of if name in self.tasks) / (sum(part[name] for name in of) or 1.0)
+            for of in (IN_THE_HOUSE, IN_COMPANY)
+        )
+        return house, company
+
+    _tasks = each_once("tasks")
+
 
 def run_bank(world: World) -> None:
     """Let the bank act for a month: settle, endow, take requests, serve, buy, and judge its credit."""
@@ -145,7 +176,29 @@ def run_bank(world: World) -> None:
         return
     enrol(world, rules)
     keep_accounts(world, rules, holders)
+    aside = withhold(world, rules)
     exchange(world, rules)
+    put_back(aside, world.care.left)
+
+
+def withhold(world: World, rules: TimeBankRules) -> np.ndarray:
+    """Set aside what is not asked of the bank: tasks that are not on its list, and all needs of those it cannot reach.
+
+    An elder whose account is kept digitally asks only who can use digital services, or is helped to.
+
+    Returns:
+        Minutes of help in the house and of company by case, shape (m, 2); (0, 2) if there are none.
+    """
+    people, care, skill = world.people, world.care, world.parameters.get(SKILL)
+    house, company = rules.served()
+    digital = rules.digital * (1.0 - skill.helped) if skill is not None and SKILL in people.arrays else 0.0
+    if house == company == 1.0 and digital <= 0.0:
+        return np.zeros((0, 2), dtype=np.int64)
+    skills = people[SKILL] if digital > 0.0 else people["member"]
+    aside: np.ndarray = set_aside(
+        care.rows, care.left, house, company, skills, people["key"], digital, world.draws.word(PAPER, 0)
+    )
+    return aside
 
 
 def close(world: World) -> None:
@@ -304,7 +357,7 @@ PROCESS = Process(
     source="time_bank",
     settles=True,
     reads=("state", "born", "disability", "dementia", "arrangement", "place", "income", "transfers", "village",
-           "household", "first_child", "parameters.volunteering", "parameters.needs", "parameters.income"),
+           "household", "first_child", "digital_skill", "parameters.volunteering", "parameters.needs", "parameters.income"),
     writes=("member", "coins", "given", "capacity"),
     meaning="Members of the time bank serve elders who pay with hours; government may buy what nobody serves.",
     parameters=TimeBankRules,

@@ -36,6 +36,11 @@ class WorkforceRules(Parameters):
         meaning="Hours that a care worker spends with elders; roads and gaps between them come on top.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    platform: float = parameter(
+        0.0, unit="share", low=0.0, high=0.2, local=True,
+        meaning="Gain in these hours where all elders order on a platform; a measure of government says how much.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     certified_target: float = parameter(
         0.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), low=0.0, high=32.0,
         meaning="Certified care workers that government aims at; the measure `care_workers` says how many.",
