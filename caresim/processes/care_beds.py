@@ -109,8 +109,8 @@ def deliver(
     by_village, pool, personal = workers_of(world)
     care.make_room(len(TASKS) * len(marked))
     care.n_gifts, spent, received, worked, short = nurse(
-        marked[np.argsort(luck, kind="stable")], world.elders, care.gifts, care.n_gifts, care.rows, care.need, care.left,
-        care.received, people["care_bed"], people["place"], people["village"], rate, done, fen, granted, minutes, days,
+        marked[np.argsort(luck, kind="stable")], world.elders, care.gifts, care.n_gifts, care.rows, care.need,
+        care.left, care.received, people["care_bed"], people["place"], people["village"], rate, done, fen, granted, minutes, days,
         staff, by_village, pool, personal,
     )  # fmt: skip
     if claim is not None:

@@ -56,7 +56,9 @@ def note_skill(world: World) -> None:
 
 
 @compiled
-def settle_skill(elders, skill, born, key, client, sessions, at_sixty, by_month, word, teaching, learned, learning):
+def settle_skill(
+    elders, skill, born, key, client, sessions, at_sixty, by_month, word, teaching, learned, learning
+):
     """Write the column of those who are new among the elders, and of those whose group ends and who learn."""
     for i in elders:
         if skill[i] == UNKNOWN:

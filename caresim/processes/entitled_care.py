@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.digital import using_shares
 from caresim.agents.care_queue import line_up, reserve, serve_queue
+from caresim.agents.digital import using_shares
 from caresim.agents.priority import village_heads
 from caresim.agents.workforce import (
     CERTIFIED,

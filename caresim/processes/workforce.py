@@ -122,16 +122,18 @@ class WorkforceRules(Parameters):
     )  # fmt: skip
     price_speed: float = parameter(
         0.2, unit="ratio", low=0.05, high=0.5, limits=(0.0, 1.0),
-        meaning="Monthly change of the price of an hour for each part by which the hours asked for exceed the hours that "
+        meaning="Monthly change of the price of an hour for each part by which the hours asked for exceed those that "
         "workers can give, at most a fiftieth; 0 holds the price.", source="judgement", evidence="judgement",
     )  # fmt: skip
     price_low: float = parameter(
         20.0, unit="yuan per hour", limits=(0.0, 1000.0), low=15.0, high=25.0,
-        meaning="Below this, which grows with incomes from 2020 on, the price of an hour does not fall.", source="jiashan_ltci", evidence="judgement",
+        meaning="Below this, which grows with incomes from 2020 on, the price of an hour does not fall.",
+        source="jiashan_ltci", evidence="judgement",
     )  # fmt: skip
     price_high: float = parameter(
         60.0, unit="yuan per hour", limits=(0.0, 1000.0), low=45.0, high=80.0,
-        meaning="Above this, which grows with incomes from 2020 on, the price of an hour does not rise.", source="jiashan_ltci", evidence="judgement",
+        meaning="Above this, which grows with incomes from 2020 on, the price of an hour does not rise.",
+        source="jiashan_ltci", evidence="judgement",
     )  # fmt: skip
 
     _prices = ascending("price_low", "price_high")
@@ -234,7 +236,7 @@ PROCESS = Process(
     run=settle_workforce,
     reads=("need", "parameters.needs", "parameters.time_bank", "parameters.income"),
     writes=(),
-    meaning="The price of an hour follows what is asked of workers and what they can give; care workers leave, are found, "
-    "trained and evaluated.",
+    meaning="The price of an hour follows what is asked of workers and what they can give; care workers leave, are "
+    "found, trained and evaluated.",
     parameters=WorkforceRules,
 )

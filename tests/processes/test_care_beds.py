@@ -76,7 +76,7 @@ def test_what_is_not_granted_in_full_is_not_delivered():
 
 
 def staffed_by(beds, certified, uncertified=0):
-    """Let care workers have so many minutes in the coming month, of whom the uncertified may do half the body's care."""
+    """Let care workers have so many minutes this month; the uncertified may do half of the personal care."""
     capacity = np.array([[certified, uncertified]] * 4)
     beds.world.workforce.open(beds.world.month, capacity, np.full(4, 0.5))
     return beds.world.workforce

@@ -368,7 +368,7 @@ def staff(workers, skilled=(0.0, 0.0), **rules):
 
 
 def test_a_twelfth_of_the_year_s_leaving_hiring_and_training_falls_on_each_month():
-    """Of 8 uncertified .7^(1/12) stay; 10 would come, and 1 - .2^(1/12) of the missing do; a sixth of one is certified."""
+    """Of 8 uncertified .7^(1/12) stay, 1 - .2^(1/12) of those missing to 10 come, and a sixth of one is certified."""
     force = staff([0.0, 8.0], uncertified_start=10_000, certified_target=0, trained=2_000)
     stay = 8.0 * 0.7 ** (1 / 12)
     assert force.workers[CERTIFIED] == pytest.approx(2 / 12)

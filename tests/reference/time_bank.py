@@ -7,12 +7,9 @@ import math
 from caresim.agents.care import ALONE, CARE_WORKER, CHILD_NEAR, MEMBER, SAME_HOME
 from caresim.agents.people import INSTITUTION
 
-from caresim.kernel.clock import month_number
-
 from .book import INSTRUMENTAL_AND_COMPANY, hand_over
 from .money import minimum
 from .service import active_people, may_register, propensity, serve
-
 
 TASKS = (
     "family_services", "dining_tables", "health_management", "errands", "psychological_comfort", "inspection_visits",
@@ -104,10 +101,15 @@ def withhold(model):
     """Take what is not asked of the bank out of what is left of each case; return it."""
     p, aside = model.parameters["time_bank"], []
     part = dict(zip(TASKS, p.parts, strict=True))
-    listed = [sum(part[task] for task in of if task in p.tasks) / sum(part[task] for task in of) for of in BY_KIND]
+    listed = [
+        sum(part[task] for task in of if task in p.tasks) / sum(part[task] for task in of) for of in BY_KIND
+    ]
     for case in model.cases:
         offered = [0, 0] if is_cut_off(model, case.elder) else listed
-        kept = [case.left[kind] - math.floor(share * case.left[kind]) for kind, share in zip((1, 2), offered, strict=True)]
+        kept = [
+            case.left[kind] - math.floor(share * case.left[kind])
+            for kind, share in zip((1, 2), offered, strict=True)
+        ]
         case.left[1] -= kept[0]
         case.left[2] -= kept[1]
         aside.append(kept)
@@ -117,10 +119,9 @@ def withhold(model):
 def is_cut_off(model, elder):
     """Tell whether an elder's account is kept on telephones that neither the elder nor anybody near can use."""
     p, skill, luck = model.parameters["time_bank"], model.parameters["digital_skill"], model.luck
-    chance = skill.at_sixty + skill.by_cohort / 12 * (elder.born - month_number("1960-01"))
-    if luck.uniform(luck.lasting("digital_skill.own"), elder.key) < min(0.95, max(0.0, chance)):
-        return False
-    return luck.uniform(luck.lasting("time_bank.paper"), elder.key) < p.digital * (1 - skill.helped)
+    return elder.digital_skill == 1 and luck.uniform(
+        luck.lasting("time_bank.paper"), elder.key
+    ) < p.digital * (1 - skill.helped)
 
 
 # --- requests -------------------------------------------------------------------------------------------
