@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 import caresim.kernel.compiled
 from caresim.agents import compaction
+from caresim.agents.bank_rules import TASK_NAMES
 from caresim.agents.care import CHILD_NEAR, DEPRESSED, NEIGHBOUR, PAIR, WITH_CHILD, WITH_SPOUSE
 from caresim.agents.checks import LawBroken
 from caresim.kernel.columns import NOBODY
-from caresim.processes.time_bank import TASK_NAMES
 from caresim.schedule import MONTH
 
 from .reference import CountedLuck, ReferenceModel, columns_state, differences

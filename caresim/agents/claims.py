@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.bank_rules import PER
 from caresim.agents.care import (
     CARE_WORKER,
     CASE,
@@ -22,11 +23,6 @@ from caresim.agents.workforce import take
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
-
-PER = 100
-"""Prices are coins for so many minutes."""
-PLAIN_PRICES = (PER, PER)
-"""A coin a minute, whatever the task."""
 
 
 @compiled

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.care import CARE_WORKER, CASE, ENTITLED, FORMAL, GIVEN, MEAL, PURCHASED_CARE, RELATION
-from caresim.agents.workforce import CERTIFIED, Queue, teams
+from caresim.agents.workers_month import Queue
+from caresim.agents.workforce import CERTIFIED, teams
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 

@@ -40,7 +40,7 @@ def spend(world: World, levers: DigitalPlatform, instrument: Instrument) -> None
 
 INSTRUMENT = Instrument(
     name="digital_platform",
-    meaning="Care at home is arranged on one platform, so that workers spend more of their time with elders who use it.",
+    meaning="Care at home is arranged on one platform, so that workers spend more time with elders who use it.",
     parameters=DigitalPlatform,
     effects=(Effect("workforce.platform", "adds", lambda levers: levers.gain * levers.level),),
     slot="entitlement",

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
-
+from caresim.agents.bank_rules import TASK_NAMES, Task
 from caresim.agents.instrument import Instrument, Move, lever
 from caresim.kernel.parameters import Parameters, each_once
-
-Task = Literal["family_services", "dining_tables", "health_management", "errands", "psychological_comfort",
-               "inspection_visits", "leisure"]  # fmt: skip
-ALL: tuple[Task, ...] = get_args(Task)
 
 
 class TimeBank(Parameters):
@@ -56,7 +51,7 @@ class TimeBank(Parameters):
         source="pidu_time_bank", evidence="judgement",
     )  # fmt: skip
     tasks: tuple[Task, ...] = lever(
-        ALL, unit="tasks", low=None, off=ALL,
+        TASK_NAMES, unit="tasks", low=None, off=TASK_NAMES,
         meaning="Tasks that members may serve and government may buy; Beijing's list has all but errands and leisure.",
         source="beijing_time_bank", evidence="judgement",
     )  # fmt: skip

@@ -110,8 +110,8 @@ def deliver(
     care.make_room(len(TASKS) * len(marked))
     care.n_gifts, spent, received, worked, short = nurse(
         marked[np.argsort(luck, kind="stable")], world.elders, care.gifts, care.n_gifts, care.rows, care.need,
-        care.left, care.received, people["care_bed"], people["place"], people["village"], rate, done, fen, granted, minutes, days,
-        staff, by_village, pool, personal,
+        care.left, care.received, people["care_bed"], people["place"], people["village"], rate, done, fen, granted,
+        minutes, days, staff, by_village, pool, personal,
     )  # fmt: skip
     if claim is not None:
         world.money.pay(name, claim.instrument.funder, "providers", spent)

@@ -64,11 +64,15 @@ def settle_skill(
         if skill[i] == UNKNOWN:
             chance = min(max(at_sixty + by_month * (born[i] - SIXTY_IN_2020), 0.0), 0.95)
             skill[i] = CAN if uniform(word, key[i]) < chance else CANNOT
-        if teaching and skill[i] == CANNOT and client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK:
-            if sessions[i] & HELD == WHOLE:
-                came = (sessions[i] >> CREDIT_BITS) / CREDIT
-                if uniform(learning, key[i]) < learned * came:
-                    skill[i] = LEARNED
+        if (
+            not teaching
+            or skill[i] != CANNOT
+            or client[i] & (STAGE | GROUP_WORK) != INTERVENTION | GROUP_WORK
+        ):
+            continue
+        came = (sessions[i] >> CREDIT_BITS) / CREDIT
+        if sessions[i] & HELD == WHOLE and uniform(learning, key[i]) < learned * came:
+            skill[i] = LEARNED
 
 
 PROCESS = Process(

@@ -3,7 +3,7 @@
 import pytest
 
 from caresim import CareModel, Scenario, catalogue
-from caresim.processes.time_bank import TASK_NAMES
+from caresim.agents.bank_rules import TASK_NAMES
 from tests.policies.test_first_indicators import GROUND, INSTRUMENTS, PLACE
 
 MONTHS = 7

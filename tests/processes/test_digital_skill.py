@@ -36,9 +36,9 @@ class Town(Hamlet):
 
 
 def test_younger_cohorts_can_more_often():
-    """In a January of 2020 the 60-year-old were born in 1960: .35; those of 80 in 1940: .35 - 20 x .015 = .05.
+    """In 2020 the 60-year-old were born in 1960: .35; those of 80 in 1940: .35 - 20 x .015 = .05.
 
-    4000 draws each: .05 +- 4 standard errors of .0034, .35 +- 4 of .0075; a false alarm in less than one of 10,000 runs.
+    4000 draws each, 4 standard errors of .0034 and .0075; a false alarm in one of 8,000 runs.
     """
     town = Town(*[60] * 4000, *[80] * 4000, at_sixty=0.35, by_cohort=0.015)
     found = np.array(town.month()) == CAN

@@ -32,7 +32,8 @@ def elder(
     row = hamlet.add(70, "f", hamlet.household())
     people["state"][row] |= ELDER
     for name, fen in (("savings", savings), ("income", own), ("transfers", transfers), ("benefits", benefits),
-                      ("out_of_pocket", bills), ("arrangement", arrangement), ("place", place), ("meals", meals)):  # fmt: skip
+                      ("out_of_pocket", bills), ("arrangement", arrangement), ("place", place),
+                      ("meals", meals)):  # fmt: skip
         people[name][row] = fen
     world.elders = np.array([row])
     world.parameters = {

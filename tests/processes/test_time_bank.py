@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
+from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
 from caresim.agents.care import ALONE, CARE_WORKER, CHILD_NEAR, GIVEN, GIVER, MEMBER, RELATION
 from caresim.agents.claims import affordable, cost
 from caresim.agents.people import ALIVE, INSTITUTION, OUTSIDE
@@ -17,7 +18,6 @@ from caresim.kernel.clock import month_number
 from caresim.kernel.draws import uniform
 from caresim.kernel.parameters import limits_of
 from caresim.processes import inheritance, time_bank
-from caresim.processes.time_bank import TASK_NAMES, TimeBankRules
 from tests.bank import Bank
 
 
@@ -553,16 +553,18 @@ def test_only_tasks_on_the_list_are_asked_for_served_and_bought(tasks, served):
 
 def test_a_digital_account_is_of_use_to_who_can_use_it_and_to_some_who_are_helped():
     b = Bank(digital=1.0, hours=60.0)
-    b.people.arrays["digital_skill"] = np.zeros(len(b.people["key"]), dtype=np.uint8)
     b.set("digital_skill", helped=0.5)
     elders = [b.elder(coins=600, instrumental=60) for _ in range(30)]
     for _ in range(8):
         b.helper()
-    b.people["digital_skill"][elders] = [2 if e < 10 else 1 for e in range(30)]
+    skills = np.zeros(len(b.people["key"]), dtype=np.uint8)
+    skills[elders] = [2 if e < 10 else 1 for e in range(30)]
+    b.people.arrays["digital_skill"] = skills
     flows = b.run()
     word = b.world.draws.word(time_bank.PAPER, 0)
     helped = [uniform(word, b.people["key"][row]) >= 0.5 for row in elders[10:]]
     assert flows.requested == 60 * (10 + sum(helped))
     assert 0 < sum(helped) < 20
     b.rules(digital=0.0)
-    assert b.next().requested > flows.requested
+    b.next()
+    assert b.run().requested == 60 * 30

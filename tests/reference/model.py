@@ -39,8 +39,8 @@ from .time_bank import time_bank
 MONTH = (
     fertility, ageing, functional_decline, dementia, mortality, inheritance, widowhood, marriage, migration,
     urbanisation, reclassification, newcomers, coresidence, living_arrangement, transfers, employment, income,
-    digital_skill, needs, mutual_aid, respite, spouse_care, children_care, neighbour_care, volunteering, time_bank, unmet_need,
-    medical_contact, burden, social_ties, loneliness, depression,
+    digital_skill, needs, mutual_aid, respite, spouse_care, children_care, neighbour_care, volunteering, time_bank,
+    unmet_need, medical_contact, burden, social_ties, loneliness, depression,
 )  # fmt: skip
 SOURCES = {
     "spouse": spouse_care, "children": children_care, "neighbours": neighbour_care, "volunteers": volunteering,
