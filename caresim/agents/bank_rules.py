@@ -65,12 +65,12 @@ class TimeBankRules(Parameters):
     )  # fmt: skip
     tasks: tuple[Task, ...] = parameter(
         TASK_NAMES, unit="tasks", role="lever",
-        meaning="Tasks that members may serve and government may buy; other needs are not brought to the bank.",
+        meaning="Tasks that members may serve and government may buy; nothing else is asked of the bank.",
         source="beijing_time_bank", evidence="judgement",
     )  # fmt: skip
     parts: tuple[float, float, float, float, float, float, float] = parameter(
         (0.4, 0.25, 0.1, 0.25, 0.4, 0.2, 0.4), unit="share", limits=(0.0, 1.0),
-        meaning="Parts of help in the house that are family services, dining tables, health management and errands, and "
+        meaning="Parts of help in the house that are family services, dining tables, health management and errands; "
         "of company that are psychological comfort, inspection visits and leisure.",
         source="judgement", evidence="judgement",
     )  # fmt: skip

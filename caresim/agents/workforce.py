@@ -65,6 +65,7 @@ class Workforce:
         noted: the month that `month` belongs to.
         capacity: minutes that each team's certified and uncertified workers can give this month, shape (teams, 2).
         pool: minutes of them left.
+        lent: minutes of each team's certified workers who are on loan, shape (teams,).
         reserved: minutes taken out of the pool for entitled care until its turn comes.
         personal: part of a case's personal care that uncertified workers may do, by team.
         month: what happened this month.
@@ -80,7 +81,7 @@ class Workforce:
         self.opened: int | None = None
         self.noted: int | None = None
         self.capacity = self.pool = self.reserved = np.zeros((0, 2), dtype=np.int64)
-        self.personal = np.zeros(0)
+        self.personal, self.lent = np.zeros(0), np.zeros(0, dtype=np.int64)
         self.month, self.queue = Month(), Queue()
 
     def turn(self, month: int) -> Month:
@@ -95,6 +96,11 @@ class Workforce:
         given = int((self.capacity - self.pool).sum())
         return given + month.short + month.wished - month.bought + month.beds_short
 
+    def in_reach(self) -> int:
+        """Return the minutes that could have been given to those who asked: whoever is on loan serves one village only."""
+        idle = self.pool.sum(axis=1)
+        return int(self.capacity.sum() - np.minimum(idle, self.lent).sum())
+
     def guided(self) -> float:
         """Return the part of certified workers who guide others: the senior, and the middle grade by half."""
         certified = float(self.workers[CERTIFIED]) if self.workers is not None else 0.0
@@ -102,8 +108,11 @@ class Workforce:
             float(self.skilled[SENIOR] + 0.5 * self.skilled[MIDDLE]) / certified if certified > 0.0 else 0.0
         )
 
-    def open(self, month: int, capacity: np.ndarray, personal: np.ndarray) -> None:
-        """Open a month with what each team can give."""
+    def open(
+        self, month: int, capacity: np.ndarray, personal: np.ndarray, lent: np.ndarray | None = None
+    ) -> None:
+        """Open a month with what each team can give, the workers on loan included."""
+        self.lent = np.zeros(len(capacity), dtype=np.int64) if lent is None else lent
         self.opened, self.capacity, self.pool = month, capacity, capacity.copy()
         self.reserved, self.personal = np.zeros_like(capacity), personal
         self.turn(month)

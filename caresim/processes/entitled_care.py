@@ -84,10 +84,11 @@ def open_workers(world: World) -> None:
     capacity = np.floor(np.outer(weighted * minutes, force.workers) / (whole or 1.0)).astype(np.int64)
     at_centres = np.bincount(by_village, heads * world.by_village("workforce.centre_workers"), number) / PER
     capacity[:, UNCERTIFIED] += np.floor(minutes * at_centres).astype(np.int64)
+    lent = np.zeros(number, dtype=np.int64)
     if len(force.loaned):
-        lent = np.bincount(by_village, force.loaned, number)
-        capacity[:, CERTIFIED] += np.floor(minutes * lent).astype(np.int64)
-    force.open(world.month, capacity, personal)
+        lent = np.floor(minutes * np.bincount(by_village, force.loaned, number)).astype(np.int64)
+        capacity[:, CERTIFIED] += lent
+    force.open(world.month, capacity, personal, lent)
 
 
 @compiled

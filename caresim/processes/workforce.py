@@ -186,10 +186,11 @@ def settle_workforce(world: World) -> None:
 def move_price(world: World, rules: WorkforceRules) -> None:
     """Let the price follow what is asked of all workers, given or not, relative to what they can give.
 
-    Hours that wait for work in one place count against those that are missing in another: there is one price.
+    Hours that wait for work in one place count against those that are missing in another, as there is one price; but
+    not those of workers on loan to a village.
     """
     force, base = world.workforce, world.parameters["needs"].hour_price
-    asked, capacity = force.asked(), int(force.capacity.sum())
+    asked, capacity = force.asked(), force.in_reach()
     if base <= 0.0 or asked == capacity:
         return
     excess = asked / capacity - 1.0 if capacity > 0 else np.inf

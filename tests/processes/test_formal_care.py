@@ -332,6 +332,18 @@ def test_idle_hours_in_a_remote_village_count_against_those_missing_nearby():
     assert place.world.workforce.wage == pytest.approx(0.98)
 
 
+def test_workers_on_loan_who_wait_for_work_do_not_lower_the_price_elsewhere():
+    """4 h are asked for nearby and 3 can be given; the others' 100 h are for a village that asks for none."""
+    place = Formal(purchased_care={"hours": 4.0}, workforce={"hours": 3.0, "price_speed": 0.05})
+    place.world.territory.remote[1] = True
+    place.world.workforce.loaned = np.array([0.0, 100 / 3])
+    near = place.elder(2)
+    place.people["income"][near] = 180_000
+    place.pass_month(*MONTH, "workforce")
+    assert place.world.workforce.in_reach() == 180
+    assert place.world.workforce.wage == pytest.approx(1.0 + 0.05 / 3)
+
+
 def test_entitled_hours_that_nobody_can_give_raise_the_price():
     place, *_ = queue(10.0)
     place.pass_month(*MONTH, "workforce")
