@@ -97,7 +97,7 @@ class Workforce:
         return given + month.short + month.wished - month.bought + month.beds_short
 
     def in_reach(self) -> int:
-        """Return the minutes that could have been given to those who asked: whoever is on loan serves one village only."""
+        """Return the minutes that whoever asked could have had: workers on loan serve one village only."""
         idle = self.pool.sum(axis=1)
         return int(self.capacity.sum() - np.minimum(idle, self.lent).sum())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.bank_rules import TimeBankRules
+from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
 from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER
 from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
@@ -60,7 +60,7 @@ def withhold(world: World, rules: TimeBankRules) -> np.ndarray:
         Minutes of help in the house and of company by case, shape (m, 2); (0, 2) if there are none.
     """
     people, care, skill = world.people, world.care, world.parameters.get(SKILL)
-    house, company = rules.served()
+    house, company = (1.0, 1.0) if rules.tasks == TASK_NAMES and all(rules.parts) else rules.served()
     digital = rules.digital * (1.0 - skill.helped) if skill is not None and SKILL in people.arrays else 0.0
     if house == company == 1.0 and digital <= 0.0:
         return np.zeros((0, 2), dtype=np.int64)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.workforce import (
-    CERTIFIED,
-    MIDDLE,
     PER,
-    SENIOR,
-    UNCERTIFIED,
     Workforce,
     cost_of,
     hour_price,
@@ -142,32 +138,33 @@ class WorkforceRules(Parameters):
         """Return the share of workers who leave in a year, extra pay aside."""
         return min(max(self.turnover, 0.0), 1.0)
 
-    def staying(self) -> np.ndarray:
+    def staying(self) -> tuple[float, float, float, float]:
         """Return the parts of junior, middle and senior certified and of uncertified workers who stay for a month."""
-        extra = np.array([0.0, self.premium_middle, self.premium_senior]) + self.premium
-        leave = self.leaving() * np.append((1.0 + extra) ** -self.quits, 1.0)
-        found: np.ndarray = (1.0 - leave) ** (1.0 / MONTHS)
-        return found
+        leave, month = self.leaving(), 1.0 / MONTHS
+        junior, middle, senior = (
+            (1.0 - leave * (1.0 + self.premium + extra) ** -self.quits) ** month
+            for extra in (0.0, self.premium_middle, self.premium_senior)
+        )
+        return junior, middle, senior, (1.0 - leave) ** month
 
     def found(self) -> float:
         """Return the part of the missing workers who are found in a month."""
         return float(1.0 - (1.0 - min(self.hiring, 1.0)) ** (1.0 / MONTHS))
 
-    def supply(self, elders: int, wage: float) -> np.ndarray:
+    def supply(self, elders: int, wage: float) -> tuple[float, float]:
         """Return how many certified and uncertified workers offer themselves at a relative price of the hour.
 
         The certified whom government aims at are those who would come at the price of the start, without extra pay.
         """
-        offered = np.array([self.certified_target, self.uncertified_start]) * elders / PER
-        pay = wage * np.array([1.0 + self.premium, 1.0])
-        return np.asarray(offered * pay**self.elasticity)
+        certified = self.certified_target * (wage * (1.0 + self.premium)) ** self.elasticity
+        return certified * elders / PER, self.uncertified_start * wage**self.elasticity * elders / PER
 
     def at_start(self, elders: int) -> np.ndarray:
         """Return the workers of the start: as many as stay if nothing changes."""
-        found, stay = self.found(), self.staying()[[0, -1]]
-        renewed = 1.0 - (1.0 - found) * stay
-        part = np.where(renewed > 0.0, found / np.where(renewed > 0.0, renewed, 1.0), 1.0)
-        return np.asarray(self.supply(elders, 1.0) * part)
+        found, (junior, _, _, uncertified) = self.found(), self.staying()
+        renewed = (1.0 - (1.0 - found) * stay for stay in (junior, uncertified))
+        parts = (found / part if part > 0.0 else 1.0 for part in renewed)
+        return np.array([all_of * part for all_of, part in zip(self.supply(elders, 1.0), parts, strict=True)])
 
 
 def settle_workforce(world: World) -> None:
@@ -203,26 +200,31 @@ def renew(world: World, rules: WorkforceRules) -> None:
     """Let a month's workers leave, part of those missing be found, and some be certified or rise in grade."""
     force, elders = world.workforce, len(world.elders)
     now = by_grade(force)
-    stay = now * rules.staying()
-    whole = float(now.sum())
+    junior, middle, senior, uncertified = (
+        all_of * part for all_of, part in zip(now, rules.staying(), strict=True)
+    )
+    whole = sum(now)
     if whole > 0.0:
-        force.turnover = float(1.0 - (stay.sum() / whole) ** MONTHS)
-    here = np.array([stay[:-1].sum(), stay[-1]])
-    came = rules.found() * np.maximum(rules.supply(elders, force.wage) - here, 0.0)
-    trained = min(rules.trained * elders / PER / MONTHS, float(stay[-1] + came[UNCERTIFIED]))
-    junior, middle, senior = stay[0] + came[CERTIFIED] + trained, stay[1], stay[2]
-    up = rise(junior, middle, rules.evaluated * elders / PER / MONTHS)
-    won = min(rules.winners * elders / PER / MONTHS, middle - up[1] + up[0])
-    force.skilled = np.array([middle + up[0] - up[1] - won, senior + up[1] + won])
-    force.workers = np.array([junior + middle + senior, stay[-1] + came[UNCERTIFIED] - trained])
+        force.turnover = 1.0 - ((junior + middle + senior + uncertified) / whole) ** MONTHS
+    certified_supply, uncertified_supply = rules.supply(elders, force.wage)
+    junior += rules.found() * max(certified_supply - junior - middle - senior, 0.0)
+    uncertified += rules.found() * max(uncertified_supply - uncertified, 0.0)
+    monthly = elders / PER / MONTHS
+    trained = min(rules.trained * monthly, uncertified)
+    junior, uncertified = junior + trained, uncertified - trained
+    risen, to_senior = rise(junior, middle, rules.evaluated * monthly)
+    junior, middle, senior = junior - risen, middle + risen - to_senior, senior + to_senior
+    won = min(rules.winners * monthly, middle)
+    force.skilled = np.array([middle - won, senior + won])
+    force.workers = np.array([junior + middle + senior, uncertified])
 
 
-def by_grade(force: Workforce) -> np.ndarray:
+def by_grade(force: Workforce) -> tuple[float, float, float, float]:
     """Return junior, middle and senior certified and the uncertified workers."""
     assert force.workers is not None
-    certified, skilled = float(force.workers[CERTIFIED]), force.skilled
-    junior = max(certified - float(skilled.sum()), 0.0)
-    return np.array([junior, skilled[MIDDLE], skilled[SENIOR], force.workers[UNCERTIFIED]])
+    certified, uncertified = force.workers.tolist()
+    middle, senior = force.skilled.tolist()
+    return max(certified - middle - senior, 0.0), middle, senior, uncertified
 
 
 def rise(junior: float, middle: float, evaluated: float) -> tuple[float, float]:
