@@ -80,7 +80,8 @@ def open_workers(world: World) -> None:
     users = using_shares(world, by_village, len(first)) if platform.any() else NO_SHARES
     capacity, lent = capacities(
         by_village, first, territory.remote, rules.remote_reach, village_heads(world),
-        world.by_village("workforce.hours"), platform, users, world.by_village("workforce.centre_workers"), force.workers, force.loaned,
+        world.by_village("workforce.hours"), platform, users, world.by_village("workforce.centre_workers"),
+        force.workers, force.loaned,
     )  # fmt: skip
     force.open(world.month, capacity, personal, lent)
 
