@@ -20,6 +20,7 @@ from caresim.processes import (
     coresidence,
     dementia,
     depression,
+    digital_skill,
     employment,
     entitled_care,
     fertility,
@@ -98,6 +99,8 @@ MONTH: tuple[Process, ...] = (
     social_work.PROCESS,
     # Which services are planned for whom
     care_schemes.PROCESS,
+    # Who can use digital services
+    digital_skill.PROCESS,
     # Whose home is made safe
     home_modification.PROCESS,
     # Who needs care

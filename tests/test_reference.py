@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import caresim.kernel.compiled
 from caresim.agents import compaction
+from caresim.agents.bank_rules import TASK_NAMES
 from caresim.agents.care import CHILD_NEAR, DEPRESSED, NEIGHBOUR, PAIR, WITH_CHILD, WITH_SPOUSE
 from caresim.agents.checks import LawBroken
 from caresim.kernel.columns import NOBODY
@@ -222,7 +223,9 @@ ODD_CARE = st.fixed_dictionaries({
         "by_task": st.booleans(), "price": st.tuples(st.integers(0, 300), st.integers(0, 300)), "hours": hours(20.0),
         "most_hours": hours(30.0), "reach": hours(20.0), "retention": shares(), "confidence_speed": shares(),
         "confidence_weight": shares(), "loss_year": shares(), "loss_part": shares(),
+        "tasks": st.lists(st.sampled_from(TASK_NAMES), unique=True).map(tuple),
     }),
+    "digital_skill": st.fixed_dictionaries({"at_sixty": shares(), "by_cohort": shares(0.1), "helped": shares()}),
     "inheritance": st.fixed_dictionaries({"inheritable": st.booleans(), "part": shares()}),
     "burden": st.fixed_dictionaries({
         "capacity_effect": hours(3.0), "carer_hours": st.floats(0.1, 50.0), "conflict_hours": hours(60.0),
@@ -572,7 +575,8 @@ CARE_PARAMETERS = [
     ("spouse_care", "share", 0.5), ("children_care", "son_in_law", 1.0), ("children_care", "norm_low", 0.3),
     ("mutual_aid", "participation", 0.1), ("mutual_aid", "home_share", 0.1), ("mutual_aid", "part_year", 0.0),
     ("neighbour_care", "pair_hours", 1.0), ("neighbour_care", "until_age", 65), ("volunteering", "reach", 0.0),
-    ("volunteering", "propensity_a", 0.2), ("time_bank", "digital", 1.0), ("time_bank", "backstop", 0.0),
+    ("volunteering", "propensity_a", 0.2), ("time_bank", "digital", 1.0),
+    ("time_bank", "tasks", TASK_NAMES[1:]), ("digital_skill", "at_sixty", 0.9), ("time_bank", "backstop", 0.0),
     ("time_bank", "gifts", False), ("time_bank", "loss_part", 0.1), ("time_bank", "ceiling", 9.0),
     ("time_bank", "retention", 1.0), ("time_bank", "confidence_speed", 0.0), ("inheritance", "part", 0.1),
     ("inheritance", "inheritable", False), ("burden", "relief", 0.0), ("burden", "capacity_effect", 0.0),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import ENTITLED, INSTRUMENTAL, PERSONAL
+from caresim.agents.workers_month import Queue
 from caresim.agents.workforce import (
     CERTIFIED,
     ENTITLING,
     UNCERTIFIED,
-    Queue,
     cost_of,
     deliver,
     hour_price,

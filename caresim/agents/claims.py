@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.bank_rules import PER
 from caresim.agents.care import (
     CARE_WORKER,
     CASE,
@@ -14,6 +15,7 @@ from caresim.agents.care import (
     SAME_HOME,
     hand_over,
 )
+from caresim.agents.digital import CANNOT
 from caresim.agents.people import FEMALE, LIVING_REGISTERED
 from caresim.agents.service import in_turn
 from caresim.agents.time_bank import GOVERNMENT, move, pass_on
@@ -21,11 +23,6 @@ from caresim.agents.workforce import take
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
-
-PER = 100
-"""Prices are coins for so many minutes."""
-PLAIN_PRICES = (PER, PER)
-"""A coin a minute, whatever the task."""
 
 
 @compiled
@@ -43,6 +40,28 @@ def affordable(balance, instrumental, company, prices):
     if instrumental * prices[0] > purse:
         return purse // prices[0], 0
     return instrumental, (purse - instrumental * prices[0]) // prices[1]
+
+
+@compiled
+def set_aside(rows, left, house, company, skill, key, digital, word):
+    """Take what is not asked of the bank out of what is left, in place; return it by case and task."""
+    aside = np.zeros((len(rows), 2), dtype=np.int64)
+    for c in range(len(rows)):
+        i = rows[c]
+        out = digital > 0.0 and skill[i] == CANNOT and uniform(word, key[i]) < digital
+        aside[c, 0] = left[c, INSTRUMENTAL] - (0 if out else np.int64(house * left[c, INSTRUMENTAL]))
+        aside[c, 1] = left[c, COMPANY] - (0 if out else np.int64(company * left[c, COMPANY]))
+        left[c, INSTRUMENTAL] -= aside[c, 0]
+        left[c, COMPANY] -= aside[c, 1]
+    return aside
+
+
+@compiled
+def put_back(aside, left):
+    """Put back what was set aside."""
+    for c in range(len(aside)):
+        left[c, INSTRUMENTAL] += aside[c, 0]
+        left[c, COMPANY] += aside[c, 1]
 
 
 @compiled

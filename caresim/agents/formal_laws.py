@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.care import CASE, ENTITLED, FORMAL, GIVEN, MEAL, PURCHASED_CARE, RELATION
-from caresim.agents.workforce import CERTIFIED, Queue, teams
+from caresim.agents.care import CARE_WORKER, CASE, ENTITLED, FORMAL, GIVEN, MEAL, PURCHASED_CARE, RELATION
+from caresim.agents.workers_month import Queue
+from caresim.agents.workforce import CERTIFIED, teams
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 
@@ -28,15 +29,19 @@ def _capacity_fault(world: World) -> Fault | None:
         return "care workers give no more than their time", {"left": int(force.pool.min(initial=0)),
                                                              "reserved": int(force.reserved.sum())}  # fmt: skip
     given = np.zeros(len(force.pool), dtype=np.int64)
-    met = add_by_team(
+    met, bought = add_by_team(
         care.rows, care.gifts, care.n_gifts, world.people["village"], teams(world.territory), given
     )
     used = (force.capacity - force.pool).sum(axis=1)
-    others = int((used - given).sum())
-    if (used < given).any() or others != month.respite + month.backstop:
-        return "minutes of care workers = entitled + purchased + respite + bought for the time bank", {
+    others, ordered = int((used - given).sum()), month.respite + month.backstop + month.beds
+    if (used < given).any() or others != ordered + month.stay_staff:
+        return "minutes of care workers = entitled + purchased + respite + bought for the time bank + beds", {
             "used": int(used.sum()), "entitled and purchased": int(given.sum()), "respite": month.respite,
-            "bought": month.backstop,
+            "bought": month.backstop, "at home": month.beds, "in stations": month.stay_staff,
+        }  # fmt: skip
+    if bought != ordered + month.stays:
+        return "minutes of bought care received = respite + bought for the time bank + beds", {
+            "received": bought, "ordered": ordered, "in stations": month.stays,
         }  # fmt: skip
     rules = world.parameters.get("meals")
     staff = month.meals * int(rules.staff) if rules is not None else 0
@@ -72,17 +77,19 @@ def _queue_fault(queue: Queue) -> Fault | None:
 
 @compiled
 def add_by_team(rows, gifts, n_gifts, village, by_village, given):
-    """Add up entitled and purchased minutes by team, in place; return the minutes met by meals."""
-    met = 0
+    """Add up entitled and purchased minutes by team, in place; return the minutes met by meals, and bought ones."""
+    met = bought = 0
     for k in range(n_gifts):
         relation = gifts[k, RELATION]
-        if (relation == ENTITLED) | (relation == PURCHASED_CARE) | (relation == MEAL):
+        if relation == CARE_WORKER:
+            bought += gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
+        elif (relation == ENTITLED) | (relation == PURCHASED_CARE) | (relation == MEAL):
             minutes = gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
             if relation == MEAL:
                 met += minutes
             else:
                 given[by_village[village[rows[gifts[k, CASE]]]]] += minutes
-    return met
+    return met, bought
 
 
 @compiled

@@ -23,12 +23,13 @@ private homes. What donors give waits in the account of charity until it is spen
 GIFTS, OWNERS_BEAR, PROFITS = "gifts", "home_owners", "home_profits"
 """Purposes of private money: what donors give, what owners bear of a home's debts, what they draw."""
 ELDERS = "elders"
-SAVINGS, ESTATES, PENSION, EARNINGS, REMITTANCES, FAMILY_HELP, LIVING = (
-    "savings", "estates", "pension", "earnings", "remittances", "family_help", "living"
+SAVINGS, ESTATES, PENSION, EARNINGS, REMITTANCES, FAMILY_HELP, LIVING, BOARD = (
+    "savings", "estates", "pension", "earnings", "remittances", "family_help", "living", "meals"
 )  # fmt: skip
 """Purposes of the household: what elders bring along, what the dead and those who settle elsewhere leave, what comes in
-each month, what families add to bills that elders cannot pay, and what elders live on."""
-LIVELIHOOD = (LIVING, ESTATES)
+each month, what families add to bills that elders cannot pay, what elders live on, and what they pay for meals that are
+brought: food, which they would have bought anyway."""
+LIVELIHOOD = (LIVING, ESTATES, BOARD)
 """What elders pay that is not care."""
 
 WRITER = "money"

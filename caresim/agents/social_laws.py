@@ -35,7 +35,9 @@ def _scheme_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     people = world.people
     if "scheme" not in people.arrays:
         return None
-    law, row = _faulty_scheme(*(people[name] for name in ("scheme", "linked", "state", "place")), people.elders_end)
+    law, row = _faulty_scheme(
+        *(people[name] for name in ("scheme", "linked", "state", "place")), people.elders_end
+    )
     return (SCHEME_LAWS[law], {"person": int(row)}) if law >= 0 else None
 
 

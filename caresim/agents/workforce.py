@@ -8,7 +8,6 @@ limit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +25,8 @@ from caresim.agents.care import (
     WHERE,
 )
 from caresim.agents.money import FEN
+from caresim.agents.workers_month import Month, Queue
+from caresim.kernel.clock import year_of
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from caresim.agents.world import World
 
 CERTIFIED, UNCERTIFIED = range(2)
+MIDDLE, SENIOR = range(2)
+"""Grades of certified workers above the junior one, in which everybody begins."""
 ENTITLING = ("long_term_care_insurance",)
 """Measures whose promised services are hours of care workers; they are paid in this order."""
 VOUCHERS = ("care_vouchers",)
@@ -48,82 +51,21 @@ WITHOUT_LIMIT = 1 << 40
 BY_TEAM = "workforce.teams"
 
 
-@dataclass
-class Month:
-    """What care workers were asked for and did in a month, in minutes if nothing else is said.
-
-    Attributes:
-        promised: entitled minutes of elders who have a need.
-        waiting: elders who were given less than they are entitled to and need.
-        short: minutes that they were not given.
-        given: entitled minutes given.
-        held_back: minutes that families left to entitled care.
-        displaced: minutes of these that families could have given, at most.
-        respite: minutes of respite.
-        backstop: minutes bought for the time bank.
-        wished: minutes that elders wished to buy, with vouchers and without.
-        bought: minutes of them given.
-        by_voucher: minutes of these paid by vouchers.
-        meals: meals brought.
-        meal_minutes: minutes of need that they met.
-        meal_staff: minutes that kitchens worked for them.
-    """
-
-    promised: int = 0
-    waiting: int = 0
-    short: int = 0
-    given: int = 0
-    held_back: int = 0
-    displaced: int = 0
-    respite: int = 0
-    backstop: int = 0
-    wished: int = 0
-    bought: int = 0
-    by_voucher: int = 0
-    meals: int = 0
-    meal_minutes: int = 0
-    meal_staff: int = 0
-
-
-@dataclass
-class Queue:
-    """Cases who are entitled to hours, in the order in which they are served.
-
-    Attributes:
-        case: numbers of the cases, shape (q,).
-        elder: their positions among the resident elders.
-        team: team of each.
-        rank: priority class and months waited of each, shape (q, 2).
-        minutes: minutes that each is entitled to.
-        given: minutes given by certified and by uncertified workers, shape (q, 2).
-        short: minutes needed and not given.
-        aside: minutes kept from the family, by task, shape (q, 2).
-    """
-
-    case: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    elder: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    team: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    rank: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
-    minutes: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    given: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
-    short: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    aside: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
-
-
 class Workforce:
     """The care workers of the territory.
 
     Attributes:
         workers: certified and uncertified workers, full-time equivalents, shape (2,); None before the first month.
-        wage: price of an hour relative to the price that is assumed for the start.
-        turnover: share of workers who leave in a year, as it was used last.
-        in_homes: workers of both kinds whom care homes employ, and who are not there for care at home, shape (2,).
+        skilled: certified workers of the middle and of the senior grade, shape (2,).
+        wage: price of an hour relative to the price that is assumed for the start, both relative to incomes.
+        turnover: share of workers who leave in a year, at this month's pace.
         loaned: workers whom others lend to each village, shape (villages,) or (0,).
         supported: months for which each village has been lent workers, shape (villages,) or (0,).
         opened: the month that `pool` belongs to.
         noted: the month that `month` belongs to.
         capacity: minutes that each team's certified and uncertified workers can give this month, shape (teams, 2).
         pool: minutes of them left.
+        lent: minutes of each team's certified workers who are on loan, shape (teams,).
         reserved: minutes taken out of the pool for entitled care until its turn comes.
         personal: part of a case's personal care that uncertified workers may do, by team.
         month: what happened this month.
@@ -133,13 +75,13 @@ class Workforce:
     def __init__(self) -> None:
         self.workers: np.ndarray | None = None
         self.wage, self.turnover = 1.0, 0.0
-        self.in_homes = np.zeros(2)
+        self.skilled = np.zeros(2)
         self.loaned = np.zeros(0)
         self.supported = np.zeros(0, dtype=np.int16)
         self.opened: int | None = None
         self.noted: int | None = None
         self.capacity = self.pool = self.reserved = np.zeros((0, 2), dtype=np.int64)
-        self.personal = np.zeros(0)
+        self.personal, self.lent = np.zeros(0), np.zeros(0, dtype=np.int64)
         self.month, self.queue = Month(), Queue()
 
     def turn(self, month: int) -> Month:
@@ -148,8 +90,29 @@ class Workforce:
             self.noted, self.month, self.queue = month, Month(), Queue()
         return self.month
 
-    def open(self, month: int, capacity: np.ndarray, personal: np.ndarray) -> None:
-        """Open a month with what each team can give."""
+    def asked(self) -> int:
+        """Return the minutes that were asked of workers this month, given or not."""
+        month = self.month
+        given = int((self.capacity - self.pool).sum())
+        return given + month.short + month.wished - month.bought + month.beds_short
+
+    def in_reach(self) -> int:
+        """Return the minutes that whoever asked could have had: workers on loan serve one village only."""
+        idle = self.pool.sum(axis=1)
+        return int(self.capacity.sum() - np.minimum(idle, self.lent).sum())
+
+    def guided(self) -> float:
+        """Return the part of certified workers who guide others: the senior, and the middle grade by half."""
+        certified = float(self.workers[CERTIFIED]) if self.workers is not None else 0.0
+        return (
+            float(self.skilled[SENIOR] + 0.5 * self.skilled[MIDDLE]) / certified if certified > 0.0 else 0.0
+        )
+
+    def open(
+        self, month: int, capacity: np.ndarray, personal: np.ndarray, lent: np.ndarray | None = None
+    ) -> None:
+        """Open a month with what each team can give, the workers on loan included."""
+        self.lent = np.zeros(len(capacity), dtype=np.int64) if lent is None else lent
         self.opened, self.capacity, self.pool = month, capacity, capacity.copy()
         self.reserved, self.personal = np.zeros_like(capacity), personal
         self.turn(month)
@@ -161,8 +124,10 @@ def teams(territory: Territory) -> np.ndarray:
 
 
 def hour_price(world: World) -> int:
-    """Return what an hour of a care worker costs now, in fen."""
-    return int(FEN * world.parameters["needs"].hour_price * world.workforce.wage + 0.5)
+    """Return what an hour of a care worker costs now, in fen: like all wages it grows with incomes."""
+    income = world.parameters.get("income")
+    growth = income.growth(year_of(world.month)) if income is not None else 1.0
+    return int(FEN * world.parameters["needs"].hour_price * growth * world.workforce.wage + 0.5)
 
 
 def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

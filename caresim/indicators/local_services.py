@@ -1,4 +1,4 @@
-"""Homes made safe, family care beds and stays in stations."""
+"""Homes made safe, family care beds, stays in stations, and the use of digital services."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from caresim.agents.digital import CAN, SKILL
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, knows, share
@@ -38,6 +39,13 @@ def modified_share(world: World) -> float:
     return share(with_mark("modified", SAFE)(world), len(world.elders))
 
 
+def digital_share(world: World) -> float:
+    """Return the share of resident elders who can use digital services."""
+    if not knows(world, SKILL):
+        return math.nan
+    return share(float(np.count_nonzero(world.people[SKILL][world.elders] >= CAN)), len(world.elders))
+
+
 INDICATORS = (
     Indicator("modified_homes_share", "share", "last", "Elders in homes made safe", "适老化改造覆盖率",
               "Resident elders whose home has been made safe.", modified_share),
@@ -45,4 +53,6 @@ INDICATORS = (
               "Elders who were nursed in a family care bed in the month.", with_mark("care_bed", NURSED)),
     Indicator("station_stays", "stays", "sum", "Stays in stations", "驿站短期托养人次",
               "Elders who stayed in a station for some days of the month.", with_mark("care_bed", STAYED)),
+    Indicator("digital_skill_share", "share", "last", "Elders who use digital services", "老年人数字服务使用率",
+              "Resident elders who can use digital services by themselves.", digital_share, yearly=True),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from caresim.agents.care import (
     VOLUNTEERS,
 )
 from caresim.agents.institutions import PUBLIC
-from caresim.agents.money import CHARITY, FEN, LIVING, OWNERS_BEAR
+from caresim.agents.money import BOARD, CHARITY, FEN, LIVING, OWNERS_BEAR
 from caresim.agents.money import PUBLIC as STATE
 from caresim.agents.world import World
 from caresim.recorder import Indicator, knows, minutes_by_source, once_a_month, share
@@ -67,7 +67,7 @@ def financed(world: World) -> dict[str, float]:
         for sector, sources in UNPAID.items()
     }
     cash = money.paid(payers=(*STATE, CHARITY), payees=("elders", "families"))
-    bills = money.paid(payers=("elders",), payees=CARERS) - money.paid(LIVING)
+    bills = money.paid(payers=("elders",), payees=CARERS) - money.paid(LIVING) - money.paid(BOARD)
     paid = {"family": max(0, bills - cash), "community": money.paid(payers=("collective",)), "state": money.public(),
             "market": money.paid(payers=(CHARITY,)) + money.paid(OWNERS_BEAR)}  # fmt: skip
     return {sector: unpaid.get(sector, 0.0) + paid.get(sector, 0) / FEN for sector in SECTORS}

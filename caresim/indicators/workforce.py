@@ -42,6 +42,14 @@ def per_elders(kind: int) -> Callable[[World], float]:
     return measure
 
 
+def skilled(world: World) -> float:
+    """Return the certified care workers above the junior grade for 10,000 resident elders."""
+    force = world.workforce
+    return (
+        PER * share(float(force.skilled.sum()), len(world.elders)) if force.workers is not None else math.nan
+    )
+
+
 def worker_hours(world: World) -> float:
     """Return the hours that care workers can give this month."""
     return float(world.workforce.capacity.sum()) / HOUR if _limited(world) else math.nan
@@ -96,6 +104,9 @@ INDICATORS = (
               "Certified care workers for 10,000 resident elders.", per_elders(CERTIFIED)),
     Indicator("uncertified_carers", "workers per 10,000 elders", "mean", "Uncertified care workers", "无证护理员",
               "Uncertified care workers for 10,000 resident elders.", per_elders(UNCERTIFIED)),
+    Indicator("skilled_carers", "workers per 10,000 elders", "mean", "Care workers above the junior grade",
+              "中高级护理员",
+              "Certified care workers of the middle and senior grades for 10,000 resident elders.", skilled),
     Indicator("worker_hours", "hours", "sum", "Hours that workers can give", "护理员可用工时",
               "Hours that care workers can give at home in the month.", worker_hours),
     Indicator("remote_worker_hours", "hours", "sum", "Hours for remote villages", "偏远村护理工时",
@@ -107,5 +118,9 @@ INDICATORS = (
     Indicator("hour_price", "yuan per hour", "mean", "Price of an hour of care", "每小时照护价格",
               "Price of an hour of a care worker at the month's end.", price),
     Indicator("carer_turnover", "share per year", "mean", "Turnover of care workers", "护理员年流失率",
-              "Share of care workers who leave in a year.", turnover),
+              "Share of care workers who leave in a year, at the month's pace.", turnover),
+    Indicator("hours_home_beds", "hours", "sum", "Hours of nursing at home", "家庭床位护理时数",
+              "Hours of care workers that came with family care beds in the month.", hours_of("beds")),
+    Indicator("hours_station_staff", "hours", "sum", "Workers' hours in stations", "驿站托养工时",
+              "Hours that care workers worked for short stays in stations in the month.", hours_of("stay_staff")),
 )  # fmt: skip

@@ -109,6 +109,19 @@ def at_most_one(*names: str, of: Callable[..., float] = lambda *values: sum(valu
     return model_validator(mode="after")(check)
 
 
+def each_once(name: str) -> Any:
+    """Refuse a list that names something twice."""
+
+    def check(group: Parameters) -> Parameters:
+        values = getattr(group, name)
+        if len(set(values)) < len(values):
+            what = f"{', '.join(values)} names something twice; name each once"
+            raise PydanticCustomError("together", "{what}", {"what": what, "names": (name,)})
+        return group
+
+    return model_validator(mode="after")(check)
+
+
 def rising(name: str) -> Any:
     """Refuse a list that falls, such as an oldest age below the youngest."""
 

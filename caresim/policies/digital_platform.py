@@ -22,7 +22,7 @@ class DigitalPlatform(Levers):
     )  # fmt: skip
     gain: float = parameter(
         0.1, unit="share", low=0.0, high=0.2,
-        meaning="Gain in the hours that a care worker spends with elders, at the full level.",
+        meaning="Gain in the hours that a care worker spends with elders, at the full level, if all elders use it.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     cost: float = parameter(
@@ -40,9 +40,9 @@ def spend(world: World, levers: DigitalPlatform, instrument: Instrument) -> None
 
 INSTRUMENT = Instrument(
     name="digital_platform",
-    meaning="Care at home is arranged on one platform, so that workers spend more of their time with elders.",
+    meaning="Care at home is arranged on one platform, so that workers spend more time with elders who use it.",
     parameters=DigitalPlatform,
-    effects=(Effect("workforce.hours", "scales", lambda levers: 1.0 + levers.gain * levers.level),),
+    effects=(Effect("workforce.platform", "adds", lambda levers: levers.gain * levers.level),),
     slot="entitlement",
     act=spend,
     funder="local",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from caresim.agents.bank_rules import TASK_NAMES, Task
 from caresim.agents.instrument import Instrument, Move, lever
-from caresim.kernel.parameters import Parameters
+from caresim.kernel.parameters import Parameters, each_once
 
 
 class TimeBank(Parameters):
@@ -49,6 +50,13 @@ class TimeBank(Parameters):
         meaning="Prices of help in the house and of company, with pricing by task.",
         source="pidu_time_bank", evidence="judgement",
     )  # fmt: skip
+    tasks: tuple[Task, ...] = lever(
+        TASK_NAMES, unit="tasks", low=None, off=TASK_NAMES,
+        meaning="Tasks that members may serve and government may buy; Beijing's list has all but errands and leisure.",
+        source="beijing_time_bank", evidence="judgement",
+    )  # fmt: skip
+
+    _tasks = each_once("tasks")
 
 
 INSTRUMENT = Instrument(

@@ -1,7 +1,7 @@
 """Care beds: nursing at home for the severely disabled, and short stays in the township's station.
 
 Who is to have a bed is settled in one month; in the next, the measure claims its cost, and this process delivers what
-the budget granted.
+the budget granted, as far as care workers have time.
 """
 
 from __future__ import annotations
@@ -9,9 +9,20 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.candidates import draws_of
-from caresim.agents.care import ALONE, CARE_WORKER, COUNTY, LAST_FAMILY, PERSONAL, SAME_HOME, TASKS, hand_over
+from caresim.agents.care import (
+    ALONE,
+    CARE_WORKER,
+    COUNTY,
+    INSTRUMENTAL,
+    LAST_FAMILY,
+    PERSONAL,
+    SAME_HOME,
+    TASKS,
+    hand_over,
+)
 from caresim.agents.people import INSTITUTION
 from caresim.agents.priority import neediest, places
+from caresim.agents.workforce import CERTIFIED, UNCERTIFIED, staffed, workers_of
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
@@ -20,6 +31,7 @@ from caresim.kernel.parameters import Parameters, parameter
 
 ORDER = purpose("care_beds.order")
 STAY = purpose("care_beds.stay")
+TURN = purpose("care_beds.turn")
 PER, MONTH_DAYS, HUNDREDTHS = 10_000.0, 30, 100
 SEVERE = 3
 HAS_HOME_BED, NURSED, BOOKED, STAYED = 1, 2, 4, 8
@@ -51,6 +63,11 @@ class CareBeds(Parameters):
         meaning="Length of a stay in a station, which meets the need of these days.", source="judgement",
         evidence="judgement",
     )  # fmt: skip
+    station_staff: float = parameter(
+        0.6, unit="ratio", limits=(0.0, 2.0), low=0.4, high=1.0,
+        meaning="Minutes of care workers for a minute of personal care or help in the house that a guest of a station "
+        "receives; one worker looks after several.", source="judgement", evidence="judgement",
+    )  # fmt: skip
 
 
 def run_beds(world: World) -> None:
@@ -62,64 +79,104 @@ def run_beds(world: World) -> None:
         if marks[: world.people.n].any():
             marks[: world.people.n] = 0
         return
-    deliver(world, "home_beds", at_home, HAS_HOME_BED, NURSED)
-    deliver(world, "station_beds", in_station, BOOKED, STAYED)
-    give_hours(world, rules)
+    month = world.workforce.turn(world.month)
+    minutes, days, staff = int(60.0 * rules.home_hours), rules.station_days, rules.station_staff
+    stays = world.draws.stream(TURN, world.month), in_station, BOOKED, STAYED, 0, days, staff
+    nursing = world.draws.word(ORDER, 0), at_home, HAS_HOME_BED, NURSED, minutes, 0, 1.0
+    month.stays, month.stay_staff, short = deliver(world, "station_beds", *stays)
+    month.beds, _, nurses_short = deliver(world, "home_beds", *nursing)
+    month.beds_short = short + nurses_short
     allot(world, at_home)
     book(world, in_station, rules.station_days)
 
 
-def deliver(world: World, name: str, rate: np.ndarray, mark: int, done: int) -> None:
-    """Mark whose bed is paid for this month, and pay the provider."""
-    people, claim = world.people, world.claims.made.get((name, "service"))
+def deliver(
+    world: World, name: str, word: np.uint64, rate: np.ndarray, mark: int, done: int, minutes: int, days: int,
+    staff: float,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Let care workers nurse those whose bed is paid for, by lot as long as they have time, and pay the provider.
+
+    Returns:
+        Minutes received, minutes of workers, and minutes of workers that were wanted and not there.
+    """
+    people, care, claim = world.people, world.care, world.claims.made.get((name, "service"))
+    marked = holders(world.elders, people["care_bed"], mark, done)
+    if len(marked) == 0:
+        return 0, 0, 0
+    luck = draws_of(word, people["key"][world.elders[marked]])
     nothing = np.zeros(len(world.elders), dtype=np.int64)
     fen, granted = (claim.fen, claim.granted) if claim is not None else (nothing + 1, nothing)
-    spent = confirm(
-        world.elders, people["care_bed"], people["place"], people["village"], rate, mark, done, fen, granted
-    )
+    by_village, pool, personal = workers_of(world)
+    care.make_room(len(TASKS) * len(marked))
+    care.n_gifts, spent, received, worked, short = nurse(
+        marked[np.argsort(luck, kind="stable")], world.elders, care.gifts, care.n_gifts, care.rows, care.need,
+        care.left, care.received, people["care_bed"], people["place"], people["village"], rate, done, fen, granted,
+        minutes, days, staff, by_village, pool, personal,
+    )  # fmt: skip
     if claim is not None:
         world.money.pay(name, claim.instrument.funder, "providers", spent)
+    return received, worked, short
 
 
 @compiled
-def confirm(elders, marks, place, village, rate, mark, done, claimed, granted):
-    """Mark those outside institutions whose whole cost is granted, and only those; return the fen spent."""
-    spent = 0
+def holders(elders, marks, mark, done):
+    """Return the positions among the elders of those with a mark; nobody has been nursed yet this month."""
+    found, m = np.empty(len(elders), dtype=np.int64), 0
     for j in range(len(elders)):
         i = elders[j]
-        here = place[i] != INSTITUTION and rate[village[i]] > 0.0
-        paid = marks[i] & mark != 0 and here and granted[j] >= claimed[j]
-        marks[i] = marks[i] | done if paid else marks[i] & ~np.uint8(done)
-        spent += granted[j] if paid else 0
-    return spent
-
-
-def give_hours(world: World, rules: CareBeds) -> None:
-    """Hand over the nursing at home, and for each day in a station a thirtieth of what a month needs."""
-    care = world.care
-    care.make_room((1 + len(TASKS)) * len(care.rows))
-    care.n_gifts = nurse(
-        care.gifts, care.n_gifts, care.rows, care.need, care.left, care.received, world.people["care_bed"],
-        int(60.0 * rules.home_hours), rules.station_days,
-    )  # fmt: skip
+        marks[i] &= ~np.uint8(done)
+        if marks[i] & mark:
+            found[m] = j
+            m += 1
+    return found[:m].copy()
 
 
 @compiled
-def nurse(gifts, k, rows, need, left, received, marks, minutes, days):
-    """Hand over paid care to those with a bed; return the number of hand-overs."""
-    for case in range(len(rows)):
-        mark = marks[rows[case]]
-        if mark & STAYED:
+def nurse(order, elders, gifts, k, rows, need, left, received, marks, place, village, rate, done, claimed, granted,
+          minutes, days, staff, by_village, pool, personal):  # fmt: skip
+    """Nurse those outside institutions whose whole cost is granted, each whole or not at all.
+
+    With `days` above 0 a stay meets that part of the month's need, and workers need `staff` minutes for each minute of
+    personal care and help in the house, as one looks after several; else a nurse gives `minutes` of personal care.
+
+    Returns:
+        The number of hand-overs, the fen spent, minutes received, minutes worked, minutes of workers that were missing.
+    """
+    spent = met = worked = short = 0
+    for j in order:
+        i = elders[j]
+        if place[i] == INSTITUTION or rate[village[i]] <= 0.0 or granted[j] < claimed[j]:
+            continue
+        c = np.searchsorted(rows, i)
+        is_case = c < len(rows) and rows[c] == i
+        due = np.zeros(3, dtype=np.int64)
+        if is_case and days > 0:
             for task in range(need.shape[1]):
-                due = need[case, task] * days // MONTH_DAYS
-                k += (
-                    hand_over(gifts, k, NOBODY, case, CARE_WORKER, COUNTY, due, task, task, left, received)
-                    > 0
+                due[task] = min(np.int64(need[c, task]) * days // MONTH_DAYS, np.int64(left[c, task]))
+        elif is_case:
+            due[PERSONAL] = min(minutes, np.int64(left[c, PERSONAL]))
+        body, house = np.int64(staff * due[PERSONAL]), np.int64(staff * due[INSTRUMENTAL])
+        team = by_village[village[i]]
+        shares = staffed(
+            body + house, body, house, pool[team, CERTIFIED], pool[team, UNCERTIFIED], personal[team]
+        )
+        time = shares[0] + shares[1] + shares[2] + shares[3]
+        if time < body + house:
+            short += body + house
+            continue
+        pool[team, CERTIFIED] -= shares[0] + shares[2]
+        pool[team, UNCERTIFIED] -= shares[1] + shares[3]
+        worked += time
+        marks[i] |= np.uint8(done)
+        spent += granted[j]
+        where = COUNTY if days > 0 else SAME_HOME
+        for task in range(3):
+            if due[task] > 0:
+                met += hand_over(
+                    gifts, k, NOBODY, c, CARE_WORKER, where, due[task], task, task, left, received
                 )
-        if mark & NURSED:
-            k += hand_over(gifts, k, NOBODY, case, CARE_WORKER, SAME_HOME, minutes, PERSONAL, PERSONAL, left,
-                           received) > 0  # fmt: skip
-    return k
+                k += 1
+    return k, spent, met, worked, short
 
 
 def allot(world: World, rate: np.ndarray) -> None:
@@ -180,7 +237,7 @@ PROCESS = Process(
     name="care_beds",
     run=run_beds,
     reads=("assessed", "means", "arrangement", "main_carer", "main_relation", "burden", "place", "takes_up", "village",
-           "need"),
+           "need", "parameters.workforce"),
     writes=("care_bed",),
     meaning="Severely disabled elders are nursed at home, and short stays in a station relieve their families.",
     parameters=CareBeds,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care_queue import line_up, reserve, serve_queue
+from caresim.agents.digital import using_shares
 from caresim.agents.priority import village_heads
 from caresim.agents.workforce import (
+    BY_TEAM,
     CERTIFIED,
     ENTITLING,
     HOUR,
@@ -25,6 +27,8 @@ from caresim.kernel.parameters import Parameters, parameter
 TURN = purpose("entitled_care.turn")
 MOST = 65_535
 ENTITLED_NOW = "entitled_care.any"
+FIRST = "entitled_care.first"
+NO_SHARES = np.zeros(0)
 
 
 class EntitledCare(Parameters):
@@ -63,36 +67,61 @@ def promise(world: World) -> None:
 def open_workers(world: World) -> None:
     """Open the month with what each team can give: workers by resident elders, those on loan where they are."""
     force, territory, rules = world.workforce, world.territory, world.parameters["workforce"]
-    by_village = teams(territory)
-    number = int(by_village.max(initial=0)) + 1
-    first = first_of(by_village, number)
-    personal = np.minimum(world.by_village("workforce.uncertified_personal")[first], 1.0)
-    if not rules.limited:
-        force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), personal)
-        return
-    if force.workers is None:
+    by_village = world.once(BY_TEAM, len(territory), lambda: teams(territory))
+    first = world.once(FIRST, len(territory), lambda: first_of(by_village))
+    part = world.by_village("workforce.uncertified_personal")
+    if rules.limited and force.workers is None:
         force.workers = rules.at_start(len(world.elders))
-    heads = village_heads(world)
-    weighted = np.bincount(by_village, np.where(territory.remote, rules.remote_reach, 1.0) * heads, number)
-    whole = float(weighted.sum())
-    minutes = HOUR * world.by_village("workforce.hours")[first]
-    at_home = np.maximum(force.workers - force.in_homes, 0.0)
-    capacity = np.floor(np.outer(weighted * minutes, at_home) / (whole or 1.0)).astype(np.int64)
-    at_centres = np.bincount(by_village, heads * world.by_village("workforce.centre_workers"), number) / PER
-    capacity[:, UNCERTIFIED] += np.floor(minutes * at_centres).astype(np.int64)
-    if len(force.loaned):
-        lent = np.bincount(by_village, force.loaned, number)
-        capacity[:, CERTIFIED] += np.floor(minutes * lent).astype(np.int64)
-    force.open(world.month, capacity, personal)
+    personal = np.minimum(part[first] + rules.guidance * force.guided(), 1.0)
+    if not rules.limited:
+        force.open(world.month, np.full((len(first), 2), WITHOUT_LIMIT, dtype=np.int64), personal)
+        return
+    platform = world.by_village("workforce.platform")
+    users = using_shares(world, by_village, len(first)) if platform.any() else NO_SHARES
+    capacity, lent = capacities(
+        by_village, first, territory.remote, rules.remote_reach, village_heads(world),
+        world.by_village("workforce.hours"), platform, users, world.by_village("workforce.centre_workers"),
+        force.workers, force.loaned,
+    )  # fmt: skip
+    force.open(world.month, capacity, personal, lent)
 
 
 @compiled
-def first_of(by_village, number):
+def first_of(by_village):
     """Return the first village of each team; village 0 for teams without one."""
-    first = np.zeros(number, dtype=np.int64)
+    first = np.zeros(by_village.max() + 1 if len(by_village) > 0 else 1, dtype=np.int64)
     for v in range(len(by_village) - 1, -1, -1):
         first[by_village[v]] = v
     return first
+
+
+@compiled
+def capacities(
+    by_village, first, remote, reach, heads, hours, platform, users, centre_workers, workers, loaned
+):
+    """Return the minutes that each team's workers of both kinds can give, and those of workers on loan among them."""
+    number = len(first)
+    weighted, at_centre, on_loan = np.zeros(number), np.zeros(number), np.zeros(number)
+    whole = 0.0
+    for v in range(len(by_village)):
+        weight = heads[v] * (reach if remote[v] else 1.0)
+        weighted[by_village[v]] += weight
+        whole += weight
+        at_centre[by_village[v]] += heads[v] * centre_workers[v]
+        if len(loaned) > 0:
+            on_loan[by_village[v]] += loaned[v]
+    capacity, lent = np.zeros((number, 2), dtype=np.int64), np.zeros(number, dtype=np.int64)
+    for t in range(number):
+        minutes = HOUR * hours[first[t]]
+        if len(users) > 0:
+            minutes *= 1.0 + platform[first[t]] * users[t]
+        if whole > 0.0:
+            for kind in range(2):
+                capacity[t, kind] = np.int64(weighted[t] * minutes * workers[kind] / whole)
+        lent[t] = np.int64(minutes * on_loan[t])
+        capacity[t, CERTIFIED] += lent[t]
+        capacity[t, UNCERTIFIED] += np.int64(minutes * at_centre[t] / PER)
+    return capacity, lent
 
 
 def note_entitled(world: World) -> bool:
@@ -133,7 +162,8 @@ PROCESS = Process(
     name="entitled_care",
     run=promise,
     settles=True,
-    reads=("need", "assessed", "village", "parameters.workforce", "parameters.needs"),
+    reads=("need", "assessed", "village", "digital_skill", "parameters.workforce",
+           "parameters.needs"),
     writes=("entitled", "care_wait"),
     meaning="Elders are promised hours of care workers; families count on part of them and do so much less.",
     parameters=EntitledCare,

@@ -63,9 +63,10 @@ def balance(world: World) -> None:
     given: HouseholdMoney = world.parameters["household_money"]
     income = world.parameters["income"]
     growth = income.growth(year_of(world.month))
+    meals, each = board(world)
     sums = settle_month(
         world.elders, *(people[name] for name in ("savings", "income", "transfers", "benefits", "out_of_pocket",
-                                                  "arrangement", "place", "bills_year", "key")),
+                                                  "arrangement", "place", "bills_year", "key")), meals, each,
         is_january(world.month), int(FEN * growth * income.pension), income.minimum_fen(year_of(world.month)),
         given.supported, given.consumed, FEN * growth * given.savings, given.spread, world.draws.word(OWN, 0),
     )  # fmt: skip
@@ -77,6 +78,14 @@ def balance(world: World) -> None:
     ):
         money.pay(what, payer, ELDERS, fen)
     money.pay(LIVING, ELDERS, "suppliers", sums[-1])
+
+
+def board(world: World) -> tuple[np.ndarray, int]:
+    """Return the meals brought to each person this month, and the fen that an elder pays for one."""
+    rules = world.parameters.get("meals")
+    if rules is None or world.workforce.noted != world.month or world.workforce.month.meals == 0:
+        return np.zeros(0, dtype=np.uint8), 0
+    return world.people["meals"], rules.own()
 
 
 def pay_estates(world: World) -> None:
@@ -129,8 +138,8 @@ def close_accounts(savings, state, n):
 
 
 @compiled
-def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, bills_year, key, anew,
-                 pension, minimum, supported, consumed, median, spread, word):  # fmt: skip
+def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, bills_year, key,
+                 meals, each, anew, pension, minimum, supported, consumed, median, spread, word):  # fmt: skip
     """Carry each elder's savings over the month; return the fen brought, of pension, earned, sent, helped, lived on."""
     brought = pensions = earned = sent = helped = lived_on = np.int64(0)
     for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
@@ -144,13 +153,14 @@ def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, ar
         earned += own - min(own, pension)
         sent += transfers[i]
         comes_in = own + transfers[i] + benefits[i]
-        left = savings[i] + comes_in - out_of_pocket[i]
+        food = np.int64(meals[i]) * each if each > 0 else np.int64(0)
+        left = savings[i] + comes_in - out_of_pocket[i] - food
         helped += max(np.int64(0), -left)
         left = max(np.int64(0), left)
         looked_after = arrangement[i] & WITH_CHILD or place[i] == INSTITUTION
         basic = np.int64(minimum * supported) if looked_after else np.int64(minimum)
         spare = max(np.int64(0), comes_in - out_of_pocket[i])
-        living = min(left, max(basic, np.int64(consumed * spare)))
+        living = min(left, max(np.int64(0), max(basic, np.int64(consumed * spare)) - food))
         living = max(living, left - MOST)
         savings[i] = left - living
         lived_on += living
@@ -162,8 +172,8 @@ PROCESS = Process(
     run=balance,
     begin=begin,
     settled=settled,
-    reads=("state", "income", "transfers", "benefits", "out_of_pocket", "arrangement", "place", "key",
-           "parameters.income"),
+    reads=("state", "income", "transfers", "benefits", "out_of_pocket", "meals", "arrangement", "place", "key",
+           "parameters.income", "parameters.meals"),
     writes=("savings", "bills_year"),
     meaning="Pension, earnings, gifts and benefits come in, bills for care are paid, families help with those that an "
     "elder cannot pay, elders live on the rest and save some; the dead leave their savings to the family.",

@@ -17,7 +17,7 @@ from caresim.agents.care import (
     SAME_HOME,
     WHERE,
 )
-from caresim.agents.money import ELDERS, FEN, MOST
+from caresim.agents.money import BOARD, ELDERS, FEN
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
@@ -25,6 +25,7 @@ from caresim.kernel.parameters import Parameters, parameter
 
 MEASURE, KITCHENS = "meal_aid", "suppliers"
 MEALS_NOW = "meals.any"
+MOST_MEALS = 255
 
 
 class MealRules(Parameters):
@@ -63,6 +64,10 @@ class MealRules(Parameters):
         meaning="Most of the month's money that an elder pays for meals.", source="judgement", evidence="judgement",
     )  # fmt: skip
 
+    def own(self) -> int:
+        """Return what an elder pays for a meal, in fen."""
+        return max(0, int(FEN * self.price) - int(FEN * self.subsidy))
+
 
 def bring_meals(world: World) -> None:
     """Bring the meals that the measure granted and elders can pay their part of."""
@@ -78,33 +83,31 @@ def bring_meals(world: World) -> None:
         return
     care, month = world.care, world.workforce.turn(world.month)
     care.make_room(len(care.rows))
-    own = max(0, int(FEN * rules.price) - int(FEN * rules.subsidy))
     care.n_gifts, meals, minutes, fen = serve_meals(
-        world.elders, granted, public, own, rules.share_of_income, *(people[name] for name in (
-            "meals", "income", "transfers", "benefits", "out_of_pocket")),
+        world.elders, granted, public, rules.own(), rules.share_of_income,
+        *(people[name] for name in ("meals", "income", "transfers", "benefits")),
         int(rules.minutes), int(rules.company), care.gifts, care.n_gifts, care.rows, care.left, care.received,
     )  # fmt: skip
     month.meals, month.meal_minutes, month.meal_staff = meals, minutes, meals * int(rules.staff)
     claim = world.claims.made[MEASURE, "service"]
     world.money.pay(MEASURE, claim.instrument.funder, KITCHENS, meals * public)
-    world.money.pay("meals", ELDERS, KITCHENS, fen)
+    world.money.pay(BOARD, ELDERS, KITCHENS, fen)
 
 
 @compiled
-def serve_meals(elders, granted, public, own, most_share, meals, income, transfers, benefits, out_of_pocket, saved,
-                company, gifts, k, rows, left, received):  # fmt: skip
+def serve_meals(elders, granted, public, own, most_share, meals, income, transfers, benefits, saved, company, gifts, k,
+                rows, left, received):  # fmt: skip
     """Bring meals to the elders; return the hand-overs, the meals, the minutes met and the fen that elders pay."""
     total = met = spent = c = 0
     for j in range(len(elders)):
         i = elders[j]
         is_case = c < len(rows) and rows[c] == i  # cases stand in the order of the elders
-        number = granted[j] // public
+        number = min(granted[j] // public, MOST_MEALS)
         if number > 0 and own > 0:
             money = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
-            number = min(number, np.int64(most_share * money) // own, (MOST - out_of_pocket[i]) // own)
+            number = min(number, np.int64(most_share * money) // own)
         if number > 0:
-            meals[i] = 1
-            out_of_pocket[i] += number * own
+            meals[i] = number
             total += number
             spent += number * own
             if is_case:
@@ -128,12 +131,18 @@ PROCESS = Process(
     name="meals",
     run=bring_meals,
     reads=("need", "income", "transfers", "benefits"),
-    writes=("meals", "out_of_pocket"),
+    writes=("meals",),
     meaning="Kitchens bring meals to disabled elders and to the oldest who live alone.",
     parameters=MealRules,
     columns=(
         Column(
-            "meals", np.uint8, 0, "0/1", "Whether the elder is brought meals this month.", "meals", elder=True
+            "meals",
+            np.uint8,
+            0,
+            "meals per month",
+            "Meals that are brought to the elder this month.",
+            "meals",
+            elder=True,
         ),
     ),
 )

@@ -27,6 +27,8 @@ TURN = purpose("purchased_care.turn")
 TYPICAL_INCOME, TYPICAL_PRICE = 1800.0, 30.0
 """Yuan a month and yuan an hour at which an elder wishes to buy `hours`."""
 PROVIDERS = "providers"
+NOBODY_HOLDS = np.zeros(0, dtype=np.int64)
+NO_VOUCHERS = "purchased_care.none"
 
 
 class PurchasedCare(Parameters):
@@ -68,8 +70,7 @@ def buy_care(world: World) -> None:
         world.draws.stream(TURN, world.month),
     )  # fmt: skip
     by_lot, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
-    holders = np.flatnonzero(redeem)
-    by_rank = holders[np.lexsort((luck[holders], -rank[holders]))]
+    by_rank = in_rank(redeem, rank, luck) if any_voucher else NOBODY_HOLDS
     care.make_room(2 * len(case))
     fen = np.zeros(len(case), dtype=np.int64)
     k, by_voucher, by_money = sell(
@@ -82,9 +83,19 @@ def buy_care(world: World) -> None:
     settle(world, elder, cost_of(by_voucher, price), fen, case)
 
 
+def in_rank(redeem: np.ndarray, rank: np.ndarray, luck: np.ndarray) -> np.ndarray:
+    """Return the positions of those who redeem a voucher, by rank and then by lot."""
+    holders = np.flatnonzero(redeem)
+    order: np.ndarray = holders[np.lexsort((luck[holders], -rank[holders]))]
+    return order
+
+
 def vouchers_of(world: World) -> tuple[np.ndarray, bool]:
     """Return the fen of vouchers that each resident elder holds this month, and whether there are any."""
-    held = np.zeros(len(world.elders), dtype=np.int64)
+    elders = len(world.elders)
+    if not any((name, "service") in world.claims.made for name in VOUCHERS):
+        return world.once(NO_VOUCHERS, elders, lambda: np.zeros(elders, dtype=np.int64)), False
+    held = np.zeros(elders, dtype=np.int64)
     for name in VOUCHERS:
         if (name, "service") in world.claims.made:
             granted = world.claims.granted(name)

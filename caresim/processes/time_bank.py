@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
 from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER
-from caresim.agents.claims import PLAIN_PRICES, buy, list_requests, pay
+from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
+from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
 from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
 from caresim.agents.service import propensity, propensity_table, serve
@@ -16,10 +18,9 @@ from caresim.kernel.clock import is_january, year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
-from caresim.kernel.parameters import Parameters, parameter
 
-JOIN, LOSS, ASK, RENEW, ACTIVE, TIME = (
-    purpose(f"time_bank.{what}") for what in ("join", "loss", "ask", "renew", "active", "time")
+JOIN, LOSS, ASK, RENEW, ACTIVE, TIME, PAPER = (
+    purpose(f"time_bank.{what}") for what in ("join", "loss", "ask", "renew", "active", "time", "paper")
 )
 PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
@@ -29,106 +30,6 @@ EIGHTY = 80 * 12
 MILLION = 1_000_000
 SERVED_WEIGHT, FLOOR = 0.8, 0.1
 """Confidence tends to FLOOR when nothing that was requested is served, and to so much more when all is."""
-
-
-class TimeBankRules(Parameters):
-    """Rules of the time bank, most of them government's, and how its members behave."""
-
-    open: bool = parameter(
-        False, unit="yes or no", role="lever", meaning="Whether there is a time bank.",
-        source="judgement", evidence="judgement",
-    )  # fmt: skip
-    registration: float = parameter(
-        0.03, unit="share", low=0.01, high=0.15, role="lever",
-        meaning="Share of healthy residents of 45-77 who register as members.",
-        source="nanjing_time_bank", evidence="judgement",
-    )  # fmt: skip
-    endowment: float = parameter(
-        3.0, unit="hours per month", limits=(0.0, 100.0), low=0.0, high=10.0, role="lever",
-        meaning="Coins that each priority elder is given: empty-nest elders of 80 and over who live alone, and the "
-        "poor and disabled of 60-79.",
-        source="nanjing_time_bank", evidence="judgement",
-    )  # fmt: skip
-    backstop: float = parameter(
-        0.0, unit="share", low=0.0, high=1.0, role="lever",
-        meaning="Share of unserved requests that government buys for the coins.",
-        source="nanjing_time_bank", evidence="judgement",
-    )  # fmt: skip
-    ceiling: float = parameter(
-        1500.0, unit="hours", limits=(0.0, 20000.0), low=100.0, high=10000.0, role="lever",
-        meaning="Highest balance of an account; what is above falls to the pool.",
-        source="nanjing_time_bank", evidence="verified",
-    )  # fmt: skip
-    gifts: bool = parameter(
-        False, unit="yes or no", role="lever",
-        meaning="Whether children may give coins to a parent who needs them.",
-        source="beijing_time_bank", evidence="judgement",
-    )  # fmt: skip
-    digital: float = parameter(
-        0.0, unit="share", low=0.0, high=1.0, role="lever",
-        meaning="Share of records kept where they cannot get lost.", source="judgement", evidence="judgement",
-    )  # fmt: skip
-    by_task: bool = parameter(
-        False, unit="yes or no", role="lever",
-        meaning="Whether services have prices by task; otherwise a minute costs a coin.",
-        source="pidu_time_bank", evidence="judgement",
-    )  # fmt: skip
-    price: tuple[int, int] = parameter(
-        (100, 50), unit="coins per 100 minutes", limits=(0, 1000), role="lever",
-        meaning="Prices of help in the house and of company, with pricing by task.",
-        source="pidu_time_bank", evidence="judgement",
-    )  # fmt: skip
-    hours: float = parameter(
-        6.0, unit="hours per month", limits=(0.0, 60.0), low=3.0, high=10.0,
-        meaning="Mean time that a member offers in a month in which he is active; .5 to 1.5 of it.",
-        source="judgement", evidence="judgement",
-    )  # fmt: skip
-    most_hours: float = parameter(
-        10.0, unit="hours per month", limits=(0.0, 200.0), low=5.0, high=20.0,
-        meaning="Most that an elder asks of the bank in a month.", source="judgement", evidence="judgement",
-    )  # fmt: skip
-    reach: float = parameter(
-        15.0, unit="km", limits=(0.0, 500.0), low=5.0, high=30.0,
-        meaning="How far members go to serve.", source="judgement", evidence="judgement",
-    )  # fmt: skip
-    retention: float = parameter(
-        0.92, unit="share", low=0.8, high=0.97,
-        meaning="Share of members who do not rest in a calendar year.", source="older_volunteers_stay",
-        evidence="verified",
-    )  # fmt: skip
-    confidence_start: float = parameter(
-        0.5, unit="share", low=0.2, high=0.8,
-        meaning="Confidence of members in being served when the bank opens.",
-        source="judgement", evidence="judgement",
-    )  # fmt: skip
-    confidence_speed: float = parameter(
-        0.04, unit="share per month", limits=(0.0, 1.0), low=0.01, high=0.1,
-        meaning="How far confidence moves in a month towards what the share of requests served says.",
-        source="judgement", evidence="judgement",
-    )  # fmt: skip
-    confidence_weight: float = parameter(
-        0.8, unit="share", low=0.0, high=1.0,
-        meaning="How far confidence scales the members' activity; 0 cuts the loop.",
-        source="judgement", evidence="judgement",
-    )  # fmt: skip
-    loss_year: float = parameter(
-        0.0, unit="probability per year", limits=(0.0, 1.0), low=0.0, high=0.2,
-        meaning="Probability that part of a balance kept on paper gets lost; off, as nothing identifies it.",
-        source="judgement", evidence="judgement",
-    )  # fmt: skip
-    loss_part: float = parameter(
-        0.5, unit="share", low=0.1, high=1.0,
-        meaning="Part of a balance that is lost when records are.", source="judgement", evidence="judgement",
-    )  # fmt: skip
-    claims_from: float = parameter(
-        75.0, unit="years", limits=(60.0, 100.0), role="constant",
-        meaning="Age from which coins are claimed, for the actuarial liability only; no effect on the run.",
-        source="judgement", evidence="judgement",
-    )  # fmt: skip
-
-    def prices(self) -> tuple[int, int]:
-        """Return the coins that 100 minutes of help in the house and of company cost."""
-        return self.price if self.by_task else PLAIN_PRICES
 
 
 def run_bank(world: World) -> None:
@@ -146,7 +47,29 @@ def run_bank(world: World) -> None:
         return
     enrol(world, rules)
     keep_accounts(world, rules, holders)
+    aside = withhold(world, rules)
     exchange(world, rules)
+    put_back(aside, world.care.left)
+
+
+def withhold(world: World, rules: TimeBankRules) -> np.ndarray:
+    """Set aside what is not asked of the bank: tasks that are not on its list, and all needs of those it cannot reach.
+
+    An elder whose account is kept digitally asks only who can use digital services, or is helped to.
+
+    Returns:
+        Minutes of help in the house and of company by case, shape (m, 2); (0, 2) if there are none.
+    """
+    people, care, skill = world.people, world.care, world.parameters.get(SKILL)
+    house, company = (1.0, 1.0) if rules.tasks == TASK_NAMES and all(rules.parts) else rules.served()
+    digital = rules.digital * (1.0 - skill.helped) if skill is not None and SKILL in people.arrays else 0.0
+    if house == company == 1.0 and digital <= 0.0:
+        return np.zeros((0, 2), dtype=np.int64)
+    skills = people[SKILL] if digital > 0.0 else people["member"]
+    aside: np.ndarray = set_aside(
+        care.rows, care.left, house, company, skills, people["key"], digital, world.draws.word(PAPER, 0)
+    )
+    return aside
 
 
 def close(world: World) -> None:
@@ -309,8 +232,8 @@ PROCESS = Process(
     source="time_bank",
     settles=True,
     reads=("state", "born", "disability", "dementia", "arrangement", "place", "income", "transfers", "village",
-           "household", "first_child", "grandchild_minutes", "parameters.volunteering", "parameters.needs",
-           "parameters.income"),
+           "household", "first_child", "grandchild_minutes", "digital_skill", "parameters.volunteering",
+           "parameters.needs", "parameters.income", "parameters.digital_skill"),
     writes=("member", "coins", "given", "capacity"),
     meaning="Members of the time bank serve elders who pay with hours; government may buy what nobody serves.",
     parameters=TimeBankRules,

@@ -1,19 +1,20 @@
-"""Workforce: the price of an hour answers to shortage, and care workers come and go."""
+"""Workforce: the price of an hour follows demand and capacity, and care workers come, go and rise in grade."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.workforce import CERTIFIED, PER, UNCERTIFIED, pay_workers
+from caresim.agents.workforce import (
+    PER,
+    Workforce,
+    pay_workers,
+)
 from caresim.agents.world import Process, World
-from caresim.kernel.clock import is_january
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
-UP, DOWN = 1.02, 0.98
-"""Monthly factors on the price of an hour."""
-ENOUGH, IDLE = 0.9, 1.1
-"""The price rises when less of the hours that elders wish to buy is filled, and falls when workers could give so much
-more than is asked of them."""
+MONTHS = 12
+MOST_STEP = 0.02
+"""Most that the price of an hour rises or falls in a month, in parts of itself."""
 
 
 class WorkforceRules(Parameters):
@@ -27,6 +28,11 @@ class WorkforceRules(Parameters):
     hours: float = parameter(
         110.0, unit="hours per month", limits=(0.0, 300.0), low=80.0, high=140.0, local=True,
         meaning="Hours that a care worker spends with elders; roads and gaps between them come on top.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    platform: float = parameter(
+        0.0, unit="share", low=0.0, high=0.2, local=True,
+        meaning="Gain in these hours where all elders order on a platform; a measure of government says how much.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     certified_target: float = parameter(
@@ -44,8 +50,38 @@ class WorkforceRules(Parameters):
         meaning="Uncertified workers who are trained and certified; a measure of government says how many.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    evaluated: float = parameter(
+        0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), low=0.0, high=10.0,
+        meaning="Certified workers below the highest grade whose skill is evaluated and who rise a grade; a measure of "
+        "government says how many.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    winners: float = parameter(
+        0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), low=0.0, high=2.0,
+        meaning="Winners of skill competitions, who rise from the middle to the senior grade; a measure of government "
+        "says how many.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    premium_middle: float = parameter(
+        0.0, unit="share", limits=(0.0, 2.0), low=0.0, high=0.3,
+        meaning="Extra pay of the middle grade, on top of that of all certified workers.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    premium_senior: float = parameter(
+        0.0, unit="share", limits=(0.0, 2.0), low=0.0, high=0.6,
+        meaning="Extra pay of the senior grade, on top of that of all certified workers.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    quits: float = parameter(
+        1.0, unit="ratio", limits=(0.0, 5.0), low=0.0, high=2.0,
+        meaning="Elasticity, with its sign changed, of leaving to extra pay; 0 means that nobody stays for pay.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    guidance: float = parameter(
+        0.2, unit="share", low=0.0, high=0.4,
+        meaning="What is added to the part of personal care that uncertified workers may do if senior workers guide "
+        "them all; half of it for the middle grade.", source="judgement", evidence="judgement",
+    )  # fmt: skip
     uncertified_start: float = parameter(
-        8.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), low=4.0, high=25.0,
+        9.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), low=4.0, high=25.0,
         meaning="Uncertified care workers who offer themselves at the price of the start; 0 is a place without a "
         "private market.", source="recalled_care_market", evidence="judgement",
     )  # fmt: skip
@@ -56,8 +92,8 @@ class WorkforceRules(Parameters):
     )  # fmt: skip
     elasticity: float = parameter(
         1.0, unit="ratio", limits=(0.0, 10.0), low=0.3, high=2.0,
-        meaning="Elasticity of the supply of workers to the price of an hour relative to the start; 0 switches the "
-        "answer off.", source="judgement", evidence="judgement",
+        meaning="Elasticity of the supply of workers to the price of an hour relative to incomes, 1 at the start; 0 "
+        "switches the answer off.", source="judgement", evidence="judgement",
     )  # fmt: skip
     turnover: float = parameter(
         0.3, unit="share per year", limits=(0.0, 1.0), low=0.2, high=0.45,
@@ -65,7 +101,8 @@ class WorkforceRules(Parameters):
     )  # fmt: skip
     hiring: float = parameter(
         0.8, unit="share", low=0.4, high=1.0,
-        meaning="Part of the missing workers who are found in a year.", source="judgement", evidence="judgement",
+        meaning="Part of the missing workers who are found in a year, month by month.", source="judgement",
+        evidence="judgement",
     )  # fmt: skip
     remote_reach: float = parameter(
         0.5, unit="share", low=0.1, high=1.0,
@@ -77,88 +114,130 @@ class WorkforceRules(Parameters):
         meaning="Uncertified workers of the township's centre; a measure of government says how many.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    price_speed: float = parameter(
+        0.2, unit="ratio", low=0.05, high=0.5, limits=(0.0, 1.0),
+        meaning="Monthly change of the price of an hour for each part by which the hours asked for exceed those that "
+        "workers can give, at most a fiftieth; 0 holds the price.", source="judgement", evidence="judgement",
+    )  # fmt: skip
     price_low: float = parameter(
         20.0, unit="yuan per hour", limits=(0.0, 1000.0), low=15.0, high=25.0,
-        meaning="Below this the price of an hour does not fall.", source="jiashan_ltci", evidence="judgement",
+        meaning="Below this, which grows with incomes from 2020 on, the price of an hour does not fall.",
+        source="jiashan_ltci", evidence="judgement",
     )  # fmt: skip
     price_high: float = parameter(
         60.0, unit="yuan per hour", limits=(0.0, 1000.0), low=45.0, high=80.0,
-        meaning="Above this the price of an hour does not rise.", source="jiashan_ltci", evidence="judgement",
+        meaning="Above this, which grows with incomes from 2020 on, the price of an hour does not rise.",
+        source="jiashan_ltci", evidence="judgement",
     )  # fmt: skip
 
     _prices = ascending("price_low", "price_high")
 
     def leaving(self) -> float:
-        """Return the share of workers who leave in a year."""
+        """Return the share of workers who leave in a year, extra pay aside."""
         return min(max(self.turnover, 0.0), 1.0)
 
-    def supply(self, elders: int, wage: float) -> np.ndarray:
-        """Return how many certified workers government aims at and how many uncertified ones offer themselves."""
-        return (
-            np.array([self.certified_target, self.uncertified_start * wage**self.elasticity]) * elders / PER
+    def staying(self) -> tuple[float, float, float, float]:
+        """Return the parts of junior, middle and senior certified and of uncertified workers who stay for a month."""
+        leave, month = self.leaving(), 1.0 / MONTHS
+        junior, middle, senior = (
+            (1.0 - leave * (1.0 + self.premium + extra) ** -self.quits) ** month
+            for extra in (0.0, self.premium_middle, self.premium_senior)
         )
+        return junior, middle, senior, (1.0 - leave) ** month
 
-    def found(self, wage: float) -> np.ndarray:
-        """Return the part of the missing certified and uncertified workers who are found in a year."""
-        better_paid = (wage * (1.0 + self.premium)) ** self.elasticity
-        return np.array([min(1.0, self.hiring * better_paid), self.hiring])
+    def found(self) -> float:
+        """Return the part of the missing workers who are found in a month."""
+        return float(1.0 - (1.0 - min(self.hiring, 1.0)) ** (1.0 / MONTHS))
+
+    def supply(self, elders: int, wage: float) -> tuple[float, float]:
+        """Return how many certified and uncertified workers offer themselves at a relative price of the hour.
+
+        The certified whom government aims at are those who would come at the price of the start, without extra pay.
+        """
+        certified = self.certified_target * (wage * (1.0 + self.premium)) ** self.elasticity
+        return certified * elders / PER, self.uncertified_start * wage**self.elasticity * elders / PER
 
     def at_start(self, elders: int) -> np.ndarray:
         """Return the workers of the start: as many as stay if nothing changes."""
-        found, stay = self.found(1.0), 1.0 - self.leaving()
-        renewed = 1.0 - (1.0 - found) * stay
-        return self.supply(elders, 1.0) * np.where(
-            renewed > 0.0, found / np.where(renewed > 0.0, renewed, 1.0), 1.0
-        )
+        found, (junior, _, _, uncertified) = self.found(), self.staying()
+        renewed = (1.0 - (1.0 - found) * stay for stay in (junior, uncertified))
+        parts = (found / part if part > 0.0 else 1.0 for part in renewed)
+        return np.array([all_of * part for all_of, part in zip(self.supply(elders, 1.0), parts, strict=True)])
 
 
 def settle_workforce(world: World) -> None:
-    """Pay what the time bank bought, move the price of an hour and, at the year's end, the number of workers."""
+    """Pay what the time bank bought, move the price of an hour, and let workers come, go and rise in grade."""
     rules: WorkforceRules = world.parameters["workforce"]
     force, bank = world.workforce, world.bank
-    force.turnover = rules.leaving()
     if bank.month == world.month:
         pay_workers(world, "time_bank", "local", bank.flows.owed)
     if not rules.limited or force.workers is None:
+        force.turnover = rules.leaving()
         return
     move_price(world, rules)
-    if is_january(world.month + 1):
-        force.workers = renewed(rules, force.workers, len(world.elders), force.wage)
+    renew(world, rules)
 
 
 def move_price(world: World, rules: WorkforceRules) -> None:
-    """Let the price rise where elders find nobody to pay, and fall where workers wait for work."""
+    """Let the price follow what is asked of all workers, given or not, relative to what they can give.
+
+    Hours that wait for work in one place count against those that are missing in another, as there is one price; but
+    not those of workers on loan to a village.
+    """
     force, base = world.workforce, world.parameters["needs"].hour_price
-    month = force.month
-    given = int((force.capacity - force.pool).sum())
-    factor = 1.0
-    if month.bought < ENOUGH * month.wished:
-        factor = UP
-    elif force.capacity.sum() > IDLE * (given + month.short + month.wished - month.bought):
-        factor = DOWN
-    price = base * force.wage
-    if base > 0.0 and factor != 1.0:
-        force.wage = (
-            min(max(price * factor, min(price, rules.price_low)), max(price, rules.price_high)) / base
-        )
+    asked, capacity = force.asked(), force.in_reach()
+    if base <= 0.0 or asked == capacity:
+        return
+    excess = asked / capacity - 1.0 if capacity > 0 else np.inf
+    step = min(max(rules.price_speed * excess, -MOST_STEP), MOST_STEP) if rules.price_speed > 0.0 else 0.0
+    low, high = min(force.wage, rules.price_low / base), max(force.wage, rules.price_high / base)
+    force.wage = min(max(force.wage * (1.0 + step), low), high)
 
 
-def renewed(rules: WorkforceRules, workers: np.ndarray, elders: int, wage: float) -> np.ndarray:
-    """Return the workers of the coming year: some leave, part of those missing are found, some are trained."""
-    staying = workers * (1.0 - rules.leaving())
-    missing = np.maximum(rules.supply(elders, wage) - staying, 0.0)
-    now = staying + rules.found(wage) * missing
-    trained = min(rules.trained * elders / PER, float(now[UNCERTIFIED]))
-    now[CERTIFIED] += trained
-    now[UNCERTIFIED] -= trained
-    return now
+def renew(world: World, rules: WorkforceRules) -> None:
+    """Let a month's workers leave, part of those missing be found, and some be certified or rise in grade."""
+    force, elders = world.workforce, len(world.elders)
+    now = by_grade(force)
+    junior, middle, senior, uncertified = (
+        all_of * part for all_of, part in zip(now, rules.staying(), strict=True)
+    )
+    whole = sum(now)
+    if whole > 0.0:
+        force.turnover = 1.0 - ((junior + middle + senior + uncertified) / whole) ** MONTHS
+    certified_supply, uncertified_supply = rules.supply(elders, force.wage)
+    junior += rules.found() * max(certified_supply - junior - middle - senior, 0.0)
+    uncertified += rules.found() * max(uncertified_supply - uncertified, 0.0)
+    monthly = elders / PER / MONTHS
+    trained = min(rules.trained * monthly, uncertified)
+    junior, uncertified = junior + trained, uncertified - trained
+    risen, to_senior = rise(junior, middle, rules.evaluated * monthly)
+    junior, middle, senior = junior - risen, middle + risen - to_senior, senior + to_senior
+    won = min(rules.winners * monthly, middle)
+    force.skilled = np.array([middle - won, senior + won])
+    force.workers = np.array([junior + middle + senior, uncertified])
+
+
+def by_grade(force: Workforce) -> tuple[float, float, float, float]:
+    """Return junior, middle and senior certified and the uncertified workers."""
+    assert force.workers is not None
+    certified, uncertified = force.workers.tolist()
+    middle, senior = force.skilled.tolist()
+    return max(certified - middle - senior, 0.0), middle, senior, uncertified
+
+
+def rise(junior: float, middle: float, evaluated: float) -> tuple[float, float]:
+    """Return how many of those evaluated rise out of the junior and out of the middle grade, in proportion to both."""
+    due = junior + middle
+    part = min(1.0, evaluated / due) if due > 0.0 else 0.0
+    return part * junior, part * middle
 
 
 PROCESS = Process(
     name="workforce",
     run=settle_workforce,
-    reads=("need", "parameters.needs", "parameters.time_bank"),
+    reads=("need", "parameters.needs", "parameters.time_bank", "parameters.income"),
     writes=(),
-    meaning="The price of an hour follows shortage; once a year care workers leave, are found and are trained.",
+    meaning="The price of an hour follows what is asked of workers and what they can give; care workers leave, are "
+    "found, trained and evaluated.",
     parameters=WorkforceRules,
 )

@@ -55,9 +55,9 @@ def test_without_care_in_the_run_there_is_nothing_to_tell():
 
 
 def test_patients_beds_and_safe_homes_are_counted():
-    names = ("in_hospital", "modified", "care_bed")
+    names = ("in_hospital", "modified", "care_bed", "digital_skill")
     h = Hamlet((*COLUMNS, *HEALTH, *(Column(name, np.uint8, 0, "", name, "test") for name in names)))
-    values = [(1, 1, 2), (0, 2, 10), (1, 0, 5), (0, 1, 1)]
+    values = [(1, 1, 2, 2), (0, 2, 10, 1), (1, 0, 5, 3), (0, 1, 1, 3)]
     for row in [h.add(70, "f", h.household()) for _ in values]:
         for name, value in zip(names, values[row], strict=True):
             h.people[name][row] = value
@@ -70,4 +70,5 @@ def test_patients_beds_and_safe_homes_are_counted():
     assert Recorder((*hospital.INDICATORS, *local_services.INDICATORS)).measure(h.world) == {
         "hospital_admissions": 2.0, "hospital_admission_rate": 6.0, "hospital_own_payments": 123.45,
         "hospital_insured_payments": 200.0, "modified_homes_share": 0.5, "home_beds_in_use": 2.0, "station_stays": 1.0,
+        "digital_skill_share": 0.75,
     }  # fmt: skip

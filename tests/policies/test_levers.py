@@ -3,6 +3,7 @@
 import pytest
 
 from caresim import CareModel, Scenario, catalogue
+from caresim.agents.bank_rules import TASK_NAMES
 from tests.policies.test_first_indicators import GROUND, INSTRUMENTS, PLACE
 
 MONTHS = 7
@@ -33,6 +34,7 @@ SPECIAL = {
     ),
     "time_bank.by_task": ({}, OPEN | TWO_PRICES, {"by_task": False}),
     "time_bank.price": ({}, OPEN | TWO_PRICES, {"price": (100, 50)}),
+    "time_bank.tasks": ({}, OPEN | {"tasks": ("dining_tables",)}, {"tasks": TASK_NAMES}),
     "time_bank.digital": ({}, OPEN | {"digital": 1.0}, {"digital": 0.0}),
     "time_bank.ceiling": ({}, OPEN | {"ceiling": 5.0}, {"ceiling": 1500.0}),
     "time_bank.gifts": ({}, OPEN | {"gifts": True}, {"gifts": False}),

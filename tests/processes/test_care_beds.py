@@ -75,6 +75,44 @@ def test_what_is_not_granted_in_full_is_not_delivered():
     assert beds.world.money.month == {}
 
 
+def staffed_by(beds, certified, uncertified=0):
+    """Let care workers have so many minutes this month; the uncertified may do half of the personal care."""
+    capacity = np.array([[certified, uncertified]] * 4)
+    beds.world.workforce.open(beds.world.month, capacity, np.full(4, 0.5))
+    return beds.world.workforce
+
+
+def test_nursing_takes_care_workers_time_and_without_it_nobody_is_nursed_or_paid():
+    """600 minutes each; 900 are there: one is nursed, the other is not, and another month's lot is the same."""
+    beds = Beds(dict(SEVERE), dict(SEVERE), station=0.0, home_hours=10.0)
+    beds.month()
+    force = staffed_by(beds, 600, 300)
+    marks = beds.month()
+    assert sorted(marks) == [HAS_HOME_BED, HAS_HOME_BED | NURSED]
+    assert force.pool[0].tolist() == [300, 0]
+    assert (force.month.beds, force.month.beds_short) == (600, 600)
+    assert beds.world.money.month == {("home_beds", "local", "providers"): 100}
+    staffed_by(beds, 600, 300)
+    assert beds.month() == marks
+
+
+def test_in_a_station_a_worker_looks_after_several():
+    """A stay of 6 days meets 780, 600 and 120 minutes; workers need .5 of the first two, 390 and 300."""
+    beds = Beds(
+        {"assessed": 2, "main_relation": 3, "care_bed": BOOKED}, home=0.0, station_days=6, station_staff=0.5
+    )
+    force = staffed_by(beds, 200, 1_000)
+    beds.month(need=(3900, 3000, 602))
+    assert force.pool[0].tolist() == [200 - 195, 1_000 - 195 - 300]
+    assert (force.month.stays, force.month.stay_staff, force.month.beds_short) == (1500, 690, 0)
+    staffed_by(beds, 100, 1_000)
+    beds.people["care_bed"][0] = BOOKED
+    beds.month(need=(3900, 3000, 602))
+    assert beds.people["care_bed"][0] & STAYED == 0
+    assert beds.world.workforce.month.beds_short == 690
+    assert beds.world.care.n_gifts == 0
+
+
 def test_who_has_a_bed_keeps_it_until_recovery_or_a_home():
     beds = Beds(dict(SEVERE), {**SEVERE, "means": 1}, home=5000.0, station=0.0)
     beds.people["care_bed"][0] = HAS_HOME_BED

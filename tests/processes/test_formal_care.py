@@ -13,8 +13,10 @@ import pytest
 
 from caresim.agents.care import ENTITLED, FORMAL, MEAL, PURCHASED, PURCHASED_CARE, SAME_HOME, SPOUSE, WIFE
 from caresim.agents.checks import LawBroken, check_care
-from caresim.agents.workforce import CERTIFIED, UNCERTIFIED
+from caresim.agents.workforce import CERTIFIED, UNCERTIFIED, hour_price
+from caresim.kernel.clock import month_number
 from caresim.kernel.columns import NOBODY, Column
+from caresim.processes.income import Income
 from tests.families import FAMILY_COLUMNS, ON_PAPER, Families
 from tests.hamlet import NOW, Hamlet
 
@@ -303,14 +305,57 @@ def test_who_is_in_state_0_buys_nothing_and_vouchers_come_before_money():
 
 @pytest.mark.parametrize(
     ("hours", "wage"),
-    [(1.0, 1.02), (4.0, 1.0), (20.0, 0.98)],  # short of workers; just enough; many idle
+    [
+        (1.0, 1.02),  # 240 minutes are asked of workers with 60: four times as much
+        (4.0, 1.0),
+        (4.2, 0.990476),  # 252 minutes for 240: a twentieth of 1.05 idle, times .2
+        (20.0, 0.98),
+    ],
 )
-def test_the_price_follows_shortage(hours, wage):
+def test_the_price_follows_what_is_asked_and_what_can_be_given(hours, wage):
     place = Formal(purchased_care={"hours": 4.0}, workforce={"hours": hours})
     row = place.elder(2)
     place.people["income"][row] = 180_000
     place.pass_month(*MONTH, "workforce")
-    assert place.world.workforce.wage == pytest.approx(wage)
+    assert place.world.workforce.wage == pytest.approx(wage, abs=1e-6)
+
+
+def test_idle_hours_in_a_remote_village_count_against_those_missing_nearby():
+    """Near and far teams have 3 h each, and 4 h are asked for nearby: 3 are given, but 6 could be."""
+    place = Formal(purchased_care={"hours": 4.0}, workforce={"hours": 3.0, "remote_reach": 1.0})
+    place.world.territory.remote[1] = True
+    near, _ = place.elder(2), place.elder(0, village=1)
+    place.people["income"][near] = 180_000
+    place.pass_month(*MONTH, "workforce")
+    month = place.world.workforce.month
+    assert (month.wished, month.bought) == (240, 180)
+    assert place.world.workforce.wage == pytest.approx(0.98)
+
+
+def test_workers_on_loan_who_wait_for_work_do_not_lower_the_price_elsewhere():
+    """4 h are asked for nearby and 3 can be given; the others' 100 h are for a village that asks for none."""
+    place = Formal(purchased_care={"hours": 4.0}, workforce={"hours": 3.0, "price_speed": 0.05})
+    place.world.territory.remote[1] = True
+    place.world.workforce.loaned = np.array([0.0, 100 / 3])
+    near = place.elder(2)
+    place.people["income"][near] = 180_000
+    place.pass_month(*MONTH, "workforce")
+    assert place.world.workforce.in_reach() == 180
+    assert place.world.workforce.wage == pytest.approx(1.0 + 0.05 / 3)
+
+
+def test_entitled_hours_that_nobody_can_give_raise_the_price():
+    place, *_ = queue(10.0)
+    place.pass_month(*MONTH, "workforce")
+    assert place.world.workforce.asked() == 3600
+    assert place.world.workforce.wage == pytest.approx(1.02)
+
+
+def test_the_price_of_an_hour_grows_with_incomes():
+    place = Formal()
+    place.world.parameters["income"] = Income(growth_year=0.03)
+    place.world.month = month_number("2030-01")
+    assert hour_price(place.world) == int(3000 * 1.03**10 + 0.5)
 
 
 @pytest.mark.parametrize(("wage", "hours", "stays"), [(2.0, 1.0, 2.0), (20 / 30, 200.0, 20 / 30)])
@@ -323,23 +368,82 @@ def test_the_price_stays_between_20_and_60_yuan(wage, hours, stays):
     assert place.world.workforce.wage == pytest.approx(stays)
 
 
-def test_workers_leave_and_are_found_each_december():
-    """Of 10 uncertified 7 stay; at a wage of 1.1 x .98 (they are idle) 10.78 would come, and .8 of the missing do;
-    2 of these are certified."""
-    place = Formal(
-        workforce={"uncertified_start": 10_000, "certified_target": 0, "hiring": 0.8, "trained": 2_000}
-    )
+def staff(workers, skilled=(0.0, 0.0), **rules):
+    """Return the care workers of ten elders who ask for nothing, a month later; the price of an hour is held."""
+    place = Formal(workforce={"price_speed": 0.0, "hiring": 0.8} | rules)
     for _ in range(10):
         place.elder(0)
     force = place.world.workforce
-    force.workers = np.array([0.0, 10.0])
-    place.world.month += 5
-    for _ in ("2020-11", "2020-12"):
-        assert force.workers.tolist() == [0.0, 10.0]
-        force.wage = 1.1
+    force.workers, force.skilled = np.array(workers), np.array(skilled)
+    place.pass_month("needs", "entitled_care", "workforce")
+    return force
+
+
+def test_a_twelfth_of_the_year_s_leaving_hiring_and_training_falls_on_each_month():
+    """Of 8 uncertified .7^(1/12) stay, 1 - .2^(1/12) of those missing to 10 come, and a sixth of one is certified."""
+    force = staff([0.0, 8.0], uncertified_start=10_000, certified_target=0, trained=2_000)
+    stay = 8.0 * 0.7 ** (1 / 12)
+    assert force.workers[CERTIFIED] == pytest.approx(2 / 12)
+    assert force.workers[UNCERTIFIED] == pytest.approx(stay + (1 - 0.2 ** (1 / 12)) * (10.0 - stay) - 2 / 12)
+    assert force.turnover == pytest.approx(0.3)
+
+
+def test_no_jump_in_january():
+    """Workers of the start stay as many as they are, whatever the month."""
+    place = Formal(workforce={"price_speed": 0.0, "hiring": 0.8, "uncertified_start": 9_000})
+    for _ in range(10):
+        place.elder(0)
+    seen = []
+    for _ in range(14):
         place.pass_month("needs", "entitled_care", "workforce")
-    assert force.workers[CERTIFIED] == pytest.approx(2.0)
-    assert force.workers[UNCERTIFIED] == pytest.approx(7.0 + 0.8 * (10.78 - 7.0) - 2.0)
+        seen.append(place.world.workforce.workers.copy())
+    assert np.allclose(seen, seen[0])
+
+
+@pytest.mark.parametrize("pay", [{"premium": 0.5}, {}])
+def test_who_is_paid_more_comes_sooner_and_stays_longer(pay):
+    """Half more pay: 15 certified workers would come for 10, and .3/1.5 leave for .3."""
+    force = staff([10.0, 0.0], certified_target=10_000, uncertified_start=0, **pay)
+    extra = 1.0 + pay.get("premium", 0.0)
+    stay = 10.0 * (1.0 - 0.3 / extra) ** (1 / 12)
+    found = 1 - 0.2 ** (1 / 12)
+    assert force.workers[CERTIFIED] == pytest.approx(stay + found * (10.0 * extra - stay))
+
+
+# --- grades -----------------------------------------------------------------------------------------------------
+
+
+def test_workers_who_are_evaluated_rise_a_grade_in_proportion_to_those_below_the_highest():
+    """2.4 of ten elders' workers a year are .2 a month: 6/8 of them juniors, 2/8 of the middle grade; nobody leaves."""
+    force = staff([10.0, 0.0], (2.0, 2.0), turnover=0.0, hiring=0.0, evaluated=2_400)
+    assert force.skilled.tolist() == pytest.approx([2.0 + 0.15 - 0.05, 2.05])
+    assert force.workers.tolist() == [10.0, 0.0]
+
+
+def test_winners_of_competitions_become_seniors_as_far_as_there_is_a_middle_grade():
+    some = staff([10.0, 0.0], (2.0, 0.0), turnover=0.0, hiring=0.0, winners=1_200)
+    assert some.skilled.tolist() == pytest.approx([1.9, 0.1])
+    none = staff([10.0, 0.0], turnover=0.0, hiring=0.0, winners=1_200)
+    assert none.skilled.tolist() == [0.0, 0.0]
+
+
+def test_a_grade_s_pay_keeps_those_who_have_it():
+    force = staff([10.0, 0.0], (4.0, 4.0), hiring=0.0, premium_middle=0.2, premium_senior=0.5, quits=1.0)
+    expected = [4.0 * (1 - 0.3 / 1.2) ** (1 / 12), 4.0 * (1 - 0.3 / 1.5) ** (1 / 12)]
+    assert force.skilled.tolist() == pytest.approx(expected)
+    assert force.workers[CERTIFIED] == pytest.approx(sum(expected) + 2.0 * 0.7 ** (1 / 12))
+    same = staff([10.0, 0.0], (4.0, 4.0), hiring=0.0, premium_middle=0.2, premium_senior=0.5, quits=0.0)
+    assert same.turnover == pytest.approx(0.3)
+
+
+def test_skilled_workers_guide_the_uncertified_to_do_more():
+    """Of ten certified 4 are of the middle grade and 2 senior: .4 of .2 come to the half of personal care."""
+    place = Formal()
+    for _ in range(10):
+        place.elder(0)
+    place.world.workforce.workers, place.world.workforce.skilled = np.array([10.0, 0.0]), np.array([4.0, 2.0])
+    place.pass_month("needs", "entitled_care")
+    assert place.world.workforce.personal[0] == pytest.approx(0.58)
 
 
 # --- meals ------------------------------------------------------------------------------------------------------
@@ -357,7 +461,7 @@ def test_meals_save_help_in_the_house_before_the_family_gives_any():
     }
     month = place.world.workforce.month
     assert (month.meals, month.meal_minutes, month.meal_staff) == (22, 660, 198)
-    assert place.of("meals", man, wife) == [1, 0]
+    assert place.of("meals", man, wife) == [22, 0]
     assert place.paid() == {"meal_aid local suppliers": 26_400}
     place.granted = {}
     place.pass_month("living_arrangement", "needs", "meals", *MONTH[2:])
@@ -391,6 +495,15 @@ def invent_respite(place):
     place.world.workforce.month.respite = 60
 
 
+def invent_nursing(place):
+    place.world.workforce.month.beds = 60
+
+
+def forget_nursing(place):
+    """Workers' time for a stay is noted that nobody received."""
+    place.world.workforce.month.stay_staff, place.world.workforce.month.stays = 0, 60
+
+
 def invent_meals(place):
     place.world.workforce.month.meal_minutes = 30
 
@@ -421,6 +534,8 @@ def serve_the_last(place):
         (keep_reserved, "care workers give no more than their time"),
         (forget_minutes, "minutes of care workers ="),
         (invent_respite, "minutes of care workers ="),
+        (invent_nursing, "minutes of care workers ="),
+        (forget_nursing, "minutes of bought care received ="),
         (invent_meals, "minutes that meals met"),
         (forget_staff, "minutes that meals met"),
         (cut_entitlement, "entitled care received <= entitlement"),

@@ -14,6 +14,7 @@ from caresim.agents.people import ALIVE, ELDER, INSTITUTION, REGISTERED
 from caresim.kernel.clock import month_number
 from caresim.processes import household_money, income
 from caresim.processes.household_money import HouseholdMoney
+from caresim.processes.meals import MealRules
 from tests.hamlet import Hamlet
 
 MINIMUM, PENSION = 50_000, 17_400
@@ -21,8 +22,8 @@ MINIMUM, PENSION = 50_000, 17_400
 
 
 def elder(
-    savings=100_000, own=60_000, transfers=0, benefits=0, bills=0, arrangement=0, place=0, month="2020-06"
-):
+    savings=100_000, own=60_000, transfers=0, benefits=0, bills=0, arrangement=0, place=0, meals=0, month="2020-06"
+):  # fmt: skip
     """Return a world with one elder and the fen of this month, after household_money has run."""
     from caresim import catalogue
 
@@ -31,13 +32,16 @@ def elder(
     row = hamlet.add(70, "f", hamlet.household())
     people["state"][row] |= ELDER
     for name, fen in (("savings", savings), ("income", own), ("transfers", transfers), ("benefits", benefits),
-                      ("out_of_pocket", bills), ("arrangement", arrangement), ("place", place)):  # fmt: skip
+                      ("out_of_pocket", bills), ("arrangement", arrangement), ("place", place),
+                      ("meals", meals)):  # fmt: skip
         people[name][row] = fen
     world.elders = np.array([row])
     world.parameters = {
         "income": income.Income(minimum=MINIMUM / 100, pension=PENSION / 100),
         "household_money": HouseholdMoney(consumed=0.9, supported=0.5),
+        "meals": MealRules(price=12.0, subsidy=3.0),
     }
+    world.workforce.turn(world.month).meals = meals
     household_money.balance(world)
     return world
 
@@ -61,6 +65,10 @@ def paid(world, purpose):
         # who lives with a child or in a home needs half the minimum
         ({"own": 20_000, "arrangement": WITH_CHILD}, 25_000, 95_000),
         ({"own": 20_000, "place": INSTITUTION}, 25_000, 95_000),
+        # 22 meals at 9 yuan are 198 yuan of the food that is lived on anyway
+        ({"meals": 22}, 54_000 - 19_800, 106_000),
+        ({"own": 20_000, "meals": 22}, 50_000 - 19_800, 70_000),
+        ({"bills": 150_000, "meals": 11}, 100, 0),
     ],
 )
 def test_what_is_lived_on_and_what_is_left(given, living, left):

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
+from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
 from caresim.agents.care import ALONE, CARE_WORKER, CHILD_NEAR, GIVEN, GIVER, MEMBER, RELATION
 from caresim.agents.claims import affordable, cost
 from caresim.agents.people import ALIVE, INSTITUTION, OUTSIDE
 from caresim.kernel.clock import month_number
+from caresim.kernel.draws import uniform
 from caresim.kernel.parameters import limits_of
 from caresim.processes import inheritance, time_bank
-from caresim.processes.time_bank import TimeBankRules
 from tests.bank import Bank
 
 
@@ -523,3 +524,47 @@ def test_whatever_the_rules_accounts_add_up_and_nobody_owes(rules, data):
             inheritance.inherit(b.world)
             assert b.world.bank.total(b.people) == 0
             assert b.coins(dead) == [0]
+
+
+# --- the list of tasks, and accounts on a telephone -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tasks", "served"),
+    [
+        (TASK_NAMES, (400, 200)),
+        (("dining_tables",), (100, 0)),  # a quarter of help in the house
+        (("family_services", "dining_tables", "health_management", "psychological_comfort", "inspection_visits"),
+         (300, 120)),  # Beijing's list: all but errands (.25) and leisure (.4)
+        ((), (0, 0)),
+    ],
+)  # fmt: skip
+def test_only_tasks_on_the_list_are_asked_for_served_and_bought(tasks, served):
+    """The helper's time is short, so that government buys the rest; what is not on the list stays needed."""
+    b = Bank(tasks=tasks, most_hours=100.0, hours=2.0, backstop=1.0)
+    elder, _ = b.elder(coins=5_000, instrumental=400, company=200), b.helper()
+    flows = b.run()
+    assert flows.requested == flows.served + flows.bought == sum(served)
+    gifts = b.world.care.hand_overs()
+    assert tuple(gifts[:, GIVEN:].sum(axis=0)[1:].tolist()) == served
+    assert b.world.care.left.tolist() == [[0, 400 - served[0], 200 - served[1]]]
+    assert b.coins(elder) == [5_000 - sum(served)]
+
+
+def test_a_digital_account_is_of_use_to_who_can_use_it_and_to_some_who_are_helped():
+    b = Bank(digital=1.0, hours=60.0)
+    b.set("digital_skill", helped=0.5)
+    elders = [b.elder(coins=600, instrumental=60) for _ in range(30)]
+    for _ in range(8):
+        b.helper()
+    skills = np.zeros(len(b.people["key"]), dtype=np.uint8)
+    skills[elders] = [2 if e < 10 else 1 for e in range(30)]
+    b.people.arrays["digital_skill"] = skills
+    flows = b.run()
+    word = b.world.draws.word(time_bank.PAPER, 0)
+    helped = [uniform(word, b.people["key"][row]) >= 0.5 for row in elders[10:]]
+    assert flows.requested == 60 * (10 + sum(helped))
+    assert 0 < sum(helped) < 20
+    b.rules(digital=0.0)
+    b.next()
+    assert b.run().requested == 60 * 30

@@ -17,6 +17,7 @@ from caresim.agents.care import (
     VOLUNTEER,
 )
 from caresim.agents.people import INSTITUTION
+from caresim.kernel.clock import month_number
 
 from .people import NOT_SET
 
@@ -24,6 +25,16 @@ FULL = 250
 STEPS = 4096
 
 # --- closing the book -----------------------------------------------------------------------------------
+
+
+def digital_skill(model):
+    """Note of each who is new among the elders whether they can use digital services: 2, or 1 if not."""
+    p, luck = model.parameters["digital_skill"], model.luck
+    for elder in model.elders:
+        if elder.digital_skill == 0:
+            chance = p.at_sixty + p.by_cohort / 12 * (elder.born - month_number("1960-01"))
+            can = luck.uniform(luck.lasting("digital_skill.own"), elder.key) < min(0.95, max(0.0, chance))
+            elder.digital_skill = 2 if can else 1
 
 
 def unmet_need(model):

@@ -29,7 +29,7 @@ from .life import (
 )
 from .luck import Luck
 from .marriage import marriage
-from .mind import burden, depression, loneliness, medical_contact, social_ties, unmet_need
+from .mind import burden, depression, digital_skill, loneliness, medical_contact, social_ties, unmet_need
 from .money import bounds_of_fifths, employment, income, inheritance
 from .moves import migration, newcomers, reclassification, urbanisation
 from .neighbours import mutual_aid, neighbour_care
@@ -40,8 +40,8 @@ from .time_bank import time_bank
 MONTH = (
     fertility, ageing, functional_decline, dementia, mortality, inheritance, widowhood, marriage, migration,
     urbanisation, reclassification, newcomers, coresidence, living_arrangement, grandchild_care, transfers, employment,
-    income, needs, mutual_aid, respite, spouse_care, children_care, neighbour_care, volunteering, time_bank, unmet_need,
-    medical_contact, burden, social_ties, loneliness, depression,
+    income, digital_skill, needs, mutual_aid, respite, spouse_care, children_care, neighbour_care, volunteering,
+    time_bank, unmet_need, medical_contact, burden, social_ties, loneliness, depression,
 )  # fmt: skip
 SOURCES = {
     "spouse": spouse_care, "children": children_care, "neighbours": neighbour_care, "volunteers": volunteering,

@@ -54,6 +54,7 @@ class Person(mesa.Agent):
         self.job = 0
         self.income = -1
         self.quintile = 0
+        self.digital_skill = 0
         self.need = 0
         self.given = 0
         self.capacity = 0

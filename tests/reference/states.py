@@ -7,7 +7,7 @@ from collections import Counter
 CARE = (
     "arrangement", "job", "income", "quintile", "need", "given", "capacity", "volunteer", "member", "coins", "unmet",
     "main_relation", "medical_missed", "burden", "ties", "efficacy", "loneliness_stable", "loneliness_passing",
-    "loneliness", "mood", "grandchild_minutes", "child_unminded",
+    "loneliness", "mood", "grandchild_minutes", "child_unminded", "digital_skill",
 )  # fmt: skip
 OWN = ("village", "marital", "widowed", "parity", "disability", "dementia", "transfers", *CARE)
 """Attributes that are compared as whole numbers."""

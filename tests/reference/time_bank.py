@@ -11,6 +11,12 @@ from .book import INSTRUMENTAL_AND_COMPANY, hand_over
 from .money import minimum
 from .service import active_people, may_register, propensity, serve
 
+TASKS = (
+    "family_services", "dining_tables", "health_management", "errands", "psychological_comfort", "inspection_visits",
+    "leisure",
+)  # fmt: skip
+BY_KIND = (TASKS[:4], TASKS[4:])
+
 
 def time_bank(model):
     """Settle the accounts of the departed, and let the bank work if it is open."""
@@ -28,8 +34,12 @@ def time_bank(model):
     lose_records(model)
     endow(model)
     apply_ceiling(model)
+    aside = withhold(model)
     requests = make_requests(model)
     trade(model, requests)
+    for case, (house, company) in zip(model.cases, aside, strict=True):
+        case.left[1] += house
+        case.left[2] += company
 
 
 def register_members(model):
@@ -85,6 +95,33 @@ def apply_ceiling(model):
         above = max(0, holder.coins - ceiling)
         holder.coins -= above
         model.bank.pool += above
+
+
+def withhold(model):
+    """Take what is not asked of the bank out of what is left of each case; return it."""
+    p, aside = model.parameters["time_bank"], []
+    part = dict(zip(TASKS, p.parts, strict=True))
+    listed = [
+        sum(part[task] for task in of if task in p.tasks) / sum(part[task] for task in of) for of in BY_KIND
+    ]
+    for case in model.cases:
+        offered = [0, 0] if is_cut_off(model, case.elder) else listed
+        kept = [
+            case.left[kind] - math.floor(share * case.left[kind])
+            for kind, share in zip((1, 2), offered, strict=True)
+        ]
+        case.left[1] -= kept[0]
+        case.left[2] -= kept[1]
+        aside.append(kept)
+    return aside
+
+
+def is_cut_off(model, elder):
+    """Tell whether an elder's account is kept on telephones that neither the elder nor anybody near can use."""
+    p, skill, luck = model.parameters["time_bank"], model.parameters["digital_skill"], model.luck
+    return elder.digital_skill == 1 and luck.uniform(
+        luck.lasting("time_bank.paper"), elder.key
+    ) < p.digital * (1 - skill.helped)
 
 
 # --- requests -------------------------------------------------------------------------------------------
