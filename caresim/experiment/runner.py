@@ -89,7 +89,7 @@ def run_experiment(
         try:
             with _terminable():
                 _run_all(run, scenario, simulate or replicate, jobs or _processors(), progress)
-                run.finish(lambda monthly: summarise(monthly, indicators))
+                run.finish(lambda monthly: summarise(monthly, indicators, scenario.baseline))
         except KeyboardInterrupt:
             raise Interrupted(run) from None
     return run
