@@ -13,6 +13,7 @@ from caresim.cli.base import FAILED, INTERRUPTED, app, complain, given
 from caresim.kernel.mistakes import ConfigError, shown
 
 if TYPE_CHECKING:
+    from caresim.experiment.sequential import Until
     from caresim.scenario import Scenario
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="Scenario, a YAML file.")]
@@ -30,6 +31,11 @@ def run(
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="INDICATOR=HALF_WIDTH", help="Add replications until an interval is so narrow."),
+    ] = None,
+    most: Annotated[int | None, typer.Option(help="Replications that --until does not exceed.")] = None,
 ) -> None:
     """Simulate a scenario and write its run folder."""
     gc.enable()
@@ -38,8 +44,10 @@ def run(
     from caresim.experiment.runner import ReplicationFailed, run_experiment
     from caresim.report.figures import draw_figures
 
+    enough = asked_until(until, most)
     try:
-        draw_figures(run_experiment(scenario, out=folder, jobs=jobs, resume=resume))
+        done = run_experiment(scenario, out=folder, jobs=jobs, resume=resume, until=enough)
+        draw_figures(done)
     except KeyboardInterrupt as stopped:
         again = [argument for argument in given if argument != "--resume"] + ["--resume"]
         complain(f"{stopped or 'stopped'}; the whole command: caresim {shlex.join(again)}")
@@ -47,6 +55,8 @@ def run(
     except ReplicationFailed as failure:
         complain(str(failure))
         raise typer.Exit(FAILED) from None
+    if enough is not None:
+        complain(enough.told(done))
     typer.echo(str(folder))
 
 
@@ -81,6 +91,19 @@ def score(
 
     gc.enable()
     typer.echo(score_run(results).to_string(index=False, float_format="{:.4g}".format))
+
+
+def asked_until(until: str | None, most: int | None) -> Until | None:
+    """Return when a run has enough replications, if that is asked."""
+    if until is None:
+        if most is not None:
+            raise ConfigError(
+                ["--most: says nothing without an interval; write --until INDICATOR=HALF_WIDTH too"]
+            )
+        return None
+    from caresim.experiment.sequential import MOST, Until
+
+    return Until.of(until, MOST if most is None else most)
 
 
 def asked_scenario(
