@@ -9,18 +9,28 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from caresim.experiment.equal_budget import equal_budget
     from caresim.experiment.paired import compare
     from caresim.experiment.runner import run_experiment
     from caresim.model import CareModel
     from caresim.scenario import Scenario, load_scenario
 
 __version__ = "0.3.0"
-__all__ = ["CareModel", "Scenario", "__version__", "compare", "load_scenario", "run_experiment"]
+__all__ = [
+    "CareModel",
+    "Scenario",
+    "__version__",
+    "compare",
+    "equal_budget",
+    "load_scenario",
+    "run_experiment",
+]
 
 _HOMES = {
     "CareModel": "caresim.model",
     "Scenario": "caresim.scenario",
     "compare": "caresim.experiment.paired",
+    "equal_budget": "caresim.experiment.equal_budget",
     "load_scenario": "caresim.scenario",
     "run_experiment": "caresim.experiment.runner",
 }
