@@ -7,8 +7,9 @@ Runs a mix and the status quo, replication by replication, and correlates their 
 A correlation could also come from the start, since replication k of both begins with the same people. So everything is
 run a second time with one start for all replications and luck that differs only from the first month on: what then
 still correlates is shared luck. As a control, each replication is set against the next one's number, which it shares
-nothing with. Printed and written are the correlations with the lower end of their 95 % interval, and the variance of
-unpaired differences over that of paired ones. With `--by-lever` the mix's instruments are also added to the status quo
+nothing with. Printed and written are the correlations with the lower end of their 95 % interval, the variance of
+unpaired differences over that of paired ones, and the baseline's spread over the mix's: so high would the correlation be
+if the mix added something that has nothing to do with the baseline's numbers. With `--by-lever` the mix's instruments are also added to the status quo
 one at a time: a low correlation under one of them would mean that it changes whose luck is drawn, or that a small
 difference grows; high ones under all, and a lower one under the whole mix, that the mix pays for other things.
 """
@@ -51,8 +52,12 @@ def simulate(scenario: Scenario, one_start: bool, task: tuple[str, int]) -> pd.D
 def numbers(scenario: Scenario, one_start: bool, jobs: int) -> pd.DataFrame:
     """Return a row per mix and replication with the main indicators' horizon numbers."""
     tasks = [(mix.name, k) for mix in scenario.mixes for k in range(scenario.replications)]
-    with ProcessPoolExecutor(jobs) as pool:
-        months = pd.concat(pool.map(partial(simulate, scenario, one_start), tasks), ignore_index=True)
+    run = partial(simulate, scenario, one_start)
+    if jobs == 1:
+        months = pd.concat(map(run, tasks), ignore_index=True)
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            months = pd.concat(pool.map(run, tasks), ignore_index=True)
     return over_months(months, [one for one in indicators() if one.name in MAIN])
 
 
@@ -73,6 +78,7 @@ def table(own: pd.DataFrame, one_start: pd.DataFrame, baseline: str, mix: str) -
             found[f"correlation{how}"], found[f"variance_saved{how}"] = pairing(base, other)
             found[f"lower{how}"] = lower_end(float(found[f"correlation{how}"]), len(base))
             found[f"other_luck{how}"] = pairing(base, np.roll(other, 1))[0]
+            found[f"spread_ratio{how}"] = float(base.std() / other.std()) if other.std() else math.nan
         rows.append(found)
     return pd.DataFrame(rows)
 
