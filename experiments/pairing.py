@@ -8,10 +8,11 @@ A correlation could also come from the start, since replication k of both begins
 run a second time with one start for all replications and luck that differs only from the first month on: what then
 still correlates is shared luck. As a control, each replication is set against the next one's number, which it shares
 nothing with. Printed and written are the correlations with the lower end of their 95 % interval, the variance of
-unpaired differences over that of paired ones, and the baseline's spread over the mix's: so high would the correlation be
-if the mix added something that has nothing to do with the baseline's numbers. With `--by-lever` the mix's instruments are also added to the status quo
-one at a time: a low correlation under one of them would mean that it changes whose luck is drawn, or that a small
-difference grows; high ones under all, and a lower one under the whole mix, that the mix pays for other things.
+unpaired differences over that of paired ones, and the baseline's spread over the mix's: so high would the correlation
+be if the mix added something that has nothing to do with the baseline's numbers. With `--by-lever` the mix's
+instruments are also added to the status quo one at a time: a low correlation under one of them would mean that it
+changes whose luck is drawn, or that a small difference grows; high ones under all, and a lower one under the whole mix,
+that the mix pays for other things.
 """
 
 from __future__ import annotations
