@@ -1,6 +1,8 @@
 """Mixes are scaled to one budget: bisection on known functions, the levers that one factor moves, the config."""
 
+import contextlib
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -127,18 +129,18 @@ class Here:
     map = staticmethod(map)
 
 
-@pytest.fixture
-def table(config, monkeypatch):
-    monkeypatch.setattr(module, "_pool", lambda jobs: _here())
-    return equal_budget(load_scenario(config), pilots=1)
+@contextlib.contextmanager
+def pool_here(jobs):
+    yield Here
 
 
-class _here:
-    def __enter__(self):
-        return Here
-
-    def __exit__(self, *_):
-        return None
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    path = tmp_path_factory.mktemp("budget") / "tiny.yaml"
+    path.write_text(TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_pool", pool_here)
+        return equal_budget(load_scenario(path), pilots=1)
 
 
 def test_the_configs_are_ready_to_run_and_hold_the_frozen_factors(config, table):
@@ -199,6 +201,23 @@ def test_mistakes_are_one_line(config, tmp_path):
         assert len(lines) == 1
         assert lines[0].startswith(said)
     assert sorted(path.name for path in config.parent.iterdir()) == ["tiny.yaml"]
+
+
+def test_the_command_prints_the_factors_and_writes_both_configs(config, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_pool", pool_here)
+    text = TINY.replace("integrated_pluralism, zhejiang_like, cash_only, austerity", "social_work_plus")
+    config.write_text(text)
+    out = config.parent / "equal"
+    options = ["--budget-of", "social_work_plus", "--pilots", "1", "--format", "csv", "--out", str(out)]
+    code, lines, printed = complaints("equal-budget", str(config), *options)
+    assert (code, lines) == (0, [])
+    rows = printed.splitlines()
+    assert rows[0] == "kind,budget,mix,own,factor,spent,unspent,comparable"
+    assert [row.split(",")[0] for row in rows[1:5]] == ["full", "full", "half", "half"]
+    for kind, path in zip(("full", "half"), map(Path, rows[5:]), strict=True):
+        assert path == out / f"tiny_{kind}_budget.yaml"
+        assert load_scenario(path).mixes[0].name == "status_quo"
+    assert complaints("equal-budget", str(config), *options)[0] == 2  # they are there already
 
 
 def test_names_that_yaml_would_take_for_something_else_are_quoted(tmp_path):
