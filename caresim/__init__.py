@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caresim.experiment.decision import decide
+    from caresim.experiment.equal_budget import equal_budget
+    from caresim.experiment.paired import compare
     from caresim.experiment.runner import run_experiment
     from caresim.model import CareModel
     from caresim.report.page import write_report
@@ -20,7 +22,9 @@ __all__ = [
     "CareModel",
     "Scenario",
     "__version__",
+    "compare",
     "decide",
+    "equal_budget",
     "load_scenario",
     "run_experiment",
     "write_report",
@@ -30,6 +34,8 @@ _HOMES = {
     "CareModel": "caresim.model",
     "Scenario": "caresim.scenario",
     "decide": "caresim.experiment.decision",
+    "compare": "caresim.experiment.paired",
+    "equal_budget": "caresim.experiment.equal_budget",
     "load_scenario": "caresim.scenario",
     "run_experiment": "caresim.experiment.runner",
     "write_report": "caresim.report.page",

@@ -18,6 +18,7 @@ from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 
 Aggregate = Literal["mean", "sum", "last"]
+Better = Literal["higher", "lower"]
 Counted = TypeVar("Counted")
 SEXES = ("male", "female")
 N_GROUPS = len(AGE_GROUPS)
@@ -44,6 +45,8 @@ class Indicator:
         quarterly: measured only in the first month and at the end of each quarter, because it takes long and changes
             slowly; NaN in other months.
         yearly: measured only in the first month and each December.
+        better: which way is better for elders, carers or the public purse where nobody disputes it, all else equal;
+            None where it may be disputed.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Indicator:
     measure: Callable[[World], float]
     quarterly: bool = False
     yearly: bool = False
+    better: Better | None = None
 
     def is_due(self, month: int, start: int) -> bool:
         """Tell whether it is measured in a month of a run."""

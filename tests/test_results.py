@@ -40,8 +40,9 @@ def test_the_folder_holds_what_it_should_and_nothing_else(run):
 
 def test_the_summary_of_one_replication_has_empty_ends(run):
     summary = pd.read_csv(run.path / "summary.csv")
-    assert summary.columns.tolist() == ["mix", "indicator", "unit", "aggregate", "mean", "lower", "upper"]
-    assert summary[["lower", "upper"]].isna().all(axis=None)
+    ends = ["lower", "upper", "delta", "delta_lower", "delta_upper", "probability_better"]
+    assert summary.columns.tolist() == ["mix", "indicator", "unit", "aggregate", "mean", *ends]
+    assert summary[ends].isna().all(axis=None)
     assert (run.path / "summary.csv").read_text().splitlines()[1].endswith(",,")
     residents = run.monthly.residents.iloc[-1]
     assert summary.set_index("indicator").loc["residents", "mean"] == residents

@@ -13,6 +13,7 @@ from caresim.cli.base import FAILED, INTERRUPTED, app, complain, given
 from caresim.kernel.mistakes import ConfigError, shown
 
 if TYPE_CHECKING:
+    from caresim.experiment.sequential import Until
     from caresim.scenario import Scenario
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="Scenario, a YAML file.")]
@@ -30,6 +31,11 @@ def run(
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="INDICATOR=HALF_WIDTH", help="Add replications until an interval is so narrow."),
+    ] = None,
+    most: Annotated[int | None, typer.Option(help="Replications that --until does not exceed.")] = None,
 ) -> None:
     """Simulate a scenario and write its run folder."""
     gc.enable()
@@ -40,8 +46,9 @@ def run(
     from caresim.report.page import write_report
     from caresim.report.words import LANGUAGES
 
+    enough = asked_until(until, most)
     try:
-        done = run_experiment(scenario, out=folder, jobs=jobs, resume=resume)
+        done = run_experiment(scenario, out=folder, jobs=jobs, resume=resume, until=enough)
         draw_figures(done)
         pages = [write_report(done, lang=language) for language in LANGUAGES]
     except KeyboardInterrupt as stopped:
@@ -51,6 +58,8 @@ def run(
     except ReplicationFailed as failure:
         complain(str(failure))
         raise typer.Exit(FAILED) from None
+    if enough is not None:
+        complain(enough.told(done))
     typer.echo(str(pages[0]))
 
 
@@ -85,6 +94,19 @@ def score(
 
     gc.enable()
     typer.echo(score_run(results).to_string(index=False, float_format="{:.4g}".format))
+
+
+def asked_until(until: str | None, most: int | None) -> Until | None:
+    """Return when a run has enough replications, if that is asked."""
+    if until is None:
+        if most is not None:
+            raise ConfigError(
+                ["--most: says nothing without an interval; write --until INDICATOR=HALF_WIDTH too"]
+            )
+        return None
+    from caresim.experiment.sequential import MOST, Until
+
+    return Until.of(until, MOST if most is None else most)
 
 
 def asked_scenario(

@@ -25,6 +25,7 @@ from caresim.recorder import population_table
 from caresim.results import Outcome, RunFolder, claim, held
 
 if TYPE_CHECKING:
+    from caresim.experiment.sequential import Until
     from caresim.model import CareModel
     from caresim.scenario import Scenario
 
@@ -57,6 +58,7 @@ def run_experiment(
     resume: bool = False,
     progress: bool | None = None,
     simulate: Simulate | None = None,
+    until: Until | None = None,
 ) -> RunFolder:
     """Run a scenario's replications and return the run folder.
 
@@ -68,6 +70,7 @@ def run_experiment(
         resume: take up an unfinished run of the same scenario.
         progress: show a progress bar; by default only on a terminal.
         simulate: runs one replication; by default `CareModel`.
+        until: add replications until an interval is narrow enough.
 
     Raises:
         RunFolderError: the folder is taken, changed since, or changes while the run goes on.
@@ -77,6 +80,8 @@ def run_experiment(
     """
     if mix is not None:
         scenario = scenario.only(mix)
+    if until is not None:
+        scenario = replace(scenario, replications=until.first(scenario.replications))
     indicators = catalogue.indicators()
     path = Path(out) if out is not None else RESULTS / scenario.name
     with held(path.absolute()):
@@ -89,7 +94,9 @@ def run_experiment(
         try:
             with _terminable():
                 _run_all(run, scenario, simulate or replicate, jobs or _processors(), progress)
-                run.finish(lambda monthly: summarise(monthly, indicators))
+                while until is not None and run.extend(until.more(run)):
+                    _run_all(run, scenario, simulate or replicate, jobs or _processors(), progress)
+                run.finish(lambda monthly: summarise(monthly, indicators, scenario.baseline))
         except KeyboardInterrupt:
             raise Interrupted(run) from None
     return run

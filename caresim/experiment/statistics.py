@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
-from caresim.recorder import Indicator
+from caresim.recorder import Better, Indicator
 
 LEVEL = 0.95
+DIFFERENCE = ("delta", "delta_lower", "delta_upper", "probability_better")
+ROUNDING = 1e-12
+"""Spreads that are smaller than this part of the numbers themselves come from sums in floating point."""
 
 
 def t_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
@@ -48,13 +51,68 @@ def over_months(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.Da
     return pd.DataFrame(columns).rename_axis(["mix", "replication"])
 
 
-def summarise(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataFrame:
-    """Return the summary: a row per mix and indicator, mean over replications and its 95 % t-interval."""
+def probability_better(deltas: np.ndarray, better: Better | None) -> float:
+    """Return the probability that the mean difference, over all possible luck, goes the better way.
+
+    It is the posterior probability under normal differences of unknown mean and variance with the usual flat prior,
+    which is one less the p-value of the one-sided paired t-test. It holds luck only, no doubt about the model. NaN
+    where no way is better, with fewer than two replications, and where all differences are nought.
+
+    Args:
+        deltas: differences by replication.
+        better: which way is better.
+    """
+    deltas = deltas[~np.isnan(deltas)]
+    if better is None or len(deltas) < 2 or not deltas.any():
+        return math.nan
+    sign = 1.0 if better == "higher" else -1.0
+    mean, spread = sign * float(deltas.mean()), float(deltas.std(ddof=1))
+    if spread <= ROUNDING * abs(mean):
+        return 1.0 if mean > 0.0 else 0.0
+    return float(stdtr(len(deltas) - 1, mean / (spread / math.sqrt(len(deltas)))))
+
+
+def pairs(numbers: pd.DataFrame, name: str) -> dict[str, np.ndarray]:
+    """Return an indicator's numbers of every mix, replication by replication; NaN where a mix has none.
+
+    Args:
+        numbers: a row per mix and replication, as `over_months` returns them.
+        name: the indicator.
+    """
+    wide = numbers[name].unstack("mix")
+    return {str(mix): wide[mix].to_numpy(dtype=float) for mix in wide.columns}
+
+
+def difference(one: np.ndarray, other: np.ndarray, better: Better | None) -> tuple[float, ...]:
+    """Return mean paired difference, both ends of its 95 % t-interval, and the probability that it is better."""
+    return (*t_interval(one - other), probability_better(one - other, better))
+
+
+def summarise(
+    monthly: pd.DataFrame, indicators: Iterable[Indicator], baseline: str | None = None
+) -> pd.DataFrame:
+    """Return the summary: a row per mix and indicator.
+
+    Args:
+        monthly: a row per mix, replication and month.
+        indicators: what to summarise.
+        baseline: the mix that the others are compared with, replication by replication.
+
+    Returns:
+        Mean over replications with its 95 % t-interval; and the mean paired difference from the baseline with its own
+        (`delta`, `delta_lower`, `delta_upper`) and the probability that it is better, which are NaN for the baseline.
+    """
     indicators = tuple(indicators)
     numbers = over_months(monthly, indicators)
+    known = {indicator.name: pairs(numbers, indicator.name) for indicator in indicators}
     rows = []
     for mix in monthly["mix"].unique():
         for indicator in indicators:
-            interval = t_interval(numbers.loc[mix, indicator.name].to_numpy())
-            rows.append((mix, indicator.name, indicator.unit, indicator.aggregate, *interval))
-    return pd.DataFrame(rows, columns=["mix", "indicator", "unit", "aggregate", "mean", "lower", "upper"])
+            one, other = known[indicator.name][mix], known[indicator.name].get(baseline or "")
+            against: tuple[float, ...] = (math.nan,) * len(DIFFERENCE)
+            if other is not None and mix != baseline:
+                against = difference(one, other, indicator.better)
+            said = (mix, indicator.name, indicator.unit, indicator.aggregate)
+            rows.append((*said, *t_interval(one), *against))
+    columns = ["mix", "indicator", "unit", "aggregate", "mean", "lower", "upper", *DIFFERENCE]
+    return pd.DataFrame(rows, columns=columns)

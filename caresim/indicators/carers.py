@@ -22,7 +22,7 @@ from caresim.agents.outcomes import GROUP
 from caresim.agents.people import REGISTERED
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, once_a_month, ratio, share
+from caresim.recorder import Better, Indicator, knows, once_a_month, ratio, share
 
 ADL = 2
 HUNDREDTHS, MINUTES = 100, 60
@@ -166,8 +166,9 @@ MAIN = (
 )
 
 
-def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float]) -> Indicator:
-    return Indicator(name, "share", "mean", label, zh, meaning, measure)
+def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float],
+           better: Better | None = None) -> Indicator:  # fmt: skip
+    return Indicator(name, "share", "mean", label, zh, meaning, measure, better=better)
 
 
 INDICATORS = (
@@ -175,14 +176,15 @@ INDICATORS = (
               "Registered people who gave at least the hours of a carer in the month.",
               lambda world: tally(world).carers),
     Indicator("burden", "points", "mean", "Mean burden of carers", "照料者平均负担",
-              "Mean burden (Zarit interview, 0-88) of carers.", per_carer("burden")),
+              "Mean burden (Zarit interview, 0-88) of carers.", per_carer("burden"), better="lower"),
     _share("heavy_burden_share", "Heavily burdened carers", "重负担照料者比重",
-           "Carers with a burden above `outcomes.heavy_burden` of 88 points, of carers.", per_carer("heavy")),
+           "Carers with a burden above `outcomes.heavy_burden` of 88 points, of carers.", per_carer("heavy"),
+           better="lower"),
     Indicator("hours_per_carer", "hours", "mean", "Hours per carer", "人均照料时数",
               "Hours that a carer gave in the month.", hours_per_carer),
     Indicator("employment_months_lost", "months", "sum", "Employment lost to care", "因照料损失的就业月数",
               "Hours beyond those that a job leaves time for, over the hours of a month of employment.",
-              lambda world: world.care.employment_lost),
+              lambda world: world.care.employment_lost, better="lower"),
     *(_share(f"family_hours_{name}_share", f"Family hours by {label}", f"家庭照料时数：{zh}",
              f"Hours given by {label}, of the hours that family gave.", of_family_hours("by_kin", code))
       for code, (name, label, zh) in enumerate(KIN)),
@@ -194,5 +196,5 @@ INDICATORS = (
            of_family_hours("by_kin", WIFE, DAUGHTER, DAUGHTER_IN_LAW)),
     *(_share(f"main_carer_{name}_share", label, zh,
              "Share of ADL-disabled elders outside institutions, by who gave most personal care and help in the house.",
-             main_carer(code)) for code, (name, label, zh) in enumerate(MAIN)),
+             main_carer(code), "lower" if name == "nobody" else None) for code, (name, label, zh) in enumerate(MAIN)),
 )  # fmt: skip

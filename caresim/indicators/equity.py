@@ -163,15 +163,18 @@ def of_spread(read: Callable[[Spread], float]) -> Callable[[World], float]:
 
 INDICATORS = (
     *(Indicator(f"unmet_share_{name}", "share", "mean", f"Unmet share: {who}", f"照护缺口率：{zh}",
-                f"Hours of care unmet of hours needed by {who}.", of_group("left", "need", group), quarterly=True)
+                f"Hours of care unmet of hours needed by {who}.", of_group("left", "need", group), quarterly=True,
+                better="lower")
       for group, (name, who, zh) in enumerate(GROUPS)),
     *(Indicator(f"unmet_quarter_share_{name}", "share", "mean", f"More than a quarter unmet: {who}",
                 f"缺口超过四分之一比重：{zh}", f"Left with more than .25 of their need, of {who} with a need.",
-                of_group("unmet", "cases", group), quarterly=True)
+                of_group("unmet", "cases", group), quarterly=True,
+                better="lower")
       for group, (name, who, zh) in enumerate(GROUPS)),
     *(Indicator(f"unmet_half_share_{name}", "share", "mean", f"More than half unmet: {who}",
                 f"缺口超过一半比重：{zh}", f"Left with more than .5 of their need, of {who} with a need.",
-                of_group("deprived", "cases", group), quarterly=True)
+                of_group("deprived", "cases", group), quarterly=True,
+                better="lower")
       for group, (name, who, zh) in enumerate(GROUPS)),
     Indicator("unmet_gini", "index", "mean", "Gini of unmet need", "照护缺口基尼系数",
               "Gini's coefficient of the unmet share among elders with a need.", of_spread(lambda s: s.gini),

@@ -13,7 +13,7 @@ from caresim.agents.institutions import FIRST_WAITING, NO_HOME, PRIVATE, PUBLIC
 from caresim.agents.people import INSTITUTION
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Aggregate, Indicator, knows, number, once_a_month, resident_elders, share
+from caresim.recorder import Aggregate, Better, Indicator, knows, number, once_a_month, resident_elders, share
 
 YUAN, MINUTES = 0.01, 60
 TOP = 0.9
@@ -174,9 +174,10 @@ def _look(elders, home, place, disability, means, is_open, ownership):
     return inside, basic, at_built, queue
 
 
-def _read(name: str, unit: str, aggregate: Aggregate, label: str, zh: str, meaning: str) -> Indicator:
+def _read(name: str, unit: str, aggregate: Aggregate, label: str, zh: str, meaning: str,
+          better: Better | None = None) -> Indicator:  # fmt: skip
     measure: Callable[[World], float] = number(homes, name)
-    return Indicator(name, unit, aggregate, label, zh, meaning, measure)
+    return Indicator(name, unit, aggregate, label, zh, meaning, measure, better=better)
 
 
 INDICATORS = (
@@ -192,12 +193,13 @@ INDICATORS = (
           "Resident elders who live in care homes."),
     _read("destitute_residents_share", "share", "mean", "Basic targets among residents", "基本保障对象占入住老人比重",
           "Residents who are destitute, or poor and in states 2-3."),
-    _read("queue_length", "persons", "mean", "Waiting for a bed", "排队人数", "Elders who wait for a bed."),
+    _read("queue_length", "persons", "mean", "Waiting for a bed", "排队人数", "Elders who wait for a bed.",
+          better="lower"),
     _read("admissions", "persons", "sum", "Admissions to care homes", "入住人次", "Elders who moved in this month."),
     _read("wait_mean", "months", "mean", "Mean wait for a bed", "平均等待月数",
-          "Months that those who moved in this month had waited."),
+          "Months that those who moved in this month had waited.", better="lower"),
     _read("wait_p90", "months", "mean", "90th percentile of waits", "等待月数第90百分位",
-          "Nine in ten of those who moved in this month had waited no longer."),
+          "Nine in ten of those who moved in this month had waited no longer.", better="lower"),
     _read("home_departures", "persons", "sum", "Departures from care homes", "离院人次",
           "Residents who moved home alive: recovered, for want of money, by choice, from a home that closed."),
     _read("nursing_bed_share", "share", "last", "Nursing beds", "护理型床位占比", "Nursing beds of beds."),
@@ -206,13 +208,13 @@ INDICATORS = (
     _read("reserved_use", "share", "mean", "Use of reserved beds", "预留床位使用率",
           "Basic targets in homes built by the public over the beds reserved for them, at most 1."),
     _read("home_quality", "points", "mean", "Quality of care homes", "机构质量",
-          "Quality 0-1, the mean of open homes."),
+          "Quality 0-1, the mean of open homes.", better="higher"),
     _read("home_star", "stars", "mean", "Stars of care homes", "机构星级",
-          "Star rating, the mean of open homes; 0 without one."),
+          "Star rating, the mean of open homes; 0 without one.", better="higher"),
     _read("home_entries", "homes", "sum", "Homes founded", "新设机构数", "Care homes founded this month."),
     _read("home_exits", "homes", "sum", "Homes closed", "关闭机构数", "Care homes closed this month."),
     _read("incidents", "incidents", "sum", "Incidents in care homes", "机构安全事件数",
-          "Homes with an incident that was reported this month."),
+          "Homes with an incident that was reported this month.", better="lower"),
     _read("home_fee", "yuan per month", "mean", "Fee of a resident", "人均机构收费",
           "What is paid for a resident, by the elder or by government."),
     _read("home_fees", "yuan", "sum", "Fees paid by residents", "入住老人自付费用", "What residents paid this month."),
@@ -220,9 +222,9 @@ INDICATORS = (
     _read("homes_cost_covered", "ratio", "mean", "Costs of homes covered", "机构收支比",
           "What homes took in over what they spent this month."),
     _read("cash_negative_share", "share", "mean", "Homes in debt", "负债机构比重",
-          "Open homes that owe more than a month's cost."),
+          "Open homes that owe more than a month's cost.", better="lower"),
     _read("home_distance", "km", "last", "Distance to the nearest home", "到最近机构的距离",
-          "Kilometres from a village to the nearest open home, the mean of villages."),
+          "Kilometres from a village to the nearest open home, the mean of villages.", better="lower"),
     _read("homes_in_townships", "share", "last", "Homes in townships", "设在乡镇的机构占比",
           "Open homes that stand in a township of their own and not at the county seat."),
     _read("hours_institution", "hours", "sum", "Hours received in care homes", "机构提供照护时数",

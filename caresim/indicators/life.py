@@ -66,16 +66,16 @@ def life_years(world: World) -> float:
 
 INDICATORS = (
     Indicator("life_years", "years", "sum", "Years lived by elders", "老人生存年数",
-              "Resident elders over twelve.", life_years),
+              "Resident elders over twelve.", life_years, better="higher"),
     Indicator("qalys", "QALY", "sum", "Quality-adjusted life years of elders", "老人质量调整生命年",
               "Weights of resident elders' health states, less loneliness and unmet need, over twelve, discounted.",
-              qalys),
+              qalys, better="higher"),
     Indicator("qalys_without_unmet", "QALY", "sum", "The same, unmet need set to zero",
               "质量调整生命年（不计照护缺口）",
               "Weights of resident elders' health states, less loneliness, over twelve, discounted.",
-              qalys_without_unmet),
+              qalys_without_unmet, better="higher"),
     Indicator("carer_qalys_lost", "QALY", "sum", "Carers' life years lost to heavy burden",
               "照护者因重负损失的质量调整生命年",
               "What heavy burden takes off the weights of registered carers, over twelve, discounted.",
-              carer_qalys_lost),
+              carer_qalys_lost, better="lower"),
 )  # fmt: skip

@@ -15,7 +15,17 @@ from caresim.agents.care import COMPANY, DEPRIVED, INSTRUMENTAL, PERSONAL, TASKS
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Aggregate, Indicator, knows, number, once_a_month, ratio, resident_elders, share
+from caresim.recorder import (
+    Aggregate,
+    Better,
+    Indicator,
+    knows,
+    number,
+    once_a_month,
+    ratio,
+    resident_elders,
+    share,
+)
 
 ALL = len(TASKS)
 """What stands after the tasks in `Care.need` and `Care.left`: all of them."""
@@ -149,8 +159,9 @@ def needy_share(world: World) -> float:
     return share(care(world).cases, len(resident_elders(world)))
 
 
-def _hours(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float]) -> Indicator:
-    return Indicator(name, "hours", "sum", label, zh, meaning, measure)
+def _hours(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float],
+           better: Better | None = None) -> Indicator:  # fmt: skip
+    return Indicator(name, "hours", "sum", label, zh, meaning, measure, better=better)
 
 
 def _by_task(task: int, english: str, zh: str) -> tuple[Indicator, ...]:
@@ -161,18 +172,21 @@ def _by_task(task: int, english: str, zh: str) -> tuple[Indicator, ...]:
         _hours(f"met_hours_{name}", f"Hours met: {english}", f"{zh}已满足时数",
                f"Hours of {english} that elders received in the month.", hours_met(task)),
         _hours(f"unmet_hours_{name}", f"Hours unmet: {english}", f"{zh}未满足时数",
-               f"Hours of {english} that elders needed in the month and did not receive.", hours_unmet(task)),
+               f"Hours of {english} that elders needed in the month and did not receive.", hours_unmet(task),
+               better="lower"),
     )  # fmt: skip
 
 
 def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float],
-           aggregate: Aggregate = "mean") -> Indicator:  # fmt: skip
-    return Indicator(name, "share", aggregate, label, zh, meaning, measure)
+           aggregate: Aggregate = "mean", better: Better | None = None) -> Indicator:  # fmt: skip
+    return Indicator(name, "share", aggregate, label, zh, meaning, measure, better=better)
 
 
-def _yuan(name: str, label: str, zh: str, meaning: str, sum_of: str) -> Indicator:
+def _yuan(name: str, label: str, zh: str, meaning: str, sum_of: str,
+          better: Better | None = None) -> Indicator:  # fmt: skip
+    measure = number(money, sum_of)
     return Indicator(
-        name, "yuan per month", "mean", label, zh, meaning, number(money, sum_of), quarterly=True
+        name, "yuan per month", "mean", label, zh, meaning, measure, quarterly=True, better=better
     )
 
 
@@ -182,32 +196,37 @@ INDICATORS = (
     _hours("met_hours", "Hours of care received", "已满足照护时数", "Hours of care that elders received in the month.",
            hours_met(ALL)),
     _hours("unmet_hours", "Hours of care unmet", "未满足照护时数",
-           "Hours of care that elders needed in the month and did not receive.", hours_unmet(ALL)),
+           "Hours of care that elders needed in the month and did not receive.", hours_unmet(ALL),
+           better="lower"),
     *_by_task(PERSONAL, "personal care", "生活照料"),
     *_by_task(INSTRUMENTAL, "help in the house", "家务协助"),
     *_by_task(COMPANY, "company", "精神陪伴"),
     _share("needy_share", "Elders with a need of care", "有照护需求老人比重", "Elders with a need of resident elders.",
            needy_share),
-    _share("unmet_share", "Unmet share of the hours needed", "照护缺口率", "Hours unmet of hours needed.", unmet_share),
+    _share("unmet_share", "Unmet share of the hours needed", "照护缺口率", "Hours unmet of hours needed.", unmet_share,
+           better="lower"),
     _share("adequacy", "Adequacy of care", "照护充足度",
-           "Share of the own need that was met, the mean of elders with a need.", of_cases("adequacy", "cases")),
+           "Share of the own need that was met, the mean of elders with a need.", of_cases("adequacy", "cases"),
+           better="higher"),
     _share("unmet_quarter_share", "Elders with more than a quarter unmet", "缺口超过四分之一的老人比重",
-           "Elders left with more than .25 of their need, of elders with a need.", of_cases("unmet", "cases")),
+           "Elders left with more than .25 of their need, of elders with a need.", of_cases("unmet", "cases"),
+           better="lower"),
     _share("unmet_half_share", "Elders with more than half unmet", "缺口超过一半的老人比重",
-           "Elders left with more than .5 of their need, of elders with a need.", of_cases("deprived", "cases")),
+           "Elders left with more than .5 of their need, of elders with a need.", of_cases("deprived", "cases"),
+           better="lower"),
     _share("unmet_prevalence", "Unmet need of the ADL-disabled", "失能老人未满足需求率",
            "Left with more than .25 of their need, of elders with a need in states 2-3.",
-           of_cases("dependent_unmet", "dependent")),
+           of_cases("dependent_unmet", "dependent"), better="lower"),
     _share("severe_deprivation", "Severe deprivation of the ADL-disabled", "失能老人严重匮乏率",
            "Left with more than .5 of their need, of elders with a need in states 2-3.",
-           of_cases("dependent_deprived", "dependent")),
+           of_cases("dependent_deprived", "dependent"), better="lower"),
     _yuan("minimum_shortfall", "Short of the minimum income", "低于最低生活标准的差额",
           "What resident elders' own incomes of the month lack of the minimum.", "short"),
     _yuan("shortfall_met", "Shortfall made up by transfers", "子女支持弥补的差额",
           "The part of that shortfall that transfers from children make up.", "met"),
     _yuan("shortfall_unmet", "Shortfall unmet", "未弥补的差额",
-          "The part of that shortfall that nobody makes up.", "unmet"),
+          "The part of that shortfall that nobody makes up.", "unmet", better="lower"),
     Indicator("economic_deficit_share", "share", "mean", "Elders below the minimum income", "经济保障不足老人比重",
               "Resident elders whose income and transfers lie below the minimum.",
-              ratio(money, "in_deficit", "elders"), quarterly=True),
+              ratio(money, "in_deficit", "elders"), quarterly=True, better="lower"),
 )  # fmt: skip

@@ -11,7 +11,17 @@ from caresim.agents.elder_census import ELDERS
 from caresim.agents.people import ALIVE, FEMALE, PRESENT, REGISTERED, WIDOWED, Flows
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Aggregate, Indicator, census, number, once_a_month, ratio, resident_elders, share
+from caresim.recorder import (
+    Aggregate,
+    Better,
+    Indicator,
+    census,
+    number,
+    once_a_month,
+    ratio,
+    resident_elders,
+    share,
+)
 
 YEARS_65 = 65 * 12
 OLDEST = 4
@@ -116,8 +126,11 @@ def flow(name: str) -> Callable[[World], float]:
 
 
 def _persons(name: str, aggregate: Aggregate, label: str, zh: str, meaning: str,
-             measure: Callable[[World], float] | None = None, quarterly: bool = False) -> Indicator:  # fmt: skip
-    return Indicator(name, "persons", aggregate, label, zh, meaning, measure or flow(name), quarterly)
+             measure: Callable[[World], float] | None = None, quarterly: bool = False,
+             better: Better | None = None) -> Indicator:  # fmt: skip
+    return Indicator(
+        name, "persons", aggregate, label, zh, meaning, measure or flow(name), quarterly, better=better
+    )
 
 
 def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float],
@@ -144,7 +157,7 @@ INDICATORS = (
     _share("oldest_share", "Share of 80+ among elders", "高龄老人比重",
            "Residents of 80+ of elders.", ratio(tally, "oldest", "elders")),
     _persons("births", "sum", "Births", "出生", "Newborns who are residents."),
-    _persons("deaths", "sum", "Deaths", "死亡", "Deaths of residents."),
+    _persons("deaths", "sum", "Deaths", "死亡", "Deaths of residents.", better="lower"),
     _persons("arrivals", "sum", "Arrivals", "迁入",
              "People who became residents by moving, returns included."),
     _persons("departures", "sum", "Departures", "迁出", "Residents who left the territory."),
@@ -152,7 +165,7 @@ INDICATORS = (
     _persons("registered_births", "sum", "Births on the register", "户籍出生",
              "Births to registered people."),
     _persons("registered_deaths", "sum", "Deaths on the register", "户籍死亡",
-             "Deaths of registered people."),
+             "Deaths of registered people.", better="lower"),
     _persons("absent", "last", "Absent registered people", "外出人口",
              "Living registered people away.", number(tally, "absent")),
     Indicator("absent_per_resident", "absent per resident", "last", "Absent per resident",

@@ -170,7 +170,8 @@ def balances_by_age(coins, state, born, n, month):
 
 INDICATORS = (
     Indicator("time_bank_fill_rate", "share", "mean", "Time bank: requests met", "时间银行服务满足率",
-              "Minutes served by members or bought, of all minutes requested from the time bank.", fill_rate),
+              "Minutes served by members or bought, of all minutes requested from the time bank.", fill_rate,
+              better="higher"),
     Indicator("time_bank_velocity", "per year", "mean", "Time bank: velocity of coins", "时间币流通速度",
               "Coins paid for care in the month times 12, per coin on people's accounts.", velocity),
     Indicator("time_bank_outstanding", "hours", "last", "Time bank: outstanding liability", "时间银行未兑付时数",
@@ -181,11 +182,11 @@ INDICATORS = (
               "Coins times the probability that their holder lives to the age of claims.", actuarial),
     Indicator("time_bank_coverage", "ratio", "last", "Time bank: coverage", "时间银行偿付率",
               "Hours that members are expected to offer in the coming year, per hour of actuarial liability.",
-              coverage),
+              coverage, better="higher"),
     Indicator("time_bank_lost_at_death", "hours", "sum", "Time bank: lost at death", "因死亡归公时数",
               "Coins of the dead that fell to the pool in the month.", lost_at_death),
     Indicator("time_bank_records_lost", "hours", "sum", "Time bank: lost records", "记录丢失时数",
-              "Coins whose records were lost in the month.", records_lost),
+              "Coins whose records were lost in the month.", records_lost, better="lower"),
     Indicator("time_bank_gini", "Gini", "last", "Time bank: inequality of balances", "时间币余额基尼系数",
               "Gini coefficient of the balances of members, those without coins included.", gini),
     Indicator("time_bank_members", "persons", "last", "Time bank: members", "时间银行会员数",
@@ -195,5 +196,5 @@ INDICATORS = (
     Indicator("time_bank_hours_bought", "hours", "sum", "Time bank: hours bought", "政府兜底购买时数",
               "Hours that government bought in the month for requests that no member met.", hours_bought),
     Indicator("time_bank_confidence", "share", "last", "Time bank: confidence", "时间银行信任度",
-              "Members' confidence in being served, 0-1.", confidence),
+              "Members' confidence in being served, 0-1.", confidence, better="higher"),
 )  # fmt: skip

@@ -112,6 +112,19 @@ class RunFolder:
         """Return the tasks that left no part yet."""
         return [task for task in self.tasks if not self.part(task).exists()]
 
+    def extend(self, replications: int) -> bool:
+        """Ask for more replications of every mix of an unfinished run; tell whether there is more to do now.
+
+        Raises:
+            RunFolderError: the folder is gone, or somebody else's now.
+        """
+        if replications <= self.manifest["replications"]:
+            return False
+        with self._unchanged():
+            self.manifest["replications"] = replications
+            write_manifest(self.path, self.manifest)
+        return True
+
     def write_part(self, task: Task, outcome: Outcome) -> None:
         """Keep what a replication measured: written aside, then renamed.
 

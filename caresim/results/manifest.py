@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 RUNNING, COMPLETE = "running", "complete"
-DESCRIPTION = ("name", "unit", "aggregate", "label", "label_zh", "meaning")
+DESCRIPTION = ("name", "unit", "aggregate", "label", "label_zh", "meaning", "better")
 PACKAGES = ("mesa", "numpy", "numba", "pandas", "scipy", "pyarrow", "pydantic", "PyYAML", "matplotlib")
 TITLES = ("title", "title_zh")
 

@@ -7,7 +7,7 @@ from scipy import stats
 
 from caresim import catalogue
 from caresim.experiment.runner import run_experiment
-from caresim.experiment.statistics import over_months, summarise, t_interval
+from caresim.experiment.statistics import DIFFERENCE, over_months, summarise, t_interval
 from caresim.recorder import Indicator
 from tests.experiment.fakes import small
 
@@ -98,7 +98,16 @@ def test_the_summary_of_a_run_that_ends_within_a_quarter_is_filled(tmp_path):
 
 def test_the_summary_has_a_row_per_mix_and_indicator():
     summary = summarise(months(), INDICATORS)
-    assert summary.columns.tolist() == ["mix", "indicator", "unit", "aggregate", "mean", "lower", "upper"]
+    assert summary.columns.tolist() == [
+        "mix",
+        "indicator",
+        "unit",
+        "aggregate",
+        "mean",
+        "lower",
+        "upper",
+        *DIFFERENCE,
+    ]
     assert summary[["mix", "indicator"]].values.tolist() == [[m, i.name] for m in "ab" for i in INDICATORS]
     ends = over_months(months(), INDICATORS).loc["a", "flow"].to_numpy()
     row = summary[(summary.mix == "a") & (summary.indicator == "flow")]

@@ -1,0 +1,74 @@
+"""`compare`, `equal-budget`: mixes side by side, with the same luck and, if asked, for the same money."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from caresim.cli.base import FAILED, app, complain
+from caresim.cli.printing import Format, print_rows
+
+
+@app.command()
+def compare(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Run folder.")],
+    baseline: Annotated[
+        str | None, typer.Option(help="Mix that the others are compared with; by default the config's.")
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help="Every indicator, not only the main ones.")] = False,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
+) -> None:
+    """Print how the mixes of a run differ from the baseline, replication by replication."""
+    from caresim.experiment.paired import MAIN
+    from caresim.experiment.paired import compare as compare_mixes
+
+    gc.enable()
+    table = compare_mixes(results, baseline).drop(columns=["label", "better"])
+    table = table if all else table[table["indicator"].isin(MAIN)]
+    rows = table.to_dict("records")
+    print_rows([{str(key): _shown(value) for key, value in row.items()} for row in rows], format)
+
+
+def _shown(value: object) -> object:
+    """Return a number in four figures; nothing where there is none."""
+    if not isinstance(value, float):
+        return value
+    return None if value != value else float(f"{value:.4g}")
+
+
+@app.command("equal-budget")
+def equal_budget(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="Scenario, a YAML file.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of the new configs; by default CONFIG's.")] = None,
+    budget_of: Annotated[
+        str, typer.Option(help="Mix whose spending is the budget.")
+    ] = "integrated_pluralism",
+    pilots: Annotated[int, typer.Option(min=1, help="Pilot replications.")] = 4,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print the factors.")] = Format.table,
+) -> None:
+    """Scale the mixes of a config until they cost the same, and write configs ready for `run`."""
+    from caresim.scenario import load_scenario
+
+    gc.enable()
+    scenario = load_scenario(config)
+    from caresim.experiment.budget_config import config_paths, write_config
+    from caresim.experiment.equal_budget import equal_budget as scale_to_budget
+    from caresim.experiment.runner import ReplicationFailed
+
+    paths = config_paths(config, out)
+    try:
+        table = scale_to_budget(scenario, budget_of, pilots, jobs)
+    except ReplicationFailed as failure:
+        complain(str(failure))
+        raise typer.Exit(FAILED) from None
+    for kind, path in paths.items():
+        write_config(scenario, table, kind, config, path, pilots)
+        load_scenario(path)
+    rows = table.to_dict("records")
+    print_rows([{str(key): _shown(value) for key, value in row.items()} for row in rows], format)
+    for path in paths.values():
+        typer.echo(str(path))
