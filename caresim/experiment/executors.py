@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
+import shutil
 import signal
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -12,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 Task = TypeVar("Task")
@@ -19,6 +23,8 @@ Result = TypeVar("Result")
 CANNOT_START = (
     'worker processes cannot start; call from under `if __name__ == "__main__":`, or work with one process'
 )
+AT_ONCE = 4000
+"""Bytes that a pipe takes whole or not at all, less what surrounds them."""
 AHEAD = 2
 """Tasks handed out per process, so that none waits for the next."""
 
@@ -100,7 +106,10 @@ def _until_one_dies(
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
     begun = context.Event()
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin_worker, initargs=(do, begun))
+    letters = tempfile.mkdtemp(prefix="caresim-")
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_begin_worker, initargs=(do, letters, begun)
+    )
     at_hand: dict[Future[Any], Task] = {}
     try:
         while _hand_out(pool, waiting, at_hand, AHEAD * jobs):
@@ -115,8 +124,9 @@ def _until_one_dies(
         return list(at_hand.values())
     finally:
         for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
+            process.kill()  # a starting one would not heed anything milder
         pool.shutdown(wait=False, cancel_futures=True)
+        shutil.rmtree(letters, ignore_errors=True)
 
 
 def _hand_out(
@@ -140,23 +150,47 @@ def _result(future: Future[Any]) -> tuple[Any] | None:
     error = future.exception()
     if isinstance(error, BrokenProcessPool):
         return None
-    return (future.result() if error is None else failure_of(error),)
+    return (_opened(future.result()) if error is None else failure_of(error),)
+
+
+def _opened(letter: bytes | str) -> Any:
+    """Return a result from the pipe, or from the file that the pipe told of."""
+    if isinstance(letter, bytes):
+        return pickle.loads(letter)
+    file = Path(letter)
+    result = pickle.loads(file.read_bytes())
+    file.unlink()
+    return result
 
 
 _do: Callable[[Any], Any]
 """What this worker process does with each task."""
+_letters: str
+"""Where it leaves long results."""
 
 
-def _do_here(task: Any) -> Any:
-    return _do(task)
+def _do_here(task: Any) -> bytes | str:
+    """Do a task and return its result; a long one goes through a file.
+
+    A process that is killed while it writes a long message into the pipe would leave the reader waiting for its end.
+    """
+    packed = pickle.dumps(_do(task))
+    if len(packed) <= AT_ONCE:
+        return packed
+    handle, path = tempfile.mkstemp(dir=_letters)
+    with os.fdopen(handle, "wb") as file:
+        file.write(packed)
+    return path
 
 
-def _begin_worker(do: Callable[[Any], Any], begun: Any) -> None:
+def _begin_worker(do: Callable[[Any], Any], letters: str, begun: Any) -> None:
     """Leave Ctrl-C to the parent, and end with it, however it ends."""
-    global _do
+    global _do, _letters
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _do = do
+    _do, _letters = do, letters
     begun.set()
 
 
@@ -169,11 +203,11 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back while workers start; they inherit that, so that none dies of it with a traceback."""
+    """Hold interrupts back while workers start; they inherit that, so that none dies of Ctrl-C with a traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

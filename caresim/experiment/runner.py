@@ -7,22 +7,24 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from tqdm import tqdm
 
 from caresim import catalogue
+from caresim.agents.checks import LawBroken
 from caresim.agents.entitlements import BudgetTooLow
-from caresim.experiment.statistics import summarise
-from caresim.experiment.workers import ReplicationFailed, Simulate, failure, run_here, run_in_workers
-from caresim.kernel.clock import is_january, year_of
+from caresim.experiment.executors import Failure, WorkersLost, failure_of, work_through
+from caresim.experiment.statistics import over_months, summarise
+from caresim.kernel.clock import is_january, month_text, year_of
+from caresim.kernel.mistakes import ConfigError
 from caresim.recorder import population_table
-from caresim.results import Outcome, RunFolder, claim, held
+from caresim.results import FailedTask, Outcome, Part, Progress, RunFolder, Task, claim, held
 
 if TYPE_CHECKING:
     from caresim.model import CareModel
@@ -31,7 +33,16 @@ if TYPE_CHECKING:
 RESULTS = Path("results")
 SEND_AGAIN_AFTER = 0.05
 """Seconds after which a lost interrupt is sent again."""
+Simulate = Callable[["Scenario", str, int], Outcome]
 __all__ = ["Interrupted", "ReplicationFailed", "replicate", "run_experiment"]
+
+
+class ReplicationFailed(RuntimeError):  # noqa: N818 - the name says what happened
+    """A replication stopped, or there was nobody to run it; the message is one line."""
+
+
+class StepFailed(RuntimeError):  # noqa: N818 - the name says what happened
+    """A month could not be simulated; the message says which, and why."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -42,11 +53,30 @@ class Interrupted(KeyboardInterrupt):
     """
 
     def __init__(self, run: RunFolder) -> None:
-        done = len(run.tasks) - len(run.unfinished())
-        super().__init__(
-            f"stopped; {done} of {len(run.tasks)} replications are kept in {run.path}: go on with --resume"
-        )
+        super().__init__(f"stopped; {_kept(run)}")
         self.run = run
+
+
+@dataclass(frozen=True)
+class _Halt:
+    """What only a run can tell of a mix, and what concerns all its replications: the config has to be changed."""
+
+    line: str
+
+
+@dataclass(frozen=True)
+class _Simulation:
+    """Does a task wherever it is sent: runs the model, and packs what it measured."""
+
+    scenario: Scenario
+    simulate: Simulate
+
+    def __call__(self, task: Task) -> Part | _Halt:
+        scenario = self.scenario.in_county(task.county)
+        try:
+            return Part.of(task, self.simulate(scenario, task.mix, task.replication))
+        except BudgetTooLow as error:
+            return _Halt(f"{_ceiling(scenario, task.mix)}: {error}")
 
 
 def run_experiment(
@@ -57,6 +87,7 @@ def run_experiment(
     resume: bool = False,
     progress: bool | None = None,
     simulate: Simulate | None = None,
+    scheduler: str | None = None,
 ) -> RunFolder:
     """Run a scenario's replications and return the run folder.
 
@@ -65,14 +96,15 @@ def run_experiment(
         out: the folder to leave; by default the scenario's name in `results/`.
         jobs: worker processes; by default one a processor. Results do not depend on it.
         mix: run this mix only.
-        resume: take up an unfinished run of the same scenario.
+        resume: take up an unfinished run of the same scenario; what failed is tried again.
         progress: show a progress bar; by default only on a terminal.
         simulate: runs one replication; by default `CareModel`.
+        scheduler: address of a Dask scheduler whose workers run the replications, instead of this machine.
 
     Raises:
-        RunFolderError: the folder is taken, changed since, or changes while the run goes on.
-        ReplicationFailed: a replication stopped, or a worker died.
-        ConfigError: a mix sets a ceiling below what people are entitled to.
+        RunFolderError: the folder is taken, changed since, or changes while the run goes on, or cannot be written.
+        ReplicationFailed: replications failed, which the folder tells of; or there were no workers to go on with.
+        ConfigError: a mix sets a ceiling below what people are entitled to, or the scheduler cannot be used.
         Interrupted: Ctrl-C or SIGTERM; finished replications are kept.
     """
     if mix is not None:
@@ -88,11 +120,39 @@ def run_experiment(
             return run
         try:
             with _terminable():
-                _run_all(run, scenario, simulate or replicate, jobs or _processors(), progress)
-                run.finish(lambda monthly: summarise(monthly, indicators))
+                failures = _run_all(
+                    run, scenario, simulate or replicate, jobs or _processors(), scheduler, progress
+                )
+                run.write_failures(failures)
+                run.finish(
+                    lambda monthly: over_months(monthly, indicators),
+                    lambda runs: summarise(runs.reset_index(), indicators),
+                )
         except KeyboardInterrupt:
             raise Interrupted(run) from None
+        except WorkersLost as error:
+            raise ReplicationFailed(f"{error}; {_kept(run)}") from None
+    if failures:
+        raise ReplicationFailed(_told(run, failures))
     return run
+
+
+def _told(run: RunFolder, failures: list[FailedTask]) -> str:
+    """Return in one line what failed."""
+    others = f" (and {len(failures) - 1} more in failures.csv)" if len(failures) > 1 else ""
+    return f"{failures[0]}{others}; {_kept(run)}"
+
+
+def _kept(run: RunFolder) -> str:
+    """Return how much is kept, and how to go on."""
+    done = len(run.tasks) - len(run.unfinished())
+    return f"{done} of {len(run.tasks)} replications are kept in {run.path}: go on with --resume"
+
+
+def _ceiling(scenario: Scenario, mix: str) -> str:
+    """Return the key that sets a mix's ceiling."""
+    in_mix = any(group.group == "budget" and group.values for group in scenario.mix(mix).instruments)
+    return f"mixes.{mix}.instruments.budget.ceiling" if in_mix else "parameters.benefits.ceiling"
 
 
 def replicate(scenario: Scenario, mix: str, replication: int) -> Outcome:
@@ -103,9 +163,20 @@ def replicate(scenario: Scenario, mix: str, replication: int) -> Outcome:
     population: dict[int, np.ndarray] = {}
     while model.running:
         _count_in_january(model, population)
-        model.step()
+        _step(model)
     _count_in_january(model, population)
     return Outcome(model.records, population)
+
+
+def _step(model: CareModel) -> None:
+    """Simulate a month; if that is not possible, say which it was."""
+    coming = model.scenario.start + len(model.records)
+    try:
+        model.step()
+    except (LawBroken, BudgetTooLow):  # these say so themselves
+        raise
+    except Exception as error:
+        raise StepFailed(f"{month_text(coming)}: {failure_of(error).message}") from error
 
 
 def compile_rules(scenario: Scenario) -> None:
@@ -115,13 +186,13 @@ def compile_rules(scenario: Scenario) -> None:
         ReplicationFailed: the model stopped.
     """
     mix = scenario.mixes[0].name
-    small = replace(scenario, residents=600, townships=1, villages=2, months=13, replications=1)
+    small = replace(scenario, residents=600, townships=1, villages=2, months=13, replications=1, counties=1)
     try:
         replicate(small, mix, 0)
     except BudgetTooLow:  # of the small place, not of the scenario's
         return
     except Exception as error:
-        raise failure((mix, 0), error) from error
+        raise ReplicationFailed(f"{Task(mix, 0)}: {failure_of(error).message}") from error
 
 
 def _count_in_january(model: CareModel, population: dict[int, np.ndarray]) -> None:
@@ -132,21 +203,35 @@ def _count_in_january(model: CareModel, population: dict[int, np.ndarray]) -> No
 
 
 def _run_all(
-    run: RunFolder, scenario: Scenario, simulate: Simulate, jobs: int, progress: bool | None
-) -> None:
-    tasks = run.unfinished()
-    if jobs > 1 and len(tasks) > 1:
-        if simulate is replicate:
-            compile_rules(scenario)
-        done = run_in_workers(run, scenario, simulate, tasks, jobs)
-    else:
-        done = run_here(run, scenario, simulate, tasks)
-    total = len(run.tasks)
+    run: RunFolder,
+    scenario: Scenario,
+    simulate: Simulate,
+    jobs: int,
+    scheduler: str | None,
+    progress: bool | None,
+) -> list[FailedTask]:
+    """Run what is unfinished and keep it as it comes; return what failed."""
+    tasks, total = run.unfinished(), len(run.tasks)
+    at_once = None if scheduler else min(jobs, max(len(tasks), 1))
+    if at_once and at_once > 1 and simulate is replicate:
+        compile_rules(scenario)
+    status = Progress(run, at_once)
+    failures: list[FailedTask] = []
+    work = work_through(_Simulation(scenario, simulate), tasks, jobs, scheduler)
     shown = progress if progress is not None else sys.stderr.isatty()
-    with closing(done), tqdm(total=total, initial=total - len(tasks), desc=scenario.name, unit="run",
-                             disable=not shown) as bar:  # fmt: skip
-        for _ in done:
+    with closing(cast(Any, work)), tqdm(total=total, initial=total - len(tasks), desc=scenario.name, unit="run",
+                                        disable=not shown) as bar:  # fmt: skip
+        for task, result in work:
+            if isinstance(result, _Halt):
+                raise ConfigError([result.line])
+            if isinstance(result, Failure):
+                failures.append(FailedTask.of(task, result.message))
+                run.write_failures(failures)
+            else:
+                run.write_part(task, result)
+            status.note(task, isinstance(result, Failure))
             bar.update()
+    return sorted(failures, key=lambda one: tasks.index(one.task))
 
 
 def _processors() -> int:
