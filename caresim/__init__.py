@@ -10,17 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caresim.experiment.runner import run_experiment
+    from caresim.experiment.verification import verify_run
     from caresim.model import CareModel
+    from caresim.results import query, status
     from caresim.scenario import Scenario, load_scenario
 
 __version__ = "0.3.0"
-__all__ = ["CareModel", "Scenario", "__version__", "load_scenario", "run_experiment"]
+__all__ = [
+    "CareModel", "Scenario", "__version__", "load_scenario", "query", "run_experiment", "status", "verify_run",
+]  # fmt: skip
 
 _HOMES = {
     "CareModel": "caresim.model",
     "Scenario": "caresim.scenario",
     "load_scenario": "caresim.scenario",
+    "query": "caresim.results",
     "run_experiment": "caresim.experiment.runner",
+    "status": "caresim.results",
+    "verify_run": "caresim.experiment.verification",
 }
 
 

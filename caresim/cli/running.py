@@ -29,7 +29,12 @@ def run(
     set: Annotated[
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted run; try again what failed.")
+    ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
+    ] = None,
 ) -> None:
     """Simulate a scenario and write its run folder."""
     gc.enable()
@@ -37,14 +42,15 @@ def run(
     folder = out if out is not None else Path("results") / scenario.name
     from caresim.experiment.runner import ReplicationFailed, run_experiment
     from caresim.report.figures import draw_figures
+    from caresim.results import Unwritable
 
     try:
-        draw_figures(run_experiment(scenario, out=folder, jobs=jobs, resume=resume))
+        draw_figures(run_experiment(scenario, out=folder, jobs=jobs, resume=resume, scheduler=scheduler))
     except KeyboardInterrupt as stopped:
         again = [argument for argument in given if argument != "--resume"] + ["--resume"]
         complain(f"{stopped or 'stopped'}; the whole command: caresim {shlex.join(again)}")
         raise typer.Exit(INTERRUPTED) from None
-    except ReplicationFailed as failure:
+    except (ReplicationFailed, Unwritable) as failure:
         complain(str(failure))
         raise typer.Exit(FAILED) from None
     typer.echo(str(folder))

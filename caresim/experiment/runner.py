@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import pandas as pd
 from tqdm import tqdm
 
 from caresim import catalogue
@@ -124,10 +125,7 @@ def run_experiment(
                     run, scenario, simulate or replicate, jobs or _processors(), scheduler, progress
                 )
                 run.write_failures(failures)
-                run.finish(
-                    lambda monthly: over_months(monthly, indicators),
-                    lambda runs: summarise(runs.reset_index(), indicators),
-                )
+                run.finish(run_numbers, lambda numbers: summary_of(numbers, scenario))
         except KeyboardInterrupt:
             raise Interrupted(run) from None
         except WorkersLost as error:
@@ -135,6 +133,21 @@ def run_experiment(
     if failures:
         raise ReplicationFailed(_told(run, failures))
     return run
+
+
+def simulation(scenario: Scenario, simulate: Simulate) -> Callable[[Task], Part | _Halt]:
+    """Return what does a scenario's tasks wherever they are sent."""
+    return _Simulation(scenario, simulate)
+
+
+def run_numbers(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per mix and replication with each indicator's number over the months."""
+    return over_months(monthly, catalogue.indicators())
+
+
+def summary_of(numbers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return the summary of runs from their numbers, each of which stands for a run of one month."""
+    return summarise(numbers.reset_index(), catalogue.indicators())
 
 
 def _told(run: RunFolder, failures: list[FailedTask]) -> str:

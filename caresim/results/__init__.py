@@ -5,7 +5,8 @@ from caresim.results.errors import IncompleteRun, RunFolderError, Unwritable
 from caresim.results.failures import FailedTask
 from caresim.results.folder import RunFolder, read_run, seal, verify
 from caresim.results.parts import Part, Task
-from caresim.results.status import Progress, status_of
+from caresim.results.queries import query
+from caresim.results.status import Progress, status
 from caresim.results.tables import Outcome
 
 __all__ = [
@@ -20,8 +21,9 @@ __all__ = [
     "Unwritable",
     "claim",
     "held",
+    "query",
     "read_run",
     "seal",
-    "status_of",
+    "status",
     "verify",
 ]

@@ -314,10 +314,17 @@ def verify(folder: str | os.PathLike[str]) -> None:
     run = read_run(folder)
     if run.manifest["status"] not in (COMPLETE, INCOMPLETE):
         raise RunFolderError(f"{run.path}: the run is not finished; add --resume to finish it")
-    wrong = [
-        f"{name} is missing" if not (run.path / name).is_file() else f"{name} has changed"
-        for name, known in run.manifest["files"].items()
-        if not (run.path / name).is_file() or checksum(run.path / name) != known
-    ]
+    wrong = [f"{name} {'has changed' if now else 'is missing'}" for name, _, now in changed_files(run)]
     if wrong:
         raise RunFolderError(f"{run.path}: {', '.join(wrong)} since the run; delete the folder and run again")
+
+
+def changed_files(run: RunFolder) -> list[tuple[str, str, str]]:
+    """Return the files of a run that are not as it left them: name, checksum then, and now (none if it is missing)."""
+    found = []
+    for name, known in run.manifest["files"].items():
+        file = run.path / name
+        now_ = checksum(file) if file.is_file() else ""
+        if now_ != known:
+            found.append((name, known, now_))
+    return found

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from caresim.results.claims import is_held
 from caresim.results.folder import STATUS, RunFolder, read_run
 from caresim.results.manifest import RUNNING, now
@@ -55,8 +57,8 @@ class Progress:
         self._written = time.monotonic()
 
 
-def status_of(folder: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return how far a run is: `status` is running, interrupted, complete, incomplete or failed.
+def status(folder: str | os.PathLike[str]) -> pd.DataFrame:
+    """Return one row: how far a run is; `status` is running, interrupted, complete, incomplete or failed.
 
     Raises:
         RunFolderError: the folder holds no run.
@@ -65,14 +67,14 @@ def status_of(folder: str | os.PathLike[str]) -> dict[str, Any]:
     said = _said(run.path)
     left = len(run.unfinished()) if not run.complete else 0
     at_work = not run.complete and is_held(run.path)
-    status = run.manifest["status"]
+    state = run.manifest["status"]
     if at_work:
-        status = RUNNING
-    elif status == RUNNING:
-        status = INTERRUPTED
-    return {
+        state = RUNNING
+    elif state == RUNNING:
+        state = INTERRUPTED
+    row = {
         "run": run.manifest["name"],
-        "status": status,
+        "status": state,
         "total": len(run.tasks),
         "done": len(run.tasks) - left,
         "failed": said.get("failed", 0) if at_work else len(run.failures),
@@ -81,6 +83,7 @@ def status_of(folder: str | os.PathLike[str]) -> dict[str, Any]:
         "finished": run.manifest.get("finished"),
         "last": said.get("last"),
     }
+    return pd.DataFrame([row])
 
 
 def _said(path: Path) -> dict[str, Any]:
