@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from caresim.experiment.runner import run_experiment
     from caresim.experiment.verification import verify_run
     from caresim.model import CareModel
-    from caresim.results import query, status
+    from caresim.results import query, run_status
     from caresim.scenario import Scenario, load_scenario
 
 __version__ = "0.3.0"
 __all__ = [
-    "CareModel", "Scenario", "__version__", "load_scenario", "query", "run_experiment", "status", "verify_run",
+    "CareModel", "Scenario", "__version__", "load_scenario", "query", "run_experiment", "run_status", "verify_run",
 ]  # fmt: skip
 
 _HOMES = {
@@ -26,7 +26,7 @@ _HOMES = {
     "load_scenario": "caresim.scenario",
     "query": "caresim.results",
     "run_experiment": "caresim.experiment.runner",
-    "status": "caresim.results",
+    "run_status": "caresim.results",
     "verify_run": "caresim.experiment.verification",
 }
 

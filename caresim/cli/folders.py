@@ -21,9 +21,9 @@ Printed = Annotated[Format, typer.Option(help="How to print it.")]
 @app.command()
 def status(results: Results, format: Printed = Format.table) -> None:
     """Print how far a run is: done, failed, under way, and what came last."""
-    from caresim.results import status as status_of
+    from caresim.results import run_status
 
-    print_rows(_rows(status_of(results)), format)
+    print_rows(_rows(run_status(results)), format)
 
 
 @app.command()

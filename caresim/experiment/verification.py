@@ -27,6 +27,7 @@ from caresim.kernel.mistakes import ConfigError
 from caresim.results import Part, RunFolder, RunFolderError, Task, read_run
 from caresim.results.counties import province_months, with_county
 from caresim.results.folder import changed_files
+from caresim.results.joining import reduced, stored_runs
 from caresim.results.manifest import COMPLETE, INCOMPLETE, program_hash
 from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY, unpacked
 from caresim.scenario import Scenario
@@ -37,7 +38,7 @@ COLUMNS = ("file", "mix", "replication", "where", "column", "stored", "again")
 KEYS = ("mix", "replication", "county", "month", "year", "sex", "age_group")
 MOST = 20
 """Cells that are written out of one table of one run; the rest are counted."""
-Difference = tuple[str, str, int | None, str, str, Any, Any]
+Difference = tuple[Any, ...]
 
 
 def verify_run(
@@ -116,11 +117,7 @@ def sampled(run: RunFolder, n: int) -> list[Task]:
 
 def _summary_differences(run: RunFolder, scenario: Scenario) -> Iterator[Difference]:
     """Yield what differs between the summary and the months that it sums up."""
-    per_mix = (
-        run_numbers(pq.read_table(run.path / MONTHLY, filters=[("mix", "==", mix)]).to_pandas())
-        for mix in run.manifest["mixes"]
-    )
-    again = summary_of(pd.concat([one for one in per_mix if len(one)]), scenario)
+    again = summary_of(reduced(stored_runs(run.path / MONTHLY), run_numbers), scenario)
     stored = pd.read_csv(run.path / SUMMARY, float_precision="round_trip")
     if len(stored) != len(again):
         yield SUMMARY, "", None, "", "rows", len(stored), len(again)

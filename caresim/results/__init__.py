@@ -6,7 +6,7 @@ from caresim.results.failures import FailedTask
 from caresim.results.folder import RunFolder, read_run, seal, verify
 from caresim.results.parts import Part, Task
 from caresim.results.queries import query
-from caresim.results.status import Progress, status
+from caresim.results.status import Progress, run_status
 from caresim.results.tables import Outcome
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "held",
     "query",
     "read_run",
+    "run_status",
     "seal",
-    "status",
     "verify",
 ]

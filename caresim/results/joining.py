@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from caresim.results.counties import province_months, province_population, with_county
 from caresim.results.parts import read_part
@@ -47,7 +50,36 @@ def join_parts(
                 population.add(people[0] if counties is None else province_population(people))
                 yield table
 
-        return pd.concat([reduce(table.to_pandas()) for table in _in_batches(months())])
+        return reduced(months(), reduce)
+
+
+def reduced(runs: Iterable[pa.Table], reduce: Reduce) -> pd.DataFrame:
+    """Return what `reduce` makes of the months of runs, given one run after the other.
+
+    Runs are put together as they come: the last bit of a mean depends on which others it is computed with.
+    """
+    return pd.concat([reduce(table.to_pandas()) for table in _in_batches(runs)])
+
+
+def stored_runs(path: Path) -> Iterator[pa.Table]:
+    """Yield the months of each run that a table holds, in its order; a row group is in memory at a time."""
+    waiting: pa.Table | None = None
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            rows = file.read_row_group(group)
+            waiting = rows if waiting is None else pa.concat_tables([waiting, rows])
+            starts = _starts(waiting)
+            for first, end in pairwise(starts):
+                yield waiting.slice(first, end - first)
+            waiting = waiting.slice(starts[-1])
+    if waiting is not None:
+        yield waiting
+
+
+def _starts(rows: pa.Table) -> list[int]:
+    """Return the rows with which runs begin."""
+    mix, replication = rows["mix"].to_numpy(), rows["replication"].to_numpy()
+    return [0, *(1 + np.flatnonzero((mix[1:] != mix[:-1]) | (replication[1:] != replication[:-1])))]
 
 
 def _in_batches(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

@@ -57,7 +57,7 @@ class Progress:
         self._written = time.monotonic()
 
 
-def status(folder: str | os.PathLike[str]) -> pd.DataFrame:
+def run_status(folder: str | os.PathLike[str]) -> pd.DataFrame:
     """Return one row: how far a run is; `status` is running, interrupted, complete, incomplete or failed.
 
     Raises:
