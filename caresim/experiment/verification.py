@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -81,7 +82,7 @@ def verify_run(
     if not gone:
         found += _summary_differences(run, scenario)
         found += _run_differences(run, scenario, sampled(run, sample), jobs, simulate)
-    return pd.DataFrame(found, columns=list(COLUMNS))
+    return pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
 
 
 def rebuilt(run: RunFolder) -> Scenario:
@@ -118,7 +119,9 @@ def sampled(run: RunFolder, n: int) -> list[Task]:
 def _summary_differences(run: RunFolder, scenario: Scenario) -> Iterator[Difference]:
     """Yield what differs between the summary and the months that it sums up."""
     again = summary_of(reduced(stored_runs(run.path / MONTHLY), run_numbers), scenario)
-    stored = pd.read_csv(run.path / SUMMARY, float_precision="round_trip")
+    stored = pd.read_csv(run.path / SUMMARY, dtype=str, keep_default_na=False)
+    written = io.StringIO(again.to_csv(index=False, lineterminator="\n"))
+    again = pd.read_csv(written, dtype=str, keep_default_na=False)
     if len(stored) != len(again):
         yield SUMMARY, "", None, "", "rows", len(stored), len(again)
         return
