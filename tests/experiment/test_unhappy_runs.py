@@ -66,9 +66,7 @@ def test_a_failed_replication_is_recorded_and_the_rest_goes_on(incomplete):
 
 def test_tables_of_an_incomplete_run_say_what_is_missing(incomplete):
     assert incomplete.manifest["missing"] == {"other": [2]}
-    with pytest.warns(
-        IncompleteRun, match="mix other lacks replication 2; compare mixes by the replications that they"
-    ):
+    with pytest.warns(IncompleteRun, match="mix other lacks replication 2; compare mixes by the rep"):
         monthly = incomplete.monthly
     assert monthly.groupby("mix").replication.unique().map(list).to_dict() == {
         "status_quo": [0, 1, 2, 3], "other": [0, 1, 3],
@@ -135,7 +133,7 @@ def test_the_command_ends_with_one_line_and_code_1(tmp_path, monkeypatch, capsys
 # --- killed -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_killed_at_any_moment_it_is_resumed_to_the_same_bytes(tmp_path, whole, seed):
     luck = random.Random(seed)
     child = start_child(tmp_path, 1 + seed % 2)
