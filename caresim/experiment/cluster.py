@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from caresim.experiment.executors import AHEAD, Failure, Result, Task, WorkersLost, failure_of
+from caresim.experiment.failure import AHEAD, Failure, WorkersLost, failure_of
 from caresim.kernel.mistakes import ConfigError, shown
 from caresim.results.manifest import program_hash
 
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 ANSWERS_WITHIN = 10.0
 """Seconds in which a scheduler has to answer, and a first worker to be there."""
 WITHOUT_WORKERS = 60.0

@@ -14,10 +14,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from caresim.experiment.failure import AHEAD, Failure, WorkersLost, failure_of
+
+__all__ = ["Failure", "WorkersLost", "failure_of", "work_through"]
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 CANNOT_START = (
@@ -25,19 +27,6 @@ CANNOT_START = (
 )
 AT_ONCE = 4000
 """Bytes that a pipe takes whole or not at all, less what surrounds them."""
-AHEAD = 2
-"""Tasks handed out per process, so that none waits for the next."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A task that came to nothing; the message is one line."""
-
-    message: str
-
-
-class WorkersLost(RuntimeError):  # noqa: N818 - the name says what happened
-    """No worker is there to go on; the message is one line. What was yielded before holds."""
 
 
 def work_through(
@@ -65,12 +54,6 @@ def work_through(
     if jobs > 1 and len(tasks) > 1:
         return _work_in_processes(do, tasks, min(jobs, len(tasks)))
     return _work_here(do, tasks)
-
-
-def failure_of(error: BaseException) -> Failure:
-    """Return what went wrong in one line."""
-    told = " ".join(str(error).split())
-    return Failure(f"{type(error).__name__}: {told}" if told else type(error).__name__)
 
 
 def _work_here(
