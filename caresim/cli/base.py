@@ -78,6 +78,8 @@ def main(arguments: list[str] | None = None) -> None:
         with warnings.catch_warnings():
             warnings.showwarning = _warned  # type: ignore[assignment]
             code = _exit_code(given)
+    except KeyboardInterrupt:  # a second one, while the first was being told of
+        code = INTERRUPTED
     finally:
         gc.enable()
     sys.exit(code)

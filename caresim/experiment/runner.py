@@ -268,14 +268,18 @@ def _terminable() -> Iterator[None]:
 
     def send_again(lost: Any) -> None:
         if isinstance(lost.exc_value, KeyboardInterrupt):
-            threading.Timer(SEND_AGAIN_AFTER, _thread.interrupt_main).start()
+            sent.append(threading.Timer(SEND_AGAIN_AFTER, _thread.interrupt_main))
+            sent[-1].start()
         else:
             reported(lost)
 
+    sent: list[threading.Timer] = []
     before, reported = signal.signal(signal.SIGTERM, stop), sys.unraisablehook
     sys.unraisablehook = send_again
     try:
         yield
     finally:
+        for again in sent:  # an interrupt that was heard all the same must not strike once more
+            again.cancel()
         sys.unraisablehook = reported
         signal.signal(signal.SIGTERM, before)
