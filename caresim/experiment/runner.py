@@ -128,6 +128,10 @@ def run_experiment(
                 run.finish(run_numbers, lambda numbers: summary_of(numbers, scenario))
         except KeyboardInterrupt:
             raise Interrupted(run) from None
+        except ConfigError:
+            if len(run.unfinished()) == len(run.tasks):
+                run.withdraw()
+            raise
         except WorkersLost as error:
             raise ReplicationFailed(f"{error}; {_kept(run)}") from None
     if failures:

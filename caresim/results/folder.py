@@ -287,6 +287,15 @@ class RunFolder:
             with suppress(OSError):
                 (self.path / name).unlink(missing_ok=True)
 
+    def withdraw(self) -> None:
+        """Give up a run that has nothing yet, so that its folder can be taken again."""
+        with self.unchanged():
+            self.sweep()
+            for name in (FAILURES, MANIFEST):
+                (self.path / name).unlink(missing_ok=True)
+            with suppress(OSError):  # other things are in it
+                self.path.rmdir()
+
 
 def read_run(folder: str | os.PathLike[str]) -> RunFolder:
     """Return the run that a folder holds.

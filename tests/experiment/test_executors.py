@@ -165,6 +165,14 @@ def test_nobody_at_the_address_is_told_in_one_line(monkeypatch):
         assert "\n" not in caught.value.lines[0]
 
 
+def test_a_run_that_found_no_cluster_leaves_no_folder(tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
+    with pytest.raises(ConfigError, match="nobody answers"):
+        run_experiment(small(), tmp_path / "out", simulate=outcome, scheduler="tcp://127.0.0.1:1")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_missing_library_is_told_in_one_line(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ConfigError, match=r"pip install 'caresim\[cluster\]'"):
