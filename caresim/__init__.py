@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from caresim.experiment.equal_budget import equal_budget
     from caresim.experiment.paired import compare
     from caresim.experiment.runner import run_experiment
+    from caresim.experiment.verification import verify_run
     from caresim.model import CareModel
     from caresim.report.page import write_report
+    from caresim.results import query, run_status
     from caresim.scenario import Scenario, load_scenario
 
 __version__ = "0.3.0"
@@ -26,7 +28,10 @@ __all__ = [
     "decide",
     "equal_budget",
     "load_scenario",
+    "query",
     "run_experiment",
+    "run_status",
+    "verify_run",
     "write_report",
 ]
 
@@ -37,8 +42,11 @@ _HOMES = {
     "compare": "caresim.experiment.paired",
     "equal_budget": "caresim.experiment.equal_budget",
     "load_scenario": "caresim.scenario",
+    "query": "caresim.results",
     "run_experiment": "caresim.experiment.runner",
     "write_report": "caresim.report.page",
+    "run_status": "caresim.results",
+    "verify_run": "caresim.experiment.verification",
 }
 
 

@@ -12,7 +12,7 @@ from caresim.experiment.score import score_run
 from caresim.kernel import compiled
 from caresim.report.figures import draw_figures
 from caresim.results import RunFolderError, claim, claims, held, manifest, read_run, seal, verify
-from tests.experiment.fakes import outcome, removes, small
+from tests.experiment.fakes import outcome, part_of, removes, small
 
 
 @pytest.fixture
@@ -129,13 +129,13 @@ def test_a_half_written_part_does_not_count(tmp_path):
     part = run.part(task)
     part.with_name(part.name + ".123.tmp").mkdir(parents=True)
     assert task in run.unfinished()
-    run.write_part(task, outcome(small(), *task))
+    run.write_part(task, part_of(small(), task))
     assert task not in run.unfinished()
 
 
 def test_parts_of_another_program_are_run_again(tmp_path, monkeypatch):
     run = claim(tmp_path / "out", small(), ())
-    run.write_part(run.tasks[0], outcome(small(), *run.tasks[0]))
+    run.write_part(run.tasks[0], part_of(small(), run.tasks[0]))
     assert len(claim(run.path, small(), (), resume=True).unfinished()) == 5
     another_version(monkeypatch)
     again = claim(run.path, small(), (), resume=True)
@@ -221,8 +221,8 @@ def test_a_folder_that_another_run_took_over_is_left_alone(tmp_path):
     shutil.rmtree(run.path)
     other = claim(run.path, small(seed=6), ())
     with pytest.raises(RunFolderError, match="the folder changed"):
-        run.write_part(run.tasks[0], outcome(small(), *run.tasks[0]))
-    other.write_part(other.tasks[0], outcome(small(seed=6), *other.tasks[0]))
+        run.write_part(run.tasks[0], part_of(small(), run.tasks[0]))
+    other.write_part(other.tasks[0], part_of(small(seed=6), other.tasks[0]))
     assert len(other.unfinished()) == 5
 
 

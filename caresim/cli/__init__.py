@@ -4,6 +4,7 @@ from caresim.cli import running  # noqa: F401, I001 - the verbs register themsel
 from caresim.cli import comparing  # noqa: F401
 from caresim.cli import deciding  # noqa: F401
 from caresim.cli import reporting  # noqa: F401
+from caresim.cli import folders  # noqa: F401
 from caresim.cli import listing  # noqa: F401
 from caresim.cli.base import app, main
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -74,7 +75,11 @@ def main(arguments: list[str] | None = None) -> None:
     given[:] = sys.argv[1:] if arguments is None else arguments
     gc.disable()  # a short command leaves nothing worth looking for; long ones switch it on
     try:
-        code = _exit_code(given)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warned  # type: ignore[assignment]
+            code = _exit_code(given)
+    except KeyboardInterrupt:  # a second one, while the first was being told of
+        code = INTERRUPTED
     finally:
         gc.enable()
     sys.exit(code)
@@ -104,6 +109,11 @@ def _exit_code(arguments: list[str]) -> int:
             raise
         complain(_told(error))
         return BAD_INPUT
+
+
+def _warned(message: Warning | str, *where: Any) -> None:
+    """Print a warning as a line for people, without the place in the program that gave it."""
+    complain(" ".join(str(message).split()))
 
 
 def complain(text: str) -> None:

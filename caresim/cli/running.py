@@ -30,12 +30,17 @@ def run(
     set: Annotated[
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted run; try again what failed.")
+    ] = False,
     until: Annotated[
         str | None,
         typer.Option(metavar="INDICATOR=HALF_WIDTH", help="Add replications until an interval is so narrow."),
     ] = None,
     most: Annotated[int | None, typer.Option(help="Replications that --until does not exceed.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
+    ] = None,
 ) -> None:
     """Simulate a scenario and write its run folder."""
     gc.enable()
@@ -45,17 +50,20 @@ def run(
     from caresim.report.figures import draw_figures
     from caresim.report.page import write_report
     from caresim.report.words import LANGUAGES
+    from caresim.results import Unwritable
 
     enough = asked_until(until, most)
     try:
-        done = run_experiment(scenario, out=folder, jobs=jobs, resume=resume, until=enough)
+        done = run_experiment(
+            scenario, out=folder, jobs=jobs, resume=resume, until=enough, scheduler=scheduler
+        )
         draw_figures(done)
         pages = [write_report(done, lang=language) for language in LANGUAGES]
     except KeyboardInterrupt as stopped:
         again = [argument for argument in given if argument != "--resume"] + ["--resume"]
         complain(f"{stopped or 'stopped'}; the whole command: caresim {shlex.join(again)}")
         raise typer.Exit(INTERRUPTED) from None
-    except ReplicationFailed as failure:
+    except (ReplicationFailed, Unwritable) as failure:
         complain(str(failure))
         raise typer.Exit(FAILED) from None
     if enough is not None:

@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from caresim.agents.entitlements import BudgetTooLow
-from caresim.experiment.workers import failure
+from caresim.experiment.failure import failure_of
+from caresim.experiment.runner import ReplicationFailed
 from caresim.kernel.mistakes import ConfigError, suggestion
 from caresim.kernel.parameters import Dated, Settings
 from caresim.policies.bed_target import BedTarget
+from caresim.results import Task
 
 if TYPE_CHECKING:
     from caresim.scenario import Mix, Scenario
@@ -212,7 +214,7 @@ def present_value(scenario: Scenario, mix: str, replication: int) -> float:
     except BudgetTooLow as error:
         raise ConfigError([f"mixes.{mix}: {error}"]) from None
     except Exception as error:
-        raise failure((mix, replication), error) from error
+        raise ReplicationFailed(f"{Task(mix, replication)}: {failure_of(error).message}") from error
     return math.fsum(month[SPENT] for month in records) / len(records)
 
 

@@ -7,22 +7,25 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import pandas as pd
 from tqdm import tqdm
 
 from caresim import catalogue
+from caresim.agents.checks import LawBroken
 from caresim.agents.entitlements import BudgetTooLow
-from caresim.experiment.statistics import summarise
-from caresim.experiment.workers import ReplicationFailed, Simulate, failure, run_here, run_in_workers
-from caresim.kernel.clock import is_january, year_of
+from caresim.experiment.executors import Failure, WorkersLost, failure_of, work_through
+from caresim.experiment.statistics import over_months, summarise
+from caresim.kernel.clock import is_january, month_text, year_of
+from caresim.kernel.mistakes import ConfigError
 from caresim.recorder import population_table
-from caresim.results import Outcome, RunFolder, claim, held
+from caresim.results import FailedTask, Outcome, Part, Progress, RunFolder, Task, claim, held
 
 if TYPE_CHECKING:
     from caresim.experiment.sequential import Until
@@ -30,9 +33,19 @@ if TYPE_CHECKING:
     from caresim.scenario import Scenario
 
 RESULTS = Path("results")
+CEILING = "ceiling"
 SEND_AGAIN_AFTER = 0.05
 """Seconds after which a lost interrupt is sent again."""
+Simulate = Callable[["Scenario", str, int], Outcome]
 __all__ = ["Interrupted", "ReplicationFailed", "replicate", "run_experiment"]
+
+
+class ReplicationFailed(RuntimeError):  # noqa: N818 - the name says what happened
+    """A replication stopped, or there was nobody to run it; the message is one line."""
+
+
+class StepFailed(RuntimeError):  # noqa: N818 - the name says what happened
+    """A month could not be simulated; the message says which, and why."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -43,11 +56,30 @@ class Interrupted(KeyboardInterrupt):
     """
 
     def __init__(self, run: RunFolder) -> None:
-        done = len(run.tasks) - len(run.unfinished())
-        super().__init__(
-            f"stopped; {done} of {len(run.tasks)} replications are kept in {run.path}: go on with --resume"
-        )
+        super().__init__(f"stopped; {_kept(run)}")
         self.run = run
+
+
+@dataclass(frozen=True)
+class _Halt:
+    """What only a run can tell of a mix, and what concerns all its replications: the config has to be changed."""
+
+    line: str
+
+
+@dataclass(frozen=True)
+class _Simulation:
+    """Does a task wherever it is sent: runs the model, and packs what it measured."""
+
+    scenario: Scenario
+    simulate: Simulate
+
+    def __call__(self, task: Task) -> Part | _Halt:
+        scenario = self.scenario.in_county(task.county)
+        try:
+            return Part.of(task, self.simulate(scenario, task.mix, task.replication))
+        except BudgetTooLow as error:
+            return _Halt(_at_ceiling(scenario, task.mix, str(error)))
 
 
 def run_experiment(
@@ -59,6 +91,7 @@ def run_experiment(
     progress: bool | None = None,
     simulate: Simulate | None = None,
     until: Until | None = None,
+    scheduler: str | None = None,
 ) -> RunFolder:
     """Run a scenario's replications and return the run folder.
 
@@ -67,20 +100,25 @@ def run_experiment(
         out: the folder to leave; by default the scenario's name in `results/`.
         jobs: worker processes; by default one a processor. Results do not depend on it.
         mix: run this mix only.
-        resume: take up an unfinished run of the same scenario.
+        resume: take up an unfinished run of the same scenario; what failed is tried again.
         progress: show a progress bar; by default only on a terminal.
         simulate: runs one replication; by default `CareModel`.
         until: add replications until an interval is narrow enough.
+        scheduler: address of a Dask scheduler whose workers run the replications, instead of this machine.
 
     Raises:
-        RunFolderError: the folder is taken, changed since, or changes while the run goes on.
-        ReplicationFailed: a replication stopped, or a worker died.
-        ConfigError: a mix sets a ceiling below what people are entitled to.
+        RunFolderError: the folder is taken, changed since, or changes while the run goes on, or cannot be written.
+        ReplicationFailed: replications failed, which the folder tells of; or there were no workers to go on with.
+        ConfigError: a mix sets a ceiling below what people are entitled to, or the scheduler cannot be used.
         Interrupted: Ctrl-C or SIGTERM; finished replications are kept.
     """
     if mix is not None:
         scenario = scenario.only(mix)
     if until is not None:
+        if scenario.counties > 1:
+            raise ConfigError(
+                ["--until: a province is run with a number of replications; write --replications N"]
+            )
         scenario = replace(scenario, replications=until.first(scenario.replications))
     indicators = catalogue.indicators()
     path = Path(out) if out is not None else RESULTS / scenario.name
@@ -93,13 +131,60 @@ def run_experiment(
             return run
         try:
             with _terminable():
-                _run_all(run, scenario, simulate or replicate, jobs or _processors(), progress)
-                while until is not None and run.extend(until.more(run)):
-                    _run_all(run, scenario, simulate or replicate, jobs or _processors(), progress)
-                run.finish(lambda monthly: summarise(monthly, indicators, scenario.baseline))
+                do = simulate or replicate
+                workers = jobs or _processors()
+                failures = _run_all(run, scenario, do, workers, scheduler, progress)
+                while until is not None and not failures and run.extend(until.more(run)):
+                    failures = _run_all(run, scenario, do, workers, scheduler, progress)
+                run.write_failures(failures)
+                run.finish(run_numbers, lambda numbers: summary_of(numbers, scenario))
         except KeyboardInterrupt:
             raise Interrupted(run) from None
+        except ConfigError:
+            if len(run.unfinished()) == len(run.tasks):
+                run.withdraw()
+            raise
+        except WorkersLost as error:
+            raise ReplicationFailed(f"{error}; {_kept(run)}") from None
+    if failures:
+        raise ReplicationFailed(_told(run, failures))
     return run
+
+
+def simulation(scenario: Scenario, simulate: Simulate) -> Callable[[Task], Part | _Halt]:
+    """Return what does a scenario's tasks wherever they are sent."""
+    return _Simulation(scenario, simulate)
+
+
+def run_numbers(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per mix and replication with each indicator's number over the months."""
+    return over_months(monthly, catalogue.indicators())
+
+
+def summary_of(numbers: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Return the summary of runs from their numbers, each of which stands for a run of one month."""
+    return summarise(numbers.reset_index(), catalogue.indicators(), scenario.baseline)
+
+
+def _told(run: RunFolder, failures: list[FailedTask]) -> str:
+    """Return in one line what failed."""
+    others = f" (and {len(failures) - 1} more in failures.csv)" if len(failures) > 1 else ""
+    return f"{failures[0]}{others}; {_kept(run)}"
+
+
+def _kept(run: RunFolder) -> str:
+    """Return how much is kept, and how to go on."""
+    done = len(run.tasks) - len(run.unfinished())
+    return f"{done} of {len(run.tasks)} replications are kept in {run.path}: go on with --resume"
+
+
+def _at_ceiling(scenario: Scenario, mix: str, what: str) -> str:
+    """Return a mistake at the place that sets a mix's ceiling: in the mix, else among the parameters."""
+    for group in scenario.mix(mix).instruments:
+        if group.group == "budget" and any(value.name == CEILING for value in group.values):
+            return group.says(CEILING, f"mixes.{mix}.instruments.budget.{CEILING}", what)
+    benefits = next(group for group in scenario.parameters if group.group == "benefits")
+    return benefits.says(CEILING, f"parameters.benefits.{CEILING}", what)
 
 
 def replicate(scenario: Scenario, mix: str, replication: int) -> Outcome:
@@ -110,9 +195,20 @@ def replicate(scenario: Scenario, mix: str, replication: int) -> Outcome:
     population: dict[int, np.ndarray] = {}
     while model.running:
         _count_in_january(model, population)
-        model.step()
+        _step(model)
     _count_in_january(model, population)
     return Outcome(model.records, population)
+
+
+def _step(model: CareModel) -> None:
+    """Simulate a month; if that is not possible, say which it was."""
+    coming = model.scenario.start + len(model.records)
+    try:
+        model.step()
+    except (LawBroken, BudgetTooLow):  # these say so themselves
+        raise
+    except Exception as error:
+        raise StepFailed(f"{month_text(coming)}: {failure_of(error).message}") from error
 
 
 def compile_rules(scenario: Scenario) -> None:
@@ -122,13 +218,13 @@ def compile_rules(scenario: Scenario) -> None:
         ReplicationFailed: the model stopped.
     """
     mix = scenario.mixes[0].name
-    small = replace(scenario, residents=600, townships=1, villages=2, months=13, replications=1)
+    small = replace(scenario, residents=600, townships=1, villages=2, months=13, replications=1, counties=1)
     try:
         replicate(small, mix, 0)
     except BudgetTooLow:  # of the small place, not of the scenario's
         return
     except Exception as error:
-        raise failure((mix, 0), error) from error
+        raise ReplicationFailed(f"{Task(mix, 0)}: {failure_of(error).message}") from error
 
 
 def _count_in_january(model: CareModel, population: dict[int, np.ndarray]) -> None:
@@ -139,21 +235,35 @@ def _count_in_january(model: CareModel, population: dict[int, np.ndarray]) -> No
 
 
 def _run_all(
-    run: RunFolder, scenario: Scenario, simulate: Simulate, jobs: int, progress: bool | None
-) -> None:
-    tasks = run.unfinished()
-    if jobs > 1 and len(tasks) > 1:
-        if simulate is replicate:
-            compile_rules(scenario)
-        done = run_in_workers(run, scenario, simulate, tasks, jobs)
-    else:
-        done = run_here(run, scenario, simulate, tasks)
-    total = len(run.tasks)
+    run: RunFolder,
+    scenario: Scenario,
+    simulate: Simulate,
+    jobs: int,
+    scheduler: str | None,
+    progress: bool | None,
+) -> list[FailedTask]:
+    """Run what is unfinished and keep it as it comes; return what failed."""
+    tasks, total = run.unfinished(), len(run.tasks)
+    at_once = None if scheduler else min(jobs, max(len(tasks), 1))
+    if at_once and at_once > 1 and simulate is replicate:
+        compile_rules(scenario)
+    status = Progress(run, at_once)
+    failures: list[FailedTask] = []
+    work = work_through(_Simulation(scenario, simulate), tasks, jobs, scheduler)
     shown = progress if progress is not None else sys.stderr.isatty()
-    with closing(done), tqdm(total=total, initial=total - len(tasks), desc=scenario.name, unit="run",
-                             disable=not shown) as bar:  # fmt: skip
-        for _ in done:
+    with closing(cast(Any, work)), tqdm(total=total, initial=total - len(tasks), desc=scenario.name, unit="run",
+                                        disable=not shown) as bar:  # fmt: skip
+        for task, result in work:
+            if isinstance(result, _Halt):
+                raise ConfigError([result.line])
+            if isinstance(result, Failure):
+                failures.append(FailedTask.of(task, result.message))
+                run.write_failures(failures)
+            else:
+                run.write_part(task, result)
+            status.note(task, isinstance(result, Failure))
             bar.update()
+    return sorted(failures, key=lambda one: tasks.index(one.task))
 
 
 def _processors() -> int:
@@ -177,14 +287,18 @@ def _terminable() -> Iterator[None]:
 
     def send_again(lost: Any) -> None:
         if isinstance(lost.exc_value, KeyboardInterrupt):
-            threading.Timer(SEND_AGAIN_AFTER, _thread.interrupt_main).start()
+            sent.append(threading.Timer(SEND_AGAIN_AFTER, _thread.interrupt_main))
+            sent[-1].start()
         else:
             reported(lost)
 
+    sent: list[threading.Timer] = []
     before, reported = signal.signal(signal.SIGTERM, stop), sys.unraisablehook
     sys.unraisablehook = send_again
     try:
         yield
     finally:
+        for again in sent:  # an interrupt that was heard all the same must not strike once more
+            again.cancel()
         sys.unraisablehook = reported
         signal.signal(signal.SIGTERM, before)

@@ -121,12 +121,15 @@ class Draws:
     Args:
         seed: the experiment's seed.
         replication: the replication's number; the policy mix never enters.
+        county: the county's number in a province.
     """
 
-    def __init__(self, seed: int, replication: int) -> None:
+    def __init__(self, seed: int, replication: int, county: int = 0) -> None:
         self.seed = seed
         self.replication = replication
         self._base = _mixed(_mixed(seed & _MASK) + (replication + 1) * _C & _MASK)
+        if county:
+            self._base = _mixed(self._base + county * _A & _MASK)
         self._purposes: dict[int, int] = {}
         self._month: int | None = None
         self._used: set[int] = set()

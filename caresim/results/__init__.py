@@ -1,8 +1,29 @@
 """The folder that a run leaves: manifest, Parquet tables, summary; written so that a kill loses little."""
 
 from caresim.results.claims import claim, held
-from caresim.results.errors import RunFolderError
+from caresim.results.errors import IncompleteRun, RunFolderError, Unwritable
+from caresim.results.failures import FailedTask
 from caresim.results.folder import RunFolder, read_run, seal, verify
+from caresim.results.parts import Part, Task
+from caresim.results.queries import query
+from caresim.results.status import Progress, run_status
 from caresim.results.tables import Outcome
 
-__all__ = ["Outcome", "RunFolder", "RunFolderError", "claim", "held", "read_run", "seal", "verify"]
+__all__ = [
+    "FailedTask",
+    "IncompleteRun",
+    "Outcome",
+    "Part",
+    "Progress",
+    "RunFolder",
+    "RunFolderError",
+    "Task",
+    "Unwritable",
+    "claim",
+    "held",
+    "query",
+    "read_run",
+    "run_status",
+    "seal",
+    "verify",
+]

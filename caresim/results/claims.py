@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.recorder import Indicator
 from caresim.results.errors import RunFolderError
-from caresim.results.folder import PARTS, RunFolder, verify
+from caresim.results.failures import FAILURES
+from caresim.results.folder import RunFolder, verify
 from caresim.results.manifest import (
     COMPLETE,
     MANIFEST,
@@ -20,6 +21,8 @@ from caresim.results.manifest import (
     read_manifest,
     write_manifest,
 )
+from caresim.results.parts import PARTS
+from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY
 
 try:
     import fcntl
@@ -65,6 +68,25 @@ def _lock(lock: int, path: Path) -> None:
         return
 
 
+def is_held(path: Path) -> bool:
+    """Tell whether a process is writing a folder."""
+    if fcntl is None:
+        return False
+    try:
+        lock = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(lock)
+    return False
+
+
 def _unwritable(path: Path, error: OSError) -> RunFolderError:
     return RunFolderError(f"{path}: cannot be written ({error.strerror}); name another folder with --out")
 
@@ -100,9 +122,14 @@ def claim(path: Path, scenario: Scenario, indicators: Iterable[Indicator], resum
         return _finished(path, manifest)
     if manifest["source"] != program_hash():
         shutil.rmtree(path / PARTS, ignore_errors=True)
+        for name in (MONTHLY, POPULATION, COUNTIES, SUMMARY, FAILURES):
+            (path / name).unlink(missing_ok=True)
         notice = f"{path}: was begun by another version of caresim; its replications are made again"
         return _new(path, scenario, indicators, notice)
-    (path / PARTS).mkdir(exist_ok=True)
+    try:
+        (path / PARTS).mkdir(exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
     return RunFolder(path, manifest)
 
 

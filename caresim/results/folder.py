@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -14,33 +15,26 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from caresim.results.errors import RunFolderError
+from caresim.results.errors import IncompleteRun, RunFolderError, unwritable
+from caresim.results.failures import FAILURES, FailedTask, read_failures, write_failures
+from caresim.results.joining import Reduce, join_parts
 from caresim.results.manifest import (
     COMPLETE,
+    FAILED,
+    INCOMPLETE,
     MANIFEST,
     checksum,
     now,
     read_manifest,
     write_manifest,
 )
-from caresim.results.tables import (
-    MONTHLY,
-    POPULATION,
-    SUMMARY,
-    Outcome,
-    join_tables,
-    monthly_table,
-    population_rows,
-    safely,
-    write_table,
-)
+from caresim.results.parts import PARTS, Part, Task
+from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY, safely
 
-PARTS = "parts"
-FIGURES = "figures"
-Task = tuple[str, int]
-"""Name of a mix, and number of a replication."""
+FIGURES, STATUS = "figures", "status.json"
 IDENTITY = ("digest", "source", "started")
 """What tells one run's manifest from another's."""
+Signature = tuple[int, int, int]
 
 
 class RunFolder:
@@ -57,6 +51,7 @@ class RunFolder:
         self.manifest = manifest
         self.notice = notice
         self._opened = time.monotonic()
+        self._signature: Signature | None = None
 
     def __fspath__(self) -> str:
         return str(self.path)
@@ -80,10 +75,27 @@ class RunFolder:
         return self._table(POPULATION)
 
     @cached_property
+    def counties(self) -> pd.DataFrame:
+        """Return the months of each county of a province, whose sums and averages `monthly` holds."""
+        return self._table(COUNTIES)
+
+    @cached_property
     def summary(self) -> pd.DataFrame:
         """Return one line per mix and indicator: mean and 95 % interval over replications."""
         self._need(SUMMARY)
         return pd.read_csv(self.path / SUMMARY)
+
+    @property
+    def failures(self) -> list[FailedTask]:
+        """Return the tasks that came to nothing when they were last tried."""
+        left = set(self.unfinished()) if not self.complete else set()
+        return [one for one in read_failures(self.path) if one.task in left]
+
+    @property
+    def missing(self) -> dict[str, list[int]]:
+        """Return the replications that the tables of an incomplete run lack, by mix."""
+        found: dict[str, list[int]] = self.manifest.get("missing", {})
+        return found
 
     def _table(self, name: str) -> pd.DataFrame:
         self._need(name)
@@ -95,22 +107,48 @@ class RunFolder:
                 "its file is missing; run again" if self.complete else "the run is not finished; add --resume"
             )
             raise RunFolderError(f"{self.path / name}: {state}")
+        if self.missing:
+            warnings.warn(self._incomplete(), IncompleteRun, stacklevel=4)
+
+    def _incomplete(self) -> str:
+        lacking = "; ".join(
+            f"mix {mix} lacks replication {', '.join(map(str, numbers))}"
+            for mix, numbers in self.missing.items()
+        )
+        return f"{self.path}: incomplete: {lacking}; compare mixes by the replications that they share, or add --resume"
 
     # --- parts ----------------------------------------------------------------------------------------------
 
     @property
+    def n_counties(self) -> int:
+        """Return how many counties each replication has."""
+        return int(self.manifest["scenario"]["population"].get("counties", 1))
+
+    @property
     def tasks(self) -> list[Task]:
-        """Return every mix and replication of the run, in the order of the tables."""
-        return [(mix, r) for mix in self.manifest["mixes"] for r in range(self.manifest["replications"])]
+        """Return every mix, replication and county of the run, in the order of the tables."""
+        return [
+            Task(mix, replication, county)
+            for mix in self.manifest["mixes"]
+            for replication in range(self.manifest["replications"])
+            for county in range(self.n_counties)
+        ]
 
     def part(self, task: Task) -> Path:
         """Return the folder of a part; its name says of which program and scenario it is."""
+        return self._part(task, {mix: number for number, mix in enumerate(self.manifest["mixes"])})
+
+    def _part(self, task: Task, numbers: dict[str, int]) -> Path:
         digest = f"{self.manifest['digest'][:12]}.{self.manifest['source'][:12]}"
-        return self.path / PARTS / f"{digest}.{self.manifest['mixes'].index(task[0]):03d}.{task[1]:05d}"
+        return (
+            self.path / PARTS / f"{digest}.{task.county:04d}.{numbers[task.mix]:03d}.{task.replication:05d}"
+        )
 
     def unfinished(self) -> list[Task]:
         """Return the tasks that left no part yet."""
-        return [task for task in self.tasks if not self.part(task).exists()]
+        kept = self._kept()
+        numbers = {mix: number for number, mix in enumerate(self.manifest["mixes"])}
+        return [task for task in self.tasks if self._part(task, numbers).name not in kept]
 
     def extend(self, replications: int) -> bool:
         """Ask for more replications of every mix of an unfinished run; tell whether there is more to do now.
@@ -120,59 +158,132 @@ class RunFolder:
         """
         if replications <= self.manifest["replications"]:
             return False
-        with self._unchanged():
+        with self.unchanged():
             self.manifest["replications"] = replications
             write_manifest(self.path, self.manifest)
         return True
 
-    def write_part(self, task: Task, outcome: Outcome) -> None:
-        """Keep what a replication measured: written aside, then renamed.
+    def _kept(self) -> set[str]:
+        try:
+            return set(os.listdir(self.path / PARTS))
+        except FileNotFoundError:
+            return set()
+
+    def write_part(self, task: Task, part: Part) -> None:
+        """Keep what a task measured.
 
         Raises:
-            RunFolderError: the folder is gone, or somebody else's now.
+            RunFolderError: the folder is gone, or somebody else's now, or cannot be written.
         """
-        part = self.part(task)
-        aside = part.with_name(f"{part.name}.{os.getpid()}.tmp")
-        with self._unchanged():
-            aside.mkdir(exist_ok=True)
-            write_table(monthly_table(*task, outcome), aside / MONTHLY)
-            write_table(population_rows(*task, outcome), aside / POPULATION)
-            if part.exists():
-                shutil.rmtree(aside)
-            else:
-                aside.replace(part)
+        with self.unchanged():
+            part.write(self.part(task))
 
-    def finish(self, summarise: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    def write_failures(self, failures: list[FailedTask]) -> None:
+        """Tell in the folder which tasks came to nothing.
+
+        Raises:
+            RunFolderError: the folder is gone, or somebody else's now, or cannot be written.
+        """
+        with self.unchanged():
+            write_failures(self.path, failures)
+
+    # --- the end --------------------------------------------------------------------------------------------
+
+    def finish(self, reduce: Reduce, summarise: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
         """Join the parts into the run's tables, add the summary, and close the folder.
 
+        Where tasks failed, the tables hold the mixes' other replications, the manifest says which are missing, and the
+        parts stay, so that the run can be taken up again.
+
         Args:
-            summarise: turns the monthly table into the summary.
+            reduce: turns months into a row per mix and replication.
+            summarise: turns these rows into the summary.
 
         Raises:
-            RunFolderError: the folder is gone, or somebody else's now.
+            RunFolderError: the folder is gone, or somebody else's now, or cannot be written.
         """
-        parts = [self.part(task) for task in self.tasks]
-        with self._unchanged():
-            monthly = join_tables([part / MONTHLY for part in parts], self.path / MONTHLY)
-            join_tables([part / POPULATION for part in parts], self.path / POPULATION)
-            with safely(self.path / SUMMARY) as file:
-                file.write(summarise(monthly.to_pandas()).to_csv(index=False, lineterminator="\n").encode())
+        runs, missing = self._runs()
+        with self.unchanged():
+            files = self._write_tables(runs, missing, reduce, summarise) if runs else []
             self.manifest.update(
-                status=COMPLETE, finished=now(), wall_seconds=round(time.monotonic() - self._opened, 3)
-            )
-            seal(self, [self.path / name for name in (MONTHLY, POPULATION, SUMMARY)])
-        self.sweep()
+                status=COMPLETE if not missing else INCOMPLETE if runs else FAILED,
+                finished=now(), wall_seconds=round(time.monotonic() - self._opened, 3), files={},
+            )  # fmt: skip
+            self.manifest.pop("missing", None)
+            if missing:
+                self.manifest["missing"] = missing
+            seal(self, [self.path / name for name in files])
+        if not missing:
+            self.sweep()
+
+    def _runs(self) -> tuple[list[list[Path]], dict[str, list[int]]]:
+        """Return the parts of each run whose counties are all in, and the replications of others by mix."""
+        unfinished = {(task.mix, task.replication) for task in self.unfinished()}
+        runs: dict[tuple[str, int], list[Path]] = {}
+        missing: dict[str, list[int]] = {}
+        for mix, replication in sorted(unfinished, key=self._order):
+            missing.setdefault(mix, []).append(replication)
+        for task in self.tasks:
+            if (task.mix, task.replication) not in unfinished:
+                runs.setdefault((task.mix, task.replication), []).append(self.part(task))
+        return list(runs.values()), missing
+
+    def _order(self, run: tuple[str, int]) -> tuple[int, int]:
+        return self.manifest["mixes"].index(run[0]), run[1]
+
+    def _write_tables(
+        self, runs: list[list[Path]], missing: dict[str, list[int]], reduce: Reduce,
+        summarise: Callable[[pd.DataFrame], pd.DataFrame],
+    ) -> list[str]:  # fmt: skip
+        """Write the tables and return their names; of an incomplete run, the summary counts what each mix lacks."""
+        summary = summarise(join_parts(runs, self.path, self.manifest["indicators"], reduce))
+        if missing:
+            summary["missing"] = [len(missing.get(mix, ())) for mix in summary["mix"]]
+        with safely(self.path / SUMMARY) as file:
+            file.write(summary.to_csv(index=False, lineterminator="\n").encode())
+        counties = [COUNTIES] if self.n_counties > 1 else []
+        return [
+            MONTHLY,
+            POPULATION,
+            *counties,
+            SUMMARY,
+            *([FAILURES] if (self.path / FAILURES).exists() else []),
+        ]
 
     @contextmanager
-    def _unchanged(self) -> Iterator[None]:
-        """Write into this run's folder and no other: nothing is left where it has been taken away."""
+    def unchanged(self) -> Iterator[None]:
+        """Write into this run's folder and no other: nothing is left where it has been taken away.
+
+        Raises:
+            RunFolderError: the folder is gone, or somebody else's now, or cannot be written.
+        """
+        try:
+            self._look()
+            yield
+        except (FileNotFoundError, RunFolderError) as error:
+            if self._is_ours():
+                if isinstance(error, FileNotFoundError):
+                    raise unwritable(self.path, error) from None
+                raise
+            raise self._changed() from None
+        except OSError as error:
+            raise unwritable(self.path, error) from None
+
+    def _look(self) -> None:
+        """See that the manifest is the one that we know; it is read again only if the file is another."""
+        found = (self.path / MANIFEST).stat()
+        signature = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if signature != self._signature:
+            if not self._is_ours():
+                raise self._changed()
+            self._signature = signature
+
+    def _is_ours(self) -> bool:
         try:
             known = read_manifest(self.path)
-            if any(known[key] != self.manifest[key] for key in IDENTITY):
-                raise self._changed()
-            yield
-        except (FileNotFoundError, RunFolderError):
-            raise self._changed() from None
+        except RunFolderError:
+            return False
+        return all(known[key] == self.manifest[key] for key in IDENTITY)
 
     def _changed(self) -> RunFolderError:
         """Return the error, after removing parts that would stand in the way of the next run."""
@@ -183,8 +294,20 @@ class RunFolder:
         return RunFolderError(f"{self.path}: the folder changed while the run went on; run again")
 
     def sweep(self) -> None:
-        """Remove the parts."""
+        """Remove the parts, and what was told while the run went on."""
         shutil.rmtree(self.path / PARTS, ignore_errors=True)
+        for name in (STATUS, f"{STATUS}.tmp", f"{MONTHLY}.tmp", f"{POPULATION}.tmp", f"{COUNTIES}.tmp"):
+            with suppress(OSError):
+                (self.path / name).unlink(missing_ok=True)
+
+    def withdraw(self) -> None:
+        """Give up a run that has nothing yet, so that its folder can be taken again."""
+        with self.unchanged():
+            self.sweep()
+            for name in (FAILURES, MANIFEST):
+                (self.path / name).unlink(missing_ok=True)
+            with suppress(OSError):  # other things are in it
+                self.path.rmdir()
 
 
 def read_run(folder: str | os.PathLike[str]) -> RunFolder:
@@ -211,12 +334,19 @@ def verify(folder: str | os.PathLike[str]) -> None:
         RunFolderError: the run is not finished, or files are missing or changed.
     """
     run = read_run(folder)
-    if not run.complete:
+    if run.manifest["status"] not in (COMPLETE, INCOMPLETE):
         raise RunFolderError(f"{run.path}: the run is not finished; add --resume to finish it")
-    wrong = [
-        f"{name} is missing" if not (run.path / name).is_file() else f"{name} has changed"
-        for name, known in run.manifest["files"].items()
-        if not (run.path / name).is_file() or checksum(run.path / name) != known
-    ]
+    wrong = [f"{name} {'has changed' if now else 'is missing'}" for name, _, now in changed_files(run)]
     if wrong:
         raise RunFolderError(f"{run.path}: {', '.join(wrong)} since the run; delete the folder and run again")
+
+
+def changed_files(run: RunFolder) -> list[tuple[str, str, str]]:
+    """Return the files of a run that are not as it left them: name, checksum then, and now (none if it is missing)."""
+    found = []
+    for name, known in run.manifest["files"].items():
+        file = run.path / name
+        now_ = checksum(file) if file.is_file() else ""
+        if now_ != known:
+            found.append((name, known, now_))
+    return found

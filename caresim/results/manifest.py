@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, NonNegativeInt, ValidationError
+from pydantic import BaseModel, NonNegativeInt, PositiveInt, ValidationError
 
 import caresim
 from caresim.kernel.compiled import package_hash
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from caresim.scenario import Scenario
 
 MANIFEST = "manifest.json"
-RUNNING, COMPLETE = "running", "complete"
+RUNNING, COMPLETE, INCOMPLETE, FAILED = "running", "complete", "incomplete", "failed"
 DESCRIPTION = ("name", "unit", "aggregate", "label", "label_zh", "meaning", "better")
 PACKAGES = ("mesa", "numpy", "numba", "pandas", "scipy", "pyarrow", "pydantic", "PyYAML", "matplotlib")
 TITLES = ("title", "title_zh")
@@ -38,16 +38,21 @@ class _Described(BaseModel):
     label: str
 
 
+class _Population(BaseModel):
+    counties: PositiveInt = 1
+
+
 class _Scenario(BaseModel):
     place: str
     start: str
     months: NonNegativeInt
+    population: _Population
 
 
 class _Manifest(BaseModel):
     """What is read of a manifest, by whoever reads a run."""
 
-    status: Literal["running", "complete"]
+    status: Literal["running", "complete", "incomplete", "failed"]
     name: str
     digest: str
     caresim: str

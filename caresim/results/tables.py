@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,10 @@ from caresim.agents.place import AGE_GROUPS
 from caresim.recorder import SEXES
 
 MONTHLY, POPULATION, SUMMARY = "monthly.parquet", "population.parquet", "summary.csv"
+COUNTIES = "counties.parquet"
 ROWS_PER_GROUP = 1 << 16
+REPEATED = ["mix", "month", "sex", "age_group"]
+"""Columns in which few values stand many times."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,13 @@ class Outcome:
 
 def monthly_table(mix: str, replication: int, outcome: Outcome) -> pa.Table:
     """Return a row a month, with a column an indicator."""
-    n = len(outcome.records)
-    columns = {**_names(mix, replication, n), "month": pa.array([row["month"] for row in outcome.records])}
-    for name in outcome.records[0]:
-        if name != "month":
-            columns[name] = pa.array([float(row[name]) for row in outcome.records], pa.float64())
+    records = outcome.records
+    names = [name for name in records[0] if name != "month"]
+    columns = {**_names(mix, replication, len(records)), "month": pa.array([row["month"] for row in records])}
+    if names:
+        of_row = itemgetter(*names)
+        numbers = np.array([of_row(row) for row in records], dtype=float).reshape(len(records), len(names))
+        columns |= dict(zip(names, map(pa.array, np.ascontiguousarray(numbers.T)), strict=True))
     return pa.table(columns)
 
 
@@ -64,36 +71,86 @@ def _names(mix: str, replication: int, n: int) -> dict[str, pa.Array]:
     return {"mix": pa.array([mix] * n, pa.string()), "replication": pa.array([replication] * n, pa.int32())}
 
 
-def write_table(table: pa.Table, path: Path) -> None:
-    """Write a table so that its bytes follow from its content alone."""
-    with safely(path) as file:
-        pq.write_table(table.combine_chunks(), file, row_group_size=ROWS_PER_GROUP, compression="zstd",
-                       compression_level=3, version="2.6", data_page_version="1.0")  # fmt: skip
+def packed(table: pa.Table) -> bytes:
+    """Return a small table as a Parquet file that is quick to write and to read, and lives until the run ends."""
+    file = io.BytesIO()
+    pq.write_table(table, file, compression="lz4", use_dictionary=REPEATED, write_statistics=False)
+    return file.getvalue()
 
 
-def join_tables(paths: Iterable[Path], path: Path) -> pa.Table:
-    """Write the rows of several tables, in order, as one; return it."""
-    table = pa.concat_tables([pq.read_table(part) for part in paths])
-    write_table(table, path)
-    return table
+def unpacked(source: bytes | Path) -> pa.Table:
+    """Return the table of a small Parquet file."""
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    with pq.ParquetFile(file) as parquet:
+        return parquet.read(use_threads=False)
+
+
+class TableWriter:
+    """Write the rows of many tables, in order, as one; its bytes follow from its content alone.
+
+    Args:
+        path: the file; written aside, and renamed when the `with` block ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._safely = safely(path)
+        self._waiting: list[pa.Table] = []
+        self._writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> TableWriter:
+        self._file = self._safely.__enter__()
+        return self
+
+    def add(self, table: pa.Table) -> None:
+        """Add rows; they are written when a row group is full, so that memory holds no more than one."""
+        self._waiting.append(table)
+        while sum(len(one) for one in self._waiting) >= ROWS_PER_GROUP:
+            rows = pa.concat_tables(self._waiting)
+            self._write(rows.slice(0, ROWS_PER_GROUP))
+            rest = rows.slice(ROWS_PER_GROUP)
+            self._waiting = [rest] if len(rest) else []
+
+    def _write(self, rows: pa.Table) -> None:
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self._file, rows.schema, compression="zstd", compression_level=3, version="2.6",
+                data_page_version="1.0", use_dictionary=[name for name in REPEATED if name in rows.column_names],
+            )  # fmt: skip
+        self._writer.write_table(rows.combine_chunks(), row_group_size=ROWS_PER_GROUP)
+
+    def __exit__(self, failed: Any, *others: object) -> None:
+        try:
+            if failed is None:
+                if self._waiting:
+                    self._write(pa.concat_tables(self._waiting))
+                if self._writer is not None:
+                    self._writer.close()
+        except BaseException as error:
+            self._safely.__exit__(type(error), error, None)
+            raise
+        self._safely.__exit__(failed, *others)
 
 
 class safely:  # noqa: N801 - reads as an adverb: with safely(path) as file
     """Write a file aside and rename it, so that a kill leaves the old file or the new one."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lasting: bool = True) -> None:
         self.path = path
         self.aside = path.with_name(path.name + ".tmp")
+        self.lasting = lasting
 
     def __enter__(self) -> Any:
         self.file = self.aside.open("wb")
         return self.file
 
     def __exit__(self, failed: Any, *_: object) -> None:
-        with self.file:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-        if failed is None:
-            self.aside.replace(self.path)
-        else:
-            self.aside.unlink()
+        try:
+            with self.file:
+                if failed is None:
+                    self.file.flush()
+                    if self.lasting:
+                        os.fsync(self.file.fileno())
+            if failed is None:
+                self.aside.replace(self.path)
+        finally:
+            self.aside.unlink(missing_ok=True)

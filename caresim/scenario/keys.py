@@ -22,9 +22,17 @@ class Keys(BaseModel):
 class Population(Keys):
     """People and settlements at the start."""
 
-    residents: int = Field(30_000, ge=50, le=20_000_000, description="People present at the start.")
+    residents: int = Field(
+        30_000, ge=50, le=20_000_000, description="People present at the start, of each county."
+    )
     townships: int = Field(10, ge=1, le=30_000, description="Townships; at most as many as villages.")
     villages: int = Field(100, ge=1, le=30_000, description="Villages, of 10 residents or more on average.")
+    counties: int = Field(
+        1,
+        ge=1,
+        le=3000,
+        description="Counties of a province, each with people and luck of its own, run one by one.",
+    )
 
 
 class Config(Keys):

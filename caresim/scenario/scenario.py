@@ -44,6 +44,8 @@ class Scenario:
         villages: villages.
         mixes: the policy mixes to run.
         parameters: the value of every declared parameter, by group.
+        counties: counties that are run one by one, of so many residents, townships and villages each.
+        county: the county that a model of this scenario builds.
     """
 
     name: str
@@ -58,6 +60,8 @@ class Scenario:
     villages: int
     mixes: tuple[Mix, ...]
     parameters: tuple[Settings, ...]
+    counties: int = 1
+    county: int = 0
 
     @classmethod
     def of(cls, **keys: Any) -> Scenario:
@@ -108,6 +112,10 @@ class Scenario:
         baseline = self.baseline if self.baseline in names else names[0]
         return replace(self, mixes=tuple(self.mix(name) for name in names), baseline=baseline)
 
+    def in_county(self, county: int) -> Scenario:
+        """Return the scenario whose models build a county: same assumptions, other people and luck."""
+        return self if county == self.county else replace(self, county=county)
+
     def resolved(self) -> dict[str, Any]:
         """Return every key and every parameter as JSON could say it: a config that needs no declaration."""
         return {
@@ -121,6 +129,7 @@ class Scenario:
                 "residents": self.residents,
                 "townships": self.townships,
                 "villages": self.villages,
+                **({"counties": self.counties} if self.counties > 1 else {}),
             },
             "baseline": self.baseline,
             "mixes": {mix.name: self._resolved_mix(mix) for mix in self.mixes},

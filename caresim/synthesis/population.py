@@ -50,14 +50,14 @@ def build_world(scenario: Any, replication: int, columns: Iterable[Column]) -> W
 
     Args:
         scenario: has `place` (a name or a folder), `start` (month number), `residents`, `townships`, `villages`,
-            `seed` and `parameters_at(month)`, a mapping from group to declared parameters.
+            `seed`, `county` and `parameters_at(month)`, a mapping from group to declared parameters.
         replication: number of the replication.
         columns: state variables of the whole model, identity first.
     """
     start = scenario.start
     place = read_place(scenario.place, year_of(start))
     parameters = scenario.parameters_at(start)
-    draws = Draws(scenario.seed, replication)
+    draws = Draws(scenario.seed, replication, getattr(scenario, "county", 0))
     territory = lay_out(scenario.villages, scenario.townships, parameters["villages"], draws)
     world = World(People(), territory, place, draws, start, start, parameters)
     draft = register(world, scenario.residents)

@@ -13,7 +13,7 @@ import numpy as np
 from caresim import catalogue
 from caresim.agents.checks import LawBroken
 from caresim.kernel.clock import month_text
-from caresim.results import Outcome
+from caresim.results import Outcome, Part
 from caresim.scenario import Scenario
 
 NAMES = [indicator.name for indicator in catalogue.indicators()]
@@ -27,7 +27,7 @@ def small(**keys):
 
 def outcome(scenario, mix, replication):
     """Return numbers that follow from the seed, the mix and the replication."""
-    luck = np.random.default_rng([scenario.seed, replication, len(mix)])
+    luck = np.random.default_rng([scenario.seed, replication, len(mix), scenario.county])
     records = [
         {
             "month": month_text(scenario.start + m),
@@ -36,6 +36,10 @@ def outcome(scenario, mix, replication):
         for m in range(scenario.months)
     ]
     return Outcome(records, {2020 + year: luck.integers(0, 99, (2, 21, 2)) for year in range(2)})
+
+
+def part_of(scenario, task):
+    return Part.of(task, outcome(scenario.in_county(task.county), task.mix, task.replication))
 
 
 def slow(scenario, mix, replication):

@@ -169,7 +169,8 @@ def test_a_run_begun_by_another_version_says_so(tmp_path, monkeypatch, capfd):
 
 
 def test_a_dead_worker_gives_one_line_and_the_rest_can_be_resumed(tmp_path):
-    with pytest.raises(ReplicationFailed, match=r"a worker process died.*--resume"):
+    said = r"mix status_quo, replication 2: its worker process died .*; 5 of 6 .*--resume"
+    with pytest.raises(ReplicationFailed, match=said):
         run_experiment(small(), tmp_path / "out", jobs=2, simulate=dies)
     assert run_experiment(small(), tmp_path / "out", jobs=1, resume=True, simulate=outcome).complete
 

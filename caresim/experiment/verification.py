@@ -1,0 +1,201 @@
+"""Compute a sample of a run again, and compare it with what the folder holds, bit by bit."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from caresim.experiment.executors import Failure, WorkersLost, work_through
+from caresim.experiment.runner import (
+    ReplicationFailed,
+    Simulate,
+    replicate,
+    run_numbers,
+    simulation,
+    summary_of,
+)
+from caresim.kernel.mistakes import ConfigError
+from caresim.results import Part, RunFolder, RunFolderError, Task, read_run
+from caresim.results.counties import province_months, with_county
+from caresim.results.folder import changed_files
+from caresim.results.joining import reduced, stored_runs
+from caresim.results.manifest import COMPLETE, INCOMPLETE, program_hash
+from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY, unpacked
+from caresim.scenario import Scenario
+
+SAMPLE = 2
+"""Runs that are made again where nobody says how many."""
+COLUMNS = ("file", "mix", "replication", "where", "column", "stored", "again")
+KEYS = ("mix", "replication", "county", "month", "year", "sex", "age_group")
+MOST = 20
+"""Cells that are written out of one table of one run; the rest are counted."""
+Difference = tuple[Any, ...]
+
+
+def verify_run(
+    folder: str | os.PathLike[str], sample: int = SAMPLE, jobs: int = 1, simulate: Simulate = replicate
+) -> pd.DataFrame:
+    """Check a run's files against its manifest, its summary against its months, and a sample of runs against new ones.
+
+    Which runs are made again follows from the run's digest. Each is compared cell by cell, bit by bit, so that an
+    altered number is found even if the checksum was altered with it. If the program has changed since, a line on
+    standard error says so first: differences may then come from that.
+
+    Args:
+        folder: a run folder.
+        sample: how many runs of the model to make again.
+        jobs: processes that make them.
+        simulate: runs one replication.
+
+    Returns:
+        A row per difference: file, mix, replication, where (month, or year, sex and age), column, and what is stored
+        and what came out again. No row if all is as it was.
+
+    Raises:
+        RunFolderError: the folder holds no finished run, or one whose scenario cannot be rebuilt.
+        ReplicationFailed: a run could not be made again.
+    """
+    run = read_run(folder)
+    if run.manifest["status"] not in (COMPLETE, INCOMPLETE):
+        raise RunFolderError(f"{run.path}: the run is not finished; add --resume to finish it")
+    if run.manifest["source"] != program_hash():
+        print(
+            f"{run.path}: is of another version of caresim (source {run.manifest['source']}, now {program_hash()}); "
+            "differences may come from that",
+            file=sys.stderr,
+        )
+    scenario = rebuilt(run)
+    found: list[Difference] = [
+        (name, "", None, "", "checksum", known, now or "missing") for name, known, now in changed_files(run)
+    ]
+    gone = {name for name, _, _, _, _, _, now in found if now == "missing"}
+    if not gone:
+        found += _summary_differences(run, scenario)
+        found += _run_differences(run, scenario, sampled(run, sample), jobs, simulate)
+    return pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
+
+
+def rebuilt(run: RunFolder) -> Scenario:
+    """Return the scenario of a run from its manifest alone.
+
+    Raises:
+        RunFolderError: what the manifest says gives another scenario, or none.
+    """
+    try:
+        scenario = Scenario.of(**run.manifest["scenario"])
+    except (ConfigError, TypeError) as error:
+        first = str(error).split("\n")[0]
+        raise RunFolderError(f"{run.path}: its scenario cannot be rebuilt ({first})") from None
+    if scenario.digest() != run.manifest["digest"]:
+        raise RunFolderError(
+            f"{run.path}: its scenario has changed since the run (digest {scenario.digest()[:12]}, not "
+            f"{run.manifest['digest'][:12]}); run it again"
+        )
+    return scenario
+
+
+def sampled(run: RunFolder, n: int) -> list[Task]:
+    """Return tasks of a run to make again, drawn by its digest from those whose numbers it holds."""
+    missing = {(mix, number) for mix, numbers in run.missing.items() for number in numbers}
+    held = [task for task in run.tasks if (task.mix, task.replication) not in missing]
+
+    def luck(task: Task) -> bytes:
+        said = f"{run.manifest['digest']}:{task.mix}:{task.replication}:{task.county}"
+        return hashlib.sha256(said.encode()).digest()
+
+    return sorted(sorted(held, key=luck)[:n], key=held.index)
+
+
+def _summary_differences(run: RunFolder, scenario: Scenario) -> Iterator[Difference]:
+    """Yield what differs between the summary and the months that it sums up."""
+    again = summary_of(reduced(stored_runs(run.path / MONTHLY), run_numbers), scenario)
+    stored = pd.read_csv(run.path / SUMMARY, dtype=str, keep_default_na=False)
+    written = io.StringIO(again.to_csv(index=False, lineterminator="\n"))
+    again = pd.read_csv(written, dtype=str, keep_default_na=False)
+    if len(stored) != len(again):
+        yield SUMMARY, "", None, "", "rows", len(stored), len(again)
+        return
+    for column in again.columns:
+        one, other = stored.get(column, pd.Series([None] * len(again))), again[column]
+        for row in np.flatnonzero(~_same(one.to_numpy(), other.to_numpy())):
+            mix, indicator = again.iloc[row][["mix", "indicator"]]
+            yield SUMMARY, mix, None, indicator, column, one.iloc[row], other.iloc[row]
+
+
+def _run_differences(
+    run: RunFolder, scenario: Scenario, tasks: list[Task], jobs: int, simulate: Simulate
+) -> Iterator[Difference]:
+    work = work_through(simulation(scenario, simulate), tasks, jobs)
+    with closing(cast(Any, work)):
+        try:
+            for task, result in work:
+                if not isinstance(result, Part):
+                    said = result.message if isinstance(result, Failure) else result.line
+                    raise ReplicationFailed(f"{task}: {said}")
+                yield from _task_differences(run, task, result)
+        except WorkersLost as error:
+            raise ReplicationFailed(str(error)) from None
+
+
+def _task_differences(run: RunFolder, task: Task, again: Part) -> Iterator[Difference]:
+    if run.n_counties == 1:
+        yield from _differences(MONTHLY, task, _stored(run, MONTHLY, task), unpacked(again.monthly))
+        yield from _differences(POPULATION, task, _stored(run, POPULATION, task), unpacked(again.population))
+        return
+    counties = _stored(run, COUNTIES, task)
+    of_county = counties.filter(pa.compute.equal(counties["county"], task.county))
+    yield from _differences(COUNTIES, task, of_county, with_county(unpacked(again.monthly), task.county))
+    parts = [
+        counties.filter(pa.compute.equal(counties["county"], county)).drop_columns("county")
+        for county in range(run.n_counties)
+    ]
+    yield from _differences(
+        MONTHLY, task, _stored(run, MONTHLY, task), province_months(parts, run.manifest["indicators"])
+    )
+
+
+def _stored(run: RunFolder, name: str, task: Task) -> pa.Table:
+    """Return the rows of a run that a table holds."""
+    wanted = [("mix", "==", task.mix), ("replication", "==", task.replication)]
+    return pq.read_table(run.path / name, filters=wanted)
+
+
+def _differences(name: str, task: Task, stored: pa.Table, again: pa.Table) -> Iterator[Difference]:
+    """Yield the cells in which two tables differ."""
+    about = name, task.mix, task.replication
+    if stored.column_names != again.column_names or len(stored) != len(again):
+        shapes = [f"{len(table)} rows of {len(table.column_names)} columns" for table in (stored, again)]
+        yield (*about, "", "shape", *shapes)
+        return
+    cells = []
+    for column in again.column_names:
+        one, other = (table[column].to_numpy() for table in (stored, again))
+        cells += [(int(row), column, one[row], other[row]) for row in np.flatnonzero(~_same(one, other))]
+    cells.sort(key=lambda cell: cell[0])
+    for row, column, one, other in cells[:MOST]:
+        yield (*about, _where(again, row), column, one, other)
+    if len(cells) > MOST:
+        yield (*about, "", f"and {len(cells) - MOST} cells more", None, None)
+
+
+def _where(table: pa.Table, row: int) -> str:
+    """Return what a row is about, beside its mix and replication."""
+    return " ".join(str(table[key][row]) for key in KEYS[2:] if key in table.column_names)
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Tell for each cell whether two columns hold the same bits; two missing numbers are the same."""
+    if one.dtype == other.dtype == np.float64:
+        return (one.view(np.int64) == other.view(np.int64)) | (np.isnan(one) & np.isnan(other))
+    same: np.ndarray = pd.isna(one) & pd.isna(other) | (one == other)
+    return same

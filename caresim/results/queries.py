@@ -1,0 +1,82 @@
+"""Ask a run folder in SQL."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from caresim.kernel.mistakes import ConfigError, shown
+from caresim.results.folder import RunFolder, read_run
+from caresim.results.parts import PARTS
+from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY
+
+
+def query(folder: str | os.PathLike[str], sql: str) -> pd.DataFrame:
+    """Return what a question in SQL finds in a run.
+
+    The tables `monthly`, `population` and `summary` are there, and `counties` of a province; of a run that is not
+    finished, `monthly` and `population` hold what is kept so far, a row a county. Nothing can be changed, and no other
+    file be read.
+
+    Args:
+        folder: the run folder.
+        sql: one statement, in the dialect of DuckDB.
+
+    Raises:
+        RunFolderError: the folder holds no run.
+        ConfigError: the statement cannot be understood or carried out; the message is one line.
+    """
+    import duckdb
+
+    run = read_run(folder)
+    with duckdb.connect(":memory:") as tables:
+        for name, source in _sources(run).items():
+            tables.execute(f"create view {name} as select * from {source}")
+        tables.execute("set allowed_directories = " + _listed([run.path.absolute()]))
+        tables.execute("set enable_external_access = false")
+        tables.execute("set lock_configuration = true")
+        try:
+            return _answer(tables, sql)
+        except duckdb.Error as error:
+            raise ConfigError([f"{shown(sql)}: {_line(str(error))}"]) from None
+
+
+def _answer(tables: Any, sql: str) -> pd.DataFrame:
+    """Return what one reading statement finds."""
+    statements = tables.extract_statements(sql)
+    reading = [str(one.type).rpartition(".")[2] in ("SELECT", "EXPLAIN", "PRAGMA") for one in statements]
+    if reading != [True]:
+        raise ConfigError([f"{shown(sql)}: is not one question; write one that begins with select"])
+    answer: pd.DataFrame = tables.execute(statements[0]).df()
+    return answer
+
+
+def _sources(run: RunFolder) -> dict[str, str]:
+    """Return where each table is read from: the file of a finished run, or the parts kept so far."""
+    found = {}
+    for name, file in {"monthly": MONTHLY, "population": POPULATION, "counties": COUNTIES}.items():
+        path = run.path / file
+        if path.exists():
+            found[name] = f"read_parquet({_quoted(path)})"
+        elif any((run.path / PARTS).glob(f"*/{file}")):
+            found[name] = f"read_parquet({_quoted(run.path / PARTS / '*' / file)})"
+    if (run.path / SUMMARY).exists():
+        found["summary"] = f"read_csv({_quoted(run.path / SUMMARY)}, nullstr='', header=true)"
+    return found
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path.absolute()).replace("'", "''") + "'"
+
+
+def _listed(paths: list[Path]) -> str:
+    return "[" + ", ".join(_quoted(path) for path in paths) + "]"
+
+
+def _line(message: str) -> str:
+    """Return the first part of a message of the database, without the drawing of where it went wrong."""
+    told = " ".join(message.split("\nLINE ")[0].split())
+    return told

@@ -1,0 +1,210 @@
+"""Tasks are worked through wherever: results, failures and deaths come back one by one."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from caresim.experiment import cluster
+from caresim.experiment.executors import Failure, WorkersLost, work_through
+from caresim.experiment.runner import ReplicationFailed, run_experiment
+from caresim.kernel.mistakes import ConfigError
+from tests.experiment.fakes import contents, dies, outcome, small, unlawful
+from tests.experiment.light import LONG, dies_while_it_answers, slowly, squared
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPECTED = {0: 0, 1: 1, 2: 4, 4: 16, 5: Failure("ValueError: no square"), 6: 36, 7: b"x" * LONG, 8: 64}
+
+
+def test_tasks_are_done_here_one_after_the_other():
+    assert list(work_through(squared, list(EXPECTED), jobs=1)) == list(EXPECTED.items())
+
+
+def test_processes_do_the_tasks_and_one_that_dies_fails_the_task_that_killed_it():
+    found = dict(work_through(squared, range(9), jobs=2))
+    assert found.pop(3) == Failure("its worker process died (killed, or out of memory)")
+    assert found == EXPECTED
+
+
+def test_a_worker_killed_while_it_answers_does_not_keep_anyone_waiting():
+    found = dict(work_through(dies_while_it_answers, range(4), jobs=2))
+    assert set(found) == set(range(4))
+    assert {len(found[n]) for n in (0, 1, 3)} == {20_000_000}
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
+def test_leaving_early_ends_the_workers():
+    work = work_through(time.sleep, [0.01, 60, 60, 60], jobs=2)
+    next(work)
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    before = set(children.read_text().split())
+    work.close()
+    deadline = time.monotonic() + 20
+    while len(left := set(children.read_text().split()) & before) > 1 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(left) <= 1  # the library's own tracker of semaphores
+
+
+def test_a_script_that_cannot_be_imported_by_workers_is_told_so(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from caresim.experiment.executors import work_through\nprint(list(work_through(abs, [1, 2, 3], 2)))\n"
+    )
+    run = subprocess.run([sys.executable, str(script)], env=os.environ | {"PYTHONPATH": str(ROOT)},
+                         capture_output=True, text=True, check=False)  # fmt: skip
+    assert run.returncode != 0
+    assert "WorkersLost: worker processes cannot start; call from under" in run.stderr
+
+
+# --- a real cluster ------------------------------------------------------------------------------------------------
+
+
+class Cluster:
+    """A scheduler and its workers, each a process, that talk over TCP."""
+
+    def __init__(self, folder, blame="3"):
+        self.folder = folder
+        self.blame = blame  # how often a task's worker may die before the task is given up
+        self.processes = []
+        said = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-show", "--no-dashboard",
+                           "--scheduler-file", str(folder / "scheduler.json"))  # fmt: skip
+        deadline = time.monotonic() + 60
+        while not (folder / "scheduler.json").exists():
+            assert said.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        self.address = json.loads((folder / "scheduler.json").read_text())["address"]
+
+    def _start(self, *arguments, path=ROOT):
+        environment = os.environ | {
+            "PYTHONPATH": str(path),
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": self.blame,
+        }
+        with (self.folder / "log").open("a") as log:
+            process = subprocess.Popen([sys.executable, "-m", "dask", *arguments], env=environment, cwd=self.folder,
+                                       stdout=log, stderr=log)  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def add_worker(self, path=ROOT):
+        """Start a worker that nobody starts again when it dies."""
+        return self._start(
+            "worker", self.address, "--nthreads", "1", "--no-dashboard", "--no-nanny", path=path
+        )
+
+    def stop(self):
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory):
+    pytest.importorskip("distributed")
+    started = Cluster(tmp_path_factory.mktemp("cluster"), blame="0")
+    for _ in range(2):
+        started.add_worker()
+    yield started
+    started.stop()
+
+
+def test_a_cluster_gives_the_same_bytes_as_this_process(tmp_path, two_workers):
+    here = run_experiment(small(), tmp_path / "here", jobs=1, simulate=outcome)
+    there = run_experiment(small(), tmp_path / "there", simulate=outcome, scheduler=two_workers.address)
+    assert contents(there.path) == contents(here.path)
+
+
+def test_the_model_gives_the_same_bytes_on_a_cluster(tmp_path, two_workers):
+    scenario = small(replications=2, months=3)
+    here = run_experiment(scenario, tmp_path / "here", jobs=1)
+    there = run_experiment(scenario, tmp_path / "there", scheduler=two_workers.address)
+    assert contents(there.path) == contents(here.path)
+
+
+def test_a_failure_on_a_cluster_is_told_and_the_rest_is_kept(tmp_path, two_workers):
+    said = r"mix status_quo, replication 2: LawBroken: 2020-03: .*; 5 of 6 replications are kept"
+    with pytest.raises(ReplicationFailed, match=said):
+        run_experiment(small(), tmp_path / "out", simulate=unlawful, scheduler=two_workers.address)
+    run = run_experiment(
+        small(), tmp_path / "out", resume=True, simulate=outcome, scheduler=two_workers.address
+    )
+    assert run.complete
+
+
+def test_tasks_of_a_worker_that_vanishes_are_done_elsewhere(tmp_path, two_workers):
+    extra = two_workers.add_worker()
+    work = work_through(slowly, range(30), 1, two_workers.address)
+    found = dict([next(work)])
+    _await_workers(two_workers.address, 3)
+    extra.kill()
+    found.update(work)
+    assert found == {number: number for number in range(30)}
+
+
+def _await_workers(address, n):
+    import distributed
+
+    with distributed.Client(address, set_as_default=False) as client:
+        client.wait_for_workers(n, timeout=60)
+
+
+def test_nobody_at_the_address_is_told_in_one_line(monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
+    for address in ("tcp://127.0.0.1:1", "nonsense", "tcp://"):
+        with pytest.raises(
+            ConfigError, match=r"--scheduler .*: nobody answers; start `dask scheduler`"
+        ) as caught:
+            list(work_through(abs, [1, 2], 2, address))
+        assert len(caught.value.lines) == 1
+        assert "\n" not in caught.value.lines[0]
+
+
+def test_a_run_that_found_no_cluster_leaves_no_folder(tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
+    with pytest.raises(ConfigError, match="nobody answers"):
+        run_experiment(small(), tmp_path / "out", simulate=outcome, scheduler="tcp://127.0.0.1:1")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_library_is_told_in_one_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ConfigError, match=r"pip install 'caresim\[cluster\]'"):
+        list(work_through(abs, [1, 2], 2, "tcp://127.0.0.1:1"))
+
+
+def test_a_cluster_without_workers_with_another_program_and_one_that_goes_away(tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 1.0)
+    started = Cluster(tmp_path)
+    try:
+        with pytest.raises(ConfigError, match=r"has no workers; start `dask worker"):
+            list(work_through(abs, [1, 2], 2, started.address))
+        monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 30.0)
+        started.add_worker()
+        with monkeypatch.context() as other:
+            other.setattr(cluster, "program_hash", lambda: "0" * 16)
+            with pytest.raises(ConfigError, match=r"runs another program \(caresim source \w{16}, here 0000"):
+                list(work_through(abs, [1, 2], 2, started.address))
+        work = work_through(time.sleep, [0.1] * 50, 2, started.address)
+        next(work)
+        started.processes[0].kill()
+        with pytest.raises(WorkersLost, match=r"the scheduler at .* is gone"):
+            list(work)
+    finally:
+        started.stop()
+
+
+def test_a_task_that_kills_its_workers_fails_alone(tmp_path, two_workers):
+    two_workers.add_worker()
+    _await_workers(two_workers.address, 3)
+    said = r"mix status_quo, replication 2: its worker died again and again .*; 5 of 6 replications are kept"
+    with pytest.raises(ReplicationFailed, match=said):
+        run_experiment(small(), tmp_path / "out", simulate=dies, scheduler=two_workers.address)
+    assert run_experiment(small(), tmp_path / "out", jobs=1, resume=True, simulate=outcome).complete

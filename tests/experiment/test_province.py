@@ -1,0 +1,85 @@
+"""A province runs county by county; its tables hold the sums and averages of the counties'."""
+
+import numpy as np
+import pytest
+
+from caresim import catalogue, load_scenario
+from caresim.experiment.runner import replicate, run_experiment
+from caresim.experiment.verification import verify_run
+from caresim.results.counties import COUNTS, is_added_up
+from tests.experiment.fakes import contents, outcome, small
+from tests.experiment.test_executors import ROOT
+
+
+def described(indicator):
+    return {"name": indicator.name, "unit": indicator.unit, "aggregate": indicator.aggregate}
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory):
+    scenario = small(replications=2, counties=3, months=3)
+    return run_experiment(scenario, tmp_path_factory.mktemp("province") / "out", jobs=1)
+
+
+def test_a_county_has_people_and_luck_of_its_own_and_the_first_is_the_scenario_without_counties():
+    scenario = small(counties=3, months=2)
+    alone = replicate(small(months=2), "status_quo", 0)
+    records = [replicate(scenario.in_county(county), "status_quo", 0).records for county in range(2)]
+    assert np.array_equal(
+        *[[list(run[-1].values())[1:] for run in (records[0], alone.records)]][0], equal_nan=True
+    )
+    assert records[0][-1]["elders"] != records[1][-1]["elders"]
+    assert scenario.digest() != small(months=2).digest()
+    assert scenario.resolved()["population"]["counties"] == 3
+
+
+def test_the_tables_of_a_province_hold_a_row_a_month_and_those_of_the_counties_one_each(province):
+    assert len(province.monthly) == 2 * 3
+    assert len(province.counties) == 2 * 3 * 3
+    assert province.counties.columns.tolist()[:4] == ["mix", "replication", "county", "month"]
+    assert "county" not in province.monthly.columns
+    assert province.complete
+
+
+def test_counts_are_sums_and_shares_are_the_provinces_own(province):
+    of_counties = province.counties.groupby(["replication", "month"])
+    ours = province.monthly.set_index(["replication", "month"])
+    for name in ("residents", "elders", "deaths", "need_hours", "transfers", "beds"):
+        assert ours[name].to_numpy() == pytest.approx(of_counties[name].sum().to_numpy(), rel=1e-14)
+    elders = province.counties.elders
+    disabled = (province.counties.disabled_share * elders).groupby(
+        [province.counties.replication, province.counties.month]
+    )
+    assert ours.disabled_share.to_numpy() == pytest.approx(
+        (disabled.sum() / ours.elders).to_numpy(), rel=1e-12
+    )
+    assert ours.household_size.dropna().between(1, 8).all()
+    january = province.population[province.population.year == 2020]
+    assert january.groupby("replication").resident.sum().tolist() == [1800, 1800]
+
+
+def test_every_indicator_that_counts_is_added_up_and_no_rate_is():
+    for indicator in catalogue.indicators():
+        added = is_added_up(described(indicator))
+        rate = indicator.unit in {"share", "ratio", "points", "index", "Gini", "standard deviations"}
+        assert not (added and (rate or " per " in indicator.unit)), indicator.name
+        if indicator.unit in COUNTS and not added:
+            assert indicator.name in {"household_size", "hours_per_carer"}
+
+
+def test_any_number_of_processes_gives_the_same_bytes_and_it_is_verified(tmp_path):
+    scenario = small(replications=2, counties=3)
+    here = run_experiment(scenario, tmp_path / "here", jobs=1, simulate=outcome)
+    there = run_experiment(scenario, tmp_path / "there", jobs=2, simulate=outcome)
+    assert contents(here.path) == contents(there.path)
+    assert (here.path / "counties.parquet").read_bytes() == (there.path / "counties.parquet").read_bytes()
+    assert len(verify_run(here.path, sample=6, simulate=outcome)) == 0
+
+
+def test_the_province_that_ships_can_be_loaded_small_and_whole():
+    path = ROOT / "configs" / "province_heilongjiang.yaml"
+    assert load_scenario(path).counties == 4
+    whole = load_scenario(
+        path, set=["population={counties: 60, residents: 283000, townships: 18, villages: 180}"]
+    )
+    assert whole.counties * whole.residents == 16_980_000

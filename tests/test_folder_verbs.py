@@ -1,0 +1,105 @@
+"""`status`, `query` and `verify` answer in tables, and in one line where they cannot."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import caresim
+from caresim.cli import main
+from caresim.experiment import verification
+from caresim.experiment.runner import run_experiment
+from caresim.kernel.mistakes import ConfigError
+from caresim.results import claim
+from tests.experiment.fakes import outcome, part_of, small
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("a 'quoted' folder")
+    return run_experiment(small(replications=3), folder / "out", jobs=1, simulate=outcome)
+
+
+def told(capsys, *arguments):
+    """Return what a command prints, what it complains of, and its exit code."""
+    with pytest.raises(SystemExit) as left:
+        main([str(one) for one in arguments])
+    said = capsys.readouterr()
+    return said.out, said.err, left.value.code
+
+
+def test_a_question_in_sql_reads_every_table(run):
+    found = caresim.query(
+        run.path, "select replication, avg(unmet_share) as mean from monthly group by 1 order by 1"
+    )
+    expected = run.monthly.groupby("replication").unmet_share.mean()
+    assert found["mean"].to_numpy() == pytest.approx(expected.to_numpy())
+    persons = caresim.query(run.path, "select sum(resident) as n from population").n[0]
+    assert persons == run.population.resident.sum()
+    summary = caresim.query(run.path, "select * from summary")
+    assert summary["mean"].tolist() == run.summary["mean"].tolist()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "drop view monthly", "select 1; select 2", "", "selec", "select nothing from monthly",
+        "copy monthly to '{folder}/stolen.csv'", "create table t as select 1", "set enable_external_access = true",
+        "select * from '/etc/hostname'", "select * from read_csv('/etc/passwd')", "attach '/tmp/x.db'",
+        "select 1/0 +", "select cast('x' as int)",
+    ],
+)  # fmt: skip
+def test_a_mistake_or_an_attempt_to_write_or_to_read_elsewhere_gives_one_line(run, sql, capsys):
+    before = sorted(run.path.iterdir())
+    with pytest.raises(ConfigError) as caught:
+        caresim.query(run.path, sql.format(folder=run.path))
+    assert len(caught.value.lines) == 1
+    assert "\n" not in caught.value.lines[0]
+    out, err, code = told(capsys, "query", run.path, sql.format(folder=run.path))
+    assert (out, code) == ("", 2)
+    assert len(err.splitlines()) == 1
+    assert sorted(run.path.iterdir()) == before
+
+
+def test_an_unfinished_run_is_asked_what_it_has_so_far(tmp_path):
+    run = claim(tmp_path / "out", small(), ())
+    with pytest.raises(ConfigError, match="monthly does not exist"):
+        caresim.query(run.path, "select * from monthly")
+    for task in run.tasks[:2]:
+        run.write_part(task, part_of(small(), task))
+    found = caresim.query(run.path, "select distinct replication from monthly order by 1")
+    assert found.replication.tolist() == [0, 1]
+
+
+def test_answers_are_printed_in_three_ways(run, capsys):
+    sql = "select month, replication, null as nothing from monthly order by all limit 2"
+    table, _, _ = told(capsys, "query", run.path, sql)
+    assert table.splitlines()[0].split() == ["month", "replication", "nothing"]
+    text, _, code = told(capsys, "query", run.path, sql, "--format", "json")
+    assert code == 0
+    assert json.loads(text)[1] == {"month": "2020-01", "replication": 1, "nothing": None}
+    text, _, _ = told(capsys, "query", run.path, sql, "--format", "csv")
+    assert text == "month,replication,nothing\n2020-01,0,\n2020-01,1,\n"
+
+
+def test_status_tells_of_a_finished_run_and_of_a_folder_without_one(run, tmp_path, capsys):
+    text, _, code = told(capsys, "status", run.path, "--format", "json")
+    said = json.loads(text)[0]
+    assert code == 0
+    assert (said["run"], said["status"], said["total"], said["done"]) == ("fake", "complete", 3, 3)
+    _, err, code = told(capsys, "status", tmp_path)
+    assert code == 2
+    assert "holds no run" in err
+
+
+def test_verify_is_quiet_about_a_good_run_and_says_which_cell_of_a_bad_one_differs(run, capsys, monkeypatch):
+    out, err, code = told(capsys, "verify", run.path, "--sample", "0")
+    assert (out, code) == ("", 0)
+    assert err.endswith("as its run left it; 0 runs made again came out the same to the last bit\n")
+    row = ("monthly.parquet", "status_quo", 1, "2020-03", "unmet_share", 0.25, 0.5)
+    found = pd.DataFrame([row], columns=list(verification.COLUMNS))
+    monkeypatch.setattr(verification, "verify_run", lambda *_, **__: found)
+    out, err, code = told(capsys, "verify", run.path)
+    assert code == 1
+    assert out.splitlines()[1].split() == [str(cell) for cell in row]
+    assert "1 differences; do not rely on it" in err
