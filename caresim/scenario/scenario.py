@@ -15,6 +15,7 @@ from caresim import catalogue
 from caresim.kernel.clock import month_text
 from caresim.kernel.mistakes import ConfigError, suggestion
 from caresim.kernel.parameters import ALWAYS, Dated, Settings
+from caresim.scenario.design import Design
 from caresim.scenario.loading import keys_from_file, keys_from_python
 from caresim.scenario.mixes import Mix
 
@@ -44,6 +45,7 @@ class Scenario:
         villages: villages.
         mixes: the policy mixes to run.
         parameters: the value of every declared parameter, by group.
+        design: points at which a sweep runs it; no assumption of a run, and no part of `resolved`.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Scenario:
     villages: int
     mixes: tuple[Mix, ...]
     parameters: tuple[Settings, ...]
+    design: Design | None = None
 
     @classmethod
     def of(cls, **keys: Any) -> Scenario:
