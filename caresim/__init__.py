@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caresim.experiment.runner import run_experiment
+    from caresim.experiment.sweep import sweep
     from caresim.model import CareModel
     from caresim.scenario import Scenario, load_scenario
 
 __version__ = "0.3.0"
-__all__ = ["CareModel", "Scenario", "__version__", "load_scenario", "run_experiment"]
+__all__ = ["CareModel", "Scenario", "__version__", "load_scenario", "run_experiment", "sweep"]
 
 _HOMES = {
     "CareModel": "caresim.model",
     "Scenario": "caresim.scenario",
     "load_scenario": "caresim.scenario",
     "run_experiment": "caresim.experiment.runner",
+    "sweep": "caresim.experiment.sweep",
 }
 
 

@@ -81,7 +81,7 @@ class Axis:
         return list(dict.fromkeys(round(step) for step in steps)) if self.kind == "int" else steps
 
 
-def axis_of(name: str, given: Any, mixes: Iterable[str]) -> Axis:
+def axis_of(name: str, given: Any, mixes: Iterable[str], own: bool = False) -> Axis:
     """Return the axis of a name.
 
     Args:
@@ -89,6 +89,7 @@ def axis_of(name: str, given: Any, mixes: Iterable[str]) -> Axis:
             `mixes.MIX.instruments.INSTRUMENT.LEVER`; of a list, `.0` behind it is its first number.
         given: None for the declared range, `(low, high)` as a dict, or a tuple of values.
         mixes: names of the scenario's mixes.
+        own: values come from the user, so that no range is needed: a choice without choices.
 
     Raises:
         AxisError: there is no such thing, or it has no such values.
@@ -96,6 +97,8 @@ def axis_of(name: str, given: Any, mixes: Iterable[str]) -> Axis:
     target = _target(name, tuple(mixes))
     declared = _groups(target.home)[target.group]
     field = field_of(target)
+    if own:
+        return Axis(name, "choice", target=target)
     default = field.default if target.position is None else field.default[target.position]
     if isinstance(given, tuple):
         return _of_choices(name, given, target, declared)
@@ -244,7 +247,8 @@ def _in_group(home: Literal["parameters", "instruments"], name: str, steps: list
     if group not in groups:
         raise AxisError(f"unknown; {suggestion('.'.join(steps), _names(home))}")
     if inner not in groups[group].model_fields:
-        raise AxisError(f"unknown; {suggestion(inner, groups[group].model_fields)}")
+        near = suggestion(f"{group}.{inner}", [f"{group}.{known}" for known in groups[group].model_fields])
+        raise AxisError(f"unknown; {near}")
     default = groups[group].model_fields[inner].default
     if position is not None and (not isinstance(default, tuple) or position >= len(default)):
         size = len(default) if isinstance(default, tuple) else 0

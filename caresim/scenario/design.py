@@ -81,9 +81,8 @@ def read_design(node: Node | None, mixes: Iterable[str], seed: int, mistakes: Mi
     where = node.mark_of(("points",)) if node.get("points") else node.mark
     if kind == "csv":
         mistakes.add(where, "design.points: names no file; write points: FILE.csv")
-    elif not axes:
-        if node.get("axes") is None or not node.nearest(("axes",)).value:
-            mistakes.add(node.mark_of(("axes",)), "design.axes: none; name parameters or levers to vary")
+    elif not axes and (node.get("axes") is None or not node.nearest(("axes",)).value):
+        mistakes.add(node.mark_of(("axes",)), "design.axes: none; name parameters or levers to vary")
     number = POINTS[kind] if keys.points is None else keys.points
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST_POINTS:
         mistakes.add(where, f"design.points: {shown(number)} is no number of points; write one up to {MOST_POINTS}, "
