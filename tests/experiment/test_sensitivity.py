@@ -17,8 +17,8 @@ from caresim.scenario.axes import Axis, axis_of
 from tests.experiment.fakes import NAMES, outcome, small
 
 ANGLES = tuple(Axis(f"x{number}", "float", -math.pi, math.pi) for number in range(1, 4))
-ISHIGAMI_FIRST = (0.3139, 0.4424, 0.0)
-ISHIGAMI_TOTAL = (0.5576, 0.4424, 0.2437)
+ISHIGAMI_FIRST = np.array([0.3139, 0.4424, 0.0])
+ISHIGAMI_TOTAL = np.array([0.5576, 0.4424, 0.2437])
 """Exact indices for a = 7, b = 0.1 (Ishigami and Homma 1990)."""
 
 
@@ -38,13 +38,13 @@ def test_sobol_indices_of_the_ishigami_function_lie_within_their_stated_interval
 
 
 def test_intervals_of_sobol_indices_cover_as_often_as_they_say():
-    """Twenty seeds, six intervals of 95 %: fewer than 100 of 120 covering has a probability below 1e-6."""
+    """Eight seeds, six intervals of 95 %: fewer than 37 of 48 covering has a probability below 1e-5."""
     covered = 0
-    for seed in range(20):
+    for seed in range(8):
         table = sensitivity_of(ishigami, Plan("sobol", ANGLES, 128, seed)).set_index("axis").sort_index()
         for name, exact in (("first", ISHIGAMI_FIRST), ("total", ISHIGAMI_TOTAL)):
             covered += ((table[f"{name}_lower"] <= exact) & (table[f"{name}_upper"] >= exact)).sum()
-    assert covered >= 100
+    assert covered >= 37
 
 
 def linear(rows):
