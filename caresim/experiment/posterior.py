@@ -20,15 +20,21 @@ INFORMED = 0.3
 TARGET_ERROR = 0.5
 """Standard deviation of a target's own error, in half-widths of its band: the band is its interval of 95 %."""
 EDGE = 1e-6
+PENALTIES = 10.0 ** np.arange(-6.0, 7.0)
+"""Tried penalties of the ridge, over the largest squared singular value."""
+LEAST_FOR_EACH = 4
+"""Points for each coefficient, below which nothing is moved."""
 
 
 def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, targets: Sequence[Target],
               seed: int, draws: int = DRAWS) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Return draws from what the targets leave of the prior, as positions in the unit cube, and the nearest points.
 
-    The prior is even over each axis. What a point says of a target is blurred by the target's own error; the nearest
-    points are kept, weighted by nearness (Epanechnikov), moved along a local linear regression of the parameters (as
-    log odds of their positions) on the misses to where nothing is missed, and drawn by weight (Beaumont et al. 2002).
+    The prior is even over each axis. What a point says of a target is blurred by the target's own error. A ridge
+    regression over all points tells what the figures expect of each parameter (as log odds of its position); these
+    expectations sum up the figures, one a parameter (Fearnhead and Prangle 2012). The points whose expectations lie
+    nearest to those of the targets are kept, weighted by nearness (Epanechnikov), moved along a local linear
+    regression to where the targets are met, and drawn by weight (Beaumont et al. 2002).
 
     Args:
         axes: what varies.
@@ -44,14 +50,51 @@ def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, ta
     luck = np.random.default_rng([seed, len(positions)])
     missed = misses(found, targets) + luck.normal(0.0, TARGET_ERROR, found.shape)
     complete = np.flatnonzero(~np.isnan(missed).any(axis=1))
-    nearness = np.sqrt((missed[complete] ** 2).mean(axis=1))
+    inside = np.clip(positions[complete], EDGE, 1.0 - EDGE)
+    odds = np.log(inside / (1.0 - inside))
+    away = _expected(missed[complete], odds)
+    far = np.sqrt((away**2).mean(axis=1))
     n_kept = min(max(round(KEPT * len(complete)), LEAST_KEPT), len(complete))
-    nearest = np.argsort(nearness, kind="stable")[:n_kept]
-    kept, far = complete[nearest], nearness[nearest]
-    weight = np.maximum(1.0 - (far / (far.max() * (1.0 + 1e-9))) ** 2, EDGE)
-    moved = _moved(positions[kept], missed[kept], weight)
-    chosen = luck.choice(len(kept), size=draws, p=weight / weight.sum())
-    return moved[chosen], kept
+    nearest = np.argsort(far, kind="stable")[:n_kept]
+    far = far[nearest]
+    weight = np.maximum(1.0 - (far / max(far.max() * (1.0 + 1e-9), EDGE)) ** 2, EDGE)
+    moved = _moved(odds[nearest], away[nearest], weight)
+    chosen = luck.choice(n_kept, size=draws, p=weight / weight.sum())
+    return 1.0 / (1.0 + np.exp(-moved[chosen])), complete[nearest]
+
+
+def _expected(missed: np.ndarray, odds: np.ndarray) -> np.ndarray:
+    """Return what the misses of each point make one expect of each parameter, less what no miss would.
+
+    The penalty of the ridge is the one with the least generalised cross-validation error, parameter by parameter:
+    where figures say nothing of a parameter, nothing is expected of it.
+    """
+    centred = missed - missed.mean(axis=0)
+    left, size, right = np.linalg.svd(centred, full_matrices=False)
+    size = np.maximum(size, EDGE)
+    found = np.empty_like(odds)
+    for j in range(odds.shape[1]):
+        aim = odds[:, j] - odds[:, j].mean()
+        shared = left.T @ aim
+        errors, slopes = [], []
+        for penalty in PENALTIES * size[0] ** 2:
+            shrunk = size**2 / (size**2 + penalty)
+            rest = aim - left @ (shrunk * shared)
+            errors.append(float((rest**2).sum()) / (len(aim) - 1.0 - shrunk.sum()) ** 2)
+            slopes.append(right.T @ (shrunk / size * shared))
+        found[:, j] = missed @ slopes[int(np.argmin(errors))]
+    return found
+
+
+def _moved(odds: np.ndarray, away: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Move points to where a weighted linear regression expects them if the targets were met."""
+    design = np.column_stack([np.ones(len(away)), away])
+    if len(design) < LEAST_FOR_EACH * design.shape[1]:  # too few points for a regression: rejection alone
+        return odds
+    root = np.sqrt(weight)[:, None]
+    slope = np.linalg.lstsq(design * root, odds * root, rcond=None)[0]
+    moved: np.ndarray = odds - away @ slope[1:]
+    return moved
 
 
 def told(axes: Sequence[Axis], drawn: np.ndarray) -> pd.DataFrame:
@@ -76,15 +119,3 @@ def told(axes: Sequence[Axis], drawn: np.ndarray) -> pd.DataFrame:
 def _number(axis: Axis, position: float) -> float:
     """Return a value as a number: of a choice, its place in the list."""
     return float(int(position * len(axis.choices))) if axis.kind == "choice" else float(axis.value(position))
-
-
-def _moved(positions: np.ndarray, missed: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Move points to where a weighted linear regression expects them if nothing were missed."""
-    inside = np.clip(positions, EDGE, 1.0 - EDGE)
-    odds = np.log(inside / (1.0 - inside))
-    design = np.column_stack([np.ones(len(missed)), missed])
-    if len(design) <= design.shape[1] + 1:  # too few points for a regression: rejection alone
-        return inside
-    root = np.sqrt(weight)[:, None]
-    slope = np.linalg.lstsq(design * root, odds * root, rcond=None)[0]
-    return 1.0 / (1.0 + np.exp(-(odds - missed @ slope[1:])))
