@@ -3,6 +3,7 @@
 from caresim.cli import running  # noqa: F401, I001 - the verbs register themselves, in the order of the help
 from caresim.cli import sweeping  # noqa: F401
 from caresim.cli import calibrating  # noqa: F401
+from caresim.cli import optimising  # noqa: F401
 from caresim.cli import sensing  # noqa: F401
 from caresim.cli import listing  # noqa: F401
 from caresim.cli.base import app, main

@@ -175,8 +175,10 @@ def _join(parts: list[Path], path: Path) -> None:
 
 def _filled(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return a table with all columns of a schema; those that it lacks say nothing."""
+    if table.schema.equals(schema):
+        return table
+    has = set(table.column_names)
     columns = [
-        table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type)
-        for field in schema
+        table[field.name] if field.name in has else pa.nulls(table.num_rows, field.type) for field in schema
     ]
     return pa.table(columns, schema=schema)
