@@ -17,7 +17,9 @@ from caresim.cli.sweeping import Axes, Jobs, Replications, Resume, Seed, Set, de
 def calibrate(
     config: ConfigPath,
     axis: Axes = None,
-    trials: Annotated[int, typer.Option(min=0, help="Points that Optuna tries, to come near the targets.")] = 64,
+    trials: Annotated[
+        int, typer.Option(min=0, help="Points that Optuna tries, to come near the targets.")
+    ] = 64,
     points: Annotated[int, typer.Option(min=0, help="Points from which the posterior is made.")] = 256,
     out: Annotated[Path | None, typer.Option(help="Folder; by default results/NAME_calibration.")] = None,
     jobs: Jobs = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -40,7 +40,8 @@ def optimise(
     scenario = designed(config, set, seed, replications, mix, axis)
     from caresim.experiment.optimise import optimise as find
 
-    aims = {name: direction or "minimize" for name, _, direction in (said.partition("=") for said in objective or ())}
+    said = [text.partition("=") for text in objective or ()]
+    aims: Any = {name: direction or "minimize" for name, _, direction in said}
     folder = out if out is not None else Path("results") / f"{scenario.name}_front"
     with stoppable():
         found = find(scenario, budget=budget, objectives=aims or None, trials=trials, generation=generation,

@@ -20,7 +20,9 @@ SHOWN = 10
 @app.command()
 def sensitivity(
     config: ConfigPath,
-    method: Annotated[str, typer.Option(help="morris (screen many) or sobol (share out the variance).")] = "morris",
+    method: Annotated[
+        str, typer.Option(help="morris (screen many) or sobol (share out the variance).")
+    ] = "morris",
     indicator: Annotated[
         list[str] | None, typer.Option(help="What may be moved; by default unmet_share; may be repeated.")
     ] = None,

@@ -35,7 +35,8 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with what was inte
 def sweep(
     config: ConfigPath,
     design: Annotated[
-        str | None, typer.Option(help="one (lever at a time), grid, lhs, sobol or csv; by default the config's.")
+        str | None,
+        typer.Option(help="one (lever at a time), grid, lhs, sobol or csv; by default the config's."),
     ] = None,
     points: Annotated[
         str | None, typer.Option(help="Points (of one and grid: levels of each axis), or a CSV file of them.")

@@ -98,7 +98,9 @@ def calibrate(
     drawn, near = run.posterior(path / OPEN, points, resume) if points else (None, np.empty((0, len(wanted))))
     found = _Findings(chosen, wanted, tried, drawn, near)
     draws = found.draws()
-    result = Calibration(path, tried, found.parameters(), found.targets_met(), draws.frame().drop(columns=POINT))
+    result = Calibration(
+        path, tried, found.parameters(), found.targets_met(), draws.frame().drop(columns=POINT)
+    )
     _write(path, {PARAMETERS: _csv(result.parameters), TARGETS: _csv(result.targets)}
            | ({POSTERIOR: draws.text()} if points else {}))  # fmt: skip
     return result
@@ -141,7 +143,9 @@ class _Runs:
         told = ~np.isnan(found).all(axis=0)  # a small place may hold nobody of whom a target speaks
         kept = [target for target, known in zip(self.targets, told, strict=True) if known]
         if np.isnan(found[:, told]).any(axis=1).all():
-            raise ConfigError([f"{path}: no point tells every target; ask for more residents or replications"])
+            raise ConfigError(
+                [f"{path}: no point tells every target; ask for more residents or replications"]
+            )
         drawn, near = posterior(self.axes, positions, found[:, told], kept, self.scenario.seed)
         return drawn, found[near]
 
@@ -193,7 +197,7 @@ class _Findings:
         if self.drawn is not None:
             table = table.merge(told(self.axes, self.drawn), on="axis")
         if self._best() is not None:
-            table["best"] = [self.trials.at[self._best(), name] for name in names]
+            table["best"] = pd.Series([self.trials.at[self._best(), name] for name in names], dtype=object)
         return table
 
     def targets_met(self) -> pd.DataFrame:
@@ -203,8 +207,8 @@ class _Findings:
              "high": [t.high for t in self.wanted]}
         )  # fmt: skip
         if self._best() is not None:
-            table["best"] = [self.trials.at[self._best(), target.name] for target in self.wanted]
-            table["best_miss"] = misses(table["best"].to_numpy(dtype=float), self.wanted)
+            table["best"] = self.trials.loc[self._best(), [t.name for t in self.wanted]].to_numpy(dtype=float)
+            table["best_miss"] = misses(table["best"].to_numpy(), self.wanted)
         if len(self.near):
             table["near_lower"], table["near_upper"] = np.quantile(self.near, [0.05, 0.95], axis=0)
         return table
@@ -228,5 +232,3 @@ def _write(path: Path, texts: dict[str, str]) -> None:
     for name, text in texts.items():
         with safely(path / name) as file:
             file.write(text.encode())
-
-

@@ -6,7 +6,6 @@ import csv
 import itertools
 import json
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,12 +81,10 @@ def choose_points(design: Design, scenario: Scenario) -> Points:
 
 def at_positions(axes: Sequence[Axis], positions: np.ndarray) -> tuple[Row, ...]:
     """Return the points at positions in the unit cube, shape (points, axes)."""
-    return tuple(
-        tuple(axis.value(float(u)) for axis, u in zip(axes, row, strict=True)) for row in positions
-    )
+    return tuple(tuple(axis.value(float(u)) for axis, u in zip(axes, row, strict=True)) for row in positions)
 
 
-def read_points(file: str | os.PathLike[str], scenario: Scenario) -> Points:
+def read_points(file: Path | str, scenario: Scenario) -> Points:
     """Read a user's own points: the header names axes, and a row is a point; `-` leaves what the config says.
 
     Raises:
@@ -172,7 +169,7 @@ def _check_points(points: Points, scenario: Scenario) -> None:
         )
 
 
-def _header(file: str | os.PathLike[str]) -> list[str]:
+def _header(file: Path | str) -> list[str]:
     with Path(file).open(encoding="utf-8-sig", newline="") as stream:
         rows = (row for row in csv.reader(stream) if any(cell.strip() for cell in row))
         names = [cell.strip() for cell in next(rows)]
@@ -185,7 +182,7 @@ def _header(file: str | os.PathLike[str]) -> list[str]:
     return axes
 
 
-def _own_axis(file: str | os.PathLike[str], name: str, scenario: Scenario) -> Axis:
+def _own_axis(file: Path | str, name: str, scenario: Scenario) -> Axis:
     """Return the axis of a column; its range is not known, and any value that the parameter takes may stand below."""
     mixes = [mix.name for mix in scenario.mixes]
     try:
@@ -197,7 +194,7 @@ def _own_axis(file: str | os.PathLike[str], name: str, scenario: Scenario) -> Ax
     return axis_of(name, (), mixes, own=True)
 
 
-def _own_value(file: str | os.PathLike[str], line: int, axis: Axis, cell: str) -> Any:
+def _own_value(file: Path | str, line: int, axis: Axis, cell: str) -> Any:
     if cell == AS_CONFIGURED:
         return None
     try:

@@ -15,7 +15,16 @@ from caresim import catalogue
 from caresim.experiment.designs import POINT, Points, Row, check_axes
 from caresim.experiment.extras import need
 from caresim.experiment.runner import RESULTS, _processors
-from caresim.experiment.search import TRIALS, Search, Trial, close_search, limits_met, look, open_search
+from caresim.experiment.search import (
+    TRIALS,
+    Direction,
+    Search,
+    Trial,
+    asking_for_limits,
+    close_search,
+    look,
+    open_search,
+)
 from caresim.experiment.sweep import run_here
 from caresim.experiment.workers import Simulate
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
@@ -28,7 +37,7 @@ if TYPE_CHECKING:
 
 FRONT, POINTS_FILE = "front.csv", "front_points.csv"
 SPENDING = "spending"
-OBJECTIVES = {"unmet_share": "minimize", "lonely_share": "minimize"}
+OBJECTIVES: dict[str, Direction] = {"unmet_share": "minimize", "lonely_share": "minimize"}
 GENERATION = 16
 AGAIN = "_again"
 """Behind an objective's name: under luck that the search did not know."""
@@ -54,7 +63,7 @@ def optimise(
     scenario: Scenario,
     axes: Sequence[Axis] | None = None,
     budget: float | None = None,
-    objectives: Mapping[str, str] | None = None,
+    objectives: Mapping[str, Direction] | None = None,
     trials: int = 128,
     generation: int = GENERATION,
     out: str | os.PathLike[str] | None = None,
@@ -90,7 +99,9 @@ def optimise(
     _check_objectives(aims)
     chosen = tuple(axes or (scenario.design.axes if scenario.design is not None else ()))
     if not chosen:
-        raise ConfigError(["--axis: no lever to turn; write --axis instruments.INSTRUMENT.LEVER, see caresim levers"])
+        raise ConfigError(
+            ["--axis: no lever to turn; write --axis instruments.INSTRUMENT.LEVER, see caresim levers"]
+        )
     check_axes(chosen, scenario)
     plain = replace(scenario.only(scenario.mixes[0].name), design=None)
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_front"
@@ -113,7 +124,7 @@ class _Mixes:
 
     scenario: Scenario
     axes: tuple[Axis, ...]
-    aims: Mapping[str, str]
+    aims: Mapping[str, Direction]
     budget: float | None
     jobs: int
     scheduler: str | None
@@ -135,9 +146,10 @@ class _Mixes:
                            self.scheduler)  # fmt: skip
         runs = runs.assign(**{SPENDING: runs["public_spending"] / runs["elders"]})
         means = runs.groupby(POINT)[[*self.aims, SPENDING]].mean()
-        return [self._trial(means.loc[point]) if point in means.index else self._failed() for point in range(len(rows))]
+        known = means.to_dict("index")
+        return [self._trial(known[point]) if point in known else self._failed() for point in range(len(rows))]
 
-    def _trial(self, means: pd.Series) -> Trial:
+    def _trial(self, means: Mapping[Any, float]) -> Trial:
         values = tuple(float(means[name]) for name in self.aims)
         spent = float(means[SPENDING])
         limits = () if self.budget is None else (spent - self.budget,)
@@ -150,11 +162,11 @@ class _Mixes:
 def _sampler(seed: int, generation: int, number: int) -> Any:
     from optuna.samplers import NSGAIISampler
 
-    return NSGAIISampler(population_size=generation, constraints_func=limits_met,
-                         seed=(seed * 1_000_003 + number) % 2**32)  # fmt: skip
+    luck = (seed * 1_000_003 + number) % 2**32
+    return NSGAIISampler(population_size=generation, seed=luck, **asking_for_limits())
 
 
-def _undominated(table: pd.DataFrame, aims: Mapping[str, str]) -> np.ndarray:
+def _undominated(table: pd.DataFrame, aims: Mapping[str, Direction]) -> np.ndarray:
     """Return the feasible trials that no feasible one beats in one objective and equals in the others."""
     signs = np.array([1.0 if direction == "minimize" else -1.0 for direction in aims.values()])
     losses = table[list(aims)].to_numpy(dtype=float) * signs
@@ -170,7 +182,9 @@ def _undominated(table: pd.DataFrame, aims: Mapping[str, str]) -> np.ndarray:
 
 def _with_other_luck(front: pd.DataFrame, runs: _Mixes) -> pd.DataFrame:
     front = front.drop(columns="feasible").reset_index(drop=True)
-    again = runs.again([tuple(row) for row in front[[axis.name for axis in runs.axes]].itertuples(index=False)])
+    again = runs.again(
+        [tuple(row) for row in front[[axis.name for axis in runs.axes]].itertuples(index=False)]
+    )
     for number, name in enumerate(runs.aims):
         front[f"{name}{AGAIN}"] = [trial.values[number] if trial.values else float("nan") for trial in again]
     front[f"{SPENDING}{AGAIN}"] = [trial.told[SPENDING] for trial in again]
@@ -184,10 +198,12 @@ def _keep_points(folder: RunFolder, axes: tuple[Axis, ...], front: pd.DataFrame)
         file.write(Points(axes, rows).text().encode())
 
 
-def _check_objectives(aims: Mapping[str, str]) -> None:
+def _check_objectives(aims: Mapping[str, Direction]) -> None:
     known = [indicator.name for indicator in catalogue.indicators()]
     for name, direction in aims.items():
         if name not in known:
-            raise ConfigError([f"--objective {shown(name)}: no indicator of that name; {suggestion(name, known)}"])
+            raise ConfigError(
+                [f"--objective {shown(name)}: no indicator of that name; {suggestion(name, known)}"]
+            )
         if direction not in ("minimize", "maximize"):
             raise ConfigError([f"--objective {name}={shown(direction)}: write minimize or maximize"])

@@ -31,6 +31,8 @@ Read = Callable[["Scenario", Outcome], Mapping[str, float]]
 MOST_IN_BATCH = 50
 PERSON_MONTHS = 20_000_000
 """Person-months of a batch, about a minute of work: so much a kill can lose, for each process."""
+LEAST_PERSON_MONTHS = 200_000
+"""Person-months below which a batch is not worth a part of its own."""
 MOST_BATCHES = 256
 
 Run = tuple[int, str, int]
@@ -152,8 +154,9 @@ def batches(points: Points, scenario: Scenario, replications: Sequence[int]) -> 
 
 def batch_size(n_runs: int, scenario: Scenario) -> int:
     """Return runs to a batch: many of a village, few of a county."""
-    fitting = PERSON_MONTHS // max(scenario.residents * scenario.months, 1)
-    return max(1, min(-(-n_runs // MOST_BATCHES), fitting, MOST_IN_BATCH))
+    work = max(scenario.residents * scenario.months, 1)
+    wanted = max(-(-n_runs // MOST_BATCHES), LEAST_PERSON_MONTHS // work)
+    return max(1, min(wanted, PERSON_MONTHS // work, MOST_IN_BATCH))
 
 
 @functools.lru_cache(maxsize=2)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -45,6 +45,7 @@ class Trial:
     limits: tuple[float, ...] = ()
 
 
+Direction = Literal["minimize", "maximize"]
 Evaluate = Callable[[Sequence[Row]], Sequence[Trial]]
 Sampler = Callable[[int], "optuna.samplers.BaseSampler"]
 """Makes the sampler of a trial from its number: the luck of a proposal belongs to it, not to the order of calls."""
@@ -63,7 +64,7 @@ class Search:
     """
 
     axes: tuple[Axis, ...]
-    objectives: Mapping[str, str]
+    objectives: Mapping[str, Direction]
     trials: int
     size: int
     sampler: Sampler
@@ -111,8 +112,8 @@ def look(folder: RunFolder, search: Search, evaluate: Evaluate) -> pd.DataFrame:
         old = known[first : first + len(asked)]
         for trial, result in zip(asked, [*old, *evaluate(rows[len(old) :])], strict=True):
             _settle(played, trial, result, search.sampler)
-        for trial in played.trials[first + len(old) :]:
-            kept.add_trial(trial)
+        for done in played.trials[first + len(old) :]:
+            kept.add_trial(done)
     return _table(played, search)
 
 
@@ -143,6 +144,9 @@ def _settle(played: optuna.Study, trial: optuna.Trial, result: Trial, sampler: S
     for name, number in result.told.items():
         trial.set_user_attr(name, number)
     trial.set_user_attr(CONSTRAINTS, list(result.limits))
+    if hasattr(trial, "set_constraint"):
+        for number, limit in enumerate(result.limits):
+            trial.set_constraint(str(number), limit)
     played.sampler = sampler(trial.number)
     if result.values is None:
         played.tell(trial, state=optuna.trial.TrialState.FAIL)
@@ -156,9 +160,13 @@ def _trial_of(trial: optuna.trial.FrozenTrial) -> Trial:
     return Trial(tuple(trial.values) if trial.values is not None else None, told, limits)
 
 
-def limits_met(trial: optuna.trial.FrozenTrial) -> Sequence[float]:
-    """Return the constraints of a trial, as samplers ask for them."""
-    return list(trial.user_attrs[CONSTRAINTS])
+def asking_for_limits() -> dict[str, Any]:
+    """Return what a sampler is told so that it minds constraints: nothing where trials carry them themselves."""
+    import optuna
+
+    if hasattr(optuna.trial.Trial, "set_constraint"):  # from Optuna 5 on
+        return {}
+    return {"constraints_func": lambda trial: list(trial.user_attrs[CONSTRAINTS])}
 
 
 def _distribution(axis: Axis) -> optuna.distributions.BaseDistribution:

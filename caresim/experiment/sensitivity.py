@@ -94,7 +94,9 @@ class Plan:
             found = self._morris(kept, complete) if self.method == "morris" else self._sobol(kept)
         leading = "mu_star" if self.method == "morris" else "total"
         table = pd.DataFrame({"axis": [axis.name for axis in self.axes], **found})
-        table = table.sort_values([leading, "axis"], ascending=[False, True], kind="stable", ignore_index=True)
+        table = table.sort_values(
+            [leading, "axis"], ascending=[False, True], kind="stable", ignore_index=True
+        )
         table.insert(1, "rank", np.arange(1, len(table) + 1))
         return table.assign(blocks=int(complete.sum()))
 
@@ -121,7 +123,7 @@ class Plan:
             warnings.simplefilter("ignore", RuntimeWarning)  # of resamples without variance
             told = sobol.analyze(self._problem(), values, calc_second_order=False, num_resamples=RESAMPLES,
                                  conf_level=LEVEL, seed=self.seed)  # fmt: skip
-        found = {}
+        found: dict[str, np.ndarray] = {}
         for name, key in (("first", "S1"), ("total", "ST")):
             share, half = np.asarray(told[key]), np.asarray(told[f"{key}_conf"])
             found |= {name: share, f"{name}_lower": share - half, f"{name}_upper": share + half}
@@ -187,7 +189,9 @@ def sensitivity(
         pd.concat([plan.analyse(values)], keys=[key], names=["mix", "against", "indicator", "number"])
         for key, values in _results(folder.runs, scenario, indicators, len(points))
     ]
-    table = pd.concat(tables).reset_index().drop(columns="number").merge(_about(plan.axes), on="axis", how="left")
+    table = (
+        pd.concat(tables).reset_index().drop(columns="number").merge(_about(plan.axes), on="axis", how="left")
+    )
     with safely(folder.path / TABLE) as file:
         file.write(table.to_csv(index=False, lineterminator="\n").encode())
     seal(folder, [folder.path / TABLE])
@@ -240,5 +244,8 @@ def _check_indicators(names: Sequence[str]) -> None:
     wrong = [name for name in names if name not in known]
     if wrong:
         raise ConfigError(
-            [f"--indicator {shown(name)}: no indicator of that name; {suggestion(name, known)}" for name in wrong]
+            [
+                f"--indicator {shown(name)}: no indicator of that name; {suggestion(name, known)}"
+                for name in wrong
+            ]
         )

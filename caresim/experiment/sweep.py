@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +38,7 @@ from caresim.scenario.design import Design
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
 
+Done = Generator[tuple[Batch, dict[str, pa.Table] | Failure], None, None]
 __all__ = ["SweepStopped", "run_points", "sweep"]
 
 
@@ -80,7 +81,9 @@ def sweep(
     """
     chosen = design if design is not None else scenario.design
     if chosen is None:
-        raise ConfigError(["design: the scenario has none; write design: in the config, or --design and --axis"])
+        raise ConfigError(
+            ["design: the scenario has none; write design: in the config, or --design and --axis"]
+        )
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_sweep"
     points = choose_points(chosen, scenario)
     tables = (RUNS, YEARS, MONTHS) if monthly else (RUNS, YEARS)
@@ -159,7 +162,9 @@ def run_here(
             raise ReplicationFailed(result.message)
         found[batch.number] = result
     joined = [
-        pa.concat_tables([found[number][name] for number in sorted(found)], promote_options="default").to_pandas()
+        pa.concat_tables(
+            [found[number][name] for number in sorted(found)], promote_options="default"
+        ).to_pandas()
         for name in (RUNS, FAILURES)
     ]
     return joined[0], joined[1]
@@ -173,9 +178,10 @@ def _run_batches(folder: SweepFolder, scenario: Scenario, do: AtPoints, work: li
     initial = total - sum(len(batch.runs) for batch in todo)
     shown = progress if progress is not None else sys.stderr.isatty()
     lost: list[str] = []
-    with closing(_done(scenario, do, todo, jobs, scheduler)) as done, tqdm(
-        total=total, initial=initial, desc=scenario.name, unit="run", disable=not shown
-    ) as bar:
+    with (
+        closing(_done(scenario, do, todo, jobs, scheduler)) as done,
+        tqdm(total=total, initial=initial, desc=scenario.name, unit="run", disable=not shown) as bar,
+    ):
         for batch, result in done:
             if isinstance(result, Failure):
                 lost.append(result.message)
@@ -188,7 +194,7 @@ def _run_batches(folder: SweepFolder, scenario: Scenario, do: AtPoints, work: li
 
 
 def _done(scenario: Scenario, do: AtPoints, work: list[Batch], jobs: int,
-          scheduler: str | None) -> Iterator[tuple[Batch, dict[str, pa.Table] | Failure]]:  # fmt: skip
+          scheduler: str | None) -> Done:  # fmt: skip
     if do.simulate is replicate and jobs > 1 and len(work) > 1:
         compile_rules(scenario)
     yield from work_through(do, work, jobs, scheduler)

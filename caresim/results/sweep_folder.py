@@ -86,7 +86,9 @@ class SweepFolder(RunFolder):
             aside.mkdir(exist_ok=True)
             for name, table in tables.items():
                 with safely(aside / f"{name}.parquet") as file:
-                    pq.write_table(table, file, compression="none", use_dictionary=False, write_statistics=False)
+                    pq.write_table(
+                        table, file, compression="none", use_dictionary=False, write_statistics=False
+                    )
             if part.exists():
                 shutil.rmtree(aside)
             else:
@@ -160,10 +162,18 @@ def read_sweep(folder: str | os.PathLike[str]) -> SweepFolder:
 def _join(parts: list[Path], path: Path) -> None:
     """Write the rows of several tables, in order, as one; memory holds one group of rows at a time."""
     schema = pa.unify_schemas([pq.read_schema(part) for part in parts])
-    with safely(path) as file, pq.ParquetWriter(
-        file, schema, compression="zstd", compression_level=1, version="2.6", data_page_version="1.0",
-        use_dictionary=["mix"],
-    ) as writer:
+    with (
+        safely(path) as file,
+        pq.ParquetWriter(
+            file,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            version="2.6",
+            data_page_version="1.0",
+            use_dictionary=["mix"],
+        ) as writer,
+    ):
         waiting: list[pa.Table] = []
         for part in parts:
             waiting.append(_filled(pq.read_table(part), schema))

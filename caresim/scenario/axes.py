@@ -13,6 +13,7 @@ from caresim.kernel.parameters import Parameters, limits_of
 Kind = Literal["float", "int", "bool", "choice", "factor"]
 AS_CONFIGURED = "-"
 """What a table of points says where a point leaves a value as the config has it."""
+HALVINGS = 4
 FACTORS = (0.8, 1.2)
 """Range of the factor on all numbers of a list, of which no range is declared: a judgement, the same for all."""
 
@@ -95,7 +96,7 @@ def axis_of(name: str, given: Any, mixes: Iterable[str], own: bool = False) -> A
         AxisError: there is no such thing, or it has no such values.
     """
     target = _target(name, tuple(mixes))
-    declared = _groups(target.home)[target.group]
+    declared = groups_of(target.home)[target.group]
     field = field_of(target)
     if own:
         return Axis(name, "choice", target=target)
@@ -111,7 +112,7 @@ def axis_of(name: str, given: Any, mixes: Iterable[str], own: bool = False) -> A
     if isinstance(default, tuple):
         if not all(isinstance(item, int | float) for item in default):
             raise AxisError("is a list of words; list the values that it may take, each a list")
-        low, high = FACTORS
+        low, high = (_possible(declared, target.name, factor) for factor in FACTORS)
     low, high = (given["low"], given["high"]) if given is not None else (low, high)
     if low is None or high is None:
         raise AxisError(f"has no declared range; write one such as {name}={_example(default)}")
@@ -131,7 +132,7 @@ def value_of(axis: Axis, value: Any) -> Any:
             raise AxisError(f"{shown(value)} is not a factor; write a number such as 1.1")
         return float(value)
     assert axis.target is not None
-    return _checked(axis.target, _groups(axis.target.home)[axis.target.group], value)
+    return _checked(axis.target, groups_of(axis.target.home)[axis.target.group], value)
 
 
 def uncertain_axes() -> list[Axis]:
@@ -142,7 +143,7 @@ def uncertain_axes() -> list[Axis]:
     idle = _set_by_government()
     names = [
         f"{group}.{name}"
-        for group, declared in catalogue.parameter_groups().items()
+        for group, declared in catalogue.parametergroups_of().items()
         for name, field in declared.model_fields.items()
         if _is_uncertain(field) and (group, name) not in idle
     ]
@@ -183,7 +184,7 @@ def marks_of_axis(axis: Axis) -> dict[str, Any]:
 
 def field_of(target: Target) -> Any:
     """Return the declaration of what a target sets."""
-    return _groups(target.home)[target.group].model_fields[target.name]
+    return groups_of(target.home)[target.group].model_fields[target.name]
 
 
 def _set_by_government() -> set[tuple[str, str]]:
@@ -205,7 +206,7 @@ def _set_by_government() -> set[tuple[str, str]]:
 
 def _is_idle(group: str, name: str) -> bool:
     """Tell whether a quantity is nothing until a measure adds to it, as aid is, or endless until one caps it."""
-    declared = catalogue.parameter_groups().get(group)
+    declared = catalogue.parametergroups_of().get(group)
     field: Any = declared.model_fields.get(name) if declared is not None else None
     if field is None:
         return False
@@ -238,7 +239,7 @@ def _lever(name: str, steps: list[str], mixes: tuple[str, ...], position: int | 
 
 def _in_group(home: Literal["parameters", "instruments"], name: str, steps: list[str], mix: str | None,
               position: int | None) -> Target:  # fmt: skip
-    groups = _groups(home)
+    groups = groups_of(home)
     if len(steps) != 2:
         form = "process.parameter" if home == "parameters" else "instruments.INSTRUMENT.LEVER"
         known = [full for full in _names(home) if full.partition(".")[2] == steps[-1]] if steps else []
@@ -257,14 +258,17 @@ def _in_group(home: Literal["parameters", "instruments"], name: str, steps: list
     return Target(home, group, inner, mix, position)
 
 
-def _groups(home: str) -> dict[str, type[Parameters]]:
+def groups_of(home: str) -> dict[str, type[Parameters]]:
+    """Return the declared groups of parameters of processes, or of levers."""
     if home == "parameters":
-        return catalogue.parameter_groups()
+        return catalogue.parametergroups_of()
     return {name: instrument.parameters for name, instrument in catalogue.instruments().items()}
 
 
 def _names(home: str = "parameters") -> list[str]:
-    return [f"{group}.{name}" for group, declared in _groups(home).items() for name in declared.model_fields]
+    return [
+        f"{group}.{name}" for group, declared in groups_of(home).items() for name in declared.model_fields
+    ]
 
 
 def _of_choices(name: str, given: tuple[Any, ...], target: Target, declared: type[Parameters]) -> Axis:
@@ -272,6 +276,32 @@ def _of_choices(name: str, given: tuple[Any, ...], target: Target, declared: typ
         raise AxisError("lists no value; write at least one")
     choices = tuple(dict.fromkeys(_checked(target, declared, value) for value in given))
     return Axis(name, "choice", 0.0, float(len(choices) - 1), choices, target)
+
+
+def scaled(declared: type[Parameters], name: str, numbers: tuple[Any, ...], factor: float) -> tuple[Any, ...]:
+    """Return a list's numbers times a factor, within the limits of their parameter; whole ones stay whole."""
+    smallest, largest = limits_of(declared, name)
+    found = []
+    for number in numbers:
+        new = number * factor
+        new = new if smallest is None else max(new, smallest)
+        new = new if largest is None else min(new, largest)
+        found.append(round(new) if isinstance(number, int) else float(new))
+    return tuple(found)
+
+
+def _possible(declared: type[Parameters], name: str, factor: float) -> float:
+    """Return a factor that a list's default may be scaled by: nearer to 1 where shares would make more than 1."""
+    from pydantic import ValidationError
+
+    for _ in range(HALVINGS):
+        try:
+            declared(**{name: scaled(declared, name, declared.model_fields[name].default, factor)})
+        except ValidationError:
+            factor = 1.0 + 0.5 * (factor - 1.0)
+        else:
+            break
+    return factor
 
 
 def _checked(target: Target, declared: type[Parameters], value: Any) -> Any:

@@ -78,7 +78,7 @@ def read_design(node: Node | None, mixes: Iterable[str], seed: int, mistakes: Mi
     if isinstance(keys.points, str):
         return _own(keys, node, axes, known, mistakes)
     kind = keys.kind or "lhs"
-    where = node.mark_of(("points",)) if node.get("points") else node.mark
+    where = node.nearest(("points",)).mark
     if kind == "csv":
         mistakes.add(where, "design.points: names no file; write points: FILE.csv")
     elif not axes and (node.get("axes") is None or not node.nearest(("axes",)).value):

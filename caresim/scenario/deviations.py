@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from caresim import catalogue
 from caresim.kernel.parameters import ALWAYS, Dated, Settings
-from caresim.scenario.axes import Axis, Target, field_of
+from caresim.scenario.axes import Axis, Target, groups_of, scaled
 
 if TYPE_CHECKING:
     from caresim.scenario.mixes import Mix
@@ -87,7 +87,8 @@ def _with(group: Settings, name: str, change: Callable[[Dated], Dated]) -> Setti
 def _change(axis: Axis, target: Target, value: Any) -> Callable[[Dated], Dated]:
     """Return what an axis makes of a dated value."""
     if axis.kind == "factor":
-        return lambda old: _in_each(old, lambda step: _scaled(step, value, target))
+        declared = groups_of(target.home)[target.group]
+        return lambda old: _in_each(old, lambda step: scaled(declared, target.name, step, value))
     if target.position is None:
         return lambda old: Dated(old.name, ((ALWAYS, value),))
     at = target.position
@@ -96,19 +97,6 @@ def _change(axis: Axis, target: Target, value: Any) -> Callable[[Dated], Dated]:
 
 def _in_each(old: Dated, change: Callable[[Any], Any]) -> Dated:
     return Dated(old.name, tuple((month, change(step)) for month, step in old.steps))
-
-
-def _scaled(numbers: tuple[Any, ...], factor: float, target: Target) -> tuple[Any, ...]:
-    """Return a list's numbers times a factor, within the limits of their parameter; whole ones stay whole."""
-    said: Any = field_of(target).json_schema_extra or {}
-    smallest, largest = said.get("limits", (None, None))
-    scaled = []
-    for number in numbers:
-        new = number * factor
-        new = new if smallest is None else max(new, smallest)
-        new = new if largest is None else min(new, largest)
-        scaled.append(round(new) if isinstance(number, int) else float(new))
-    return tuple(scaled)
 
 
 def _with_lever(mix: Mix, parameters: dict[str, Settings], axis: Axis, target: Target, value: Any) -> Mix:

@@ -28,7 +28,7 @@ TARGETS = [Target("a", -0.7, -0.5), Target("b", -2.2, -2.0)]
 
 
 def figures_of(scenario, result):
-    """Return two figures that two parameters make, with a little noise of the replication's own; a third says nothing."""
+    """Return two figures that two parameters make, with noise of the replication's own."""
     at = scenario.parameters_at(scenario.start)
     noise = 0.01 * result.records[0]["unmet_share"]
     base, level = at["admission"].base, at["depression"].level
@@ -87,7 +87,9 @@ def test_an_interrupted_search_tries_the_same_points(found, tmp_path, monkeypatc
 
     given = {"targets": TARGETS, "read": figures_of, "trials": 24, "points": 0}
     with pytest.raises(KeyboardInterrupt):
-        calibrate(small(months=1, replications=2), AXES, out=tmp_path / "out", jobs=1, simulate=interrupted, **given)
+        calibrate(
+            small(months=1, replications=2), AXES, out=tmp_path / "out", jobs=1, simulate=interrupted, **given
+        )
     with pytest.raises(RunFolderError, match="holds this run already; add --resume"):
         calibrated(tmp_path / "out", points=0)
     calibrated(tmp_path / "out", resume=True, points=0)
@@ -119,7 +121,9 @@ def test_predictions_and_inputs_are_not_fitted():
     assert {"C20", "C29", "S05"} <= fitted
     assert not {"C23", "C24", "C30"} & fitted
     assert fitted == {name for name, kind in kinds.items() if kind == "fit"}
-    with pytest.raises(ConfigError, match=r"starts 2020-01 and lasts 120 months; a calibration needs 120 months"):
+    with pytest.raises(
+        ConfigError, match=r"starts 2020-01 and lasts 120 months; a calibration needs 120 months"
+    ):
         targets_of(load_scenario("configs/lesson_village.yaml"))
 
 
@@ -132,8 +136,8 @@ def test_distance_is_in_half_widths_of_bands_and_skips_what_is_not_told():
 def test_targets_are_read_off_a_run_as_the_score_reads_them():
     from caresim.experiment.runner import replicate
 
-    scenario = load_scenario("configs/hindcast/rural_heilongjiang.yaml",
-                             set=["population.residents=400", "population.villages=1", "population.townships=1"])  # fmt: skip
+    size = ["population.residents=400", "population.villages=1", "population.townships=1"]
+    scenario = load_scenario("configs/hindcast/rural_heilongjiang.yaml", set=size)
     result = replicate(scenario, "status_quo", 0)
     figures = read_targets(scenario, result)
     last = result.records[-1]
@@ -147,7 +151,9 @@ def test_the_command_line_refuses_what_is_no_hindcast(capsys, tmp_path):
     with pytest.raises(SystemExit) as left:
         main(["calibrate", "configs/lesson_village.yaml", "--out", str(tmp_path / "out")])
     assert left.value.code == 2
-    assert capsys.readouterr().err.startswith("lesson_village: starts 2020-01 and lasts 120 months; a calibration")
+    assert capsys.readouterr().err.startswith(
+        "lesson_village: starts 2020-01 and lasts 120 months; a calibration"
+    )
 
 
 def test_tables_are_written(found):

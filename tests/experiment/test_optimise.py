@@ -14,13 +14,19 @@ from caresim.scenario.axes import axis_of
 from caresim.scenario.design import Design
 from tests.experiment.fakes import NAMES, small
 
-AXES = [axis_of(name, None, ()) for name in ("instruments.age_allowance.from_80", "instruments.time_bank.open")]
+AXES = [
+    axis_of(name, None, ()) for name in ("instruments.age_allowance.from_80", "instruments.time_bank.open")
+]
 
 
 def made_up(scenario, mix, replication):
     """Return a month in which money meets needs, and a time bank trades need for loneliness at some cost."""
-    levers = {group.group: {value.name: value.at(0) for value in group.values} for group in scenario.mix(mix).instruments}
-    yuan, is_open = levers["age_allowance"]["from_80"], levers["time_bank"]["open"]
+    levers = {
+        f"{group.group}.{value.name}": value.at(0)
+        for group in scenario.mix(mix).instruments
+        for value in group.values
+    }
+    yuan, is_open = levers["age_allowance.from_80"], levers["time_bank.open"]
     row = dict.fromkeys(NAMES, 0.0) | {
         "unmet_share": 1.0 - 0.005 * yuan + (0.1 if is_open else 0.0) + 0.001 * replication,
         "lonely_share": 0.3 if is_open else 0.5,
@@ -51,7 +57,9 @@ def test_the_front_is_the_one_that_arithmetic_gives(found):
 
 
 def test_the_front_is_run_again_under_other_luck(found):
-    assert (found.front["unmet_share_again"] - found.front["unmet_share"]).tolist() == pytest.approx([0.002, 0.002])
+    assert (found.front["unmet_share_again"] - found.front["unmet_share"]).tolist() == pytest.approx(
+        [0.002, 0.002]
+    )
     assert found.front["spending_again"].tolist() == pytest.approx(found.front["spending"].tolist())
 
 
@@ -86,9 +94,19 @@ def test_an_interrupted_search_goes_on_to_the_same_front(found, tmp_path):
 
 def test_dominated_and_repeated_trials_are_not_in_a_front():
     table = pd.DataFrame(
-        {"a": [1.0, 2.0, 1.0, 0.0, 3.0], "b": [1.0, 1.0, 1.0, 0.0, 9.0], "feasible": [True, True, True, False, True]}
+        {
+            "a": [1.0, 2.0, 1.0, 0.0, 3.0],
+            "b": [1.0, 1.0, 1.0, 0.0, 9.0],
+            "feasible": [True, True, True, False, True],
+        }
     )
-    assert _undominated(table, {"a": "minimize", "b": "maximize"}).tolist() == [True, False, False, False, True]
+    assert _undominated(table, {"a": "minimize", "b": "maximize"}).tolist() == [
+        True,
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_without_levers_or_with_unknown_objectives_there_is_one_line(capsys, tmp_path):
@@ -96,7 +114,9 @@ def test_without_levers_or_with_unknown_objectives_there_is_one_line(capsys, tmp
         main(["optimise", "configs/lesson_village.yaml", "--out", str(tmp_path / "out")])
     assert left.value.code == 2
     assert capsys.readouterr().err.startswith("--axis: no lever to turn; write --axis")
-    with pytest.raises(ConfigError, match="--objective lonely: no indicator of that name; did you mean lonely_share"):
+    with pytest.raises(
+        ConfigError, match="--objective lonely: no indicator of that name; did you mean lonely_share"
+    ):
         optimise(small(), AXES, objectives={"lonely": "minimize"})
     with pytest.raises(ConfigError, match="--objective lonely_share=up: write minimize or maximize"):
         optimise(small(), AXES, objectives={"lonely_share": "up"})
