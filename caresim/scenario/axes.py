@@ -143,7 +143,7 @@ def uncertain_axes() -> list[Axis]:
     idle = _set_by_government()
     names = [
         f"{group}.{name}"
-        for group, declared in catalogue.parametergroups_of().items()
+        for group, declared in catalogue.parameter_groups().items()
         for name, field in declared.model_fields.items()
         if _is_uncertain(field) and (group, name) not in idle
     ]
@@ -206,7 +206,7 @@ def _set_by_government() -> set[tuple[str, str]]:
 
 def _is_idle(group: str, name: str) -> bool:
     """Tell whether a quantity is nothing until a measure adds to it, as aid is, or endless until one caps it."""
-    declared = catalogue.parametergroups_of().get(group)
+    declared = catalogue.parameter_groups().get(group)
     field: Any = declared.model_fields.get(name) if declared is not None else None
     if field is None:
         return False
@@ -261,7 +261,7 @@ def _in_group(home: Literal["parameters", "instruments"], name: str, steps: list
 def groups_of(home: str) -> dict[str, type[Parameters]]:
     """Return the declared groups of parameters of processes, or of levers."""
     if home == "parameters":
-        return catalogue.parametergroups_of()
+        return catalogue.parameter_groups()
     return {name: instrument.parameters for name, instrument in catalogue.instruments().items()}
 
 

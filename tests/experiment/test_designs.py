@@ -219,7 +219,7 @@ BROKEN = {
     "wrong way": (
         8,
         "    admission.base: -0.5:-1.5",
-        "8:21: design.axes.admission.base: from -0.5 to -1.5 is no range",
+        "8:21: design.axes.admission.base: from -0.5 to -1.5 is no",
     ),
     "no range": (
         8,
@@ -239,7 +239,7 @@ BROKEN = {
     "wrong choice": (
         10,
         "    instruments.time_bank.open: [yes]",
-        "10:33: design.axes.instruments.time_bank.open: yes is",
+        "10:33: design.axes.instruments.time_bank.open: yes",
     ),
     "twice": (
         9,
