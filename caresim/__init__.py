@@ -9,13 +9,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from caresim.experiment.calibration import calibrate, recover
+    from caresim.experiment.optimise import optimise
     from caresim.experiment.runner import run_experiment
+    from caresim.experiment.sensitivity import sensitivity
     from caresim.experiment.sweep import sweep
     from caresim.model import CareModel
     from caresim.scenario import Scenario, load_scenario
 
 __version__ = "0.3.0"
-__all__ = ["CareModel", "Scenario", "__version__", "load_scenario", "run_experiment", "sweep"]
+__all__ = [
+    "CareModel", "Scenario", "__version__", "calibrate", "load_scenario", "optimise", "recover", "run_experiment",
+    "sensitivity", "sweep",
+]  # fmt: skip
 
 _HOMES = {
     "CareModel": "caresim.model",
@@ -23,6 +29,10 @@ _HOMES = {
     "load_scenario": "caresim.scenario",
     "run_experiment": "caresim.experiment.runner",
     "sweep": "caresim.experiment.sweep",
+    "sensitivity": "caresim.experiment.sensitivity",
+    "calibrate": "caresim.experiment.calibration",
+    "recover": "caresim.experiment.calibration",
+    "optimise": "caresim.experiment.optimise",
 }
 
 

@@ -106,6 +106,59 @@ def calibrate(
     return result
 
 
+def recover(
+    scenario: Scenario,
+    axes: Sequence[Axis],
+    truth: Sequence[Any],
+    points: int = 256,
+    out: str | os.PathLike[str] | None = None,
+    jobs: int | None = None,
+    resume: bool = False,
+    targets: Sequence[Target] | None = None,
+    read: Read = read_targets,
+    scheduler: str | None = None,
+    simulate: Simulate | None = None,
+) -> pd.DataFrame:
+    """Fit to a world whose parameters are known, and return a row a parameter: is it found again?
+
+    The known world runs under as many replications as the fit does, with other luck; the targets' bands, of their own
+    width, are laid around what it shows.
+
+    Args:
+        scenario: as of `calibrate`.
+        axes: parameters to find again.
+        truth: the known value of each.
+        points: as of `calibrate`.
+        out: as of `calibrate`.
+        jobs: as of `calibrate`.
+        resume: as of `calibrate`.
+        targets: whose bands are laid around what the known world shows.
+        read: as of `calibrate`.
+        scheduler: as of `calibrate`.
+        simulate: as of `calibrate`.
+
+    Returns:
+        The parameters as `calibrate` tells them, with the `truth`, and whether it lies `inside` the interval of 90 %.
+    """
+    wanted = tuple(targets if targets is not None else targets_of(scenario))
+    plain = replace(scenario.only(scenario.mixes[0].name), design=None)
+    known = plain.replications
+    world = Points(tuple(axes), (tuple(truth),))
+    other = range(known, 2 * known)
+    runs, _ = run_here(plain, world, other, jobs or _processors(), read, simulate, scheduler)
+    shown = figures(runs, wanted, 1)[0]
+    around = [
+        Target(target.name, float(figure) - target.half, float(figure) + target.half)
+        for target, figure in zip(wanted, shown, strict=True)
+        if not np.isnan(figure)
+    ]
+    found = calibrate(
+        scenario, axes, 0, points, out, jobs, resume, around, read, scheduler, simulate
+    ).parameters
+    numbers = np.array([float(value) for value in truth])
+    return found.assign(truth=numbers, inside=(found["lower"] <= numbers) & (numbers <= found["upper"]))
+
+
 @dataclass(frozen=True)
 class _Runs:
     """Runs of a hindcast that a calibration asks for."""

@@ -9,7 +9,7 @@ import pytest
 from caresim import load_scenario
 from caresim.cli import main
 from caresim.experiment import search as searching
-from caresim.experiment.calibration import calibrate
+from caresim.experiment.calibration import calibrate, recover
 from caresim.experiment.designs import choose_points
 from caresim.experiment.posterior import posterior, told
 from caresim.experiment.score import comparisons_of
@@ -74,6 +74,17 @@ def test_a_posterior_is_taken_as_points_of_a_sweep(found):
     assert len(points) == 200
     drawn = points.frame()["admission.base"].astype(float)
     assert drawn.mean() == pytest.approx(found.parameters.set_index("axis").loc["admission.base", "mean"])
+
+
+def test_a_known_world_is_fitted_under_other_luck(tmp_path):
+    truth = (-0.6, -1.5, 0.8)
+    wide = [Target("a", 0.0, 0.2), Target("b", 5.0, 5.2)]
+    table = recover(small(months=1, replications=2), AXES, truth, 128, tmp_path / "out", 1, False, wide, figures_of,
+                    simulate=outcome).set_index("axis")  # fmt: skip
+    assert table["truth"].tolist() == list(truth)
+    assert table["recovered"].tolist() == [True, True, False]
+    assert table["inside"].all()
+    assert table.loc["admission.base", "mean"] == pytest.approx(-0.6, abs=0.15)
 
 
 def test_an_interrupted_search_tries_the_same_points(found, tmp_path, monkeypatch):
