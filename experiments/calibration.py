@@ -5,8 +5,8 @@
 First the method is put to the test: villages with known parameters stand in for the world, the bands of the targets
 are laid around what they show, and the fit must find the parameters again, under other luck. Then the same parameters
 are fitted to the real targets of rural Heilongjiang. Told are, for each, the prior, what the fit leaves of it, and
-whether the targets say anything of it at all. Draws from the posterior lie in `posterior.csv`; to carry the uncertainty into
-results, `caresim sweep CONFIG --points posterior.csv` takes them as points.
+whether the targets say anything of it at all. Draws from the posterior lie in `posterior.csv`; to carry the
+uncertainty into results, `caresim sweep CONFIG --points posterior.csv` takes them as points.
 """
 
 from __future__ import annotations
