@@ -121,7 +121,7 @@ def recover(
 ) -> pd.DataFrame:
     """Fit to a world whose parameters are known, and return a row a parameter: is it found again?
 
-    The known world runs under as many replications as the fit does, with other luck; the targets' bands, of their own
+    The known world runs under as many replications as each point of the fit, with other luck than any; the targets' bands, of their own
     width, are laid around what it shows.
 
     Args:
@@ -144,7 +144,7 @@ def recover(
     plain = replace(scenario.only(scenario.mixes[0].name), design=None)
     known = plain.replications
     world = Points(tuple(axes), (tuple(truth),))
-    other = range(known, 2 * known)
+    other = range(known * points, known * points + known)
     runs, _ = run_here(plain, world, other, jobs or _processors(), read, simulate, scheduler)
     shown = figures(runs, wanted, 1)[0]
     around = [
@@ -182,7 +182,11 @@ class _Runs:
         return table
 
     def posterior(self, path: Path, number: int, resume: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Return draws in the unit cube, and the figures of the points nearest to the targets."""
+        """Return draws in the unit cube, and the figures of the points nearest to the targets.
+
+        Each point meets luck of its own: under shared luck all figures would be off by the same, and a posterior that
+        knows nothing of it too narrow.
+        """
         from scipy.stats import qmc
 
         luck = np.random.default_rng(self.scenario.seed)
@@ -191,7 +195,7 @@ class _Runs:
         points = Points(self.axes, at_positions(self.axes, positions))
         folder = run_points(self.scenario, points, path, {"kind": "calibration", **self._described()}, jobs=self.jobs,
                             resume=resume, tables=(RUNS,), read=self.read, scheduler=self.scheduler,
-                            simulate=self.simulate)  # fmt: skip
+                            simulate=self.simulate, own_luck=True)  # fmt: skip
         found = figures(folder.runs, self.targets, len(points))
         told = ~np.isnan(found).all(axis=0)  # a small place may hold nobody of whom a target speaks
         kept = [target for target, known in zip(self.targets, told, strict=True) if known]

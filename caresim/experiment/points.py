@@ -136,10 +136,16 @@ def pack(scenario: Scenario) -> bytes:
     return zlib.compress(pickle.dumps(replace(scenario, design=None)))
 
 
-def batches(points: Points, scenario: Scenario, replications: Sequence[int]) -> list[Batch]:
-    """Return the runs of all points, mixes and replications in batches; they do not depend on who does them."""
+def batches(
+    points: Points, scenario: Scenario, replications: Sequence[int], own_luck: bool = False
+) -> list[Batch]:
+    """Return the runs of all points, mixes and replications in batches; they do not depend on who does them.
+
+    With luck of its own, no point has a replication that another has.
+    """
+    apart = len(replications) if own_luck else 0
     runs = [
-        (point, mix.name, replication)
+        (point, mix.name, replication + point * apart)
         for point in range(len(points))
         for mix in scenario.mixes
         for replication in replications

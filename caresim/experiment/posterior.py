@@ -87,13 +87,17 @@ def _expected(missed: np.ndarray, odds: np.ndarray) -> np.ndarray:
 
 
 def _moved(odds: np.ndarray, away: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Move points to where a weighted linear regression expects them if the targets were met."""
+    """Move points to where a weighted linear regression expects them if the targets were met.
+
+    Where the targets lie beyond all that the kept points show, they move as far as those reach: no farther is known.
+    """
+    reached = np.clip(0.0, away.min(axis=0), away.max(axis=0))
     design = np.column_stack([np.ones(len(away)), away])
     if len(design) < LEAST_FOR_EACH * design.shape[1]:  # too few points for a regression: rejection alone
         return odds
     root = np.sqrt(weight)[:, None]
     slope = np.linalg.lstsq(design * root, odds * root, rcond=None)[0]
-    moved: np.ndarray = odds - away @ slope[1:]
+    moved: np.ndarray = odds - (away - reached) @ slope[1:]
     return moved
 
 

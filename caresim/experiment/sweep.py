@@ -104,6 +104,7 @@ def run_points(
     progress: bool | None = None,
     scheduler: str | None = None,
     simulate: Simulate | None = None,
+    own_luck: bool = False,
 ) -> SweepFolder:
     """Run a scenario at points into a sweep folder; the part of `sweep` that analyses share.
 
@@ -119,9 +120,12 @@ def run_points(
         progress: as of `sweep`.
         scheduler: as of `sweep`.
         simulate: as of `sweep`.
+        own_luck: each point meets luck of its own, so that the spread over points holds that of luck.
     """
     plain = replace(scenario, design=None)
     told = {**described, "points": len(points), "axes": [_told(axis) for axis in points.axes]}
+    if own_luck:
+        told["own_luck"] = True
     if read is not None:
         told["read"] = f"{read.__module__}.{read.__qualname__}"
     with held(path.absolute()):
@@ -131,7 +135,7 @@ def run_points(
         if folder.complete:
             folder.sweep()
             return folder
-        work = batches(points, plain, range(plain.replications))
+        work = batches(points, plain, range(plain.replications), own_luck)
         do = AtPoints(pack(plain), points.axes, simulate or replicate, read, tables)
         try:
             with _terminable():
@@ -154,7 +158,7 @@ def run_here(
         ReplicationFailed: workers were lost.
     """
     plain = replace(scenario, design=None)
-    work = [replace(batch) for batch in batches(points, plain, replications)]
+    work = batches(points, plain, replications)
     do = AtPoints(pack(plain), points.axes, simulate or replicate, read, (RUNS,))
     found: dict[int, dict[str, pa.Table]] = {}
     for batch, result in _done(plain, do, work, jobs, scheduler):

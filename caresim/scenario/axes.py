@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -262,6 +263,11 @@ def groups_of(home: str) -> dict[str, type[Parameters]]:
     """Return the declared groups of parameters of processes, or of levers."""
     if home == "parameters":
         return catalogue.parameter_groups()
+    return _levers()
+
+
+@functools.cache
+def _levers() -> dict[str, type[Parameters]]:
     return {name: instrument.parameters for name, instrument in catalogue.instruments().items()}
 
 

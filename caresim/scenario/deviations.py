@@ -43,16 +43,20 @@ def deviate(scenario: Scenario, axes: Sequence[Axis], values: Sequence[Any]) -> 
 
 def impossible(scenario: Scenario, axes: Sequence[Axis]) -> str:
     """Return why the values of a deviated scenario do not go together, or nothing if they do."""
-    declared = catalogue.parameter_groups()
+    parameters = {settings.group: settings for settings in scenario.parameters}
     touched = {axis.target.group for axis in axes if axis.target and axis.target.home == "parameters"}
+    turned = {
+        (axis.target.group, axis.target.mix)
+        for axis in axes
+        if axis.target and axis.target.home != "parameters"
+    }
     try:
-        for settings in scenario.parameters:
-            if settings.group in touched:
-                _check(settings, declared)
-        if any(axis.target and axis.target.home == "instruments" for axis in axes):
+        for group in touched:
+            _check(parameters[group])
+        for group, name in turned:
             for mix in scenario.mixes:
-                scenario.parameters_at(scenario.start, mix.name)
-                scenario.policy_at(scenario.start, mix.name)
+                if name in (None, mix.name):
+                    _check_lever(mix, group, parameters)
     except ValidationError as error:
         return str(error.errors()[0]["msg"])
     return ""
@@ -73,9 +77,22 @@ def written_by_mixes(scenario: Scenario, axis: Axis) -> tuple[str, list[str]]:
     return (found[0][0], [mix for _, mix in found]) if found else ("", [])
 
 
-def _check(settings: Settings, declared: dict[str, Any]) -> None:
+def _check(settings: Settings, home: str = "parameters") -> None:
+    declared = groups_of(home)[settings.group]
     for month in (ALWAYS, *sorted(settings.breakpoints)):
-        settings.at(month, declared[settings.group])
+        settings.at(month, declared)
+
+
+def _check_lever(mix: Mix, group: str, parameters: dict[str, Settings]) -> None:
+    """Check an instrument of a mix; one that replaces parameters of a process, together with the others there."""
+    settings = next(one for one in mix.instruments if one.group == group)
+    sets = catalogue.instruments()[group].sets
+    if sets is None:
+        _check(settings, "instruments")
+    else:
+        written = {value.name: value for value in settings.values}
+        whole = parameters[sets]
+        _check(replace(whole, values=tuple(written.get(value.name, value) for value in whole.values)))
 
 
 def _with(group: Settings, name: str, change: Callable[[Dated], Dated]) -> Settings:

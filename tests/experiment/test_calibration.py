@@ -15,7 +15,7 @@ from caresim.experiment.posterior import posterior, told
 from caresim.experiment.score import comparisons_of
 from caresim.experiment.targets import Target, distance, read_targets, targets_of
 from caresim.kernel.mistakes import ConfigError
-from caresim.results import RunFolderError
+from caresim.results import RunFolderError, read_sweep
 from caresim.scenario.axes import Axis, axis_of
 from caresim.scenario.design import Design
 from caresim.synthesis.places import read_place
@@ -118,7 +118,8 @@ def test_intervals_of_the_posterior_cover_as_often_as_they_say():
         mixing = np.array([[1.0, 0.5, 0.0, 0.2], [0.0, 0.5, 1.0, -0.3]])
         seen = truth @ mixing + luck.normal(0.0, 0.05, 4)
         targets = [Target(str(k), value - 0.1, value + 0.1) for k, value in enumerate(seen)]
-        drawn, _ = posterior(axes, positions, positions @ mixing, targets, world)
+        figures = positions @ mixing + luck.normal(0.0, 0.05, (300, 4))
+        drawn, _ = posterior(axes, positions, figures, targets, world)
         table = told(axes, drawn)
         covered += int(((table["lower"] <= truth) & (table["upper"] >= truth)).sum())
         assert table["recovered"].all()
@@ -172,3 +173,18 @@ def test_tables_are_written(found):
         "fit", "parameters.csv", "posterior", "posterior.csv", "targets.csv",
     ]  # fmt: skip
     assert pd.read_csv(found.path / "parameters.csv")["axis"].tolist() == [axis.name for axis in AXES]
+
+
+def test_targets_that_nothing_reaches_do_not_carry_draws_beyond_what_is_known():
+    axes, luck = (Axis("x"),), np.random.default_rng(1)
+    positions = luck.uniform(size=(200, 1))
+    drawn, _ = posterior(
+        axes, positions, positions + luck.normal(0.0, 0.02, (200, 1)), [Target("y", 2.9, 3.1)], 1
+    )
+    assert drawn.min() > 0.7
+    assert np.ptp(drawn) > 0.02
+
+
+def test_every_point_of_a_posterior_meets_luck_of_its_own(found):
+    runs = read_sweep(found.path / "posterior").runs
+    assert runs["replication"].tolist() == list(range(512))
