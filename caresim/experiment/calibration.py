@@ -121,8 +121,8 @@ def recover(
 ) -> pd.DataFrame:
     """Fit to a world whose parameters are known, and return a row a parameter: is it found again?
 
-    The known world runs under as many replications as each point of the fit, with other luck than any; the targets' bands, of their own
-    width, are laid around what it shows.
+    The known world runs under as many replications as each point of the fit, with other luck than any; the targets'
+    bands, of their own width, are laid around what it shows.
 
     Args:
         scenario: as of `calibrate`.

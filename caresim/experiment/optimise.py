@@ -28,7 +28,7 @@ from caresim.experiment.search import (
 from caresim.experiment.sweep import run_here
 from caresim.experiment.workers import Simulate
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
-from caresim.results import RunFolder, held
+from caresim.results import Outcome, RunFolder, held
 from caresim.results.tables import safely
 from caresim.scenario.axes import Axis
 
@@ -118,6 +118,14 @@ def optimise(
     return Front(path, front, table)
 
 
+def read_spending(scenario: Scenario, outcome: Outcome) -> Mapping[str, float]:
+    """Return a run's public spending, yuan a month for each resident elder."""
+    months = outcome.records
+    elders = sum(month["elders"] for month in months)
+    spent = sum(month["public_spending"] for month in months)
+    return {SPENDING: spent / elders if elders else float("nan")}
+
+
 @dataclass(frozen=True)
 class _Mixes:
     """Runs of mixes that an optimisation asks for."""
@@ -142,9 +150,10 @@ class _Mixes:
     def _tried(self, rows: Sequence[Row], replications: range) -> list[Trial]:
         if not rows:
             return []
-        runs, _ = run_here(self.scenario, Points(self.axes, tuple(rows)), replications, self.jobs, None, self.simulate,
+        runs, _ = run_here(self.scenario, Points(self.axes, tuple(rows)), replications, self.jobs, read_spending, self.simulate,
                            self.scheduler)  # fmt: skip
-        runs = runs.assign(**{SPENDING: runs["public_spending"] / runs["elders"]})
+        if runs.empty:
+            return [self._failed() for _ in rows]
         means = runs.groupby(POINT)[[*self.aims, SPENDING]].mean()
         known = means.to_dict("index")
         return [self._trial(known[point]) if point in known else self._failed() for point in range(len(rows))]

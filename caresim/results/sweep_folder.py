@@ -85,6 +85,8 @@ class SweepFolder(RunFolder):
         with self._unchanged():
             aside.mkdir(exist_ok=True)
             for name, table in tables.items():
+                if name == FAILURES and not table.num_rows:
+                    continue
                 with safely(aside / f"{name}.parquet") as file:
                     pq.write_table(
                         table, file, compression="none", use_dictionary=False, write_statistics=False
@@ -110,12 +112,12 @@ class SweepFolder(RunFolder):
             for name in tables:
                 files.append(self.path / f"{name}.parquet")
                 _join([part / f"{name}.parquet" for part in parts], files[-1])
-            failed = pa.concat_tables([pq.read_table(part / f"{FAILURES}.parquet") for part in parts])
+            failed = _failed([part / f"{FAILURES}.parquet" for part in parts])
             with safely(self.path / FAILED_RUNS) as file:
-                file.write(failed.to_pandas().to_csv(index=False, lineterminator="\n").encode())
+                file.write(failed.to_csv(index=False, lineterminator="\n").encode())
             self.manifest.update(
                 status=COMPLETE, finished=now(), wall_seconds=round(time.monotonic() - self._opened, 3),
-                failed=failed.num_rows,
+                failed=len(failed),
             )  # fmt: skip
             seal(self, [*files, self.path / FAILED_RUNS])
         self.sweep()
@@ -157,6 +159,12 @@ def read_sweep(folder: str | os.PathLike[str]) -> SweepFolder:
     if manifest.get("kind") != SWEEP:
         raise RunFolderError(f"{path}: holds a run, no sweep; name a folder that caresim sweep has left")
     return SweepFolder(path, manifest)
+
+
+def _failed(parts: list[Path]) -> pd.DataFrame:
+    """Return the runs that failed; a batch without any has left no file of them."""
+    tables = [pq.read_table(part).to_pandas() for part in parts if part.exists()]
+    return pd.concat(tables) if tables else pd.DataFrame(columns=["point", "mix", "replication", "error"])
 
 
 def _join(parts: list[Path], path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from caresim.cli import main
 from caresim.experiment.designs import choose_points
-from caresim.experiment.optimise import _undominated, optimise
+from caresim.experiment.optimise import _undominated, optimise, read_spending
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Outcome, verify
 from caresim.scenario.axes import axis_of
@@ -61,6 +61,11 @@ def test_the_front_is_run_again_under_other_luck(found):
         [0.002, 0.002]
     )
     assert found.front["spending_again"].tolist() == pytest.approx(found.front["spending"].tolist())
+
+
+def test_spending_is_a_month_and_an_elder():
+    months = [{"public_spending": 300.0, "elders": 10.0}, {"public_spending": 100.0, "elders": 30.0}]
+    assert read_spending(small(), Outcome(months)) == {"spending": 10.0}
 
 
 def test_trials_beyond_the_budget_are_told_but_not_in_the_front(found):
