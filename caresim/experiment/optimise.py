@@ -150,7 +150,8 @@ class _Mixes:
     def _tried(self, rows: Sequence[Row], replications: range) -> list[Trial]:
         if not rows:
             return []
-        runs, _ = run_here(self.scenario, Points(self.axes, tuple(rows)), replications, self.jobs, read_spending, self.simulate,
+        points = Points(self.axes, tuple(rows))
+        runs, _ = run_here(self.scenario, points, replications, self.jobs, read_spending, self.simulate,
                            self.scheduler)  # fmt: skip
         if runs.empty:
             return [self._failed() for _ in rows]
