@@ -14,7 +14,7 @@ import pandas as pd
 from caresim.experiment.designs import POINT, Points, Row, at_positions, check_axes
 from caresim.experiment.extras import need
 from caresim.experiment.points import RUNS, Read
-from caresim.experiment.posterior import posterior, told
+from caresim.experiment.posterior import posterior, recovery, told
 from caresim.experiment.runner import RESULTS, _processors
 from caresim.experiment.search import TRIALS, Search, Trial, close_search, look, open_search
 from caresim.experiment.sweep import run_here, run_points
@@ -95,8 +95,9 @@ def calibrate(
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_calibration"
     run = _Runs(plain, chosen, wanted, read, jobs, scheduler, simulate)
     tried = run.search(path / FIT, trials, resume) if trials else pd.DataFrame()
-    drawn, near = run.posterior(path / OPEN, points, resume) if points else (None, np.empty((0, len(wanted))))
-    found = _Findings(chosen, wanted, tried, drawn, near)
+    nothing = None, np.empty((0, len(wanted))), pd.DataFrame({"axis": []})
+    drawn, near, again = run.posterior(path / OPEN, points, resume) if points else nothing
+    found = _Findings(chosen, wanted, tried, drawn, near, again)
     draws = found.draws()
     result = Calibration(
         path, tried, found.parameters(), found.targets_met(), draws.frame().drop(columns=POINT)
@@ -181,8 +182,8 @@ class _Runs:
             close_search(folder, {TRIALS: table})
         return table
 
-    def posterior(self, path: Path, number: int, resume: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Return draws in the unit cube, and the figures of the points nearest to the targets.
+    def posterior(self, path: Path, number: int, resume: bool) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
+        """Return draws in the unit cube, the figures of the points nearest to the targets, and how truths are found again.
 
         Each point meets luck of its own: under shared luck all figures would be off by the same, and a posterior that
         knows nothing of it too narrow.
@@ -204,7 +205,7 @@ class _Runs:
                 [f"{path}: no point tells every target; ask for more residents or replications"]
             )
         drawn, near = posterior(self.axes, positions, found[:, told], kept, self.scenario.seed)
-        return drawn, found[near]
+        return drawn, found[near], recovery(self.axes, positions, found[:, told], kept, self.scenario.seed)
 
     def _described(self) -> dict[str, Any]:
         return {
@@ -242,6 +243,7 @@ class _Findings:
     trials: pd.DataFrame
     drawn: np.ndarray | None
     near: np.ndarray
+    again: pd.DataFrame
 
     def draws(self) -> Points:
         """Return the draws as points."""
@@ -252,7 +254,7 @@ class _Findings:
         names = [axis.name for axis in self.axes]
         table = pd.DataFrame({"axis": names, "unit": [marks_of_axis(axis).get("unit") for axis in self.axes]})
         if self.drawn is not None:
-            table = table.merge(told(self.axes, self.drawn), on="axis")
+            table = table.merge(told(self.axes, self.drawn), on="axis").merge(self.again, on="axis")
         if self._best() is not None:
             table["best"] = pd.Series([self.trials.at[self._best(), name] for name in names], dtype=object)
         return table

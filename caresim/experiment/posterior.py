@@ -19,6 +19,8 @@ INFORMED = 0.3
 """A parameter is recovered if its posterior's standard deviation is smaller than the prior's by this share or more."""
 TARGET_ERROR = 0.5
 """Standard deviation of a target's own error, in half-widths of its band: the band is its interval of 95 %."""
+WORLDS = 50
+"""Points that stand in for the world, to see whether they are found again."""
 EDGE = 1e-6
 PENALTIES = 10.0 ** np.arange(-6.0, 7.0)
 """Tried penalties of the ridge, over the largest squared singular value."""
@@ -118,6 +120,44 @@ def told(axes: Sequence[Axis], drawn: np.ndarray) -> pd.DataFrame:
                      narrower >= INFORMED))  # fmt: skip
     names = ["axis", "prior_low", "prior_high", "mean", "lower", "upper", "narrower", "recovered"]
     return pd.DataFrame(rows, columns=names)
+
+
+def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, targets: Sequence[Target],
+             seed: int) -> pd.DataFrame:  # fmt: skip
+    """Return how well the method finds parameters again where they are known: at its own points, one after another.
+
+    Each of some points stands in for the world, its bands around its own figures, and is fitted with the others.
+
+    Args:
+        axes: what varies.
+        positions: points in the unit cube.
+        found: figures of each point.
+        targets: whose bands are laid around the figures.
+        seed: seed of the choice of points and of the fits.
+
+    Returns:
+        A row an axis: `worlds`, the share whose truth lies inside the interval of 90 % (`covered`), and the correlation
+        of truth and posterior mean (`correlation`; near 0 where figures say nothing).
+    """
+    luck = np.random.default_rng([seed, 1])
+    complete = np.flatnonzero(~np.isnan(found).any(axis=1))
+    worlds = luck.permutation(complete)[:WORLDS]
+    truths, means, inside = [], [], []
+    for world in worlds:
+        others = complete[complete != world]
+        around = [Target(t.name, f - t.half, f + t.half) for t, f in zip(targets, found[world], strict=True)]
+        table = told(axes, posterior(axes, positions[others], found[others], around, seed)[0])
+        truth = np.array([_number(axis, u) for axis, u in zip(axes, positions[world], strict=True)])
+        truths.append(truth)
+        means.append(table["mean"].to_numpy())
+        inside.append((table["lower"] <= truth) & (truth <= table["upper"]))
+    together = [_correlation(np.array(truths)[:, j], np.array(means)[:, j]) for j in range(len(axes))]
+    return pd.DataFrame({"axis": [axis.name for axis in axes], "worlds": len(worlds),
+                         "covered": np.mean(inside, axis=0), "correlation": together})  # fmt: skip
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.corrcoef(a, b)[0, 1]) if len(a) > 1 and np.ptp(a) > 0.0 and np.ptp(b) > 0.0 else 0.0
 
 
 def _number(axis: Axis, position: float) -> float:

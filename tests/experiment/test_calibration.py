@@ -55,6 +55,15 @@ def test_a_known_parameter_is_found_again_within_its_interval(found):
         assert row["upper"] - row["lower"] < 0.5 * (row["prior_high"] - row["prior_low"])
 
 
+def test_truths_of_its_own_points_are_found_again_as_often_as_intervals_say(found):
+    """Fifty worlds, intervals of 90 %: fewer than 37 cover with a probability below 1e-3."""
+    table = found.parameters.set_index("axis")
+    assert set(table["worlds"]) == {50}
+    assert (table["covered"] >= 37 / 50).all()
+    assert (table.loc[list(TRUTH), "correlation"] > 0.8).all()
+    assert abs(table.loc["homes.staffing", "correlation"]) < 0.5
+
+
 def test_a_parameter_of_which_targets_say_nothing_is_reported_as_open(found):
     row = found.parameters.set_index("axis").loc["homes.staffing"]
     assert not row["recovered"]
