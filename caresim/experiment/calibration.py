@@ -183,7 +183,7 @@ class _Runs:
         return table
 
     def posterior(self, path: Path, number: int, resume: bool) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
-        """Return draws in the unit cube, the figures of the points nearest to the targets, and how truths are found again.
+        """Return draws in the unit cube, the figures of the nearest points, and how truths are found again.
 
         Each point meets luck of its own: under shared luck all figures would be off by the same, and a posterior that
         knows nothing of it too narrow.

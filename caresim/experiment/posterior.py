@@ -10,15 +10,17 @@ import pandas as pd
 from caresim.experiment.targets import Target, misses
 from caresim.scenario.axes import Axis
 
-KEPT = 0.2
+KEPT = 0.3
 """Share of the points, the nearest to the targets, that a posterior is made of."""
-LEAST_KEPT = 20
+LEAST_KEPT = 40
 DRAWS = 200
 LEVEL = 0.90
 INFORMED = 0.3
 """A parameter is recovered if its posterior's standard deviation is smaller than the prior's by this share or more."""
 TARGET_ERROR = 0.5
 """Standard deviation of a target's own error, in half-widths of its band: the band is its interval of 95 %."""
+FARTHEST = 6.0
+"""Misses count up to so many median deviations: a tiny place may miss a ratio by any multiple."""
 WORLDS = 50
 """Points that stand in for the world, to see whether they are found again."""
 EDGE = 1e-6
@@ -71,6 +73,10 @@ def _expected(missed: np.ndarray, odds: np.ndarray) -> np.ndarray:
     The penalty of the ridge is the one with the least generalised cross-validation error, parameter by parameter:
     where figures say nothing of a parameter, nothing is expected of it.
     """
+    middle = np.median(missed, axis=0)
+    spread = np.maximum(np.median(np.abs(missed - middle), axis=0), EDGE)
+    met = np.clip(-middle / spread, -FARTHEST, FARTHEST)
+    missed = np.clip((missed - middle) / spread, -FARTHEST, FARTHEST)
     centred = missed - missed.mean(axis=0)
     left, size, right = np.linalg.svd(centred, full_matrices=False)
     size = np.maximum(size, EDGE)
@@ -84,7 +90,7 @@ def _expected(missed: np.ndarray, odds: np.ndarray) -> np.ndarray:
             rest = aim - left @ (shrunk * shared)
             errors.append(float((rest**2).sum()) / (len(aim) - 1.0 - shrunk.sum()) ** 2)
             slopes.append(right.T @ (shrunk / size * shared))
-        found[:, j] = missed @ slopes[int(np.argmin(errors))]
+        found[:, j] = (missed - met) @ slopes[int(np.argmin(errors))]
     return found
 
 
