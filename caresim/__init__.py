@@ -9,10 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from caresim.experiment.calibration import calibrate, recover
     from caresim.experiment.decision import decide
     from caresim.experiment.equal_budget import equal_budget
+    from caresim.experiment.optimise import optimise
     from caresim.experiment.paired import compare
     from caresim.experiment.runner import run_experiment
+    from caresim.experiment.sensitivity import sensitivity
+    from caresim.experiment.sweep import sweep
     from caresim.experiment.verification import verify_run
     from caresim.model import CareModel
     from caresim.report.page import write_report
@@ -24,13 +28,18 @@ __all__ = [
     "CareModel",
     "Scenario",
     "__version__",
+    "calibrate",
     "compare",
     "decide",
     "equal_budget",
     "load_scenario",
+    "optimise",
     "query",
+    "recover",
     "run_experiment",
     "run_status",
+    "sensitivity",
+    "sweep",
     "verify_run",
     "write_report",
 ]
@@ -47,6 +56,11 @@ _HOMES = {
     "write_report": "caresim.report.page",
     "run_status": "caresim.results",
     "verify_run": "caresim.experiment.verification",
+    "sweep": "caresim.experiment.sweep",
+    "sensitivity": "caresim.experiment.sensitivity",
+    "calibrate": "caresim.experiment.calibration",
+    "recover": "caresim.experiment.calibration",
+    "optimise": "caresim.experiment.optimise",
 }
 
 

@@ -5,6 +5,10 @@ from caresim.cli import comparing  # noqa: F401
 from caresim.cli import deciding  # noqa: F401
 from caresim.cli import reporting  # noqa: F401
 from caresim.cli import folders  # noqa: F401
+from caresim.cli import sweeping  # noqa: F401
+from caresim.cli import calibrating  # noqa: F401
+from caresim.cli import optimising  # noqa: F401
+from caresim.cli import sensing  # noqa: F401
 from caresim.cli import listing  # noqa: F401
 from caresim.cli.base import app, main
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -118,14 +119,19 @@ def asked_until(until: str | None, most: int | None) -> Until | None:
 
 
 def asked_scenario(
-    config: Path, deviations: list[str], seed: str | None, replications: str | None, mixes: list[str]
+    config: Path,
+    deviations: list[str],
+    seed: str | None,
+    replications: str | None,
+    mixes: list[str],
+    more: Iterable[tuple[str, str]] = (),
 ) -> Scenario:
-    """Return the scenario that the options of `run` ask for."""
+    """Return the scenario that the options of `run` ask for; `more` are options and their `key=value`."""
     from caresim.scenario import load_scenario
 
     asked = {"seed": seed, "replications": replications}
     options = [(f"--{key}", f"{key}={value}") for key, value in asked.items() if value is not None]
-    scenario = load_scenario(config, set=deviations, options=options)
+    scenario = load_scenario(config, set=deviations, options=[*options, *more])
     if not mixes:
         return scenario
     try:

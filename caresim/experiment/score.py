@@ -54,8 +54,8 @@ def score_run(folder: str | os.PathLike[str]) -> pd.DataFrame:
             "a score needs a run of 120 months from 2010-01"
         )
     place = read_place(described["place"], 2010)
-    targets = _targets()
-    chosen = _chosen(place)
+    targets = bands()
+    chosen = comparisons_of(place)
     rows = []
     for mix in run.monthly["mix"].unique():
         replications = _replications(run, mix, place)
@@ -65,7 +65,7 @@ def score_run(folder: str | os.PathLike[str]) -> pd.DataFrame:
     return table
 
 
-def _chosen(place: Place) -> list[Comparison]:
+def comparisons_of(place: Place) -> list[Comparison]:
     """Return what a place is set against; targets speak of places that ship, whatever a user's folder is called."""
     if not _ships(place):
         return list(PREDICTIONS)
@@ -77,7 +77,7 @@ def _ships(place: Place) -> bool:
     return place.folder.resolve().parent == (TABLES / "places").resolve()
 
 
-def _targets() -> dict[str, tuple[int, float, float]]:
+def bands() -> dict[str, tuple[int, float, float]]:
     """Return year, lower and upper end of every target's band."""
     table = read_table(TARGETS, FIELDS, key=("id",))
     rows = zip(table["id"], table["year"], table["low"], table["high"], strict=True)

@@ -7,6 +7,7 @@ from caresim.results.folder import RunFolder, read_run, seal, verify
 from caresim.results.parts import Part, Task
 from caresim.results.queries import query
 from caresim.results.status import Progress, run_status
+from caresim.results.sweep_folder import SweepFolder, claim_sweep, read_sweep
 from caresim.results.tables import Outcome
 
 __all__ = [
@@ -17,12 +18,15 @@ __all__ = [
     "Progress",
     "RunFolder",
     "RunFolderError",
+    "SweepFolder",
     "Task",
     "Unwritable",
     "claim",
+    "claim_sweep",
     "held",
     "query",
     "read_run",
+    "read_sweep",
     "run_status",
     "seal",
     "verify",

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from caresim.recorder import Indicator
 from caresim.results.errors import RunFolderError
@@ -31,6 +31,9 @@ except ImportError:  # pragma: no cover - Windows: nobody guards the folder
 
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
+
+
+Folder = TypeVar("Folder", bound=RunFolder)
 
 
 @contextmanager
@@ -98,15 +101,27 @@ def claim(path: Path, scenario: Scenario, indicators: Iterable[Indicator], resum
         RunFolderError: the folder holds something else, this run without `resume`, or this run finished, with files
             that changed since or by another version of the program.
     """
+    return take(path, new_manifest(scenario, indicators), RunFolder, resume)
+
+
+def take(path: Path, planned: dict[str, Any], kind: type[Folder], resume: bool = False) -> Folder:
+    """Take a folder for whatever a manifest plans, or take it up, on the terms of `claim`.
+
+    Args:
+        path: the folder.
+        planned: the manifest of a run that starts now.
+        kind: what the folder becomes.
+        resume: take up the unfinished run that it holds.
+    """
     path = path.absolute()
     if path.exists() and not path.is_dir():
         raise RunFolderError(f"{path}: is a file; name a folder with --out")
     if not (path / MANIFEST).exists():
         if path.exists() and any(path.iterdir()):
             raise RunFolderError(f"{path}: is not empty and holds no run; name another folder with --out")
-        return _new(path, scenario, indicators)
+        return _new(path, planned, kind)
     manifest = read_manifest(path)
-    if manifest["digest"] != scenario.digest():
+    if manifest["digest"] != planned["digest"]:
         raise RunFolderError(
             f"{path}: holds another run ({manifest.get('name')}, {manifest['digest'][:12]}); "
             "name another folder with --out"
@@ -119,21 +134,21 @@ def claim(path: Path, scenario: Scenario, indicators: Iterable[Indicator], resum
         )
         raise RunFolderError(f"{path}: holds this run already; {advice}, or name another folder with --out")
     if manifest["status"] == COMPLETE:
-        return _finished(path, manifest)
+        return _finished(path, manifest, kind)
     if manifest["source"] != program_hash():
         shutil.rmtree(path / PARTS, ignore_errors=True)
         for name in (MONTHLY, POPULATION, COUNTIES, SUMMARY, FAILURES):
             (path / name).unlink(missing_ok=True)
         notice = f"{path}: was begun by another version of caresim; its replications are made again"
-        return _new(path, scenario, indicators, notice)
+        return _new(path, planned, kind, notice)
     try:
         (path / PARTS).mkdir(exist_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from None
-    return RunFolder(path, manifest)
+    return kind(path, manifest)
 
 
-def _finished(path: Path, manifest: dict[str, Any]) -> RunFolder:
+def _finished(path: Path, manifest: dict[str, Any], kind: type[Folder]) -> Folder:
     """Return a finished run whose files are as it left them."""
     verify(path)
     if manifest["source"] != program_hash():
@@ -141,13 +156,13 @@ def _finished(path: Path, manifest: dict[str, Any]) -> RunFolder:
             f"{path}: holds this run from another version of caresim (source {manifest['source']}, now "
             f"{program_hash()}); read it, delete it to run again, or name another folder with --out"
         )
-    return RunFolder(path, manifest)
+    return kind(path, manifest)
 
 
-def _new(path: Path, scenario: Scenario, indicators: Iterable[Indicator], notice: str = "") -> RunFolder:
+def _new(path: Path, planned: dict[str, Any], kind: type[Folder], notice: str = "") -> Folder:
     try:
         (path / PARTS).mkdir(parents=True, exist_ok=True)
-        run = RunFolder(path, new_manifest(scenario, indicators), notice)
+        run = kind(path, planned, notice)
         write_manifest(path, run.manifest)
     except OSError as error:
         raise _unwritable(path, error) from None

@@ -55,6 +55,9 @@ class Config(Keys):
     mixes: Any = Field(("status_quo",), description="Policy mixes to run.")
     population: Population = Field(Population(), description="People and settlements at the start.")
     parameters: Any = Field(None, description="Deviations from declared parameters, by process.")
+    design: Any = Field(
+        None, description="Points at which `caresim sweep` runs the scenario: what varies, and how."
+    )
 
 
 class MixKeys(Keys):

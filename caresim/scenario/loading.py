@@ -14,6 +14,7 @@ from caresim.kernel.clock import month_number, year_of
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown
 from caresim.kernel.nodes import Node, of_python
 from caresim.scenario.dates import check_dates, check_mix_dates
+from caresim.scenario.design import read_design
 from caresim.scenario.keys import Config, Population
 from caresim.scenario.layers import Origin, config_chain, merged, set_layers
 from caresim.scenario.mixes import Mix, MixReader
@@ -83,11 +84,14 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
     check_groups(parameters, groups, where | marks, mistakes)
     mixes = _mixes(tree, origin, (start, months), mistakes)
     baseline = _baseline(tree, [mix.name for mix in mixes], mistakes)
+    seed = config.get("seed", Config.model_fields["seed"].default)
+    design = read_design(tree.get("design"), [mix.name for mix in mixes], seed, mistakes)
     mistakes.check()
     kept = ("name", "months", "seed", "replications")
     return {
         **{key: config[key] for key in kept}, **dict(config["population"]),
         "place": place, "start": start, "baseline": baseline, "mixes": mixes, "parameters": parameters,
+        "design": design,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from caresim import catalogue
 from caresim.kernel.clock import month_text
 from caresim.kernel.mistakes import ConfigError, suggestion
 from caresim.kernel.parameters import ALWAYS, Dated, Settings
+from caresim.scenario.design import Design
 from caresim.scenario.loading import keys_from_file, keys_from_python
 from caresim.scenario.mixes import Mix
 
@@ -46,6 +47,7 @@ class Scenario:
         parameters: the value of every declared parameter, by group.
         counties: counties that are run one by one, of so many residents, townships and villages each.
         county: the county that a model of this scenario builds.
+        design: points at which a sweep runs it; no assumption of a run, and no part of `resolved`.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Scenario:
     parameters: tuple[Settings, ...]
     counties: int = 1
     county: int = 0
+    design: Design | None = None
 
     @classmethod
     def of(cls, **keys: Any) -> Scenario:

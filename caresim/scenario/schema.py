@@ -6,6 +6,7 @@ from typing import Any
 
 from caresim import catalogue
 from caresim.kernel.parameters import Parameters
+from caresim.scenario.design import DesignKeys
 from caresim.scenario.keys import NAME, Config, MixKeys
 from caresim.synthesis.places import places
 
@@ -26,6 +27,7 @@ def config_schema() -> dict[str, Any]:
     keys["mixes"].update(_mixes())
     keys["parameters"].update(_groups(catalogue.parameter_groups()), default={})
     definitions["Mix"] = _mix()
+    keys["design"] = {**DesignKeys.model_json_schema(), "description": keys["design"]["description"]}
     wanted = {"anyOf": [{"required": ["place"]}, {"required": ["extends"]}]}
     return {
         "$schema": DIALECT,

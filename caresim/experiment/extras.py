@@ -1,0 +1,17 @@
+"""Say in one line which extra installs a library that is missing."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from caresim.kernel.mistakes import ConfigError
+
+
+def need(library: str, extra: str) -> None:
+    """Refuse to go on without a library.
+
+    Raises:
+        ConfigError: it is not installed.
+    """
+    if find_spec(library) is None:
+        raise ConfigError([f"{library} is not installed; pip install 'caresim[{extra}]'"])

@@ -1,0 +1,59 @@
+"""Turn a run's months into its numbers: over the whole run, and by calendar year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
+
+import numpy as np
+
+from caresim.kernel.clock import year_of
+from caresim.recorder import Indicator
+from caresim.results import Outcome
+
+
+def months_of(outcome: Outcome, indicators: Sequence[Indicator]) -> np.ndarray:
+    """Return a run's months, shape (months, indicators)."""
+    read = itemgetter(*(indicator.name for indicator in indicators))
+    numbers = np.fromiter(chain.from_iterable(map(read, outcome.records)), np.float64)
+    return numbers.reshape(len(outcome.records), len(indicators))
+
+
+def over_run(months: np.ndarray, indicators: Sequence[Indicator]) -> np.ndarray:
+    """Return each indicator's mean, sum or last value of the months, as it is declared; shape (indicators,).
+
+    Months without a number do not enter a mean or a sum. `last` is the last month's number; of a quarterly or yearly
+    indicator, the last that there is.
+    """
+    return _over(months, np.array([0, len(months)]), indicators)[0]
+
+
+def over_years(
+    months: np.ndarray, first: int, indicators: Sequence[Indicator]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the calendar years of a run, and each indicator over the months of each, shape (years, indicators).
+
+    Args:
+        months: the run's months.
+        first: number of the first month.
+        indicators: what the columns are.
+    """
+    years = np.array([year_of(first + m) for m in range(len(months))])
+    known, starts = np.unique(years, return_index=True)
+    return known, _over(months, np.append(starts, len(months)), indicators)
+
+
+def _over(months: np.ndarray, cuts: np.ndarray, indicators: Sequence[Indicator]) -> np.ndarray:
+    """Return each indicator over the months between two cuts, shape (cuts - 1, indicators)."""
+    known = ~np.isnan(months)
+    number = np.add.reduceat(known, cuts[:-1], axis=0, dtype=np.int64)
+    total = np.add.reduceat(np.where(known, months, 0.0), cuts[:-1], axis=0)
+    aggregate = np.array([indicator.aggregate for indicator in indicators])
+    seldom = np.array([indicator.quarterly or indicator.yearly for indicator in indicators])
+    latest = np.maximum.accumulate(np.where(known, np.arange(len(months))[:, None], -1), axis=0)[cuts[1:] - 1]
+    inside = latest >= cuts[:-1, None]
+    last = np.where(inside, np.take_along_axis(months, np.maximum(latest, 0), axis=0), np.nan)
+    found = np.where(aggregate == "sum", total, total / np.maximum(number, 1))
+    found = np.where(number == 0, np.nan, found)
+    return np.where(aggregate == "last", np.where(seldom, last, months[cuts[1:] - 1]), found)

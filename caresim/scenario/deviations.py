@@ -1,0 +1,129 @@
+"""Lay a point of a design over a scenario, without reading its config again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from caresim import catalogue
+from caresim.kernel.parameters import ALWAYS, Dated, Settings
+from caresim.scenario.axes import Axis, Target, groups_of, scaled
+
+if TYPE_CHECKING:
+    from caresim.scenario.mixes import Mix
+    from caresim.scenario.scenario import Scenario
+
+
+def deviate(scenario: Scenario, axes: Sequence[Axis], values: Sequence[Any]) -> Scenario:
+    """Return the scenario at a point of a design; it says nothing of whether its values go together.
+
+    Args:
+        scenario: the scenario that the design deviates from.
+        axes: axes of the design.
+        values: one for each axis; None leaves what the config says. A value holds from the start on, whatever dates
+            the config writes; a factor scales each dated value.
+    """
+    parameters = {settings.group: settings for settings in scenario.parameters}
+    mixes = {mix.name: mix for mix in scenario.mixes}
+    for axis, value in zip(axes, values, strict=True):
+        target = axis.target
+        if value is None or target is None:
+            continue
+        if target.home == "parameters":
+            group = parameters[target.group]
+            parameters[target.group] = _with(group, target.name, _change(axis, target, value))
+        else:
+            for name in [target.mix] if target.mix is not None else list(mixes):
+                mixes[name] = _with_lever(mixes[name], parameters, axis, target, value)
+    return replace(scenario, parameters=tuple(parameters.values()), mixes=tuple(mixes.values()))
+
+
+def impossible(scenario: Scenario, axes: Sequence[Axis]) -> str:
+    """Return why the values of a deviated scenario do not go together, or nothing if they do."""
+    parameters = {settings.group: settings for settings in scenario.parameters}
+    touched = {axis.target.group for axis in axes if axis.target and axis.target.home == "parameters"}
+    turned = {
+        (axis.target.group, axis.target.mix)
+        for axis in axes
+        if axis.target and axis.target.home != "parameters"
+    }
+    try:
+        for group in touched:
+            _check(parameters[group])
+        for group, name in turned:
+            for mix in scenario.mixes:
+                if name in (None, mix.name):
+                    _check_lever(mix, group, parameters)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"])
+    return ""
+
+
+def written_by_mixes(scenario: Scenario, axis: Axis) -> tuple[str, list[str]]:
+    """Return the instrument through which mixes replace a parameter that an axis varies, and those mixes."""
+    target = axis.target
+    if target is None or target.home != "parameters":
+        return "", []
+    setters = {name for name, one in catalogue.instruments().items() if one.sets == target.group}
+    found = [
+        (settings.group, mix.name)
+        for mix in scenario.mixes
+        for settings in mix.instruments
+        if settings.group in setters and any(value.name == target.name for value in settings.values)
+    ]
+    return (found[0][0], [mix for _, mix in found]) if found else ("", [])
+
+
+def _check(settings: Settings, home: str = "parameters") -> None:
+    declared = groups_of(home)[settings.group]
+    for month in (ALWAYS, *sorted(settings.breakpoints)):
+        settings.at(month, declared)
+
+
+def _check_lever(mix: Mix, group: str, parameters: dict[str, Settings]) -> None:
+    """Check an instrument of a mix; one that replaces parameters of a process, together with the others there."""
+    settings = next(one for one in mix.instruments if one.group == group)
+    sets = catalogue.instruments()[group].sets
+    if sets is None:
+        _check(settings, "instruments")
+    else:
+        written = {value.name: value for value in settings.values}
+        whole = parameters[sets]
+        _check(replace(whole, values=tuple(written.get(value.name, value) for value in whole.values)))
+
+
+def _with(group: Settings, name: str, change: Callable[[Dated], Dated]) -> Settings:
+    return replace(
+        group, values=tuple(change(value) if value.name == name else value for value in group.values)
+    )
+
+
+def _change(axis: Axis, target: Target, value: Any) -> Callable[[Dated], Dated]:
+    """Return what an axis makes of a dated value."""
+    if axis.kind == "factor":
+        declared = groups_of(target.home)[target.group]
+        return lambda old: _in_each(old, lambda step: scaled(declared, target.name, step, value))
+    if target.position is None:
+        return lambda old: Dated(old.name, ((ALWAYS, value),))
+    at = target.position
+    return lambda old: _in_each(old, lambda step: (*step[:at], value, *step[at + 1 :]))
+
+
+def _in_each(old: Dated, change: Callable[[Any], Any]) -> Dated:
+    return Dated(old.name, tuple((month, change(step)) for month, step in old.steps))
+
+
+def _with_lever(mix: Mix, parameters: dict[str, Settings], axis: Axis, target: Target, value: Any) -> Mix:
+    """Return a mix with one lever turned; a lever that it left to its process is written now."""
+    groups = {settings.group: settings for settings in mix.instruments}
+    sets = catalogue.instruments()[target.group].sets
+    group = groups.get(target.group, Settings(target.group, ()))
+    if sets is not None and all(known.name != target.name for known in group.values):
+        start = next(known for known in parameters[sets].values if known.name == target.name)
+        group = replace(group, values=(*group.values, start))
+    groups[target.group] = _with(group, target.name, _change(axis, target, value))
+    order = list(catalogue.instruments())
+    return replace(mix, instruments=tuple(sorted(groups.values(), key=lambda one: order.index(one.group))))
