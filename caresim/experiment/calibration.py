@@ -15,11 +15,10 @@ from caresim.experiment.designs import POINT, Points, Row, at_positions, check_a
 from caresim.experiment.extras import need
 from caresim.experiment.points import RUNS, Read
 from caresim.experiment.posterior import posterior, recovery, told
-from caresim.experiment.runner import RESULTS, _processors
+from caresim.experiment.runner import RESULTS, Simulate, _processors
 from caresim.experiment.search import TRIALS, Search, Trial, close_search, look, open_search
 from caresim.experiment.sweep import run_here, run_points
 from caresim.experiment.targets import Target, distance, figures, misses, read_targets, targets_of
-from caresim.experiment.workers import Simulate
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import held
 from caresim.results.tables import safely

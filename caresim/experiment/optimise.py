@@ -14,7 +14,7 @@ import pandas as pd
 from caresim import catalogue
 from caresim.experiment.designs import POINT, Points, Row, check_axes
 from caresim.experiment.extras import need
-from caresim.experiment.runner import RESULTS, _processors
+from caresim.experiment.runner import RESULTS, Simulate, _processors
 from caresim.experiment.search import (
     TRIALS,
     Direction,
@@ -26,7 +26,6 @@ from caresim.experiment.search import (
     open_search,
 )
 from caresim.experiment.sweep import run_here
-from caresim.experiment.workers import Simulate
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 from caresim.results import Outcome, RunFolder, held
 from caresim.results.tables import safely

@@ -15,9 +15,8 @@ import pandas as pd
 from caresim import catalogue
 from caresim.experiment.designs import POINT, Points, Row, at_positions, check_axes
 from caresim.experiment.extras import need
-from caresim.experiment.runner import RESULTS
+from caresim.experiment.runner import RESULTS, Simulate
 from caresim.experiment.sweep import run_points
-from caresim.experiment.workers import Simulate
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 from caresim.results import seal
 from caresim.results.tables import safely

@@ -28,8 +28,15 @@ from caresim.experiment.points import (
     batches,
     pack,
 )
-from caresim.experiment.runner import RESULTS, _processors, _terminable, compile_rules, replicate
-from caresim.experiment.workers import ReplicationFailed, Simulate
+from caresim.experiment.runner import (
+    RESULTS,
+    ReplicationFailed,
+    Simulate,
+    _processors,
+    _terminable,
+    compile_rules,
+    replicate,
+)
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import SweepFolder, claim_sweep, held
 from caresim.scenario.axes import marks_of_axis

@@ -85,7 +85,7 @@ def _check(settings: Settings, home: str = "parameters") -> None:
 
 def _check_lever(mix: Mix, group: str, parameters: dict[str, Settings]) -> None:
     """Check an instrument of a mix; one that replaces parameters of a process, together with the others there."""
-    settings = next(one for one in mix.instruments if one.group == group)
+    settings = next((one for one in mix.instruments if one.group == group), Settings(group, ()))
     sets = catalogue.instruments()[group].sets
     if sets is None:
         _check(settings, "instruments")
