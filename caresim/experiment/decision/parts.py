@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "family": ("carer_allowance", "carer_respite", "filial_campaign"),
-    "community": ("mutual_aid_pairs", "happiness_homes", "meal_aid", "visit_system", "source_order"),
+    "community": ("mutual_aid_pairs", "happiness_homes", "meal_aid", "visit_system", "source_order",
+                  "village_oversight", "donations"),
     "volunteers": ("time_bank", "time_bank_inheritance", "volunteer_awareness"),
     "state": ("age_allowance", "service_subsidy", "nursing_subsidy", "destitute_support", "cash_stack", "cash_benefit",
               "pension", "targeting", "budget", "budget_feedback", "ability_assessment", "integration", "medical_care",
-              "home_modification", "social_workers", "public_homes", "digital_platform"),
+              "home_modification", "social_workers", "public_homes", "digital_platform", "care_schemes",
+              "monthly_supervision"),
     "market": ("long_term_care_insurance", "care_vouchers", "care_workers", "carer_training", "job_awards",
                "institution_subsidy", "operating_subsidy", "bed_target", "free_entry", "siting", "nursing_beds",
                "reserved_beds", "construction_grant", "price_cap", "inspection", "home_beds", "station_beds",
-               "township_centres", "counterpart_support"),
+               "township_centres", "counterpart_support", "skill_grades", "chains", "idle_buildings"),
 }  # fmt: skip
 """Instruments by the sector that does what they call for, whoever pays: carers in the family; neighbours, pairs, homes,
 kitchens and visitors; volunteers and the time bank; offices with their cash, doctors and social workers; care workers
