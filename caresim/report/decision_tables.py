@@ -26,8 +26,9 @@ def frontier_rows(comparison: Comparison, table: pd.DataFrame) -> list[dict[str,
                 "delta_cost": _added(comparison, row, "delta_cost", "yuan") if compared else "",
                 "delta_effect": _added(comparison, row, "delta_effect", "") if compared else "",
                 "icer": words.number(icer, "yuan" if abs(icer) >= 1000 else ""),
+                "often": words.number(float(row.get("frontier_probability", np.nan)), "share", 0),
                 "status": words.label("status", str(row["status"])),
-                "on_frontier": bool(row.get("on_frontier", row["status"] == "frontier")),
+                "on_frontier": bool(row["on_frontier"]),
             }
         )
     return rows
@@ -62,7 +63,7 @@ def information_rows(comparison: Comparison, decision: Decision) -> list[dict[st
 def rank_rows(comparison: Comparison, decision: Decision) -> list[tuple[str, list[str]]]:
     """Return how often each mix takes each rank by the hours of care received, the best on average first."""
     table: Any = decision.get("ranks")
-    if table is None or comparison.replications == 1:
+    if table is None or comparison.single:
         return []
     if isinstance(table.index, pd.MultiIndex):
         asked = table.index.get_level_values(0)
