@@ -169,6 +169,7 @@ def _asked(comparison: Comparison) -> dict[str, Any]:
         "manifest": manifest,
         "place": place_of(comparison),
         "people": people,
+        "failed": words.say("runs_lacking", lacking=comparison.lacking) if comparison.lacking else "",
         "lacking": words.say("lacking", lacking=comparison.lacking) if comparison.lacking else "",
         "horizon": horizon(comparison),
         "runs": runs(comparison),
