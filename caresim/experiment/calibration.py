@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 POSTERIOR, PARAMETERS, TARGETS = "posterior.csv", "parameters.csv", "targets.csv"
 FIT, OPEN = "fit", "posterior"
 ROUND = 8
+LEAST_POINTS = 5
+"""Points below which nothing can be said of how truths are found again."""
 """Points that Optuna proposes together."""
 
 
@@ -85,6 +87,12 @@ def calibrate(
     Raises:
         ConfigError: the scenario is no hindcast, an axis cannot be, or Optuna is not installed.
     """
+    if not (trials or points):
+        raise ConfigError(["--trials 0 and --points 0: leave nothing to do; write one of them"])
+    if 0 < points < LEAST_POINTS:
+        raise ConfigError(
+            [f"--points {points}: too few for a posterior; write at least {LEAST_POINTS}, or 0 for none"]
+        )
     if trials:
         need("optuna", "calibration")
     wanted = tuple(targets if targets is not None else targets_of(scenario))
@@ -195,10 +203,10 @@ class _Runs:
         found = figures(folder.runs, self.targets, len(points))
         told = ~np.isnan(found).all(axis=0)  # a small place may hold nobody of whom a target speaks
         kept = [target for target, known in zip(self.targets, told, strict=True) if known]
-        if np.isnan(found[:, told]).any(axis=1).all():
-            raise ConfigError(
-                [f"{path}: no point tells every target; ask for more residents or replications"]
-            )
+        complete = int((~np.isnan(found[:, told]).any(axis=1)).sum())
+        if complete < LEAST_POINTS:
+            raise ConfigError([f"{path}: {complete} of {len(points)} points tell every target, too few; "
+                               "ask for more residents, replications or points"])  # fmt: skip
         drawn, near = posterior(self.axes, positions, found[:, told], kept, self.scenario.seed)
         return drawn, found[near], recovery(self.axes, positions, found[:, told], kept, self.scenario.seed)
 

@@ -101,6 +101,13 @@ def optimise(
         raise ConfigError(
             ["--axis: no lever to turn; write --axis instruments.INSTRUMENT.LEVER, see caresim levers"]
         )
+    for axis in chosen:
+        if axis.target is not None and axis.target.home == "parameters":
+            raise ConfigError(
+                [
+                    f"--axis {axis.name}: is a parameter, which nobody can turn; write a lever, see caresim levers"
+                ]
+            )
     check_axes(chosen, scenario)
     plain = replace(scenario.only(scenario.mixes[0].name), design=None)
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_front"
