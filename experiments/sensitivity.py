@@ -72,7 +72,8 @@ def main() -> None:
     first = rows.iloc[0]
     clear = screened[(screened["mix"] == MIX) & (screened["mu_star"] > 2.0 * screened["luck"])]
     print(
-        f"\n{len(clear)} of {screened['axis'].nunique()} move the effect of {MIX} by more than twice what luck alone would."
+        f"\n{len(clear)} of {screened['axis'].nunique()} move the effect of {MIX} by more than twice what luck alone "
+        "would."
     )
     print(f"Of the {len(leaders)} that move the effect of {MIX} most, {judged} are judgements. {first['axis']} has a "
           f"hand in {first['total']:.0%} ({max(first['total_lower'], 0.0):.0%} to {first['total_upper']:.0%}) of the "
