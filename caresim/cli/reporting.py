@@ -16,9 +16,12 @@ def report(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Run folder.")],
     lang: Annotated[str, typer.Option(help="Language, en or zh.")] = "en",
     out: Annotated[Path | None, typer.Option(help="The page; by default report.html in the folder.")] = None,
+    sensitivity: Annotated[
+        Path | None, typer.Option(help="Folder of caresim sensitivity, to be shown on the page.")
+    ] = None,
 ) -> None:
     """Write the report of a finished run: one page that needs nothing else, figures and numbers beside it."""
     from caresim.report.page import write_report
 
     gc.enable()
-    typer.echo(str(write_report(results, lang=lang, out=out)))
+    typer.echo(str(write_report(results, lang=lang, out=out, sensitivity=sensitivity)))

@@ -14,7 +14,7 @@ import pandas as pd
 from caresim.experiment.designs import POINT, Points, Row, at_positions, check_axes
 from caresim.experiment.extras import need
 from caresim.experiment.points import RUNS, Read
-from caresim.experiment.posterior import posterior, recovery, told
+from caresim.experiment.posterior import laid_around, posterior, recovery, told
 from caresim.experiment.runner import RESULTS, Simulate, _processors
 from caresim.experiment.search import TRIALS, Search, Trial, close_search, look, open_search
 from caresim.experiment.sweep import run_here, run_points
@@ -130,7 +130,7 @@ def recover(
     """Fit to a world whose parameters are known, and return a row a parameter: is it found again?
 
     The known world runs under as many replications as each point of the fit, with other luck than any; the targets'
-    bands, of their own width, are laid around what it shows.
+    bands, of their own width, are laid around what it shows, off by an error such as measured targets have.
 
     Args:
         scenario: as of `calibrate`.
@@ -155,11 +155,7 @@ def recover(
     other = range(known * points, known * points + known)
     runs, _ = run_here(plain, world, other, jobs or _processors(), read, simulate, scheduler)
     shown = figures(runs, wanted, 1)[0]
-    around = [
-        Target(target.name, float(figure) - target.half, float(figure) + target.half)
-        for target, figure in zip(wanted, shown, strict=True)
-        if not np.isnan(figure)
-    ]
+    around = laid_around(shown, wanted, np.random.default_rng([plain.seed, 2]))
     found = calibrate(
         scenario, axes, 0, points, out, jobs, resume, around, read, scheduler, simulate
     ).parameters

@@ -26,7 +26,7 @@ def over_run(months: np.ndarray, indicators: Sequence[Indicator]) -> np.ndarray:
     Months without a number do not enter a mean or a sum. `last` is the last month's number; of a quarterly or yearly
     indicator, the last that there is.
     """
-    return _over(months, np.array([0, len(months)]), indicators)[0]
+    return between(months, np.array([0, len(months)]), indicators)[0]
 
 
 def over_years(
@@ -41,11 +41,17 @@ def over_years(
     """
     years = np.array([year_of(first + m) for m in range(len(months))])
     known, starts = np.unique(years, return_index=True)
-    return known, _over(months, np.append(starts, len(months)), indicators)
+    return known, between(months, np.append(starts, len(months)), indicators)
 
 
-def _over(months: np.ndarray, cuts: np.ndarray, indicators: Sequence[Indicator]) -> np.ndarray:
-    """Return each indicator over the months between two cuts, shape (cuts - 1, indicators)."""
+def between(months: np.ndarray, cuts: np.ndarray, indicators: Sequence[Indicator]) -> np.ndarray:
+    """Return each indicator over the months between two cuts, shape (cuts - 1, indicators).
+
+    Args:
+        months: months of one run after another, shape (months, indicators).
+        cuts: where each run starts, and the number of months; every run has a month.
+        indicators: what the columns are.
+    """
     known = ~np.isnan(months)
     number = np.add.reduceat(known, cuts[:-1], axis=0, dtype=np.int64)
     total = np.add.reduceat(np.where(known, months, 0.0), cuts[:-1], axis=0)

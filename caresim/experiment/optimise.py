@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from caresim import catalogue
+from caresim.experiment.decision.pareto import beating
 from caresim.experiment.designs import POINT, Points, Row, check_axes
 from caresim.experiment.extras import need
 from caresim.experiment.runner import RESULTS, Simulate, _processors
@@ -73,8 +74,8 @@ def optimise(
 ) -> Front:
     """Turn levers of the first mix until no mix within the budget is better in every objective, and leave a folder.
 
-    Every mix meets the same luck. What wins under known luck won partly by it: the front is run again under as many
-    replications that the search did not know.
+    Every mix meets the same luck; one of which a replication fails is no candidate. What wins under known luck won
+    partly by it: the front is run again under as many replications that the search did not know.
 
     Args:
         scenario: the scenario; its first mix is where levers start from.
@@ -161,8 +162,9 @@ class _Mixes:
                            self.scheduler)  # fmt: skip
         if runs.empty:
             return [self._failed() for _ in rows]
-        means = runs.groupby(POINT)[[*self.aims, SPENDING]].mean()
-        known = means.to_dict("index")
+        of_points = runs.groupby(POINT)[[*self.aims, SPENDING]]
+        # A mix that lacks a replication would be judged under other luck than the rest.
+        known = of_points.mean()[of_points.count().min(axis=1) == len(replications)].to_dict("index")
         return [self._trial(known[point]) if point in known else self._failed() for point in range(len(rows))]
 
     def _trial(self, means: Mapping[Any, float]) -> Trial:
@@ -183,16 +185,13 @@ def _sampler(seed: int, generation: int, number: int) -> Any:
 
 
 def _undominated(table: pd.DataFrame, aims: Mapping[str, Direction]) -> np.ndarray:
-    """Return the feasible trials that no feasible one beats in one objective and equals in the others."""
-    signs = np.array([1.0 if direction == "minimize" else -1.0 for direction in aims.values()])
-    losses = table[list(aims)].to_numpy(dtype=float) * signs
-    feasible = table["feasible"].to_numpy(dtype=bool)
-    best = feasible.copy()
-    for i in np.flatnonzero(feasible):
-        others = losses[feasible]
-        better = (others <= losses[i]).all(axis=1) & (others < losses[i]).any(axis=1)
-        same = (losses[:i] == losses[i]).all(axis=1) & feasible[:i]
-        best[i] = not better.any() and not same.any()
+    """Return the feasible trials that no feasible one beats, the first of those that are equal in every objective."""
+    signs = np.array([-1.0 if direction == "minimize" else 1.0 for direction in aims.values()])
+    tried = table[list(aims)].to_numpy(dtype=float) * signs
+    best = np.zeros(len(table), dtype=bool)
+    feasible = np.flatnonzero(table["feasible"].to_numpy(dtype=bool))
+    unbeaten = feasible[~beating(tried[feasible]).any(axis=0)]
+    best[unbeaten[~pd.DataFrame(tried[unbeaten]).duplicated().to_numpy()]] = True
     return best
 
 

@@ -28,6 +28,8 @@ PENALTIES = 10.0 ** np.arange(-6.0, 7.0)
 """Tried penalties of the ridge, over the largest squared singular value."""
 LEAST_FOR_EACH = 4
 """Points for each coefficient, below which nothing is moved."""
+FOLDS = 8
+"""Parts of the points; what a part's figures make one expect is learnt from the other parts alone."""
 
 
 def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, targets: Sequence[Target],
@@ -35,10 +37,12 @@ def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, ta
     """Return draws from what the targets leave of the prior, as positions in the unit cube, and the nearest points.
 
     The prior is even over each axis. What a point says of a target is blurred by the target's own error. A ridge
-    regression over all points tells what the figures expect of each parameter (as log odds of its position); these
-    expectations sum up the figures, one a parameter (Fearnhead and Prangle 2012). The points whose expectations lie
-    nearest to those of the targets are kept, weighted by nearness (Epanechnikov), moved along a local linear
-    regression to where the targets are met, and drawn by weight (Beaumont et al. 2002).
+    regression tells what the figures expect of each parameter (as log odds of its position), of each part of the points
+    from the other parts, so that no point is taken to be known better than the target is; these expectations sum up
+    the figures, one a parameter (Fearnhead and Prangle 2012). The points whose expectations lie nearest to those of the
+    targets are kept, weighted by nearness (Epanechnikov), and moved along a local linear regression to where the
+    targets are met (Beaumont et al. 2002). Draws come from a smooth density through them that is as wide as what the
+    regression leaves open, its own error included.
 
     Args:
         axes: what varies.
@@ -56,31 +60,45 @@ def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, ta
     complete = np.flatnonzero(~np.isnan(missed).any(axis=1))
     inside = np.clip(positions[complete], EDGE, 1.0 - EDGE)
     odds = np.log(inside / (1.0 - inside))
-    away = _expected(missed[complete], odds)
+    away = _expected(missed[complete], odds, luck.permutation(len(complete)) % FOLDS)
     far = np.sqrt((away**2).mean(axis=1))
     n_kept = min(max(round(KEPT * len(complete)), LEAST_KEPT), len(complete))
     nearest = np.argsort(far, kind="stable")[:n_kept]
     far = far[nearest]
     weight = np.maximum(1.0 - (far / max(far.max() * (1.0 + 1e-9), EDGE)) ** 2, EDGE)
-    moved = _moved(odds[nearest], away[nearest], weight)
-    chosen = luck.choice(n_kept, size=draws, p=weight / weight.sum())
-    return 1.0 / (1.0 + np.exp(-moved[chosen])), complete[nearest]
+    moved = _smooth(_moved(odds[nearest], away[nearest], weight), weight, draws, luck)
+    return 1.0 / (1.0 + np.exp(-moved)), complete[nearest]
 
 
-def _expected(missed: np.ndarray, odds: np.ndarray) -> np.ndarray:
+def _expected(missed: np.ndarray, odds: np.ndarray, part: np.ndarray) -> np.ndarray:
     """Return what the misses of each point make one expect of each parameter, less what no miss would.
 
-    The penalty of the ridge is the one with the least generalised cross-validation error, parameter by parameter:
-    where figures say nothing of a parameter, nothing is expected of it.
+    Args:
+        missed: misses of each point.
+        odds: log odds of each point's position.
+        part: of the points; slopes for one part are learnt from the others. A slope that had seen the point would
+            explain it better than it can explain the targets, and the posterior would be too sure of itself.
     """
     middle = np.median(missed, axis=0)
     spread = np.maximum(np.median(np.abs(missed - middle), axis=0), EDGE)
     met = np.clip(-middle / spread, -FARTHEST, FARTHEST)
     missed = np.clip((missed - middle) / spread, -FARTHEST, FARTHEST)
-    centred = missed - missed.mean(axis=0)
-    left, size, right = np.linalg.svd(centred, full_matrices=False)
-    size = np.maximum(size, EDGE)
     found = np.empty_like(odds)
+    for own in np.unique(part):
+        others = part != own if (part != own).sum() > 2 else np.ones(len(part), dtype=bool)
+        found[part == own] = (missed[part == own] - met) @ _slopes(missed[others], odds[others])
+    return found
+
+
+def _slopes(missed: np.ndarray, odds: np.ndarray) -> np.ndarray:
+    """Return slopes of a ridge regression of each parameter on the misses, shape (targets, axes).
+
+    The penalty is the one with the least generalised cross-validation error, parameter by parameter: where figures say
+    nothing of a parameter, nothing is expected of it.
+    """
+    left, size, right = np.linalg.svd(missed - missed.mean(axis=0), full_matrices=False)
+    size = np.maximum(size, EDGE)
+    found = np.empty((missed.shape[1], odds.shape[1]))
     for j in range(odds.shape[1]):
         aim = odds[:, j] - odds[:, j].mean()
         shared = left.T @ aim
@@ -90,7 +108,7 @@ def _expected(missed: np.ndarray, odds: np.ndarray) -> np.ndarray:
             rest = aim - left @ (shrunk * shared)
             errors.append(float((rest**2).sum()) / (len(aim) - 1.0 - shrunk.sum()) ** 2)
             slopes.append(right.T @ (shrunk / size * shared))
-        found[:, j] = (missed - met) @ slopes[int(np.argmin(errors))]
+        found[:, j] = slopes[int(np.argmin(errors))]
     return found
 
 
@@ -98,15 +116,42 @@ def _moved(odds: np.ndarray, away: np.ndarray, weight: np.ndarray) -> np.ndarray
     """Move points to where a weighted linear regression expects them if the targets were met.
 
     Where the targets lie beyond all that the kept points show, they move as far as those reach: no farther is known.
+    What the regression leaves is spread as a prediction is: wider by what fitting took off it, and by the error of the
+    fitted line where the targets lie.
     """
     reached = np.clip(0.0, away.min(axis=0), away.max(axis=0))
     design = np.column_stack([np.ones(len(away)), away])
-    if len(design) < LEAST_FOR_EACH * design.shape[1]:  # too few points for a regression: rejection alone
+    n = weight.sum() ** 2 / (weight**2).sum()
+    if (
+        n <= design.shape[1] + 1.0 or len(design) < LEAST_FOR_EACH * design.shape[1]
+    ):  # too few: rejection alone
         return odds
-    root = np.sqrt(weight)[:, None]
+    root = np.sqrt(weight / weight.mean())[:, None]
     slope = np.linalg.lstsq(design * root, odds * root, rcond=None)[0]
-    moved: np.ndarray = odds - (away - reached) @ slope[1:]
+    rest = odds - design @ slope
+    there = np.concatenate([[1.0], reached])
+    gram = (design * root).T @ (design * root) * (n / len(design))
+    leverage = float(there @ np.linalg.pinv(gram) @ there)
+    wider = np.sqrt(n / (n - design.shape[1]) * (1.0 + leverage))
+    moved: np.ndarray = there @ slope + wider * rest
     return moved
+
+
+def _smooth(points: np.ndarray, weight: np.ndarray, draws: int, luck: np.random.Generator) -> np.ndarray:
+    """Draw from weighted points, each blurred (a kernel of Silverman's width): their ends are not the density's.
+
+    Points are drawn in towards their mean by as much as the blur spreads them (West 1993). How widely they spread is
+    itself known from a few points only, which gives draws the tails of Student's t.
+    """
+    share = weight / weight.sum()
+    n, axes = 1.0 / (share**2).sum(), points.shape[1]
+    width = min(1.0, (n * (axes + 2.0) / 4.0) ** (-1.0 / (axes + 4.0)))
+    spread = np.atleast_2d(np.cov(points.T, aweights=share))
+    mean = share @ points
+    away = np.sqrt(1.0 - width**2) * (points[luck.choice(len(points), size=draws, p=share)] - mean)
+    away += width * luck.multivariate_normal(np.zeros(axes), spread, draws, check_valid="ignore")
+    freedom = max(n - axes - 1.0, 1.0)
+    return mean + away * np.sqrt(freedom / luck.chisquare(freedom, draws))[:, None]
 
 
 def told(axes: Sequence[Axis], drawn: np.ndarray) -> pd.DataFrame:
@@ -132,7 +177,8 @@ def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, tar
              seed: int) -> pd.DataFrame:  # fmt: skip
     """Return how well the method finds parameters again where they are known: at its own points, one after another.
 
-    Each of some points stands in for the world, its bands around its own figures, and is fitted with the others.
+    Each of some points stands in for the world, its bands around its own figures off by an error of the targets' size,
+    and is fitted with the others.
 
     Args:
         axes: what varies.
@@ -151,8 +197,9 @@ def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, tar
     truths, means, inside = [], [], []
     for world in worlds:
         others = complete[complete != world]
-        around = [Target(t.name, f - t.half, f + t.half) for t, f in zip(targets, found[world], strict=True)]
-        table = told(axes, posterior(axes, positions[others], found[others], around, seed)[0])
+        shown = laid_around(found[world], targets, luck)
+        again = posterior(axes, positions[others], found[others], shown, int(luck.integers(2**31)))
+        table = told(axes, again[0])
         truth = np.array([_number(axis, u) for axis, u in zip(axes, positions[world], strict=True)])
         truths.append(truth)
         means.append(table["mean"].to_numpy())
@@ -160,6 +207,28 @@ def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, tar
     together = [_correlation(np.array(truths)[:, j], np.array(means)[:, j]) for j in range(len(axes))]
     return pd.DataFrame({"axis": [axis.name for axis in axes], "worlds": len(worlds),
                          "covered": np.mean(inside, axis=0), "correlation": together})  # fmt: skip
+
+
+def laid_around(shown: np.ndarray, targets: Sequence[Target], luck: np.random.Generator) -> list[Target]:
+    """Return targets as a known world would have them: bands of their width around figures, each off by its own error.
+
+    A posterior takes the targets to be off by an error; one that is tried on worlds that are measured without would
+    look better than it is.
+
+    Args:
+        shown: what the world shows of each target; those of which it shows nothing (NaN) are left out.
+        targets: whose widths are taken.
+        luck: draws the errors.
+    """
+    return [
+        Target(
+            target.name, figure + off * target.half - target.half, figure + off * target.half + target.half
+        )
+        for target, figure, off in zip(
+            targets, map(float, shown), luck.normal(0.0, TARGET_ERROR, len(shown)), strict=True
+        )
+        if not np.isnan(figure)
+    ]
 
 
 def _correlation(a: np.ndarray, b: np.ndarray) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+from caresim.experiment.numbers import between
 from caresim.recorder import Better, Indicator
 
 LEVEL = 0.95
@@ -38,17 +38,13 @@ def over_months(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.Da
     Months without a number (NaN) do not enter a mean or a sum. `last` is the last month's number, NaN if that month
     has none; of a quarterly or yearly indicator, which is not measured in most months, it is the last number there is.
     """
+    indicators = tuple(indicators)
     runs = monthly.groupby(["mix", "replication"], sort=False)
-    columns: dict[str, Any] = {}
-    for indicator in indicators:
-        values: Any = runs[indicator.name]
-        if indicator.aggregate == "mean":
-            columns[indicator.name] = values.mean()
-        elif indicator.aggregate == "sum":
-            columns[indicator.name] = values.sum(min_count=1)
-        else:
-            columns[indicator.name] = values.last(skipna=indicator.quarterly or indicator.yearly)
-    return pd.DataFrame(columns).rename_axis(["mix", "replication"])
+    lengths = runs.size()
+    order = np.argsort(runs.ngroup().to_numpy(), kind="stable")
+    months = monthly[[indicator.name for indicator in indicators]].to_numpy(dtype=float)[order]
+    found = between(months, np.append(0, np.cumsum(lengths)), indicators)
+    return pd.DataFrame(found, lengths.index, [indicator.name for indicator in indicators])
 
 
 def probability_better(deltas: np.ndarray, better: Better | None) -> float:

@@ -49,7 +49,7 @@ class Compiled:
             import numba
 
             scope = self.rule.__globals__
-            for name in self.rule.__code__.co_names:
+            for name in _names(self.rule.__code__):
                 if isinstance(scope.get(name), Compiled):
                     scope[name] = scope[name].resolve()
             folder = _cache_folder()
@@ -68,10 +68,16 @@ def compiled(rule: Callable[..., Any]) -> Any:
 def fingerprint(rule: Callable[..., Any]) -> str:
     """Return a hash of all that a rule's machine code is made of: its own code, and what it names."""
     digest = hashlib.sha256(_code(rule.__code__).encode())
-    for name in rule.__code__.co_names:
+    for name in _names(rule.__code__):
         if name in rule.__globals__:
             digest.update(f"{name}={_told(rule.__globals__[name])};".encode())
     return digest.hexdigest()[:16]
+
+
+def _names(code: CodeType) -> list[str]:
+    """Return the names that a rule reads, those in its comprehensions too, which are code of their own up to 3.11."""
+    inner = [name for one in code.co_consts if isinstance(one, CodeType) for name in _names(one)]
+    return list(dict.fromkeys([*code.co_names, *inner]))
 
 
 def _code(code: CodeType) -> str:

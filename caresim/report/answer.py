@@ -28,9 +28,7 @@ class Answer:
 
 def answer(comparison: Comparison) -> Answer:
     """Return what the run says about the hours of care that are met."""
-    measured = {mix: comparison.row(mix, CARE_MET)["mean"] for mix in comparison.mixes}
-    known = {mix: met for mix, met in measured.items() if np.isfinite(met)}
-    say = comparison.words.say
+    known, say = _beyond(comparison), comparison.words.say
     if not known:
         return Answer(None, (say("answer_unmeasured"),))
     # Of mixes that meet as much, the baseline stays, then the first of the config.
@@ -44,10 +42,19 @@ def answer(comparison: Comparison) -> Answer:
     return Answer(best, (_met(comparison, best), _costs(comparison, best), _sure(comparison, best)))
 
 
+def _beyond(comparison: Comparison) -> dict[str, float]:
+    """Return how much more each mix meets than the baseline in the replications that both have."""
+    baseline = comparison.baseline
+    found = {mix: comparison.row(mix, CARE_MET)["delta"] for mix in comparison.others}
+    if np.isfinite(comparison.row(baseline, CARE_MET)["mean"]):
+        found = {baseline: 0.0} | found
+    return {mix: more for mix, more in found.items() if np.isfinite(more)}
+
+
 def _met(comparison: Comparison, best: str) -> str:
     row, words = comparison.row(best, CARE_MET), comparison.words
     key = "answer_best" if not contains_zero(row) else "answer_none_differs"
-    if comparison.replications == 1:
+    if not np.isfinite(row["delta_lower"]):
         key = "answer_best_single"
     return words.say(
         key,
@@ -94,7 +101,7 @@ def _costs(comparison: Comparison, best: str) -> str:
         return words.say("answer_cost_unmeasured")
     delta, lower, upper = (YEAR * row[end] for end in ("delta", "delta_lower", "delta_upper"))
     key = "answer_cost_more" if delta >= 0 else "answer_cost_less"
-    if contains_zero(row) and comparison.replications > 1:
+    if contains_zero(row) and np.isfinite(lower):
         key = "answer_cost_unsure"
     if delta < 0 and key == "answer_cost_less":
         delta, lower, upper = -delta, -upper, -lower
@@ -112,7 +119,7 @@ def _costs(comparison: Comparison, best: str) -> str:
 def _sure(comparison: Comparison, best: str) -> str:
     """Say how sure the order is: against the next best mix, and which differences may be nothing."""
     words = comparison.words
-    if comparison.replications == 1:
+    if comparison.single:
         return words.say("answer_unsure_single")
     unsure = [mix for mix in comparison.others if contains_zero(comparison.row(mix, CARE_MET))]
     n = len(comparison.others)
@@ -128,12 +135,13 @@ def _sure(comparison: Comparison, best: str) -> str:
 def _against_next(comparison: Comparison, best: str) -> str:
     """Compare the best mix with the next best one, replication by replication."""
     words = comparison.words
-    rest = {mix: comparison.row(mix, CARE_MET)["mean"] for mix in comparison.mixes if mix != best}
-    known = {mix: met for mix, met in rest.items() if np.isfinite(met)}
+    known = {mix: more for mix, more in _beyond(comparison).items() if mix != best}
     if not known:
         return ""
     following = max(known, key=lambda mix: known[mix])
     gains = comparison.differences(best, following, CARE_MET)
+    if len(gains) < 2:
+        return ""
     mean, lower, upper = t_interval(gains)
     return words.say(
         "answer_next_unsure" if not (lower > 0.0 or upper < 0.0) else "answer_next",

@@ -21,15 +21,21 @@ def horizon(comparison: Comparison) -> str:
 def runs(comparison: Comparison) -> str:
     """Return how many mixes and replications a run has, and how they are paired."""
     say, n, mixes = comparison.words.say, comparison.replications, len(comparison.mixes)
+    planned = len(comparison.run.manifest["mixes"])
+    if planned == 1:
+        said = say("runs_one_mix", n=n) if n > 1 else say("runs_one")
+    else:
+        said = say("runs", mixes=planned, n=n) if n > 1 else say("runs_single", mixes=planned)
+    if comparison.lacking:
+        said += say("runs_lacking", lacking=comparison.lacking)
     if mixes == 1:
-        return say("runs_one_mix", n=n) if n > 1 else say("runs_one")
-    said = say("runs", mixes=mixes, n=n) if n > 1 else say("runs_single", mixes=mixes)
+        return said
     return said + say("stop") + say("pairing", baseline=comparison.title(comparison.baseline))
 
 
 def basis(comparison: Comparison, interval: Interval) -> str:
     """Return the sentences that end a caption."""
     say = comparison.words.say
-    kind = "none" if interval == "none" else "single" if comparison.replications == 1 else interval
+    kind = "none" if interval == "none" else "single" if comparison.single else interval
     parts = [runs(comparison), *([say(f"interval_{kind}")] if kind != "none" else []), horizon(comparison)]
     return "".join(part + say("stop") for part in parts).strip()

@@ -10,23 +10,20 @@ import numpy as np
 import pandas as pd
 
 from caresim import catalogue
-from caresim.experiment.statistics import over_months, t_interval
+from caresim.experiment.statistics import DIFFERENCE, over_months, pairs, summarise
+from caresim.recorder import Better, Indicator
 from caresim.report.words import Words
 from caresim.results import RunFolder
 
 CARE_MET = "care_met_share"
 """Share of the hours of care needed that is met, at home and in care homes; made here from four indicators, since a
 mix that moves the neediest into care homes changes what is needed at home."""
-BETTER = {
-    CARE_MET: 1, "unmet_share": -1, "unmet_prevalence": -1, "severe_deprivation": -1, "lonely_share": -1,
-    "depressed_share": -1, "heavy_burden_share": -1, "qalys": 1, "public_spending_per_elder": -1,
-    "out_of_pocket_per_elder": -1,
-    "catastrophic_share": -1, "unmet_gini": -1, "unmet_concentration": 0, "institution_residents_share": 0,
-    "met_hours": 1,
-}  # fmt: skip
-"""Which way is better: more (1), less (-1), neither (0)."""
-DELTAS = ["delta", "delta_lower", "delta_upper", "probability_better"]
-NUMBERS = ["mean", "lower", "upper", *DELTAS]
+OWN = Indicator(
+    CARE_MET, "share", "mean", "Care needed that is met, care homes included", "照护需求满足率（含机构）",
+    "Share of the hours of care needed that elders receive, at home and in care homes.", lambda world: np.nan,
+    better="higher",
+)  # fmt: skip
+NUMBERS = ["mean", "lower", "upper", *DIFFERENCE]
 
 
 @dataclass(frozen=True)
@@ -52,9 +49,9 @@ class Comparison:
         there = set(self.run.monthly["mix"].unique())
         return [name for name in self.run.manifest["mixes"] if name in there]
 
-    @cached_property
+    @property
     def baseline(self) -> str:
-        """Return the mix that others are compared with."""
+        """Return the mix that others are compared with; another one if no replication of it came to its end."""
         named = self.run.manifest["scenario"].get("baseline")
         return named if named in self._finished else self._finished[0]
 
@@ -65,18 +62,36 @@ class Comparison:
 
     @property
     def replications(self) -> int:
-        """Return how many replications each mix has."""
+        """Return how many replications each mix was to have."""
         return int(self.run.manifest["replications"])
+
+    @cached_property
+    def missing(self) -> dict[str, list[int]]:
+        """Return the replications that failed, by mix."""
+        return self.run.missing
+
+    @cached_property
+    def single(self) -> bool:
+        """Tell whether there is one replication only, or one pair of them, so that nothing has an interval."""
+        there = {str(mix): set(part["replication"]) for mix, part in self.run.monthly.groupby("mix")}
+        shared = [there[mix] & there[self.baseline] for mix in self.others] or [there[self.baseline]]
+        return max(map(len, shared)) <= 1
+
+    @cached_property
+    def lacking(self) -> str:
+        """Return in words which replications failed; empty if none did."""
+        say, named = self.words.say, []
+        for mix, numbers in self.missing.items():
+            listed = self.words.listed([str(number) for number in numbers])
+            named.append(
+                say("lacking_one", mix=self.title(mix), numbers=listed, k=len(numbers), n=self.replications)
+            )
+        return say("comma").join(named)
 
     @cached_property
     def described(self) -> dict[str, dict[str, Any]]:
         """Return the indicators of the run by name."""
-        own = {
-            "name": CARE_MET,
-            "unit": "share",
-            "label": self.words.say(CARE_MET),
-            "label_zh": self.words.say(CARE_MET),
-        }
+        own = {name: getattr(OWN, name) for name in ("name", "unit", "label", "label_zh", "better")}
         return {each["name"]: each for each in [*self.run.manifest["indicators"], own]}
 
     @cached_property
@@ -85,32 +100,29 @@ class Comparison:
         return self.run.monthly.assign(**{CARE_MET: care_met(self.run.monthly)})
 
     @cached_property
+    def care(self) -> pd.DataFrame:
+        """Return one row per mix and replication: the share of care that is met in all its months."""
+        sums = self.run.monthly.groupby(["mix", "replication"], sort=False)[[*_hours(self.run.monthly)]]
+        return care_met(sums.sum(min_count=1)).to_frame(CARE_MET)
+
+    @cached_property
     def numbers(self) -> pd.DataFrame:
         """Return one row per mix and replication, with one number an indicator for all months."""
-        known = [i for i in catalogue.indicators() if i.name in self.run.monthly.columns]
-        sums = self.run.monthly.groupby(["mix", "replication"], sort=False)[[*_hours(self.run.monthly)]]
-        return over_months(self.run.monthly, known).assign(**{CARE_MET: care_met(sums.sum(min_count=1))})
+        return over_months(self.run.monthly, self._known).join(self.care)
+
+    @cached_property
+    def _known(self) -> list[Indicator]:
+        return [i for i in catalogue.indicators() if i.name in self.run.monthly.columns]
 
     @cached_property
     def table(self) -> pd.DataFrame:
         """Return the summary with paired differences, by mix and indicator."""
-        summary = self.run.summary.set_index(["mix", "indicator"])
-        own = self._row_of_care_met()
-        if set(DELTAS) <= set(summary.columns):
-            return pd.concat([summary, own])
-        return pd.concat([summary.join(paired(self.numbers, self.baseline)), own])
-
-    def _row_of_care_met(self) -> pd.DataFrame:
-        """Return the rows that the summary would have of the share of care that is met."""
-        numbers = self.numbers[[CARE_MET]]
-        means = {
-            (mix, CARE_MET): t_interval(numbers.loc[mix, CARE_MET].to_numpy())
-            for mix in numbers.index.unique("mix")
-        }
-        own = pd.DataFrame.from_dict(means, orient="index", columns=["mean", "lower", "upper"])
-        return own.set_axis(pd.MultiIndex.from_tuples(means, names=["mix", "indicator"])).join(
-            paired(numbers, self.baseline)
-        )
+        summary = self.run.summary
+        named = self.run.manifest["scenario"].get("baseline")
+        if named != self.baseline or not set(DIFFERENCE) <= set(summary.columns):
+            summary = summarise(self.run.monthly, self._known, self.baseline)
+        own = summarise(self.care.reset_index(), [OWN], self.baseline)
+        return pd.concat([summary, own]).set_index(["mix", "indicator"])
 
     def title(self, mix: str) -> str:
         """Return what a mix is called."""
@@ -124,6 +136,11 @@ class Comparison:
     def unit(self, indicator: str) -> str:
         """Return the unit of an indicator as it is declared."""
         return str(self.described.get(indicator, {}).get("unit", ""))
+
+    def better(self, indicator: str) -> Better | None:
+        """Return which way an indicator is better, as it is declared; None if neither."""
+        found: Better | None = self.described.get(indicator, {}).get("better")
+        return found
 
     def measured(self, indicator: str) -> bool:
         """Tell whether some mix has a number of an indicator."""
@@ -145,7 +162,9 @@ class Comparison:
 
     def differences(self, mix: str, other: str, indicator: str) -> np.ndarray:
         """Return the replications' differences of two mixes, where both have a number."""
-        return _differences(self.numbers[indicator], mix, other)
+        known = pairs(self.care if indicator == CARE_MET else self.numbers, indicator)
+        found: np.ndarray = known[mix] - known[other]
+        return found[~np.isnan(found)]
 
 
 HOURS = ("need_hours", "met_hours", "need_hours_institution", "hours_institution")
@@ -163,27 +182,6 @@ def care_met(hours: pd.DataFrame) -> pd.Series:
     in_homes = found[["need_hours_institution", "hours_institution"]].fillna(0.0)
     needed = found["need_hours"] + in_homes["need_hours_institution"]
     return (found["met_hours"] + in_homes["hours_institution"]) / needed.where(needed > 0.0)
-
-
-def paired(numbers: pd.DataFrame, baseline: str) -> pd.DataFrame:
-    """Return paired differences from the baseline: mean, 95 % t-interval, share of replications that do better."""
-    rows = {}
-    for mix in numbers.index.unique("mix"):
-        deltas = numbers.loc[mix] - numbers.loc[baseline]
-        for name in numbers.columns:
-            delta, sign = deltas[name].dropna().to_numpy(dtype=float), BETTER.get(name, 0)
-            better = float((sign * delta > 0).mean()) if sign and len(delta) and mix != baseline else np.nan
-            rows[mix, name] = (*t_interval(delta), better)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=DELTAS).set_axis(
-        pd.MultiIndex.from_tuples(rows, names=["mix", "indicator"])
-    )
-
-
-def _differences(numbers: pd.Series, mix: str, other: str) -> np.ndarray:
-    if mix not in numbers.index.unique("mix") or other not in numbers.index.unique("mix"):
-        return np.array([])
-    delta = numbers.xs(mix, level="mix") - numbers.xs(other, level="mix")
-    return delta.dropna().to_numpy(dtype=float)
 
 
 def contains_zero(row: dict[str, float]) -> bool:

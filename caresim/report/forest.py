@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from caresim.report.basis import basis
-from caresim.report.comparison import BETTER, CARE_MET, Comparison, contains_zero
+from caresim.report.comparison import CARE_MET, Comparison, contains_zero
 from caresim.report.drawing import BLUE, GREY, LIGHT, SMALL, TEXT, WIDTH, Drawing, tidy, width_of, wrapped
 from caresim.report.words import tick
 
@@ -75,8 +75,8 @@ def _panel(axes: Axes, comparison: Comparison, name: str, inches: float, named: 
         if comparison.unit(name) == "share"
         else comparison.words.unit(comparison.unit(name))
     )
-    better = BETTER.get(name, 0)
-    side = comparison.words.say("better_left" if better < 0 else "better_right") if better else ""
+    better = comparison.better(name)
+    side = comparison.words.say("better_left" if better == "lower" else "better_right") if better else ""
     axes.set_xlabel(f"{unit}\n{side}" if side else unit, fontsize=SMALL, color="#333333")
     axes.grid(axis="x", color=LIGHT, linewidth=0.6)
 

@@ -26,8 +26,10 @@ NAMES = ("care_hours", "care_money", "fans", "courses", "forest", "plane", "acce
 """The figures that a report may have."""
 
 
-def drawings(comparison: Comparison, said: Answer, decision: dict[str, pd.DataFrame]) -> list[Drawing]:
-    """Draw what the run can show, in the order of the page."""
+def drawings(
+    comparison: Comparison, said: Answer, decision: dict[str, pd.DataFrame], sensitivity: Path | None = None
+) -> list[Drawing]:
+    """Draw what the run can show, in the order of the page; sensitivities are of a folder of their own."""
     best = [said.best] if said.best not in (None, comparison.baseline) else []
     banks = open_banks(comparison)
     found = (
@@ -41,7 +43,7 @@ def drawings(comparison: Comparison, said: Answer, decision: dict[str, pd.DataFr
         equity(comparison, [comparison.baseline, *(mix for mix in best if mix)]),
         courses(comparison, "homes", HOMES, comparison.mixes),
         courses(comparison, "time_bank", BANK, banks),
-        tornado(comparison),
+        tornado(comparison, sensitivity),
         targets(comparison),
     )
     return [drawing for drawing in found if drawing is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -30,19 +31,29 @@ from caresim.report.sections import (
     target_rows,
 )
 from caresim.report.words import LANGUAGES, Words
-from caresim.results import RunFolder, held, read_run, seal
+from caresim.results import IncompleteRun, RunFolder, RunFolderError, held, read_run, seal
 from caresim.results.folder import FIGURES
 from caresim.results.manifest import program_hash
+from caresim.results.sweep_folder import SWEEP
 from caresim.results.tables import safely
 
 PAGE, CONFIG = "report", "config.yaml"
 YEAR = 12
+FRONTIERS = {
+    "hours": "cost_per_hour",
+    "qalys": "cost_effectiveness",
+    "unmet_zero": "cost_effectiveness_unmet_zero",
+}
+"""Tables of cost and effect, by what the catalogues call the effect."""
 LIMITS = ("luck", "judgement", "calibration", "economy", "sample", "horizon")
 """What limits every run."""
 
 
 def write_report(
-    folder: str | os.PathLike[str] | RunFolder, lang: str = "en", out: str | os.PathLike[str] | None = None
+    folder: str | os.PathLike[str] | RunFolder,
+    lang: str = "en",
+    out: str | os.PathLike[str] | None = None,
+    sensitivity: str | os.PathLike[str] | None = None,
 ) -> Path:
     """Write the report of a finished run, and return the page's path.
 
@@ -53,21 +64,32 @@ def write_report(
         lang: `en` or `zh`.
         out: the page; by default `report.html` in the run folder (`report.zh.html` in Chinese), sealed with the run's
             checksums. With a page elsewhere the run folder stays as it is.
+        sensitivity: a folder of `caresim sensitivity`, whose sensitivities the page shows; by default the run folder's
+            own `sensitivity.csv`, if there is one.
 
     Raises:
-        RunFolderError: the folder holds no finished run, or another process is writing it.
+        RunFolderError: the folder holds no finished run or no sensitivities, or another process is writing it.
         ConfigError: there is no such language.
     """
-    words = Words(lang)
     run = folder if isinstance(folder, RunFolder) else read_run(folder)
-    comparison = Comparison(run, words)
+    if run.manifest.get("kind") == SWEEP:
+        raise RunFolderError(
+            f"{run.path}: holds a sweep, no run; name a run folder, and sensitivities with --sensitivity"
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IncompleteRun)  # the page says it at its top
+        return _written(Comparison(run, Words(lang)), out, None if sensitivity is None else Path(sensitivity))
+
+
+def _written(comparison: Comparison, out: str | os.PathLike[str] | None, sensitivity: Path | None) -> Path:
+    run, lang = comparison.run, comparison.words.language
     decision = decided(comparison)
     said = answer(comparison)
     page = run.path / page_name(lang) if out is None else Path(out)
     with held(run.path) if out is None else nullcontext():
         page.parent.mkdir(parents=True, exist_ok=True)
         with characters():
-            drawn = drawings(comparison, said, decision)
+            drawn = drawings(comparison, said, decision, sensitivity)
             text = _page(comparison, said, decision, drawn)
         written = write_figures(drawn, page.parent / FIGURES, lang)
         with safely(page.parent / CONFIG) as file:
@@ -136,12 +158,19 @@ def _figures(comparison: Comparison, drawn: list[Drawing]) -> dict[str, dict[str
 def _asked(comparison: Comparison) -> dict[str, Any]:
     manifest, words = comparison.run.manifest, comparison.words
     population = manifest["scenario"].get("population", {})
+    counties = int(population.get("counties", 1))
     sizes = {key: f"{population.get(key, 0):,}" for key in ("residents", "townships", "villages")}
+    people = words.say("asked_people_value", **sizes)
+    if counties > 1:
+        whole = f"{counties * population.get('residents', 0):,}"
+        people = words.say("asked_people_counties", counties=counties, whole=whole, **sizes)
     other = next(language for language in LANGUAGES if language != words.language)
     return {
         "manifest": manifest,
         "place": place_of(comparison),
-        "people": words.say("asked_people_value", **sizes),
+        "people": people,
+        "failed": words.say("runs_lacking", lacking=comparison.lacking) if comparison.lacking else "",
+        "lacking": words.say("lacking", lacking=comparison.lacking) if comparison.lacking else "",
         "horizon": horizon(comparison),
         "runs": runs(comparison),
         "mixes": [(mix, comparison.title(mix)) for mix in comparison.mixes],
@@ -156,7 +185,7 @@ def _asked(comparison: Comparison) -> dict[str, Any]:
 
 def _tables(comparison: Comparison, said: Answer, decision: dict[str, pd.DataFrame]) -> dict[str, Any]:
     words, judged, banks = comparison.words, judgements(comparison), open_banks(comparison)
-    frames = {"hours": decision.get("cost_per_hour"), "qalys": decision.get("cost_effectiveness")}
+    frames = {kind: decision.get(name) for kind, name in FRONTIERS.items()}
     total = judged.n_parameters + judged.n_levers
     return {
         "answer": said.sentences,
@@ -182,5 +211,5 @@ def _tables(comparison: Comparison, said: Answer, decision: dict[str, pd.DataFra
 def _limits(comparison: Comparison) -> list[str]:
     months = comparison.run.monthly["month"].nunique()
     older = comparison.run.manifest["source"] != program_hash()
-    flags = {"version": older, "replications": comparison.replications == 1, "short": months < YEAR}
+    flags = {"version": older, "replications": comparison.single, "short": months < YEAR}
     return [*(name for name, holds in flags.items() if holds), *LIMITS]

@@ -31,7 +31,7 @@ class Cell:
         sure: whether the interval does not contain zero.
         mean: the number itself.
         delta: the difference itself.
-        better: share of replications that do better, in words; empty where that has no meaning.
+        better: probability that it is better, in words; empty where that has no meaning.
     """
 
     value: str
@@ -89,7 +89,7 @@ def _cell(comparison: Comparison, mix: str, name: str) -> Cell:
     change, interval = "", ""
     if compared:
         change, interval = words.interval(row["delta"], row["delta_lower"], row["delta_upper"], unit)
-    better = row["probability_better"] if compared and comparison.replications > 1 else np.nan
+    better = row["probability_better"] if compared else np.nan
     return Cell(
         words.number(row["mean"], unit).rstrip("% "),
         change,

@@ -1,6 +1,5 @@
 """Mixes are scaled to one budget: bisection on known functions, the levers that one factor moves, the config."""
 
-import contextlib
 import math
 from pathlib import Path
 
@@ -8,9 +7,11 @@ import pandas as pd
 import pytest
 
 from caresim import catalogue, load_scenario
-from caresim.experiment import equal_budget as module
+from caresim.agents.entitlements import BudgetTooLow
+from caresim.experiment import pilots as module
 from caresim.experiment.budget_config import config_paths, write_config
 from caresim.experiment.equal_budget import SCALED, Scaling, bisect, equal_budget, pilot_seed, scaled
+from caresim.experiment.runner import ReplicationFailed
 from caresim.kernel.mistakes import ConfigError
 from caresim.scenario import Scenario
 from tests.scenario.test_broken_configs import complaints
@@ -123,24 +124,11 @@ def test_a_mix_at_factor_one_is_itself(config):
     assert scaled(mix, 1.0, mix.name) == mix
 
 
-class Here:
-    """Runs what a pool would, in this process."""
-
-    map = staticmethod(map)
-
-
-@contextlib.contextmanager
-def pool_here(jobs):
-    yield Here
-
-
 @pytest.fixture(scope="module")
 def table(tmp_path_factory):
     path = tmp_path_factory.mktemp("budget") / "tiny.yaml"
     path.write_text(TINY)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_pool", pool_here)
-        return equal_budget(load_scenario(path), pilots=1)
+    return equal_budget(load_scenario(path), pilots=1, jobs=1)
 
 
 def test_the_configs_are_ready_to_run_and_hold_the_frozen_factors(config, table):
@@ -203,12 +191,22 @@ def test_mistakes_are_one_line(config, tmp_path):
     assert sorted(path.name for path in config.parent.iterdir()) == ["tiny.yaml"]
 
 
-def test_the_command_prints_the_factors_and_writes_both_configs(config, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_pool", pool_here)
+def test_the_command_prints_the_factors_and_writes_both_configs(config, tmp_path):
     text = TINY.replace("integrated_pluralism, zhejiang_like, cash_only, austerity", "social_work_plus")
     config.write_text(text)
     out = config.parent / "equal"
-    options = ["--budget-of", "social_work_plus", "--pilots", "1", "--format", "csv", "--out", str(out)]
+    options = [
+        "--budget-of",
+        "social_work_plus",
+        "--pilots",
+        "1",
+        "--jobs",
+        "1",
+        "--format",
+        "csv",
+        "--out",
+        str(out),
+    ]
     code, lines, printed = complaints("equal-budget", str(config), *options)
     assert (code, lines) == (0, [])
     rows = printed.splitlines()
@@ -218,6 +216,45 @@ def test_the_command_prints_the_factors_and_writes_both_configs(config, tmp_path
         assert path == out / f"tiny_{kind}_budget.yaml"
         assert load_scenario(path).mixes[0].name == "status_quo"
     assert complaints("equal-budget", str(config), *options)[0] == 2  # they are there already
+
+
+def test_mixes_are_searched_side_by_side_and_each_factor_is_run_once(config, monkeypatch):
+    asked = []
+
+    def counting(scenario, mix, replication):
+        asked.append((mix, values(scenario.mix(mix))["age_allowance", "from_80"].steps[0][1], replication))
+        return 2.0 * asked[-1][1]
+
+    monkeypatch.setattr(module, "present_value", counting)
+    scenario = load_scenario(config).only("status_quo", "zhejiang_like", "integrated_pluralism")
+    table = equal_budget(scenario, pilots=2, jobs=1)
+    assert len(asked) == len(set(asked))
+    assert table.groupby("kind").budget.unique().to_dict() == {"full": [100.0], "half": [80.0]}
+    found = table.set_index(["kind", "mix"])
+    assert found.loc[("full", "zhejiang_like"), "factor"] == 1.0
+    assert found.loc[("half", "zhejiang_like"), "spent"] == pytest.approx(80.0, rel=0.01)
+    assert found.loc[("full", "status_quo"), "factor"] == pytest.approx(5 / 3, rel=0.01)
+
+
+def too_low(scenario, mix, replication):
+    raise BudgetTooLow(1440, 3.0, 12.0)
+
+
+def broken(scenario, mix, replication):
+    raise ZeroDivisionError("nobody there")
+
+
+@pytest.mark.parametrize(
+    ("does", "error", "said"),
+    [
+        (too_low, ConfigError, "mixes.status_quo: "),
+        (broken, ReplicationFailed, "ZeroDivisionError: nobody there"),
+    ],
+)
+def test_a_pilot_that_stops_is_told_in_one_line(config, monkeypatch, does, error, said):
+    monkeypatch.setattr(module, "present_value", does)
+    with pytest.raises(error, match=said):
+        equal_budget(load_scenario(config), pilots=1, jobs=1)
 
 
 def test_names_that_yaml_would_take_for_something_else_are_quoted(tmp_path):

@@ -70,6 +70,23 @@ def test_the_front_is_run_again_under_other_luck(found):
     assert found.front["spending_again"].tolist() == pytest.approx(found.front["spending"].tolist())
 
 
+def breaking(scenario, mix, replication):
+    """Fail the second replication, the unluckier one, of every mix with a time bank."""
+    found = made_up(scenario, mix, replication)
+    if found.records[0]["lonely_share"] == 0.3 and replication == 1:
+        raise ArithmeticError("nobody there")
+    return found
+
+
+def test_a_mix_that_lacks_a_replication_is_no_candidate(tmp_path):
+    found = optimised(tmp_path / "out", trials=16, simulate=breaking)
+    failed = found.trials["instruments.time_bank.open"].astype(bool)
+    assert failed.any()
+    assert found.trials.loc[failed, "unmet_share"].isna().all()
+    assert found.trials.loc[~failed, "unmet_share"].notna().all()
+    assert not found.front["instruments.time_bank.open"].any()
+
+
 def test_spending_is_a_month_and_an_elder():
     months = [{"public_spending": 300.0, "elders": 10.0}, {"public_spending": 100.0, "elders": 30.0}]
     assert read_spending(small(), Outcome(months)) == {"spending": 10.0}

@@ -75,7 +75,7 @@ def test_a_missing_value_costs_its_trajectory_only():
 @pytest.mark.parametrize("method", ["morris", "sobol"])
 def test_what_nothing_moves_has_no_sensitivity(method):
     table = sensitivity_of(lambda rows: np.ones(len(rows)), Plan(method, ANGLES, 4, 1))
-    assert (table.drop(columns=["axis", "rank", "blocks"]) == 0.0).all(axis=None)
+    assert (table.drop(columns=["axis", "rank", "blocks", "luck"]) == 0.0).all(axis=None)
 
 
 def answering(scenario, mix, replication):
@@ -110,8 +110,36 @@ def test_differences_pair_replications_and_leave_out_those_that_failed():
     runs = pd.DataFrame(
         {"point": 0, "mix": ["a", "a", "b", "b"], "replication": [0, 1, 1, 2], "y": [1.0, 10.0, 13.0, 99.0]}
     )
-    found = {mix: (against, means.loc[0, "y"]) for mix, against, means in differences(runs, "a")}
-    assert found == {"a": ("", 5.5), "b": ("a", 3.0)}
+    found = {mix: (against, each["y"].dropna().to_dict()) for mix, against, each in differences(runs, "a")}
+    assert found == {"a": ("", {(0, 0): 1.0, (0, 1): 10.0}), "b": ("a", {(0, 1): 3.0})}
+
+
+def test_a_run_that_failed_does_not_let_luck_pass_for_an_effect():
+    """Replications lie 100 apart; one that is missing at one point is left out at the others of its trajectory."""
+    axes = tuple(Axis(name) for name in "abc")
+    plan = Plan("morris", axes, 6, 1)
+    values = linear(plan.rows())[:, None] + np.array([0.0, 100.0, 200.0])
+    values[5, 1] = values[9, 0] = np.nan
+    table = plan.analyse(values).set_index("axis")
+    assert table["mu"].to_dict() == pytest.approx({"a": 3.0, "b": -2.0, "c": 0.0})
+    assert set(table["blocks"]) == {6}
+    assert table["luck"].max() < 1e-12  # luck that every point shares moves nothing
+
+
+@pytest.mark.parametrize("replications", [2, 5])
+def test_what_luck_alone_would_move_is_told(replications):
+    """Pure noise of 4 axes over 100 trajectories: both mean sizes lie within 12 % but in one of a thousand seeds."""
+    axes = tuple(Axis(name) for name in "abcd")
+    plan = Plan("morris", axes, 100, 1)
+    noise = np.random.default_rng(replications).normal(size=(500, replications))
+    table = plan.analyse(noise)
+    expected = math.sqrt(2.0 / math.pi * 2.0 / replications) * 1.5  # over steps of two thirds
+    assert table["luck"].to_numpy() == pytest.approx(np.full(4, expected), rel=0.12)
+    assert table["mu_star"].mean() == pytest.approx(expected, rel=0.12)
+    sobol = Plan("sobol", axes, 64, 1)
+    noise = np.random.default_rng(3).normal(size=(384, replications))
+    assert sobol.analyse(noise)["luck"].to_numpy() == pytest.approx(np.ones(4), rel=0.12)
+    assert plan.analyse(np.random.default_rng(4).normal(size=500))["luck"].isna().all()
 
 
 def test_an_unknown_indicator_and_a_missing_library_are_one_line(monkeypatch, capsys, tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from caresim import catalogue
+from caresim.experiment.numbers import over_run
 from caresim.experiment.runner import run_experiment
 from caresim.experiment.statistics import DIFFERENCE, over_months, summarise, t_interval
 from caresim.recorder import Indicator
@@ -65,6 +66,19 @@ def test_months_become_one_number_by_aggregate():
     run = monthly[(monthly.mix == "b") & (monthly.replication == 1)]
     expected = [run.stock.iloc[-1], run.flow.sum(), run.level.mean()]
     assert numbers.loc[("b", 1)].to_numpy() == pytest.approx(expected)
+
+
+def test_runs_whose_months_lie_between_those_of_others_are_told_apart():
+    monthly = months()
+    woven = monthly.sort_values("month", kind="stable", ignore_index=True)
+    pd.testing.assert_frame_equal(over_months(woven, INDICATORS), over_months(monthly, INDICATORS))
+
+
+def test_a_run_over_its_months_is_the_same_number_in_a_run_folder_and_in_a_sweep():
+    monthly = months()
+    run = monthly[(monthly.mix == "b") & (monthly.replication == 2)]
+    swept = over_run(run[["stock", "flow", "level"]].to_numpy(), INDICATORS)
+    assert over_months(monthly, INDICATORS).loc[("b", 2)].tolist() == swept.tolist()
 
 
 def test_a_last_month_without_meaning_stays_without():

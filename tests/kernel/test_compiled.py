@@ -107,6 +107,22 @@ def limited(number):
     return min(doubled(number), LIMIT)
 
 
+@kept
+def doubled_all(n):
+    """Double the numbers below n."""
+    return [doubled(number) for number in range(n)]
+
+
+DOUBLED, LIMITED, DOUBLED_ALL = doubled.rule, limited.rule, doubled_all.rule
+"""The plain rules: once compiled, the names above stand for machine code."""
+
+
+def test_rules_in_comprehensions_are_compiled_and_part_of_the_fingerprint():
+    assert list(doubled_all(3)) == [0, 2, 4]
+    tripled = kept(lambda number: number * 3)
+    assert print_of(DOUBLED_ALL, doubled=tripled) != fingerprint(DOUBLED_ALL)
+
+
 def print_of(rule, **names):
     """Return the fingerprint of a rule whose file says something else."""
     scope = dict(rule.__globals__, **names)
@@ -114,20 +130,20 @@ def print_of(rule, **names):
 
 
 def test_a_fingerprint_covers_the_rule_the_rules_that_it_names_and_its_constants():
-    rule = limited.rule
+    rule = LIMITED
     assert print_of(rule) == fingerprint(rule)
     assert print_of(rule, LIMIT=4) != fingerprint(rule)
     assert print_of(rule, LIMIT=3.0) != fingerprint(rule)
     assert print_of(rule, doubled=kept(lambda number: number * 3)) != fingerprint(rule)
     assert print_of(rule, another=5) == fingerprint(rule)
-    assert fingerprint(doubled.rule) != fingerprint(rule)
+    assert fingerprint(DOUBLED) != fingerprint(rule)
 
 
 def test_a_fingerprint_stays_when_the_rule_is_compiled():
-    before = fingerprint(limited.rule)
+    before = fingerprint(LIMITED)
     assert limited(1) == 2
     assert limited(5) == LIMIT
-    assert print_of(limited.rule) == before
+    assert print_of(LIMITED) == before
 
 
 def test_a_rule_of_its_own_kind_of_thing_hangs_on_the_whole_package(monkeypatch):

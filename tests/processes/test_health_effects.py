@@ -117,11 +117,11 @@ def test_an_unmet_parent_calls_the_absent_home():
             spouse = people["spouse"][row]
             alone = spouse < 0 or spouse >= people.n
             neglect_of_parents = [
-                people["unmet"][parent] / FULL
+                people.values("unmet", parent) / FULL
                 for parent in (people["mother"][row], people["father"][row])
                 if 0 <= parent < people.n
                 and people["state"][parent] & LIVING_RESIDENT == LIVING_RESIDENT
-                and people["need"][parent] >= 2400
+                and people.values("need", parent) >= 2400
             ]
             chance = back[people["state"][row] & FEMALE, age_of(world, row)]
             luck = uniform(stream, people["key"][row])

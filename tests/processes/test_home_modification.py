@@ -27,6 +27,7 @@ def world_of(**effects):
     world = begun_world(village_scenario("rural_china", residents=3000))
     rules = world.parameters["functional_decline"].model_copy(update=QUICK | effects)
     world.open_month(world.start, {**world.parameters, "functional_decline": rules})
+    world.people.widen()  # so that the young can be given what only elders make use of
     return world
 
 

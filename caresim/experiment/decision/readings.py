@@ -78,8 +78,8 @@ class Readings:
 
     @property
     def rows(self) -> int:
-        """Return how many replications (of a sweep: runs of its points) there are."""
-        return len(self.costs("public"))
+        """Return how many replications (of a sweep: runs of its points) finished under every mix."""
+        return len(self.costs("public").dropna())
 
     def table(self, indicator: str) -> pd.DataFrame:
         """Return an indicator, a row a replication (of a sweep: point and replication), a column a mix."""

@@ -12,7 +12,7 @@ from scipy.stats import rankdata
 from caresim.experiment.decision import readings as of
 from caresim.experiment.decision.benefit import at, net_benefit
 from caresim.experiment.decision.ranks import Better, ranks, signs
-from caresim.experiment.decision.tables import ENDS, independent, resampled
+from caresim.experiment.decision.tables import ENDS, resampled
 from caresim.experiment.decision.thresholds import THRESHOLDS
 from caresim.experiment.decision.variance import STOCHASTIC, STRUCTURAL
 from caresim.kernel.mistakes import ConfigError
@@ -68,9 +68,8 @@ def _side_by_side(
     found = pd.DataFrame({name: ranks(table.mean(), better) for name, table in tables.items()}).astype(int)
     found = found.assign(best=found.min(axis=1), worst=found.max(axis=1))
     for name, table in tables.items():
-        numbers = independent(table).to_numpy(dtype=float)
-        weights = resampled(len(numbers), np.random.default_rng([seeds[name], 3]))
-        again = -signs(better) * (weights @ numbers)
+        weights = resampled(table.index, np.random.default_rng([seeds[name], 3]))
+        again = -signs(better) * (weights @ table.to_numpy(dtype=float))
         ends = np.quantile(rankdata(again, method="min", axis=1), ENDS, axis=0, method="nearest").astype(int)
         found[f"{name} by luck"] = [f"{low}-{high}" if low < high else f"{low}" for low, high in ends.T]
     return found

@@ -13,8 +13,8 @@ from caresim.experiment.decision.pareto import pareto_set, set_probability
 from caresim.experiment.decision.ranks import Better, rank_probabilities
 from caresim.experiment.decision.readings import CRITERIA, Readings
 from caresim.experiment.decision.thresholds import THRESHOLDS
-from caresim.experiment.decision.variance import share_interval, variance_components
-from caresim.experiment.statistics import LEVEL, t_interval
+from caresim.experiment.decision.variance import mean_interval, share_interval, variance_components
+from caresim.experiment.statistics import LEVEL
 
 RESAMPLES = 1000
 ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
@@ -27,11 +27,11 @@ def frontier_table(
     costs, effects = paired(costs, read.effects(effect))
     table = cost_effectiveness(costs, effects, read.baseline)
     for what, values in (("delta_cost", costs), ("delta_effect", effects)):
-        more = independent(against(read.baseline, values))
-        ends = [t_interval(more[mix].to_numpy())[1:] for mix in table.index]
+        more = against(read.baseline, values)
+        ends = [mean_interval(more[mix])[1:] for mix in table.index]
         table[[f"{what}_lower", f"{what}_upper"]] = ends
-    cost, effect_of = (independent(values)[table.index].to_numpy() for values in (costs, effects))
-    weights = resampled(len(cost), luck)
+    cost, effect_of = (values[table.index].to_numpy() for values in (costs, effects))
+    weights = resampled(costs.index, luck)
     often = [statuses(*means) == FRONTIER for means in zip(weights @ cost, weights @ effect_of, strict=True)]
     table["frontier_probability"] = np.mean(often, axis=0)
     return table
@@ -44,7 +44,7 @@ def benefit_table(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str) -> 
         each = at(benefit, threshold)
         more = against(baseline, each)
         for mix in each.columns:
-            interval = t_interval(independent(more)[mix].to_numpy())
+            interval = mean_interval(more[mix])
             better = np.nan if mix == baseline else float((more[mix] > 0).mean())
             rows.append((threshold, mix, each[mix].mean(), *interval, better))
     names = ["threshold", "mix", "mean", "delta", "delta_lower", "delta_upper", "share_better"]
@@ -59,9 +59,8 @@ def information_table(read: Readings, costs: pd.DataFrame, effects: pd.DataFrame
     table.insert(0, "best", benefit.groupby(level="threshold").mean().idxmax(axis=1))
     for threshold in THRESHOLDS:
         each = at(benefit, threshold)
-        most = independent(pd.DataFrame({"most": each.max(axis=1)}))["most"].to_numpy()
-        weights = resampled(len(most), luck)
-        again = weights @ most - (weights @ independent(each).to_numpy()).max(axis=1)
+        weights = resampled(each.index, luck)
+        again = weights @ each.max(axis=1).to_numpy() - (weights @ each.to_numpy()).max(axis=1)
         table.loc[threshold, ["lower", "upper"]] = np.quantile(again.clip(min=0.0).round(6), ENDS)
         if read.sweep:
             known = parameter_information(each)
@@ -83,10 +82,10 @@ def rank_table(read: Readings, costs: pd.DataFrame) -> pd.DataFrame:
 
 def pareto_table(read: Readings, luck: np.random.Generator) -> pd.DataFrame:
     """Return the criteria's means and the Pareto set, and how often a mix stays in it."""
-    values = {name: independent(table) for name, table in read.criteria().items()}
+    values = read.criteria()
     better = {name: CRITERIA[name][1] for name in values}
     table = pareto_set(pd.DataFrame({name: each.mean() for name, each in values.items()}), better)
-    weights = resampled(len(next(iter(values.values()))), luck)
+    weights = resampled(next(iter(values.values())).index, luck)
     table["in_set_probability"] = set_probability(values, better, weights)
     return table
 
@@ -105,12 +104,25 @@ def variance_table(read: Readings, costs: pd.DataFrame, effects: pd.DataFrame,
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["threshold", "mix"])
 
 
-def independent(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that differ independently: replications, or the means of the points of a sweep."""
-    return table.groupby(level="point").mean() if "point" in table.index.names else table
+def resampled(rows: pd.Index, luck: np.random.Generator) -> np.ndarray:
+    """Draw replications again with replacement; of a sweep, its points too, each with all replications drawn.
 
+    Replication k of a sweep is the same luck at every point. Drawing points alone would take the luck of these
+    replications for all the luck there is (the pigeonhole bootstrap draws both, Owen 2007).
 
-def resampled(rows: int, luck: np.random.Generator) -> np.ndarray:
-    """Draw rows again with replacement; return the weight of each row in each resample, shape (RESAMPLES, rows)."""
-    weights: np.ndarray = luck.multinomial(rows, np.full(rows, 1.0 / rows), RESAMPLES) / rows
-    return weights
+    Args:
+        rows: index of the rows, (point,) replication.
+        luck: draws them.
+
+    Returns:
+        The weight of each row in each resample, shape (RESAMPLES, rows); a resample's add up to 1.
+    """
+    weights = np.ones((RESAMPLES, len(rows)))
+    for level in range(rows.nlevels):
+        number, known = pd.factorize(rows.get_level_values(level), sort=True)
+        weights *= luck.multinomial(len(known), np.full(len(known), 1.0 / len(known)), RESAMPLES)[:, number]
+    total = weights.sum(axis=1, keepdims=True)
+    weights = np.where(
+        total > 0.0, weights, 1.0
+    )  # of a sweep with gaps, a resample may meet nothing but gaps
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))

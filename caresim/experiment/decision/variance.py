@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
+
+from caresim.experiment.statistics import LEVEL, t_interval
 
 STOCHASTIC, PARAMETER, STRUCTURAL = "stochastic", "parameter", "structural"
 """The three kinds of uncertainty: luck within one set of assumptions; values of parameters; what the model assumes."""
@@ -40,6 +43,48 @@ def variance_components(values: pd.Series, crossed: bool = True) -> pd.Series:
     )
 
 
+def mean_interval(values: pd.Series, level: float = LEVEL) -> tuple[float, float, float]:
+    """Return a mean and its t-interval, over replications, or over the points and replications of a paired sweep.
+
+    Replication k of a sweep is the same luck at every point, so that its luck does not average out over points: the
+    mean's variance is that of points over their number, and that of replications over theirs, less what both contain
+    (two-way analysis of variance; degrees of freedom after Satterthwaite). With one replication a sweep shows nothing
+    of luck, and the interval is that of points alone.
+
+    Args:
+        values: index replication, or (point, replication).
+        level: level of the interval.
+
+    Returns:
+        Mean and both ends, which are NaN with fewer than two rows that differ independently.
+    """
+    if "point" not in values.index.names:
+        return t_interval(values.to_numpy(dtype=float), level)
+    whole = values.unstack("replication").dropna(how="all")
+    table = whole.dropna(axis=1).to_numpy(dtype=float)
+    if len(table) < 2 or table.shape[1] < 2:
+        return t_interval(whole.mean(axis=1).to_numpy(dtype=float), level)
+    of_points, of_luck = (
+        table.mean(axis=1).var(ddof=1) / len(table),
+        table.mean(axis=0).var(ddof=1) / table.shape[1],
+    )
+    both = _residual(table) / table.size
+    variance = max(of_points + of_luck - both, of_points, of_luck)
+    mean = float(table.mean())
+    if variance == 0.0:
+        return mean, mean, mean
+    freedom = variance**2 / (of_points**2 / (len(table) - 1) + of_luck**2 / (table.shape[1] - 1))
+    half = float(stdtrit(max(freedom, 1.0), (1 + level) / 2)) * float(np.sqrt(variance))
+    return mean, mean - half, mean + half
+
+
+def _residual(table: np.ndarray) -> float:
+    """Return the variance that neither points (rows) nor replications (columns) explain."""
+    by_point, by_luck = table.mean(axis=1), table.mean(axis=0)
+    rest = table - by_point[:, None] - by_luck[None, :] + table.mean()
+    return float((rest**2).sum() / ((len(table) - 1) * (table.shape[1] - 1)))
+
+
 def share_interval(values: pd.Series, draws: np.ndarray, level: float = 0.95) -> tuple[float, float]:
     """Return an interval of the parameter share of a paired sweep, from drawing its points again (bootstrap).
 
@@ -63,11 +108,9 @@ def _crossed(table: np.ndarray) -> tuple[float, float]:
     points, replications = table.shape
     if points < 2 or replications < 2:
         return np.nan, np.nan
-    by_point, by_luck, mean = table.mean(axis=1), table.mean(axis=0), table.mean()
-    rest = table - by_point[:, None] - by_luck[None, :] + mean
-    residual = float((rest**2).sum() / ((points - 1) * (replications - 1)))
-    parameter = float(by_point.var(ddof=1)) - residual / replications
-    luck = float(by_luck.var(ddof=1)) - residual / points
+    residual = _residual(table)
+    parameter = float(table.mean(axis=1).var(ddof=1)) - residual / replications
+    luck = float(table.mean(axis=0).var(ddof=1)) - residual / points
     return max(luck, 0.0) + residual, max(parameter, 0.0)
 
 

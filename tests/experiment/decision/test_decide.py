@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import caresim
@@ -18,7 +19,6 @@ from caresim.experiment.runner import run_experiment
 from caresim.kernel.clock import month_text
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Outcome, RunFolderError, read_run, seal, verify
-from caresim.results.tables import write_table
 from tests.experiment.fakes import NAMES, small
 
 MIXES = {"status_quo": None, "better": {}, "waste": {}, "cheap": {}}
@@ -140,7 +140,7 @@ def as_sweep(run, points):
     effect = 1.0 + 0.01 * monthly["point"] * (monthly["mix"] == "better")
     monthly["qalys"] *= effect
     monthly["replication"] = (monthly["replication"] % each).astype("int32")
-    write_table(pa.Table.from_pandas(monthly, preserve_index=False), run.path / "monthly.parquet")
+    pq.write_table(pa.Table.from_pandas(monthly, preserve_index=False), run.path / "monthly.parquet")
     seal(run, [run.path / "monthly.parquet"])
 
 
@@ -171,7 +171,7 @@ def test_the_runs_of_a_sweep_say_as_much_as_its_months(run, tmp_path):
     as_sweep(monthly, points=4)
     table = over_points(read_run(tmp_path / "months").monthly, catalogue.indicators()).reset_index()
     (runs.path / "monthly.parquet").unlink()
-    write_table(pa.Table.from_pandas(table, preserve_index=False), runs.path / "runs.parquet")
+    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), runs.path / "runs.parquet")
     first, second = decide(monthly), decide(runs)
     for name, expected in first.items():
         pd.testing.assert_frame_equal(second[name], expected)
@@ -190,7 +190,7 @@ def test_a_failed_replication_takes_its_pairs_along(run, tmp_path):
     run = copied(run, tmp_path / "gaps")
     monthly = run.monthly
     monthly = monthly[~((monthly["mix"] == "waste") & (monthly["replication"] == 3))]
-    write_table(pa.Table.from_pandas(monthly, preserve_index=False), run.path / "monthly.parquet")
+    pq.write_table(pa.Table.from_pandas(monthly, preserve_index=False), run.path / "monthly.parquet")
     plane = decide(tmp_path / "gaps")["plane"]
     assert sorted(plane["replication"].unique()) == [0, 1, 2, 4, 5, 6, 7]
 
@@ -249,7 +249,7 @@ def test_folders_that_cannot_do_say_why(run, tmp_path):
         decide(folder(tmp_path / "one", mixes={"status_quo": None}, replications=1))
     old = copied(run, tmp_path / "old")
     monthly = old.monthly.drop(columns="hours_present_value")
-    write_table(pa.Table.from_pandas(monthly, preserve_index=False), old.path / "monthly.parquet")
+    pq.write_table(pa.Table.from_pandas(monthly, preserve_index=False), old.path / "monthly.parquet")
     with pytest.raises(RunFolderError, match="does not measure hours_present_value; run again"):
         decide(tmp_path / "old")
     with pytest.raises(RunFolderError, match="holds no run"):
