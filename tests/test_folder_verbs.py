@@ -186,7 +186,8 @@ def test_status_of_a_sweep_counts_its_runs_finished_or_not(swept, tmp_path):
 def test_verbs_of_a_run_say_that_a_sweep_is_none(verb, swept, capsys):
     out, err, code = told(capsys, verb, swept.path)
     assert (out, code) == ("", 2)
-    assert err == f"{swept.path}: holds a sweep, no run; name a folder that a run has left\n"
+    assert err.startswith(f"{swept.path}: holds a sweep, no run; name a ")
+    assert len(err.splitlines()) == 1
 
 
 @pytest.mark.parametrize("verb", [("compare",), ("decide",), ("status",), ("query", "select 1"), ("verify",)])
