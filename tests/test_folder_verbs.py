@@ -154,11 +154,40 @@ def test_verify_checks_the_files_of_a_sweep_and_says_that_it_did_no_more(swept, 
     assert out.splitlines()[1].startswith("design.csv")
 
 
+def test_status_of_a_sweep_counts_its_runs_finished_or_not(swept, tmp_path):
+    row = caresim.run_status(swept.path).iloc[0]
+    assert (row["status"], row["total"], row["done"], row["failed"]) == ("complete", 6, 6, 0)
+    design = Design("lhs", 200, 1, (axis_of("admission.base", None, ()),))
+    calls = []
+
+    def stopped(scenario, mix, replication):
+        calls.append(replication)
+        if len(calls) > 500:
+            raise KeyboardInterrupt
+        if len(calls) == 7:
+            raise ValueError("no harvest")
+        return outcome(scenario, mix, replication)
+
+    with pytest.raises(KeyboardInterrupt):
+        caresim.sweep(
+            small(months=1, replications=3),
+            design,
+            tmp_path / "out",
+            jobs=1,
+            simulate=stopped,
+            progress=False,
+        )
+    row = caresim.run_status(tmp_path / "out").iloc[0]
+    assert (row["status"], row["total"], row["failed"]) == ("interrupted", 600, 1)
+    assert 6 <= row["done"] < 500
+
+
 @pytest.mark.parametrize("verb", ["compare", "report"])
 def test_verbs_of_a_run_say_that_a_sweep_is_none(verb, swept, capsys):
     out, err, code = told(capsys, verb, swept.path)
     assert (out, code) == ("", 2)
-    assert err == f"{swept.path}: holds a sweep, no run; name a folder that a run has left\n"
+    assert err.startswith(f"{swept.path}: holds a sweep, no run; name a ")
+    assert len(err.splitlines()) == 1
 
 
 @pytest.mark.parametrize("verb", [("compare",), ("decide",), ("status",), ("query", "select 1"), ("verify",)])
