@@ -21,7 +21,8 @@ from pathlib import Path
 import pandas as pd
 
 from caresim import load_scenario, sensitivity
-from caresim.scenario.axes import axis_of, uncertain_axes
+from caresim.scenario.axes import axis_of
+from caresim.scenario.unknowns import uncertain_axes
 
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "heilongjiang.yaml"
 MIX, INDICATOR = "state_led", "unmet_share"
@@ -69,7 +70,8 @@ def main() -> None:
     rows = told(shared, MIX, len(axes))
     first = rows.iloc[0]
     clear = screened[(screened["mix"] == MIX) & (screened["mu_star"] > 2.0 * screened["luck"])]
-    print(f"\n{len(clear)} of {screened['axis'].nunique()} move the effect of {MIX} by more than twice what luck alone would.")
+    varied = screened["axis"].nunique()
+    print(f"\n{len(clear)} of {varied} move the effect of {MIX} by more than twice what luck alone would.")
     print(f"Of the {len(leaders)} that move the effect of {MIX} most, {judged} are judgements. {first['axis']} has a "
           f"hand in {first['total']:.0%} ({max(first['total_lower'], 0.0):.0%} to {first['total_upper']:.0%}) of the "
           "spread that they make.")  # fmt: skip

@@ -19,8 +19,9 @@ from caresim.experiment.sweep import run_points
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 from caresim.results import seal
 from caresim.results.tables import safely
-from caresim.scenario.axes import Axis, marks_of_axis, uncertain_axes
+from caresim.scenario.axes import Axis, marks_of_axis
 from caresim.scenario.deviations import written_by_mixes
+from caresim.scenario.unknowns import uncertain_axes
 
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
