@@ -6,7 +6,7 @@ A village of rural Heilongjiang runs for ten years under the status quo and a st
 screening over everything that is marked uncertain. Told are the parameters that move unmet need itself, and those that
 move what the mix changes of it, under the same luck; and how many of the first are judgements. Sobol indices of the few
 at the top then say how much of the spread is theirs alone, and how much comes from their working together. `luck` is
-what a parameter without any effect would seem to do: what is not well above it says nothing.
+how large effects would seem if luck alone made them: what is not well above it says nothing.
 
     python experiments/sensitivity.py --group needs --group children_care
 
@@ -21,7 +21,8 @@ from pathlib import Path
 import pandas as pd
 
 from caresim import load_scenario, sensitivity
-from caresim.scenario.axes import axis_of, uncertain_axes
+from caresim.scenario.axes import axis_of
+from caresim.scenario.unknowns import uncertain_axes
 
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "heilongjiang.yaml"
 MIX, INDICATOR = "state_led", "unmet_share"
@@ -71,13 +72,13 @@ def main() -> None:
     rows = told(shared, MIX, len(axes))
     first = rows.iloc[0]
     clear = screened[(screened["mix"] == MIX) & (screened["mu_star"] > 2.0 * screened["luck"])]
+    varied = screened["axis"].nunique()
     print(
-        f"\n{len(clear)} of {screened['axis'].nunique()} move the effect of {MIX} by more than twice what luck alone "
-        "would."
+        f"\n{len(clear)} of {varied} move the effect of {MIX} by more than twice what luck alone makes of it."
     )
     print(f"Of the {len(leaders)} that move the effect of {MIX} most, {judged} are judgements. {first['axis']} has a "
           f"hand in {first['total']:.0%} ({max(first['total_lower'], 0.0):.0%} to {first['total_upper']:.0%}) of the "
-          "spread that they make.")  # fmt: skip
+          f"spread that they make; luck makes {first['luck']:.0%}.")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ import pandas as pd
 from caresim.kernel.mistakes import ConfigError, shown
 from caresim.kernel.tables import Field, TableError, read_table
 from caresim.kernel.yaml_nodes import compose
-from caresim.scenario.axes import AS_CONFIGURED, Axis, AxisError, axis_of, value_of
+from caresim.scenario.axes import AS_CONFIGURED, Axis, axis_of, value_of
+from caresim.scenario.axis_targets import AxisError
 from caresim.scenario.design import MOST_POINTS, Design
 from caresim.scenario.deviations import deviate, impossible, written_by_mixes
 

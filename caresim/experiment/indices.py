@@ -90,7 +90,7 @@ class Plan:
             found = self._nothing()
         else:
             found = self._morris(kept, complete) if self.method == "morris" else self._sobol(kept)
-        found["luck"] = self._luck(blocks, paired, float(kept.var()))
+        found["luck"] = self._luck(blocks, paired, complete)
         leading = "mu_star" if self.method == "morris" else "total"
         table = pd.DataFrame({"axis": [axis.name for axis in self.axes], **found})
         table = table.sort_values(
@@ -128,30 +128,30 @@ class Plan:
             found |= {name: share, f"{name}_lower": share - half, f"{name}_upper": share + half}
         return found
 
-    def _luck(self, blocks: np.ndarray, paired: np.ndarray, variance: float) -> np.ndarray:
-        """Return what luck alone would make of each axis: mean size of its effects, or its part of the variance.
+    def _luck(self, blocks: np.ndarray, paired: np.ndarray, complete: np.ndarray) -> np.ndarray:
+        """Return how large effects would seem if luck alone made them, or which part of the variance it makes.
 
-        Luck that is the same at every point moves nothing. What counts is how differently replications answer to one
-        step, over their number; NaN with one replication.
+        Luck that is the same at every point moves nothing. What counts is how differently replications answer to a
+        step, over their number: to each axis's own steps (`morris`), or to all (`sobol`). NaN with one replication.
 
         Args:
-            blocks: values, shape (blocks, points, replications).
+            blocks: values of complete blocks, shape (blocks, points, replications).
             paired: replications that all points of a block have, shape (blocks, replications).
-            variance: of the means over replications, over all points.
+            complete: which of the plan's blocks these are.
         """
         several = paired.sum(axis=1) > 1
         if not several.any():
             return np.full(len(self.axes), np.nan)
-        spread = np.mean(
-            [
-                _answering(block[:, known])
-                for block, known in zip(blocks[several], paired[several], strict=True)
-            ]
-        )
+        known = [block[:, these] for block, these in zip(blocks[several], paired[several], strict=True)]
         if self.method == "sobol":
-            return np.full(len(self.axes), spread / variance if variance > 0.0 else 0.0)
-        step = LEVELS / (2.0 * (LEVELS - 1.0))
-        return np.full(len(self.axes), np.sqrt(2.0 / np.pi * 2.0 * spread) / step)
+            whole = np.concatenate([block.mean(axis=1) for block in known]).var()
+            part = np.mean([_answering(block) for block in known]) / whole if whole > 0.0 else 0.0
+            return np.full(len(self.axes), part)
+        corners = self.positions().reshape(-1, self.block, len(self.axes))[complete][several]
+        turned = np.abs(np.diff(corners, axis=1)).argmax(axis=2)
+        error = np.array([np.diff(block, axis=0).var(axis=1, ddof=1) / block.shape[1] for block in known])
+        of_axis = np.array([error[turned == axis].mean() for axis in range(len(self.axes))])
+        return np.asarray(np.sqrt(2.0 / np.pi * of_axis) / (LEVELS / (2.0 * (LEVELS - 1.0))))
 
     def _nothing(self) -> dict[str, np.ndarray]:
         """Return the answer where nothing moves the result."""

@@ -21,7 +21,7 @@ TARGET_ERROR = 0.5
 """Standard deviation of a target's own error, in half-widths of its band: the band is its interval of 95 %."""
 FARTHEST = 6.0
 """Misses count up to so many median deviations: a tiny place may miss a ratio by any multiple."""
-WORLDS = 50
+WORLDS = 100
 """Points that stand in for the world, to see whether they are found again."""
 EDGE = 1e-6
 PENALTIES = 10.0 ** np.arange(-6.0, 7.0)
@@ -189,7 +189,8 @@ def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, tar
 
     Returns:
         A row an axis: `worlds`, the share whose truth lies inside the interval of 90 % (`covered`), and the correlation
-        of truth and posterior mean (`correlation`; near 0 where figures say nothing).
+        of truth and posterior mean (`correlation`; near 0 or below where figures say nothing: what is left out of a
+        sample lies on the other side of its mean).
     """
     luck = np.random.default_rng([seed, 1])
     complete = np.flatnonzero(~np.isnan(found).any(axis=1))

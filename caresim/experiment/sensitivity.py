@@ -19,8 +19,9 @@ from caresim.experiment.sweep import run_points
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 from caresim.results import seal
 from caresim.results.tables import safely
-from caresim.scenario.axes import Axis, marks_of_axis, uncertain_axes
+from caresim.scenario.axes import Axis, marks_of_axis
 from caresim.scenario.deviations import written_by_mixes
+from caresim.scenario.unknowns import uncertain_axes
 
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
@@ -44,7 +45,8 @@ def sensitivity(
     """Tell which parameters move indicators, and differences between mixes, and leave `sensitivity.csv`.
 
     Of the baseline mix the indicator itself is taken, of any other mix its difference from the baseline under the same
-    luck; both are means over replications. `luck` says what a parameter without any effect would seem to do.
+    luck; both are means over replications. `luck` says how large effects would seem if
+    luck alone made them.
 
     Args:
         scenario: the scenario; its mixes and replications are run at every point.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from caresim import catalogue
-from caresim.kernel.mistakes import shown, suggestion
+from caresim.kernel.mistakes import shown
 from caresim.kernel.parameters import Parameters, limits_of
+from caresim.scenario.axis_targets import AxisError, Target, field_of, groups_of, target_of
 
 Kind = Literal["float", "int", "bool", "choice", "factor"]
 AS_CONFIGURED = "-"
@@ -17,29 +16,6 @@ AS_CONFIGURED = "-"
 HALVINGS = 4
 FACTORS = (0.8, 1.2)
 """Range of the factor on all numbers of a list, of which no range is declared: a judgement, the same for all."""
-
-
-class AxisError(ValueError):
-    """An axis cannot be; the message is `what; what instead`."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """What an axis sets.
-
-    Attributes:
-        home: parameters of processes, or levers of instruments.
-        group: the process or the instrument.
-        name: the parameter or the lever.
-        mix: of a lever, the only mix in which it is set; None is every mix.
-        position: of a list, the place of the one number that is set, from 0; None is the whole value.
-    """
-
-    home: Literal["parameters", "instruments"]
-    group: str
-    name: str
-    mix: str | None = None
-    position: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +72,7 @@ def axis_of(name: str, given: Any, mixes: Iterable[str], own: bool = False) -> A
     Raises:
         AxisError: there is no such thing, or it has no such values.
     """
-    target = _target(name, tuple(mixes))
+    target = target_of(name, tuple(mixes))
     declared = groups_of(target.home)[target.group]
     field = field_of(target)
     if own:
@@ -136,43 +112,6 @@ def value_of(axis: Axis, value: Any) -> Any:
     return _checked(axis.target, groups_of(axis.target.home)[axis.target.group], value)
 
 
-def uncertain_axes() -> list[Axis]:
-    """Return an axis for every parameter that nobody knows: those marked as uncertain, of processes and measures.
-
-    Left out are switches, lists of words, and what a measure of government sets, whose declared range is government's.
-    """
-    idle = _set_by_government()
-    names = [
-        f"{group}.{name}"
-        for group, declared in catalogue.parameter_groups().items()
-        for name, field in declared.model_fields.items()
-        if _is_uncertain(field) and (group, name) not in idle
-    ]
-    names += [
-        f"instruments.{key}.{name}"
-        for key, instrument in catalogue.instruments().items()
-        for name, field in instrument.parameters.model_fields.items()
-        if _is_uncertain(field) and instrument.sets is None
-    ]
-    found = []
-    for name in names:
-        try:
-            found.append(axis_of(name, None, ()))
-        except AxisError:  # a list of words, or a number without a range
-            continue
-    return found
-
-
-def _is_uncertain(field: Any) -> bool:
-    return field.json_schema_extra["role"] == "uncertainty" and not isinstance(field.default, bool)
-
-
-def fitted_axes() -> list[Axis]:
-    """Return an axis for every parameter whose default comes from a fit, as far as it has a range."""
-    rows = {row["name"]: row["evidence"] for row in catalogue.declared_parameters()}
-    return [axis for axis in uncertain_axes() if rows[axis.name] == "fitted" and axis.kind != "factor"]
-
-
 def marks_of_axis(axis: Axis) -> dict[str, Any]:
     """Return unit, evidence, source and meaning of what an axis sets; nothing for an axis of something else."""
     if axis.target is None:
@@ -181,100 +120,6 @@ def marks_of_axis(axis: Axis) -> dict[str, Any]:
     said = field.json_schema_extra or {}
     keys = ("unit", "role", "evidence", "source")
     return {**{key: said.get(key) for key in keys}, "meaning": field.description}
-
-
-def field_of(target: Target) -> Any:
-    """Return the declaration of what a target sets."""
-    return groups_of(target.home)[target.group].model_fields[target.name]
-
-
-def _set_by_government() -> set[tuple[str, str]]:
-    """Return the parameters that measures change: quantities of effects, and levers that replace them."""
-    found = set()
-    for instrument in catalogue.instruments().values():
-        for effect in instrument.effects:
-            group, _, name = effect.quantity.partition(".")
-            if _is_idle(group, name):
-                found.add((group, name))
-        if instrument.sets is not None:
-            found |= {
-                (instrument.sets, name)
-                for name, field in instrument.parameters.model_fields.items()
-                if not _is_uncertain(field)
-            }
-    return found
-
-
-def _is_idle(group: str, name: str) -> bool:
-    """Tell whether a quantity is nothing until a measure adds to it, as aid is, or endless until one caps it."""
-    declared = catalogue.parameter_groups().get(group)
-    field: Any = declared.model_fields.get(name) if declared is not None else None
-    if field is None:
-        return False
-    said = field.json_schema_extra or {}
-    return field.default == 0.0 or field.default == said.get("high")
-
-
-def _target(name: str, mixes: tuple[str, ...]) -> Target:
-    steps = name.split(".")
-    position = None
-    if len(steps) > 2 and steps[-1].isdecimal():
-        position = int(steps.pop())
-    if steps[0] == "mixes":
-        return _lever(name, steps, mixes, position)
-    if steps[0] == "instruments":
-        return _in_group("instruments", name, steps[1:], None, position)
-    return _in_group("parameters", name, steps[1:] if steps[0] == "parameters" else steps, None, position)
-
-
-def _lever(name: str, steps: list[str], mixes: tuple[str, ...], position: int | None) -> Target:
-    """Return the target of a lever in one mix, whose name may itself hold dots."""
-    if "instruments" not in steps:
-        raise AxisError("names no lever; write mixes.NAME.instruments.INSTRUMENT.LEVER")
-    at = steps.index("instruments")
-    mix = ".".join(steps[1:at])
-    if mix not in mixes:
-        raise AxisError(f"no mix {shown(mix)} in the scenario; {suggestion(mix, mixes)}")
-    return _in_group("instruments", name, steps[at + 1 :], mix, position)
-
-
-def _in_group(home: Literal["parameters", "instruments"], name: str, steps: list[str], mix: str | None,
-              position: int | None) -> Target:  # fmt: skip
-    groups = groups_of(home)
-    if len(steps) != 2:
-        form = "process.parameter" if home == "parameters" else "instruments.INSTRUMENT.LEVER"
-        known = [full for full in _names(home) if full.partition(".")[2] == steps[-1]] if steps else []
-        raise AxisError(f"unknown; did you mean {known[0]}?" if known else f"unknown; write {form}")
-    group, inner = steps
-    if group not in groups:
-        raise AxisError(f"unknown; {suggestion('.'.join(steps), _names(home))}")
-    if inner not in groups[group].model_fields:
-        near = suggestion(f"{group}.{inner}", [f"{group}.{known}" for known in groups[group].model_fields])
-        raise AxisError(f"unknown; {near}")
-    default = groups[group].model_fields[inner].default
-    if position is not None and (not isinstance(default, tuple) or position >= len(default)):
-        size = len(default) if isinstance(default, tuple) else 0
-        raise AxisError(f"{group}.{inner} has no number {position}; it has {size}, counted from 0"
-                        if size else f"{group}.{inner} is no list; leave .{position} out")  # fmt: skip
-    return Target(home, group, inner, mix, position)
-
-
-def groups_of(home: str) -> dict[str, type[Parameters]]:
-    """Return the declared groups of parameters of processes, or of levers."""
-    if home == "parameters":
-        return catalogue.parameter_groups()
-    return _levers()
-
-
-@functools.cache
-def _levers() -> dict[str, type[Parameters]]:
-    return {name: instrument.parameters for name, instrument in catalogue.instruments().items()}
-
-
-def _names(home: str = "parameters") -> list[str]:
-    return [
-        f"{group}.{name}" for group, declared in groups_of(home).items() for name in declared.model_fields
-    ]
 
 
 def _of_choices(name: str, given: tuple[Any, ...], target: Target, declared: type[Parameters]) -> Axis:

@@ -12,7 +12,8 @@ from pydantic import Field, ValidationError
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown
 from caresim.kernel.nodes import Node
 from caresim.kernel.yaml_nodes import compose
-from caresim.scenario.axes import Axis, AxisError, axis_of
+from caresim.scenario.axes import Axis, axis_of
+from caresim.scenario.axis_targets import AxisError
 from caresim.scenario.keys import Keys
 
 Kind = Literal["one", "grid", "lhs", "sobol", "csv"]

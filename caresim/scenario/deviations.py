@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from caresim import catalogue
 from caresim.kernel.parameters import ALWAYS, Dated, Settings
-from caresim.scenario.axes import Axis, Target, groups_of, scaled
+from caresim.scenario.axes import Axis, scaled
+from caresim.scenario.axis_targets import Target, groups_of
 
 if TYPE_CHECKING:
     from caresim.scenario.mixes import Mix

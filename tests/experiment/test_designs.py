@@ -15,9 +15,11 @@ from caresim.cli import main
 from caresim.experiment.designs import Points, at_positions, choose_points, read_points
 from caresim.kernel.mistakes import ConfigError
 from caresim.scenario import Scenario
-from caresim.scenario.axes import Axis, AxisError, axis_of, uncertain_axes
+from caresim.scenario.axes import Axis, axis_of
+from caresim.scenario.axis_targets import AxisError
 from caresim.scenario.design import Design
 from caresim.scenario.deviations import deviate, impossible
+from caresim.scenario.unknowns import uncertain_axes
 from tests.experiment.fakes import small
 
 NAMED = ("admission.base", "assessment.wait", "instruments.time_bank.open", "functional_decline.onset")

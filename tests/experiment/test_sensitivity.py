@@ -126,15 +126,26 @@ def test_a_run_that_failed_does_not_let_luck_pass_for_an_effect():
     assert table["luck"].max() < 1e-12  # luck that every point shares moves nothing
 
 
+def test_luck_is_told_of_the_axis_whose_steps_it_meets():
+    axes = tuple(Axis(name) for name in "abc")
+    plan = Plan("morris", axes, 40, 1)
+    slopes = np.array([1.0, 5.0, 3.0])  # replications answer to b differently, by more or less
+    values = linear(plan.rows())[:, None] + np.array([row[1] for row in plan.rows()])[:, None] * slopes
+    luck = plan.analyse(values).set_index("axis")["luck"]
+    assert luck["b"] == pytest.approx(math.sqrt(2.0 / math.pi * 4.0 / 3.0))
+    assert luck[["a", "c"]].max() < 1e-12
+
+
 @pytest.mark.parametrize("replications", [2, 5])
 def test_what_luck_alone_would_move_is_told(replications):
-    """Pure noise of 4 axes over 100 trajectories: both mean sizes lie within 12 % but in one of a thousand seeds."""
+    """Pure noise of 4 axes over 100 trajectories: means lie within 12 %, single axes within 30 %, at p < 1e-3."""
     axes = tuple(Axis(name) for name in "abcd")
     plan = Plan("morris", axes, 100, 1)
     noise = np.random.default_rng(replications).normal(size=(500, replications))
     table = plan.analyse(noise)
     expected = math.sqrt(2.0 / math.pi * 2.0 / replications) * 1.5  # over steps of two thirds
-    assert table["luck"].to_numpy() == pytest.approx(np.full(4, expected), rel=0.12)
+    assert table["luck"].to_numpy() == pytest.approx(np.full(4, expected), rel=0.3)
+    assert table["luck"].mean() == pytest.approx(expected, rel=0.12)
     assert table["mu_star"].mean() == pytest.approx(expected, rel=0.12)
     sobol = Plan("sobol", axes, 64, 1)
     noise = np.random.default_rng(3).normal(size=(384, replications))
