@@ -19,6 +19,7 @@ from caresim.experiment.posterior import laid_around, told
 from caresim.experiment.runner import RESULTS, Simulate, _processors
 from caresim.experiment.sweep import run_here
 from caresim.experiment.targets import Target, figures, misses, read_targets, targets_of
+from caresim.kernel.mistakes import ConfigError
 from caresim.results.tables import safely
 from caresim.scenario.axes import Axis, marks_of_axis
 from caresim.scenario.deviations import written_by_mixes
