@@ -48,7 +48,9 @@ def main() -> None:
     arguments.add_argument("--trajectories", type=int, default=10)
     arguments.add_argument("--base-points", type=int, default=64)
     arguments.add_argument("--leaders", type=int, default=6)
-    arguments.add_argument("--group", action="append", help="vary parameters of this process only; may be repeated")
+    arguments.add_argument(
+        "--group", action="append", help="vary parameters of this process only; may be repeated"
+    )
     arguments.add_argument("--jobs", type=int, default=None)
     arguments.add_argument("--out", type=Path, default=Path("results"))
     arguments.add_argument("--resume", action="store_true")
@@ -71,7 +73,9 @@ def main() -> None:
     first = rows.iloc[0]
     clear = screened[(screened["mix"] == MIX) & (screened["mu_star"] > 2.0 * screened["luck"])]
     varied = screened["axis"].nunique()
-    print(f"\n{len(clear)} of {varied} move the effect of {MIX} by more than twice what luck alone makes of it.")
+    print(
+        f"\n{len(clear)} of {varied} move the effect of {MIX} by more than twice what luck alone makes of it."
+    )
     print(f"Of the {len(leaders)} that move the effect of {MIX} most, {judged} are judgements. {first['axis']} has a "
           f"hand in {first['total']:.0%} ({max(first['total_lower'], 0.0):.0%} to {first['total_upper']:.0%}) of the "
           f"spread that they make; luck makes {first['luck']:.0%}.")  # fmt: skip

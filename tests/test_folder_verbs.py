@@ -1,6 +1,7 @@
 """`status`, `query` and `verify` answer in tables, and in one line where they cannot."""
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
@@ -11,6 +12,8 @@ from caresim.experiment import verification
 from caresim.experiment.runner import run_experiment
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import claim
+from caresim.scenario.axes import axis_of
+from caresim.scenario.design import Design
 from tests.experiment.fakes import outcome, part_of, small
 
 
@@ -103,3 +106,100 @@ def test_verify_is_quiet_about_a_good_run_and_says_which_cell_of_a_bad_one_diffe
     assert code == 1
     assert out.splitlines()[1].split() == [str(cell) for cell in row]
     assert "1 differences; do not rely on it" in err
+
+
+def test_verify_prints_a_difference_that_is_about_no_replication(run, tmp_path, capsys):
+    shutil.copytree(run.path, tmp_path / "copy")
+    with (tmp_path / "copy" / "summary.csv").open("a") as file:
+        file.write("\n")
+    out, err, code = told(capsys, "verify", tmp_path / "copy", "--sample", "0")
+    assert (code, len(out.splitlines())) == (1, 2)
+    assert out.splitlines()[1].split()[:2] == ["summary.csv", "checksum"]
+    assert "1 differences; do not rely on it" in err
+
+
+def test_verify_counts_the_runs_that_it_made_again_not_those_that_were_asked_for(run):
+    found = verification.verify_run(run.path, sample=50, simulate=outcome)
+    assert (len(found), found.attrs[verification.AGAIN]) == (0, 3)
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    design = Design("lhs", 2, 1, (axis_of("admission.base", None, ()),))
+    return caresim.sweep(
+        small(replications=3), design, tmp_path_factory.mktemp("swept") / "out", jobs=1, simulate=outcome
+    )
+
+
+def test_a_sweep_is_asked_for_its_own_tables(swept, capsys):
+    found = caresim.query(
+        swept.path,
+        'select "admission.base" as base, count(*) as n from runs join design using (point) group by all',
+    )
+    assert sorted(found["base"]) == pytest.approx(sorted(swept.design["admission.base"].astype(float)))
+    assert found["n"].tolist() == [3, 3]
+    _, err, code = told(capsys, "query", swept.path, "select * from monthly")
+    assert (len(err.splitlines()), code) == (1, 2)
+    assert err.endswith("monthly does not exist; the tables are design, runs, years\n")
+
+
+def test_verify_checks_the_files_of_a_sweep_and_says_that_it_did_no_more(swept, tmp_path, capsys):
+    out, err, code = told(capsys, "verify", swept.path)
+    assert (out, code) == ("", 0)
+    assert err.endswith("as its run left it; only its files were checked, for it holds no single run\n")
+    shutil.copytree(swept.path, tmp_path / "copy")
+    (tmp_path / "copy" / "design.csv").write_text("point\n")
+    out, _, code = told(capsys, "verify", tmp_path / "copy")
+    assert code == 1
+    assert out.splitlines()[1].startswith("design.csv")
+
+
+def test_status_of_a_sweep_counts_its_runs_finished_or_not(swept, tmp_path):
+    row = caresim.run_status(swept.path).iloc[0]
+    assert (row["status"], row["total"], row["done"], row["failed"]) == ("complete", 6, 6, 0)
+    design = Design("lhs", 200, 1, (axis_of("admission.base", None, ()),))
+    calls = []
+
+    def stopped(scenario, mix, replication):
+        calls.append(replication)
+        if len(calls) > 500:
+            raise KeyboardInterrupt
+        if len(calls) == 7:
+            raise ValueError("no harvest")
+        return outcome(scenario, mix, replication)
+
+    with pytest.raises(KeyboardInterrupt):
+        caresim.sweep(
+            small(months=1, replications=3),
+            design,
+            tmp_path / "out",
+            jobs=1,
+            simulate=stopped,
+            progress=False,
+        )
+    row = caresim.run_status(tmp_path / "out").iloc[0]
+    assert (row["status"], row["total"], row["failed"]) == ("interrupted", 600, 1)
+    assert 6 <= row["done"] < 500
+
+
+@pytest.mark.parametrize("verb", ["compare", "report"])
+def test_verbs_of_a_run_say_that_a_sweep_is_none(verb, swept, capsys):
+    out, err, code = told(capsys, verb, swept.path)
+    assert (out, code) == ("", 2)
+    assert err.startswith(f"{swept.path}: holds a sweep, no run; name a ")
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("verb", [("compare",), ("decide",), ("status",), ("query", "select 1"), ("verify",)])
+def test_a_file_is_no_folder(verb, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    out, err, code = told(capsys, verb[0], tmp_path / "file", *verb[1:])
+    assert (out, code) == ("", 2)
+    assert err == f"{tmp_path / 'file'}: is a file; name a folder that a run has left\n"
+
+
+def test_lists_and_infinities_are_printed_as_json_can_say_them(run, capsys):
+    sql = "select list(replication order by month) as all, 'inf'::double as far from monthly where month < '2020-02'"
+    text, _, code = told(capsys, "query", run.path, sql, "--format", "json")
+    assert code == 0
+    assert json.loads(text, parse_constant=pytest.fail)[0]["far"] is None

@@ -16,7 +16,8 @@ from caresim.cli.printing import Format, print_rows
 def compare(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Run folder.")],
     baseline: Annotated[
-        str | None, typer.Option(help="Mix that the others are compared with; by default the config's.")
+        str | None,
+        typer.Option(metavar="MIX", help="Mix that the others are compared with; by default the config's."),
     ] = None,
     all: Annotated[bool, typer.Option("--all", help="Every indicator, not only the main ones.")] = False,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
@@ -44,7 +45,7 @@ def equal_budget(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="Scenario, a YAML file.")],
     out: Annotated[Path | None, typer.Option(help="Folder of the new configs; by default CONFIG's.")] = None,
     budget_of: Annotated[
-        str, typer.Option(help="Mix whose spending is the budget.")
+        str, typer.Option(metavar="MIX", help="Mix whose spending is the budget.")
     ] = "integrated_pluralism",
     pilots: Annotated[int, typer.Option(min=1, help="Pilot replications.")] = 4,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")] = None,

@@ -48,7 +48,7 @@ def verify(
 ) -> None:
     """Check a run's files, and make a sample of its runs again to compare every number."""
     from caresim.experiment.runner import ReplicationFailed
-    from caresim.experiment.verification import verify_run
+    from caresim.experiment.verification import AGAIN, verify_run
 
     gc.enable()
     try:
@@ -60,7 +60,14 @@ def verify(
         print_rows(_rows(found), format)
         complain(f"{results}: {len(found)} differences; do not rely on it")
         raise typer.Exit(FAILED)
-    complain(f"{results}: as its run left it; {sample} runs made again came out the same to the last bit")
+    complain(f"{results}: as its run left it; {_again(found.attrs[AGAIN])}")
+
+
+def _again(number: int | None) -> str:
+    """Say how many runs were made again."""
+    if number is None:
+        return "only its files were checked, for it holds no single run"
+    return f"{number} runs made again came out the same to the last bit"
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -72,9 +79,12 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON could say it."""
-    if hasattr(value, "item"):
+    """Return a value as JSON could say it; what is not known is None."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(value, np.generic):
         value = value.item()
-    if value is None or value != value:
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return None
     return value if isinstance(value, bool | int | float | str) else str(value)

@@ -23,7 +23,9 @@ def schema() -> None:
 
 @app.command()
 def params(
-    process: Annotated[str | None, typer.Option(help="Only the parameters of this process.")] = None,
+    process: Annotated[
+        str | None, typer.Option(metavar="PROCESS", help="Only the parameters of this process.")
+    ] = None,
     place: Annotated[
         str | None, typer.Option(help="Values in force in this place at the start; * where it differs.")
     ] = None,
@@ -42,7 +44,10 @@ def params(
     if place is not None:
         from caresim.scenario.in_place import parameters_in
 
-        declared = parameters_in(place, start)
+        try:
+            declared = parameters_in(place, start)
+        except ConfigError as error:
+            raise ConfigError([line.replace("Scenario.of: ", "--", 1) for line in error.lines]) from None
     elif start is not None:
         raise ConfigError(["--start: says nothing without a place; write --place NAME too"])
     else:
@@ -53,7 +58,9 @@ def params(
 
 @app.command()
 def levers(
-    instrument: Annotated[str | None, typer.Option(help="Only the levers of this instrument.")] = None,
+    instrument: Annotated[
+        str | None, typer.Option(metavar="INSTRUMENT", help="Only the levers of this instrument.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print them.")] = Format.table,
 ) -> None:
     """Print every lever of government: status quo, off, unit, range, evidence, source, meaning, who pays."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,8 @@ def print_rows(rows: list[dict[str, Any]], format: Format) -> None:
     if format is Format.json:
         import json
 
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        plain = [{key: _finite(value) for key, value in row.items()} for row in rows]
+        typer.echo(json.dumps(plain, indent=2, ensure_ascii=False))
         return
     cells = [list(rows[0])] + [[_cell(value) for value in row.values()] for row in rows] if rows else []
     if format is Format.csv:
@@ -33,6 +35,11 @@ def print_rows(rows: list[dict[str, Any]], format: Format) -> None:
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))] if cells else []
     for row in cells:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _finite(value: Any) -> Any:
+    """Return a number that JSON can say; it has no word for infinity."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _cell(value: Any) -> str:

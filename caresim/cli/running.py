@@ -27,7 +27,9 @@ def run(
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")] = None,
     seed: Annotated[str | None, typer.Option(help="Seed instead of the config's.")] = None,
     replications: Annotated[str | None, typer.Option(help="Replications instead of the config's.")] = None,
-    mix: Annotated[list[str] | None, typer.Option(help="Run this mix only; may be repeated.")] = None,
+    mix: Annotated[
+        list[str] | None, typer.Option(metavar="MIX", help="Run this mix only; may be repeated.")
+    ] = None,
     set: Annotated[
         list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")
     ] = None,

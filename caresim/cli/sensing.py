@@ -24,10 +24,14 @@ def sensitivity(
         str, typer.Option(help="morris (screen many) or sobol (share out the variance).")
     ] = "morris",
     indicator: Annotated[
-        list[str] | None, typer.Option(help="What may be moved; by default unmet_share; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="INDICATOR", help="What may be moved; by default unmet_share; may be repeated."),
     ] = None,
     axis: Axes = None,
-    size: Annotated[int | None, typer.Option(min=2, help="Trajectories (10), or base points (64).")] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(min=2, help="Trajectories of morris (by default 10), base points of sobol (64)."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; by default results/NAME_METHOD.")] = None,
     jobs: Jobs = None,
     seed: Seed = None,

@@ -26,7 +26,7 @@ Axes = Annotated[
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")]
 Seed = Annotated[str | None, typer.Option(help="Seed instead of the config's.")]
 Replications = Annotated[str | None, typer.Option(help="Replications instead of the config's.")]
-Mixes = Annotated[list[str] | None, typer.Option(help="This mix only; may be repeated.")]
+Mixes = Annotated[list[str] | None, typer.Option(metavar="MIX", help="Run this mix only; may be repeated.")]
 Set = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what was interrupted.")]
 
@@ -73,7 +73,8 @@ def designed(
     """Return the scenario of a config with the design that options ask for."""
     more = [("--design", f"design.kind={json.dumps(kind)}")] if kind is not None else []
     if points is not None:
-        more.append(("--points", f"design.points={points if points.isdecimal() else json.dumps(points)}"))
+        number = points.removeprefix("-").isdecimal()
+        more.append(("--points", f"design.points={points if number else json.dumps(points)}"))
     if axes:
         more.append(("--axis", f"design.axes={json.dumps(axes)}"))
     return asked_scenario(config, set or [], seed, replications, mixes or [], more)

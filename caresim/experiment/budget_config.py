@@ -40,6 +40,8 @@ def config_paths(config: Path, out: Path | None) -> dict[str, Path]:
         ConfigError: a file is there already, or the config cannot be extended from there.
     """
     folder = config.parent if out is None else out
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError([f"--out {shown(str(folder))}: is a file; name a folder"])
     if not Origin.of_folder(folder).holds(config.resolve()):
         raise ConfigError(
             [f"--out {shown(str(folder))}: a config there cannot extend {config}; leave --out away"]

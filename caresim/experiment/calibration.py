@@ -13,7 +13,7 @@ import pandas as pd
 
 from caresim.experiment.designs import POINT, Points, at_positions, check_axes
 from caresim.experiment.extras import need
-from caresim.experiment.hindcast_runs import HindcastRuns
+from caresim.experiment.hindcast_runs import LEAST_POINTS, HindcastRuns
 from caresim.experiment.points import Read
 from caresim.experiment.posterior import laid_around, told
 from caresim.experiment.runner import RESULTS, Simulate, _processors
@@ -82,6 +82,12 @@ def calibrate(
     Raises:
         ConfigError: the scenario is no hindcast, an axis cannot be, or Optuna is not installed.
     """
+    if not (trials or points):
+        raise ConfigError(["--trials 0 and --points 0: leave nothing to do; write one of them"])
+    if 0 < points < LEAST_POINTS:
+        raise ConfigError(
+            [f"--points {points}: too few for a posterior; write at least {LEAST_POINTS}, or 0 for none"]
+        )
     if trials:
         need("optuna", "calibration")
     wanted = tuple(targets if targets is not None else targets_of(scenario))

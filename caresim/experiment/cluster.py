@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import platform
 import queue
+import re
 import threading
 import time
 import warnings
@@ -21,6 +22,8 @@ from caresim.results.manifest import program_hash
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+ADDRESS = re.compile(r"(\w+://)?(\[[0-9a-fA-F:.]+\]|[^\s:/]+):\d+/?")
+"""HOST:PORT, with a protocol or without."""
 ANSWERS_WITHIN = 10.0
 """Seconds in which a scheduler has to answer, and a first worker to be there."""
 WITHOUT_WORKERS = 60.0
@@ -88,6 +91,10 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
     """Talk to a scheduler; quietly, for what goes wrong is said in one line."""
     import logging
 
+    if not ADDRESS.fullmatch(address):  # Dask would look for it a while, and complain of its own client
+        raise ConfigError(
+            [f"--scheduler {shown(address)}: is no address; write one such as tcp://10.0.0.1:8786"]
+        )
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:

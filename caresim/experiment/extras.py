@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from importlib import import_module
 
 from caresim.kernel.mistakes import ConfigError
 
@@ -13,5 +13,7 @@ def need(library: str, extra: str) -> None:
     Raises:
         ConfigError: it is not installed.
     """
-    if find_spec(library) is None:
-        raise ConfigError([f"{library} is not installed; pip install 'caresim[{extra}]'"])
+    try:
+        import_module(library)
+    except ImportError:
+        raise ConfigError([f"{library} is not installed; pip install 'caresim[{extra}]'"]) from None

@@ -24,6 +24,8 @@ from caresim.scenario.axes import Axis
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
 
+LEAST_POINTS = 5
+"""Points below which nothing can be said of how truths are found again."""
 ROUND = 8
 """Points that Optuna proposes together."""
 
@@ -68,10 +70,10 @@ class HindcastRuns:
         found = figures(folder.runs, self.targets, len(points))
         told = ~np.isnan(found).all(axis=0)  # a small place may hold nobody of whom a target speaks
         kept = [target for target, known in zip(self.targets, told, strict=True) if known]
-        if np.isnan(found[:, told]).any(axis=1).all():
-            raise ConfigError(
-                [f"{path}: no point tells every target; ask for more residents or replications"]
-            )
+        complete = int((~np.isnan(found[:, told]).any(axis=1)).sum())
+        if complete < LEAST_POINTS:
+            raise ConfigError([f"{path}: {complete} of {len(points)} points tell every target, too few; "
+                               "ask for more residents, replications or points"])  # fmt: skip
         drawn, near = posterior(self.axes, positions, found[:, told], kept, self.scenario.seed)
         return drawn, found[near], recovery(self.axes, positions, found[:, told], kept, self.scenario.seed)
 

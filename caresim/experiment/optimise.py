@@ -172,6 +172,10 @@ def _levers(scenario: Scenario, axes: Sequence[Axis] | None) -> tuple[Axis, ...]
         raise ConfigError(
             ["--axis: no lever to turn; write --axis instruments.INSTRUMENT.LEVER, see caresim levers"]
         )
+    for axis in chosen:
+        if axis.target is not None and axis.target.home == "parameters":
+            what = "is a parameter, which nobody can turn; write a lever, see caresim levers"
+            raise ConfigError([f"--axis {axis.name}: {what}"])
     check_axes(chosen, scenario)
     return chosen
 

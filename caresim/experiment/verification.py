@@ -37,6 +37,8 @@ SAMPLE = 2
 """Runs that are made again where nobody says how many."""
 COLUMNS = ("file", "mix", "replication", "where", "column", "stored", "again")
 KEYS = ("mix", "replication", "county", "month", "year", "sex", "age_group")
+AGAIN = "again"
+"""Key of `attrs`: how many runs were made again; None where the folder holds no single run."""
 MOST = 20
 """Cells that are written out of one table of one run; the rest are counted."""
 Difference = tuple[Any, ...]
@@ -59,7 +61,8 @@ def verify_run(
 
     Returns:
         A row per difference: file, mix, replication, where (month, or year, sex and age), column, and what is stored
-        and what came out again. No row if all is as it was.
+        and what came out again. No row if all is as it was. `attrs["again"]` is the number of runs made again; of a
+        sweep or a search, whose files alone are checked, None.
 
     Raises:
         RunFolderError: the folder holds no finished run, or one whose scenario cannot be rebuilt.
@@ -74,15 +77,19 @@ def verify_run(
             "differences may come from that",
             file=sys.stderr,
         )
-    scenario = rebuilt(run)
     found: list[Difference] = [
         (name, "", None, "", "checksum", known, now or "missing") for name, known, now in changed_files(run)
     ]
     gone = {name for name, _, _, _, _, _, now in found if now == "missing"}
-    if not gone:
-        found += _summary_differences(run, scenario)
-        found += _run_differences(run, scenario, sampled(run, sample), jobs, simulate)
-    return pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
+    tasks = None if run.kind else sampled(run, sample)
+    if tasks is not None:
+        scenario = rebuilt(run)
+        if not gone:
+            found += _summary_differences(run, scenario)
+            found += _run_differences(run, scenario, tasks, jobs, simulate)
+    table = pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
+    table.attrs[AGAIN] = None if tasks is None else len(tasks)
+    return table
 
 
 def rebuilt(run: RunFolder) -> Scenario:

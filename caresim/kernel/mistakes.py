@@ -10,6 +10,8 @@ from typing import Any
 MOST = 100
 """Mistakes that are written out; the rest are counted."""
 LONGEST_SHOWN = 60
+MOST_WORDS = 24
+"""Words that are listed; longer lists are printed by `caresim params`, `levers` and their like."""
 
 
 class ConfigError(Exception):
@@ -102,7 +104,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, words, n=1) if len(word) <= LONGEST_SHOWN else []
     if near:
         return f"did you mean {near[0]}?"
-    return f"one of {', '.join(words)}" if words else "there is none yet"
+    if not words:
+        return "there is none yet"
+    more = f" and {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
+    return f"one of {', '.join(words[:MOST_WORDS])}{more}"
 
 
 def shown(value: object) -> str:

@@ -21,10 +21,11 @@ def horizon(comparison: Comparison) -> str:
 def runs(comparison: Comparison) -> str:
     """Return how many mixes and replications a run has, and how they are paired."""
     say, n, mixes = comparison.words.say, comparison.replications, len(comparison.mixes)
-    if mixes == 1:
+    planned = len(comparison.run.manifest["mixes"])
+    if planned == 1:
         said = say("runs_one_mix", n=n) if n > 1 else say("runs_one")
     else:
-        said = say("runs", mixes=mixes, n=n) if n > 1 else say("runs_single", mixes=mixes)
+        said = say("runs", mixes=planned, n=n) if n > 1 else say("runs_single", mixes=planned)
     if comparison.lacking:
         said += say("runs_lacking", lacking=comparison.lacking)
     if mixes == 1:

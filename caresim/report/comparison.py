@@ -73,7 +73,7 @@ class Comparison:
     @cached_property
     def single(self) -> bool:
         """Tell whether there is one replication only, or one pair of them, so that nothing has an interval."""
-        there = self.run.monthly.groupby("mix")["replication"].agg(lambda numbers: set(numbers.unique()))
+        there = {str(mix): set(part["replication"]) for mix, part in self.run.monthly.groupby("mix")}
         shared = [there[mix] & there[self.baseline] for mix in self.others] or [there[self.baseline]]
         return max(map(len, shared)) <= 1
 

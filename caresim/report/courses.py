@@ -185,10 +185,12 @@ def _scale(axes: Axes, comparison: Comparison, indicator: str, when: np.ndarray)
     words, unit = comparison.words, comparison.unit(indicator)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: words.tick(y, unit)))
-    highest = axes.dataLim.y1
+    panels = [one for one in axes.get_shared_y_axes().get_siblings(axes) if one.has_data()]
+    highest = max((one.dataLim.y1 for one in panels), default=0.0)
+    lowest = min((one.dataLim.y0 for one in panels), default=0.0)
     axes.set_ylim(0, 1.06 * highest if np.isfinite(highest) and highest > 0 else 1)
-    if axes.dataLim.y0 < 0:
-        axes.set_ylim(1.06 * axes.dataLim.y0)
+    if lowest < 0:
+        axes.set_ylim(1.06 * lowest)
     axes.set_xlim(when[0] - 1 / YEAR, when[-1] + 1 / YEAR)
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))

@@ -23,8 +23,8 @@ def frontier_rows(comparison: Comparison, table: pd.DataFrame) -> list[dict[str,
                 "title": comparison.title(str(mix)),
                 "cost": words.number(float(row["cost"]), "yuan"),
                 "effect": words.number(effect, decimals=0 if abs(effect) >= 100 else 3),
-                "delta_cost": _added(comparison, row, "delta_cost", "yuan") if compared else "",
-                "delta_effect": _added(comparison, row, "delta_effect", "") if compared else "",
+                "delta_cost": _added(comparison, row, "delta_cost", "yuan") if compared else ("", ""),
+                "delta_effect": _added(comparison, row, "delta_effect", "") if compared else ("", ""),
                 "icer": words.number(icer, "yuan" if abs(icer) >= 1000 else ""),
                 "often": words.number(float(row.get("frontier_probability", np.nan)), "share", 0),
                 "status": words.label("status", str(row["status"])),
@@ -34,10 +34,10 @@ def frontier_rows(comparison: Comparison, table: pd.DataFrame) -> list[dict[str,
     return rows
 
 
-def _added(comparison: Comparison, row: pd.Series, name: str, unit: str) -> str:
-    """Return a difference with its interval, if the table has one."""
+def _added(comparison: Comparison, row: pd.Series, name: str, unit: str) -> tuple[str, str]:
+    """Return a difference and its interval, if the table has one."""
     value, lower, upper = (float(row.get(f"{name}{end}", np.nan)) for end in ("", "_lower", "_upper"))
-    return " ".join(comparison.words.interval(value, lower, upper, unit))
+    return comparison.words.interval(value, lower, upper, unit)
 
 
 def information_rows(comparison: Comparison, decision: Decision) -> list[dict[str, str]]:

@@ -20,7 +20,13 @@ from caresim.results import RunFolderError
 
 HOURS, QALYS = "cost_per_hour", "cost_effectiveness"
 """The tables whose frontiers are drawn: hours of care lead, years of life stand beside them."""
-FRONTIER: dict[str, Any] = {"color": "#bbbbbb", "linewidth": 6.0, "linestyle": "-"}
+FRONTIER: dict[str, Any] = {
+    "color": "#bbbbbb",
+    "linewidth": 6.0,
+    "linestyle": "-",
+    "marker": "o",
+    "markersize": 11.0,
+}
 """How the curve of the mix with the highest mean net benefit looks, under the others."""
 
 
@@ -46,7 +52,7 @@ def plane(comparison: Comparison, decision: dict[str, pd.DataFrame]) -> Drawing 
     figure = Figure(figsize=(WIDTH, high))
     words = comparison.words
     for k, (name, axis) in enumerate(((HOURS, "plane_hours"), (QALYS, "plane_qalys"))):
-        axes = figure.add_axes((0.085 + 0.485 * k, (below + 0.6) / high, 0.42, 3.55 / high))
+        axes = figure.add_axes((0.085 + 0.485 * k, (below + 0.6) / high, 0.4, 3.55 / high))
         _panel(axes, comparison, decision[name], mixes, None if name == HOURS else dots)
         axes.set_xlabel(words.say(axis), fontsize=TEXT)
         if not k:
@@ -73,7 +79,7 @@ def _panel(
                 own["delta_effect"], own["delta_cost"], ".", color=style["color"], markersize=3, alpha=0.55
             )
         if mix != comparison.baseline:
-            _cross(axes, means.loc[mix], x, y, style["color"])
+            _cross(axes, means.loc[mix].to_dict(), x, y, style["color"])
         axes.plot(x, y, **{**style, "markersize": 9, "markeredgewidth": 1.3})
     points = sorted(_delta(means, str(mix)) for mix in means.index[means["on_frontier"].astype(bool)])
     if len(points) > 1:
@@ -82,7 +88,7 @@ def _panel(
     _numbers_of(axes)
 
 
-def _cross(axes: Axes, row: pd.Series, x: float, y: float, colour: str) -> None:
+def _cross(axes: Axes, row: dict[Any, Any], x: float, y: float, colour: str) -> None:
     """Draw the intervals of both differences, where there are any."""
     for name, line in (
         ("delta_effect", lambda ends: (ends, (y, y))),
@@ -127,7 +133,9 @@ def acceptability(comparison: Comparison, decision: dict[str, pd.DataFrame]) -> 
         every = max(1, len(thresholds) // 8)
         axes.plot(thresholds, curves[mix], **(style_of(comparison, mix) | {"markevery": every}))
     if "frontier_probability" in curves.columns:
-        axes.plot(thresholds, curves["frontier_probability"].astype(float), zorder=1.5, **FRONTIER)
+        for mix in curves["frontier"].unique():  # from one mix to the next there is no line
+            often = curves["frontier_probability"].astype(float).where(curves["frontier"] == mix)
+            axes.plot(thresholds, often, zorder=1.5, **FRONTIER)
     tidy(axes)
     axes.set_ylim(-0.02, 1.04)
     _numbers_of(axes)

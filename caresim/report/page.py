@@ -31,9 +31,10 @@ from caresim.report.sections import (
     target_rows,
 )
 from caresim.report.words import LANGUAGES, Words
-from caresim.results import IncompleteRun, RunFolder, held, read_run, seal
+from caresim.results import IncompleteRun, RunFolder, RunFolderError, held, read_run, seal
 from caresim.results.folder import FIGURES
 from caresim.results.manifest import program_hash
+from caresim.results.sweep_folder import SWEEP
 from caresim.results.tables import safely
 
 PAGE, CONFIG = "report", "config.yaml"
@@ -71,6 +72,10 @@ def write_report(
         ConfigError: there is no such language.
     """
     run = folder if isinstance(folder, RunFolder) else read_run(folder)
+    if run.manifest.get("kind") == SWEEP:
+        raise RunFolderError(
+            f"{run.path}: holds a sweep, no run; name a run folder, and sensitivities with --sensitivity"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IncompleteRun)  # the page says it at its top
         return _written(Comparison(run, Words(lang)), out, None if sensitivity is None else Path(sensitivity))
@@ -164,6 +169,7 @@ def _asked(comparison: Comparison) -> dict[str, Any]:
         "manifest": manifest,
         "place": place_of(comparison),
         "people": people,
+        "failed": words.say("runs_lacking", lacking=comparison.lacking) if comparison.lacking else "",
         "lacking": words.say("lacking", lacking=comparison.lacking) if comparison.lacking else "",
         "horizon": horizon(comparison),
         "runs": runs(comparison),

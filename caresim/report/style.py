@@ -34,6 +34,10 @@ def note(figure: Figure, run: RunFolder, said: str) -> None:
 def replications(run: RunFolder) -> str:
     """Return the number of replications in words."""
     n = run.manifest["replications"]
+    if run.missing:
+        return (
+            f"{n} replications, of which {sum(map(len, run.missing.values()))} failed in one mix or another"
+        )
     return "1 replication" if n == 1 else f"{n} replications"
 
 

@@ -25,6 +25,8 @@ NEEDED = {"mix", "against", "indicator", "axis", "rank", "evidence", "blocks"}
 JUDGEMENT = "judgement"
 ONE_WAY = 0.9
 """Part of the mean size of effects that their mean has at least where they go one way."""
+NOTHING = 1e-9
+"""Part of the greatest effect below which an effect is rounding."""
 
 
 def tornado(comparison: Comparison, folder: Path | None = None) -> Drawing | None:
@@ -94,6 +96,7 @@ def _panel(axes: Axes, comparison: Comparison, part: pd.DataFrame, labels: list[
     unit = comparison.unit(first["indicator"])
     scale = 100.0 if method == "morris" and unit == "share" else 1.0
     lead = LEADING[method]
+    least = NOTHING * float(part[lead].max())
     for place, (_, row) in enumerate(part.iterrows()):
         colour = ORANGE if row["evidence"] == JUDGEMENT else BLUE
         axes.barh(place, scale * row[lead], height=0.6, color=colour)
@@ -101,8 +104,15 @@ def _panel(axes: Axes, comparison: Comparison, part: pd.DataFrame, labels: list[
         axes.plot(ends, (place, place), color="#000000", linewidth=1.2)
         if method == "sobol":
             axes.plot([scale * row["first"]] * 2, (place - 0.3, place + 0.3), color="#000000", linewidth=2.0)
-        else:
-            axes.text(max(ends), place, f" {_way(row)}", va="center", fontsize=TEXT)
+        elif row[lead] > least:
+            axes.annotate(
+                _way(row),
+                (max(*ends, scale * row[lead]), place),
+                (6, 0),
+                va="center",
+                fontsize=TEXT,
+                textcoords="offset points",
+            )
     tidy(axes, "x")
     axes.set_yticks(range(len(part)), labels, fontsize=TEXT)
     axes.tick_params(axis="y", length=0)
@@ -123,16 +133,19 @@ def _headed(comparison: Comparison, row: pd.Series) -> str:
 
 
 def _way(row: pd.Series) -> str:
-    """Return which way the result goes when an axis is raised; nothing where it does not move."""
-    if not row["mu_star"] > 0.0:
-        return ""
+    """Return which way the result goes when an axis is raised."""
     if abs(row["mu"]) < ONE_WAY * row["mu_star"]:
         return "\N{PLUS-MINUS SIGN}"
     return "+" if row["mu"] > 0.0 else MINUS
 
 
 def axis_label(comparison: Comparison, axis: str) -> str:
-    """Return what an axis is called: `group.name`, `instruments.X.Y`, `mixes.M.instruments.X.Y`, each with `.K` behind."""
+    """Return what an axis is called.
+
+    Args:
+        comparison: the run.
+        axis: `group.name`, `instruments.X.Y` or `mixes.M.instruments.X.Y`; of one number of a list with `.K` behind.
+    """
     words, steps, mix = comparison.words, axis.split("."), ""
     if steps[0] == "mixes" and len(steps) > 3:
         mix, steps = steps[1], steps[2:]

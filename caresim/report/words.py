@@ -17,7 +17,7 @@ MINUS = "\N{MINUS SIGN}"
 DECIMALS = 4
 """Most decimals of a number."""
 COUNTED = ("persons", "hours", "yuan", "QALY", "beds", "homes", "visits", "meals", "groups")
-"""Units of which a fraction says nothing, however precisely it is known."""
+"""Units of which a fraction says nothing, but in a difference that is known to less than one."""
 EVERY = "rollout"
 """The lever that most instruments have."""
 
@@ -126,12 +126,12 @@ def decimals_of(lower: float, upper: float, unit: str, figures: int = 2) -> int:
 
     An end that is not zero is not written as zero, as far as `DECIMALS` go.
     """
-    if unit in COUNTED:
-        return 0
     lower, upper = (100.0 * lower, 100.0 * upper) if unit == "share" else (lower, upper)
     half = (upper - lower) / 2.0
     if half <= 1e-9 * max(abs(lower), abs(upper), 1e-9):  # no width, or that of rounding
-        return 2
+        return 0 if unit in COUNTED else 2
+    if unit in COUNTED and half >= 1.0:
+        return 0
     decimals = min(DECIMALS, max(0, figures - 1 - math.floor(math.log10(half))))
     while decimals < DECIMALS and any(end != 0.0 and round(end, decimals) == 0.0 for end in (lower, upper)):
         decimals += 1

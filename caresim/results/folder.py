@@ -60,6 +60,11 @@ class RunFolder:
         return f"RunFolder({str(self.path)!r}, {self.manifest['status']})"
 
     @property
+    def kind(self) -> str:
+        """Return what the folder holds instead of a run, such as a sweep; nothing if it is a run."""
+        return str(self.manifest.get("kind", ""))
+
+    @property
     def complete(self) -> bool:
         """Tell whether every replication is in."""
         return bool(self.manifest["status"] == COMPLETE)
@@ -103,6 +108,10 @@ class RunFolder:
 
     def _need(self, name: str) -> None:
         if not (self.path / name).exists():
+            if self.kind and name in (MONTHLY, POPULATION, COUNTIES, SUMMARY):
+                raise RunFolderError(
+                    f"{self.path}: holds a {self.kind}, no run; name a folder that a run has left"
+                )
             state = (
                 "its file is missing; run again" if self.complete else "the run is not finished; add --resume"
             )

@@ -122,6 +122,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise RunFolderError(
             f"{folder}: holds no run (no {MANIFEST}); name a folder that a run has left"
         ) from None
+    except NotADirectoryError:
+        raise RunFolderError(f"{folder}: is a file; name a folder that a run has left") from None
     except (OSError, ValueError) as error:
         raise RunFolderError(f"{path}: not readable ({error}); run again into another folder") from None
     try:

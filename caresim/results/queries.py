@@ -11,15 +11,19 @@ import pandas as pd
 from caresim.kernel.mistakes import ConfigError, shown
 from caresim.results.folder import RunFolder, read_run
 from caresim.results.parts import PARTS
+from caresim.results.sweep_folder import DESIGN
 from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY
+
+SWEPT = ("runs", "years", "months")
+"""Tables of a sweep."""
 
 
 def query(folder: str | os.PathLike[str], sql: str) -> pd.DataFrame:
     """Return what a question in SQL finds in a run.
 
     The tables `monthly`, `population` and `summary` are there, and `counties` of a province; of a run that is not
-    finished, `monthly` and `population` hold what is kept so far, a row a county. Nothing can be changed, and no other
-    file be read.
+    finished, `monthly` and `population` hold what is kept so far, a row a county. Of a sweep, they are `design`,
+    `runs`, `years` and, where they were kept, `months`. Nothing can be changed, and no other file be read.
 
     Args:
         folder: the run folder.
@@ -33,13 +37,20 @@ def query(folder: str | os.PathLike[str], sql: str) -> pd.DataFrame:
 
     run = read_run(folder)
     with duckdb.connect(":memory:") as tables:
-        for name, source in _sources(run).items():
+        sources = _sources(run)
+        for name, source in sources.items():
             tables.execute(f"create view {name} as select * from {source}")
         tables.execute("set allowed_directories = " + _listed([run.path.absolute()]))
         tables.execute("set enable_external_access = false")
         tables.execute("set lock_configuration = true")
         try:
             return _answer(tables, sql)
+        except duckdb.CatalogException as error:
+            told = _line(str(error)).partition("! Did you mean")[
+                0
+            ]  # which may be a table of the database's own
+            there = f"the tables are {', '.join(sources)}" if sources else "nothing is kept so far"
+            raise ConfigError([f"{shown(sql)}: {told}; {there}"]) from None
         except duckdb.Error as error:
             raise ConfigError([f"{shown(sql)}: {_line(str(error))}"]) from None
 
@@ -57,6 +68,11 @@ def _answer(tables: Any, sql: str) -> pd.DataFrame:
 def _sources(run: RunFolder) -> dict[str, str]:
     """Return where each table is read from: the file of a finished run, or the parts kept so far."""
     found = {}
+    if (run.path / DESIGN).exists():
+        found["design"] = f"read_csv({_quoted(run.path / DESIGN)}, nullstr='-', header=true)"
+    for name in SWEPT:
+        if (run.path / f"{name}.parquet").exists():
+            found[name] = f"read_parquet({_quoted(run.path / f'{name}.parquet')})"
     for name, file in {"monthly": MONTHLY, "population": POPULATION, "counties": COUNTIES}.items():
         path = run.path / file
         if path.exists():

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from caresim.results.claims import is_held
 from caresim.results.folder import STATUS, RunFolder, read_run
 from caresim.results.manifest import RUNNING, now
-from caresim.results.parts import Task
+from caresim.results.parts import PARTS, Task
+from caresim.results.sweep_folder import DESIGN, FAILURES, SWEEP
 from caresim.results.tables import safely
 
+RUNS = "runs.parquet"
 EVERY = 1.0
 """Seconds between two writings."""
 INTERRUPTED = "interrupted"
@@ -72,18 +75,38 @@ def run_status(folder: str | os.PathLike[str]) -> pd.DataFrame:
         state = RUNNING
     elif state == RUNNING:
         state = INTERRUPTED
+    total, done, failed = _counted(run, left)
     row = {
         "run": run.manifest["name"],
         "status": state,
-        "total": len(run.tasks),
-        "done": len(run.tasks) - left,
-        "failed": said.get("failed", 0) if at_work else len(run.failures),
+        "total": total,
+        "done": done,
+        "failed": said.get("failed", 0) if at_work and not run.kind else failed,
         "running": said.get("running") if at_work else 0,
         "started": run.manifest["started"],
         "finished": run.manifest.get("finished"),
         "last": said.get("last"),
     }
     return pd.DataFrame([row])
+
+
+def _counted(run: RunFolder, left: int) -> tuple[int | None, int | None, int | None]:
+    """Return how many runs there are to be, are done, and failed; of a search that is under way, it is not known."""
+    if not run.kind:
+        return len(run.tasks), len(run.tasks) - left, len(run.failures)
+    if run.kind != SWEEP:
+        trials = run.manifest[run.kind].get("trials")
+        return trials, trials if run.complete else None, None
+    points = sum(1 for _ in (run.path / DESIGN).open(encoding="utf-8")) - 1
+    places = (
+        [run.path] if run.complete else [*(run.path / PARTS).glob("*[!p]")]
+    )  # those that end in tmp are written
+    done = sum(pq.read_metadata(place / RUNS).num_rows for place in places)
+    failed = run.manifest["failed"] if run.complete else sum(
+        pq.read_metadata(place / f"{FAILURES}.parquet").num_rows for place in places
+        if (place / f"{FAILURES}.parquet").exists()
+    )  # fmt: skip
+    return points * len(run.manifest["mixes"]) * int(run.manifest["replications"]), done, failed
 
 
 def _said(path: Path) -> dict[str, Any]:

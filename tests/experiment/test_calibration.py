@@ -61,7 +61,8 @@ def test_truths_of_its_own_points_are_found_again_as_often_as_intervals_say(foun
     assert set(table["worlds"]) == {100}
     assert (table["covered"] >= 0.8).all()
     assert (table.loc[list(TRUTH), "correlation"] > 0.8).all()
-    assert abs(table.loc["homes.staffing", "correlation"]) < 0.5
+    # Of what the targets leave open, each truth is guessed by the mean of the others, so that it may well lie below 0.
+    assert table.loc["homes.staffing", "correlation"] < 0.5
 
 
 def test_a_parameter_of_which_targets_say_nothing_is_reported_as_open(found):
@@ -76,6 +77,15 @@ def test_optuna_comes_nearer_than_its_first_round(found):
     assert far.iloc[8:].min() < far.iloc[:8].min()
     met = found.targets.set_index("target")
     assert met.loc["a", "best"] == pytest.approx(found.trials.at[far.idxmin(), "a"])
+
+
+@pytest.mark.parametrize(("points", "said"), [(0, "leave nothing to do"), (4, "too few for a posterior")])
+def test_too_few_points_are_told_before_anything_runs(points, said, tmp_path):
+    with pytest.raises(ConfigError, match=said):
+        calibrate(
+            small(), AXES, trials=0, points=points, out=tmp_path / "out", targets=TARGETS, simulate=outcome
+        )
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_posterior_is_taken_as_points_of_a_sweep(found):

@@ -156,10 +156,9 @@ def _await_workers(address, n):
 def test_nobody_at_the_address_is_told_in_one_line(monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
-    for address in ("tcp://127.0.0.1:1", "nonsense", "tcp://"):
-        with pytest.raises(
-            ConfigError, match=r"--scheduler .*: nobody answers; start `dask scheduler`"
-        ) as caught:
+    nobody, none = "nobody answers; start `dask scheduler`", "is no address; write one such as tcp://"
+    for address, said in {"tcp://127.0.0.1:1": nobody, "nonsense": none, "tcp://": none}.items():
+        with pytest.raises(ConfigError, match=rf"--scheduler .*: {said}") as caught:
             list(work_through(abs, [1, 2], 2, address))
         assert len(caught.value.lines) == 1
         assert "\n" not in caught.value.lines[0]

@@ -56,6 +56,13 @@ def test_the_front_is_the_one_that_arithmetic_gives(found):
     assert front.loc[True, "lonely_share"] == 0.3
 
 
+def test_a_parameter_is_no_lever(tmp_path):
+    axes = [axis_of("admission.base", None, ())]
+    with pytest.raises(ConfigError, match=r"--axis admission\.base: is a parameter, which nobody can turn"):
+        optimise(small(months=1), axes, out=tmp_path / "out", simulate=made_up)
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_front_is_run_again_under_other_luck(found):
     assert (found.front["unmet_share_again"] - found.front["unmet_share"]).tolist() == pytest.approx(
         [0.002, 0.002]

@@ -85,4 +85,5 @@ def test_mistakes_of_several_files_keep_together():
 def test_suggestion_names_the_nearest_or_all():
     assert suggestion("mortalty", ["mortality", "fertility"]) == "did you mean mortality?"
     assert suggestion("qqq", ["b", "a"]) == "one of a, b"
+    assert suggestion("qqq", map(str, range(1000, 2000))).endswith("1022, 1023 and 976 more")
     assert suggestion("qqq", []) == "there is none yet"

@@ -103,6 +103,10 @@ def known(gains, costs, luck=(0.0, 10.0, -10.0, 0.0), **others):
             "unmet_hours": NEED - met, "unmet_share": 1 - met / NEED, "hours_children": met,
             "public_spending_per_elder": costs[mix], "public_spending": costs[mix] * ELDERS,
             "money_cost": costs[mix] * ELDERS, "need_hours_institution": 0.0, "hours_institution": 0.0,
+            "elders_at_start": ELDERS, "public_present_value": costs[mix] * ELDERS,
+            "societal_present_value": costs[mix] * ELDERS, "hours_present_value": met, "qalys": met / 100.0,
+            "qalys_without_unmet": met / 120.0, "carer_qalys_lost": 1.0, "lonely_share": 0.3, "burden": 20.0,
+            "unmet_erreygers": 0.1,
         } | others  # fmt: skip
         records = [{"month": month_text(scenario.start + m), **row} for m in range(scenario.months)]
         return Outcome(records, {2020: np.full((2, 21, 2), 7)})

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from caresim import write_report
+from caresim.experiment.decision import decide
 from caresim.report.comparison import Comparison
 from caresim.report.decision_tables import frontier_rows, information_rows, pareto_rows, rank_rows
 from caresim.report.drawing import characters, svg
@@ -33,7 +35,8 @@ CURVES = pd.DataFrame(
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     gains = {"status_quo": 0.0, "state_led": 700.0, "time_bank": 100.0}
-    return answered(tmp_path_factory.mktemp("decision") / "run", gains, dict.fromkeys(gains, 40.0))
+    costs = {"status_quo": 40.0, "state_led": 100.0, "time_bank": 90.0}
+    return answered(tmp_path_factory.mktemp("decision") / "run", gains, costs)
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -42,30 +45,76 @@ def comparison(run, request):
 
 
 def test_the_plane_has_the_means_the_replications_and_the_frontier(comparison):
+    hours = MEANS.assign(
+        delta_effect=[0.0, 5.0, 12.0], on_frontier=[False, True, True]
+    )  # the baseline is beaten
     with characters():
-        drawing = plane(comparison, {"plane": DOTS, "cost_effectiveness": MEANS})
+        drawing = plane(comparison, {"plane": DOTS, "cost_effectiveness": MEANS, "cost_per_hour": hours})
         text = svg(drawing)
-    lines = drawing.figure.axes[0].lines
-    frontier = [line for line in lines if len(line.get_xdata()) == 3]
-    assert [list(line.get_ydata()) for line in frontier] == [[0.0, 200.0, 500.0]]
-    markers = [tuple(line.get_xydata()[0]) for line in lines if len(line.get_xdata()) == 1]
+    by_hours, by_qalys = drawing.figure.axes
+    for axes, points in (
+        (by_hours, [(5.0, 200.0), (12.0, 500.0)]),
+        (by_qalys, [(0.0, 0.0), (0.01, 200.0), (0.02, 500.0)]),
+    ):
+        frontier = [
+            line for line in axes.lines if line.get_color() == "#000000" and len(line.get_xdata()) > 1
+        ]
+        assert [[tuple(point) for point in line.get_xydata()] for line in frontier] == [points]
+    markers = [tuple(line.get_xydata()[0]) for line in by_qalys.lines if len(line.get_xdata()) == 1]
     assert markers == [(0.0, 0.0), (0.02, 500.0), (0.01, 200.0)]
     assert f">{comparison.title('time_bank')}</text>" in text
-    assert drawing.numbers.equals(DOTS)
+    means, dots = drawing.numbers[:6], drawing.numbers[6:]
+    assert list(means["effect"]) == ["hours"] * 3 + ["qalys"] * 3
+    assert list(dots["delta_cost"]) == list(DOTS["delta_cost"])
 
 
-def test_acceptability_curves_are_of_mixes_alone(comparison):
+def test_acceptability_curves_are_of_mixes_and_of_the_best_of_them(comparison):
     with characters():
         drawing = acceptability(comparison, {"acceptability": CURVES})
     drawn = [list(line.get_ydata()) for line in drawing.figure.axes[0].lines]
-    assert drawn == [[1.0, 0.0, 0.0], [0.0, 0.0, 0.75], [0.0, 1.0, 0.25]]
+    assert drawn[:3] == [[1.0, 0.0, 0.0], [0.0, 0.0, 0.75], [0.0, 1.0, 0.25]]
+    best = [[value for value in curve if value == value] for curve in drawn[3:]]
+    assert best == [[1.0], [1.0], [0.75]]  # a piece for each mix that is best somewhere
+
+
+def test_the_page_says_what_the_real_analysis_says(comparison, run, tmp_path):
+    tables = decide(run)
+    found = decided(comparison)
+    for name in (
+        "cost_per_hour",
+        "cost_effectiveness",
+        "plane",
+        "acceptability",
+        "information",
+        "ranks",
+        "pareto",
+    ):
+        pd.testing.assert_frame_equal(found[name], tables[name])
+    # 700 hours for 60 yuan and 100 for 50: the time bank does less for a yuan, so a blend of the others beats it.
+    assert list(tables["cost_per_hour"]["on_frontier"]) == [True, False, True]
+    rows = {row["title"]: row for row in frontier_rows(comparison, found["cost_per_hour"])}
+    title = comparison.title
+    assert [rows[title(mix)]["on_frontier"] for mix in MIXES] == [True, True, False]
+    assert rows[title("time_bank")]["status"] == comparison.words.label("status", "extendedly dominated")
+    page = write_report(run, comparison.words.language, tmp_path / "page.html").read_text(encoding="utf-8")
+    for kind in ("hours", "qalys", "unmet_zero"):
+        assert comparison.words.say(f"frontier_{kind}") in page
+    assert page.index(comparison.words.say("frontier_hours")) < page.index(
+        comparison.words.say("frontier_qalys")
+    )
+    assert 'id="plane"' in page
+    assert 'id="acceptability"' in page
 
 
 def test_rows_of_the_frontier_say_what_the_table_says(run):
     rows = frontier_rows(Comparison(run, Words("en")), MEANS)
     assert [row["title"] for row in rows] == ["Status quo", "Time bank", "State led"]
     assert [row["icer"] for row in rows] == ["–", "20,000", "30,000"]
-    assert [row["delta_cost"] for row in rows] == ["", "+200 [+190, +210]", "+500 [+480, +520]"]
+    assert [row["delta_cost"] for row in rows] == [
+        ("", ""),
+        ("+200", "[+190, +210]"),
+        ("+500", "[+480, +520]"),
+    ]
     assert [row["status"] for row in rows] == ["baseline", "on the frontier", "on the frontier"]
     assert rows[1]["effect"] == "7.010"
 

@@ -10,15 +10,16 @@ import pytest
 
 from caresim import write_report
 from caresim.cli import main
+from caresim.experiment.paired import compare
 from caresim.experiment.score import COLUMNS
-from caresim.experiment.statistics import t_interval
+from caresim.experiment.statistics import DIFFERENCE
 from caresim.report import fonts, page
-from caresim.report.comparison import BETTER, CARE_MET, Comparison, paired
+from caresim.report.comparison import CARE_MET, Comparison
 from caresim.report.drawing import look, wrapped
+from caresim.report.forest import OUTCOMES
 from caresim.report.gallery import NAMES
 from caresim.report.inputs import changed_levers, changed_parameters
 from caresim.report.sections import HEADLINE
-from caresim.report.tornado import tornado
 from caresim.report.words import LANGUAGES, Words
 from caresim.results import RunFolder, RunFolderError, claim, read_run, verify
 from caresim.scenario import load_scenario
@@ -148,24 +149,6 @@ def test_the_table_says_what_the_summary_says(run, pages):
         assert [float(cells[mix, name]["data-delta"]) for name in shown] == pytest.approx(list(delta))
 
 
-def test_paired_differences_are_those_of_each_replication():
-    index = pd.MultiIndex.from_product([["a", "b"], [0, 1, 2]], names=["mix", "replication"])
-    numbers = pd.DataFrame(
-        {"qalys": [1.0, 5.0, 3.0, 2.0, 7.0, 3.0], "elders": [1.0] * 3 + [np.nan] * 3}, index
-    )
-    row = paired(numbers, "a").loc[("b", "qalys")]
-    assert list(row[:3]) == pytest.approx(list(t_interval(np.array([1.0, 2.0, 0.0]))))
-    assert row["probability_better"] == pytest.approx(2 / 3)
-    assert paired(numbers, "a").loc[("b", "elders")].isna().all()
-
-
-def test_a_replication_that_failed_is_left_out_of_the_pairs():
-    index = pd.MultiIndex.from_tuples([("a", 0), ("a", 1), ("b", 1)], names=["mix", "replication"])
-    row = paired(pd.DataFrame({"qalys": [1.0, 5.0, 7.0]}, index), "a").loc[("b", "qalys")]
-    assert row["delta"] == 2.0
-    assert np.isnan(row["delta_lower"])
-
-
 def test_differences_of_the_summary_are_taken_over(run):
     said = run.summary.assign(delta=1.0, delta_lower=0.5, delta_upper=1.5, probability_better=0.75)
     other = RunFolder(run.path, run.manifest)
@@ -177,6 +160,27 @@ def test_differences_of_the_summary_are_taken_over(run):
         1.5,
         0.75,
     ]
+
+
+def test_differences_are_those_of_the_paired_comparison(run):
+    known = compare(run.path).set_index(["mix", "indicator"])
+    comparison = Comparison(run, Words("en"))
+    for mix, name in (("time_bank", "unmet_share"), ("family_first", "lonely_share"), ("time_bank", "qalys")):
+        row = comparison.row(mix, name)
+        assert [row[end] for end in DIFFERENCE] == pytest.approx(
+            list(known.loc[(mix, name), list(DIFFERENCE)]), nan_ok=True
+        )
+    assert comparison.better("unmet_share") == "lower"
+    assert comparison.better(CARE_MET) == "higher"
+    assert comparison.better("met_hours") is None
+
+
+def test_without_differences_in_the_summary_they_are_made_from_the_months(run):
+    other = RunFolder(run.path, run.manifest)
+    object.__setattr__(other, "summary", run.summary.drop(columns=list(DIFFERENCE)))
+    one, two = (Comparison(each, Words("en")).row("time_bank", "unmet_share") for each in (run, other))
+    assert two == pytest.approx(one, nan_ok=True)
+    assert np.isfinite(one["delta_upper"])
 
 
 def test_text_of_configs_is_escaped(run, tmp_path):
@@ -247,37 +251,6 @@ def test_a_run_that_measured_nothing_says_so(run, tmp_path):
     assert not re.search(r"\bnan\b", text)
 
 
-def test_a_sensitivity_run_is_drawn_as_a_tornado(tmp_path):
-    run = answered(
-        tmp_path / "run", {"status_quo": 0.0, "time_bank": 50.0}, {"status_quo": 40.0, "time_bank": 45.0}
-    )
-    table = pd.DataFrame({"parameter": ["mortality.unmet_effect", "time_bank.registration", "x.y"], "low": 0.0,
-                          "high": 1.0, "output_low": [0.1, 0.2, 0.3], "output_high": [0.2, 0.9, 0.25]})  # fmt: skip
-    table.to_csv(run.path / "sensitivity.csv", index=False)
-    text = quietly(run, tmp_path)
-    assert list(tornado(Comparison(run, Words("en"))).numbers["parameter"]) == [
-        "time_bank.registration", "mortality.unmet_effect", "x.y"
-    ]  # fmt: skip
-    assert ">Mortality: Effect of unmet need on death</text>" in text
-    assert 'id="sensitivity"' in text
-
-
-def test_indices_of_a_sensitivity_run_are_drawn_too_and_other_tables_are_not(run):
-    other = RunFolder(run.path, run.manifest)
-    comparison, path = Comparison(other, Words("zh")), run.path / "sensitivity.csv"
-    try:
-        pd.DataFrame(
-            {"parameter": ["loneliness.alone"], "index": [0.4], "lower": [0.3], "upper": [0.5]}
-        ).to_csv(path, index=False)
-        axes = tornado(comparison).figure.axes[0]
-        assert [label.get_text() for label in axes.get_yticklabels()] == ["孤独感：独居的影响"]
-        assert [bar.get_width() for bar in axes.patches] == [0.4]
-        path.write_text("not,such,a\ntable\n")
-        assert tornado(comparison) is None
-    finally:
-        path.unlink()
-
-
 def test_a_scored_hindcast_shows_targets(tmp_path):
     run = answered(tmp_path / "run", {"status_quo": 0.0}, {"status_quo": 40.0})
     end = (0, 0, 0)
@@ -332,8 +305,8 @@ def test_no_two_of_thirteen_mixes_look_alike():
 
 def test_figures_and_outcomes_are_of_things_that_exist():
     indicators = set(INDICATORS) | {CARE_MET}
-    assert set(BETTER) <= indicators
     assert set(HEADLINE) <= indicators
+    assert set(OUTCOMES) <= indicators
     assert len(NAMES) == len(set(NAMES))
 
 

@@ -104,6 +104,10 @@ class Readings:
         return {name: table.loc[complete] for name, table in found.items()}
 
 
+NO_DRAWS = ("one", "grid", "morris")
+"""Designs whose points are chosen to be told apart, not as likely as what they stand for."""
+
+
 def read(folder: str | os.PathLike[str]) -> Readings:
     """Read what a decision needs off a run folder, or off a sweep's.
 
@@ -156,7 +160,12 @@ def _refuse_levers(run: RunFolder) -> None:
     """Refuse a sweep of levers: what government chooses would be taken for what nobody knows."""
     if not run.complete:
         raise RunFolderError(f"{run.path}: the run is not finished; add --resume to finish it")
-    axes = (run.manifest.get("sweep") or {}).get("axes", [])
+    design = run.manifest.get("sweep") or {}
+    if design.get("kind") in NO_DRAWS:
+        raise RunFolderError(
+            f"{run.path}: its points ({design['kind']}) are no draws of what is not known; sweep with lhs, sobol or csv"
+        )
+    axes = design.get("axes", [])
     levers = [str(axis.get("name")) for axis in axes if axis.get("role") == "lever"]
     if levers:
         raise RunFolderError(

@@ -158,6 +158,14 @@ def test_a_sweep_keeps_luck_and_parameters_apart(run, tmp_path):
     assert known["evpi_parameter_least"] <= known["evpi_parameter_most"] + 1e-6
 
 
+def test_points_that_are_no_draws_are_refused(run, tmp_path):
+    screened = copied(run, tmp_path / "morris")
+    screened.manifest["sweep"] = {"kind": "morris", "axes": []}
+    as_sweep(screened, points=4)
+    with pytest.raises(RunFolderError, match=r"its points \(morris\) are no draws"):
+        decide(tmp_path / "morris")
+
+
 def test_the_runs_of_a_sweep_say_as_much_as_its_months(run, tmp_path):
     monthly, runs = copied(run, tmp_path / "months"), copied(run, tmp_path / "runs")
     as_sweep(monthly, points=4)
