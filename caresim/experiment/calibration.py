@@ -83,12 +83,7 @@ def calibrate(
     Raises:
         ConfigError: the scenario is no hindcast, an axis cannot be, or Optuna is not installed.
     """
-    if not (trials or points):
-        raise ConfigError(["--trials 0 and --points 0: leave nothing to do; write one of them"])
-    if 0 < points < LEAST_POINTS:
-        raise ConfigError(
-            [f"--points {points}: too few for a posterior; write at least {LEAST_POINTS}, or 0 for none"]
-        )
+    _check_numbers(trials, points)
     if trials:
         need("optuna", "calibration")
     wanted = tuple(targets if targets is not None else targets_of(scenario))
@@ -200,6 +195,16 @@ class _Findings:
     def _best(self) -> Any:
         known = self.trials["distance"].dropna() if len(self.trials) else pd.Series(dtype=float)
         return known.idxmin() if len(known) else None
+
+
+def _check_numbers(trials: int, points: int) -> None:
+    """Refuse a calibration that has nothing to do, or too few points to tell anything from."""
+    if not (trials or points):
+        raise ConfigError(["--trials 0 and --points 0: leave nothing to do; write one of them"])
+    if 0 < points < LEAST_POINTS:
+        raise ConfigError(
+            [f"--points {points}: too few for a posterior; write at least {LEAST_POINTS}, or 0 for none"]
+        )
 
 
 def _default_axes(scenario: Scenario) -> Sequence[Axis]:

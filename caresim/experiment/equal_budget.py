@@ -114,14 +114,7 @@ def equal_budget(
         ReplicationFailed: a pilot stopped.
     """
     names = [mix.name for mix in scenario.mixes]
-    if budget_of not in names:
-        raise ConfigError(
-            [f"--budget-of {budget_of}: not in the config's mixes; {suggestion(budget_of, names)}"]
-        )
-    if budget_of == scenario.baseline:
-        raise ConfigError(
-            [f"--budget-of {budget_of}: is the baseline; name the mix whose spending is the budget"]
-        )
+    _check_budget(budget_of, scenario)
     spending = Spending(scenario, pilots, jobs or _processors(), scheduler)
     spending.learn((name, 1.0) for name in names)
     own = {name: spending.known[name, 1.0] for name in names}
@@ -143,6 +136,19 @@ def equal_budget(
     ]
     columns = ["kind", "budget", "mix", "own", "factor", "spent", "unspent", "comparable"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _check_budget(budget_of: str, scenario: Scenario) -> None:
+    """Refuse a budget of no mix, or of the baseline, whose increment over itself is nothing."""
+    names = [mix.name for mix in scenario.mixes]
+    if budget_of not in names:
+        raise ConfigError(
+            [f"--budget-of {budget_of}: not in the config's mixes; {suggestion(budget_of, names)}"]
+        )
+    if budget_of == scenario.baseline:
+        raise ConfigError(
+            [f"--budget-of {budget_of}: is the baseline; name the mix whose spending is the budget"]
+        )
 
 
 def _search_all(

@@ -97,19 +97,7 @@ def optimise(
     need("optuna", "calibration")
     aims = dict(objectives or OBJECTIVES)
     _check_objectives(aims)
-    chosen = tuple(axes or (scenario.design.axes if scenario.design is not None else ()))
-    if not chosen:
-        raise ConfigError(
-            ["--axis: no lever to turn; write --axis instruments.INSTRUMENT.LEVER, see caresim levers"]
-        )
-    for axis in chosen:
-        if axis.target is not None and axis.target.home == "parameters":
-            raise ConfigError(
-                [
-                    f"--axis {axis.name}: is a parameter, which nobody can turn; write a lever, see caresim levers"
-                ]
-            )
-    check_axes(chosen, scenario)
+    chosen = _levers(scenario, axes)
     plain = replace(scenario.only(scenario.mixes[0].name), design=None)
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_front"
     runs = _Mixes(plain, chosen, aims, budget, jobs or _processors(), scheduler, simulate)
@@ -175,6 +163,21 @@ class _Mixes:
 
     def _failed(self) -> Trial:
         return Trial(None, {SPENDING: float("nan")}, () if self.budget is None else (float("inf"),))
+
+
+def _levers(scenario: Scenario, axes: Sequence[Axis] | None) -> tuple[Axis, ...]:
+    """Return the levers to turn: those given, or the axes of the scenario's design."""
+    chosen = tuple(axes or (scenario.design.axes if scenario.design is not None else ()))
+    if not chosen:
+        raise ConfigError(
+            ["--axis: no lever to turn; write --axis instruments.INSTRUMENT.LEVER, see caresim levers"]
+        )
+    for axis in chosen:
+        if axis.target is not None and axis.target.home == "parameters":
+            what = "is a parameter, which nobody can turn; write a lever, see caresim levers"
+            raise ConfigError([f"--axis {axis.name}: {what}"])
+    check_axes(chosen, scenario)
+    return chosen
 
 
 def _sampler(seed: int, generation: int, number: int) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,17 +75,19 @@ def sensitivity(
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_{method}"
     folder = run_points(scenario, points, path, described, jobs=jobs, resume=resume, scheduler=scheduler,
                         simulate=simulate)  # fmt: skip
-    tables = [
-        pd.concat([plan.analyse(values)], keys=[key], names=["mix", "against", "indicator", "number"])
-        for key, values in _results(folder.runs, scenario, indicators, len(points))
-    ]
-    table = (
-        pd.concat(tables).reset_index().drop(columns="number").merge(_about(plan.axes), on="axis", how="left")
-    )
+    table = _analysed(plan, _results(folder.runs, scenario, indicators, len(points)))
     with safely(folder.path / TABLE) as file:
         file.write(table.to_csv(index=False, lineterminator="\n").encode())
     seal(folder, [folder.path / TABLE])
     return table
+
+
+def _analysed(plan: Plan, results: Iterable[tuple[tuple[str, str, str], np.ndarray]]) -> pd.DataFrame:
+    """Return a row per mix, indicator and axis, with what is known of the axis."""
+    keys = ["mix", "against", "indicator", "number"]
+    tables = [pd.concat([plan.analyse(values)], keys=[key], names=keys) for key, values in results]
+    found = pd.concat(tables).reset_index().drop(columns="number")
+    return found.merge(_about(plan.axes), on="axis", how="left")
 
 
 def differences(runs: pd.DataFrame, baseline: str) -> Iterator[tuple[str, str, pd.DataFrame]]:
