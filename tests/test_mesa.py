@@ -299,11 +299,13 @@ def test_the_search_finds_what_it_should():
 
 def test_no_result_hangs_on_a_queue_of_numbers():
     allowed = {"agents/sets.py"}  # offers `random` to users, as Mesa's sets do
+    beside = "experiment/"  # designs, and statistics that resample results, draw from generators with a seed
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         lines = draws_by_queue(path.read_text())
-        if lines and path.relative_to(PACKAGE).as_posix() not in allowed:
-            found[path.relative_to(PACKAGE).as_posix()] = lines
+        name = path.relative_to(PACKAGE).as_posix()
+        if lines and name not in allowed and not name.startswith(beside):
+            found[name] = lines
     assert found == {}
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from caresim import catalogue
+from caresim.agents.compaction import compact
 from caresim.agents.people import ALIVE, COLUMNS, ELDER, MARRIED, NEVER, NEVER_MARRIED, VILLAGE, WIDOWED
 from caresim.synthesis.places import read_place
 from tests.synthesis.worlds import Census, household_indicators, world_of
@@ -31,7 +32,8 @@ def fingerprint(world) -> str:
     people = world.people
     digest = hashlib.sha256()
     for array in (*people.arrays.values(), *vars(world.territory).values()):
-        digest.update(np.ascontiguousarray(array).tobytes())
+        if isinstance(array, np.ndarray):
+            digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
 
 
@@ -245,12 +247,12 @@ def test_households_come_near_the_census_of_2010(place):
 def test_a_resident_costs_few_bytes():
     for year in (2010, 2020):
         world = world_of("rural_heilongjiang", year, residents=30000, villages=100, townships=10)
+        people = world.people
+        compact(people, world.start + 60 - 720)  # as in the first month
+        kin = len(people["key"]) - people.kin_start
         later = [column for column in catalogue.columns() if column not in COLUMNS]
-        rows = len(world.people["key"])
-        room = sum(
-            column.allocate(rows if column.light else world.people.kin_start).nbytes for column in later
-        )
-        assert (world.people.nbytes + room) / 30000 <= 210  # the goal, 160, is missed: see docs/speed.md
+        room = sum(column.allocate(people.length(column, people.kin_start, kin)).nbytes for column in later)
+        assert (people.nbytes + room) / 30000 <= 160
 
 
 @pytest.mark.parametrize("seed", range(1, 7))
