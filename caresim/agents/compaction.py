@@ -8,6 +8,9 @@ from caresim.agents.people import ALIVE, FEMALE, LIVING_REGISTERED, REGISTERED, 
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
+BLANK = 256
+"""Compaction leaves one blank row after so many elders, for people near that age who register later."""
+
 
 def compact(people: People, elders_born: int | None = None) -> None:
     """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
@@ -62,28 +65,30 @@ def _beside_their_parents(people: People, stay: np.ndarray, living: np.ndarray) 
 def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None) -> None:
     """Copy the rows to new arrays, and let links follow."""
     known = people.kin_start if people.n_elders is None else people.n_elders
-    people.n_elders = (
-        None if elders_born is None else int(np.count_nonzero(people["born"][stay] <= elders_born))
-    )
     people.elders_born = elders_born or 0
-    start = len(stay) + len(stay) // SPARE + 16
+    elders = len(stay) if elders_born is None else int(np.count_nonzero(people["born"][stay] <= elders_born))
+    blank = 0 if elders_born is None else elders // BLANK + 4
+    people.blank, people.n_elders = elders, None if elders_born is None else elders + blank
+    rows = np.arange(len(stay))
+    rows[elders:] += blank
+    start = len(stay) + blank + len(stay) // SPARE + 16
     number = np.full(len(people["key"]) + 1, NOBODY, dtype=np.int32)
-    number[stay] = np.arange(len(stay))
+    number[stay] = rows
     number[light] = np.arange(start, start + len(light))
     for name, column in people.declared.items():
         old = people.arrays[name]
         new = column.allocate(people.length(column, start, len(light)))
         if column.elder:
-            first = stay[: len(new)]
-            new[: len(first)][first < known] = old[first[first < known]]
+            kept = stay[:elders] < known
+            new[rows[:elders][kept]] = old[stay[:elders][kept]]
         else:
-            new[: len(stay)] = old[stay]
+            new[rows] = old[stay]
         if column.light:
             new[start:] = old[light]
         if column.link:
             renumber(new, number)
         people.arrays[name] = new
-    people.n, people.n_kin, people.kin_start = len(stay), len(light), start
+    people.n, people.n_kin, people.kin_start = len(stay) + blank, len(light), start
     people.generation += 1
 
 

@@ -104,6 +104,7 @@ class People:
         self.kin_start = registered
         self.n_elders: int | None = None
         self.elders_born = 0
+        self.blank = 0
         self.n_households = 0
         self.flows = Flows()
         self.generation = 0
@@ -264,9 +265,7 @@ class People:
     def register(self, keys: np.ndarray, born: np.ndarray, female: np.ndarray, village: np.ndarray,
                  place: np.ndarray, household: np.ndarray) -> np.ndarray:  # fmt: skip
         """Add newcomers to the register and return their rows; those at home places are residents."""
-        if self.n_elders is not None and (born <= self.elders_born).any():
-            self.widen()
-        who = self._new_rows(len(keys))
+        who = self._rows_for(born)
         present = place == VILLAGE
         self["key"][who] = keys
         self["born"][who] = born
@@ -284,6 +283,20 @@ class People:
         """Return the numbers of `n` new, empty households."""
         self.n_households += n
         return np.arange(self.n_households - n, self.n_households, dtype=np.int32)
+
+    def _rows_for(self, born: np.ndarray) -> np.ndarray:
+        """Return new rows: blank ones among the elders for those who become elders soon, the others at the end."""
+        soon = np.zeros(len(born), dtype=bool) if self.n_elders is None else born <= self.elders_born
+        n_soon = int(np.count_nonzero(soon))
+        if n_soon and self.blank + n_soon > self.elders_end:
+            self.widen()
+            soon[:] = False
+            n_soon = 0
+        who = np.empty(len(born), dtype=np.int64)
+        who[soon] = np.arange(self.blank, self.blank + n_soon)
+        self.blank += n_soon
+        who[~soon] = self._new_rows(len(born) - n_soon)
+        return who
 
     def _new_rows(self, n: int) -> np.ndarray:
         """Return `n` new rows at the end of the registered segment, each column at its default."""

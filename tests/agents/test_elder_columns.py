@@ -42,7 +42,7 @@ def test_putting_rows_in_order_again_loses_no_value(model):
 
 def test_a_young_person_has_the_default_and_can_be_given_a_value(model):
     people = model.people
-    child = people.elders_end
+    child = people.elders_end  # the first row after them
     person = model.person(child)
     assert person.income == people.declared["income"].default
     person.income = 700
@@ -58,12 +58,27 @@ def test_kin_outside_have_no_elders_columns(model):
 
 
 def test_somebody_near_sixty_who_registers_has_elders_columns(model):
-    people = model.people
-    for age, wide in ((30, False), (58, True)):
+    people, blank = model.people, model.people.elders_end - model.people.blank
+    assert blank > 0
+    ages = [30] + [58] * blank + [58]
+    for number, age in enumerate(ages):
         born = np.array([model.month - 12 * age], dtype=np.int16)
         row = people.register(
-            np.array([age], dtype=np.uint64), born, np.array([True]), np.array([0], dtype=np.int16),
+            np.array([number + 1], dtype=np.uint64), born, np.array([True]), np.array([0], dtype=np.int16),
             np.array([VILLAGE], dtype=np.uint8), people.found_households(1),
         )  # fmt: skip
-        assert (people.n_elders is None) == wide
-    assert people["income"][row[0]] == people.declared["income"].default
+        assert (people.n_elders is None) == (number > blank)  # the last finds no blank row
+        assert (row[0] < people.elders_end) == (age == 58 or people.n_elders is None)
+        assert people.values("income", row)[0] == people.declared["income"].default
+    assert len(people["income"]) == people.kin_start
+
+
+def test_blank_rows_are_nobody(model):
+    people = model.people
+    assert not people["state"][people.blank : people.elders_end].any()
+    registered = len(model.persons)
+    model.step()
+    flows = people.flows
+    assert len(model.persons) - registered == (
+        flows.registered_births + flows.registrations - flows.registered_deaths - flows.deregistrations
+    )
