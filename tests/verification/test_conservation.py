@@ -31,6 +31,7 @@ def account(world, month, parameters, processes=MONTH):
     assert before == set(people["key"][people.who(LIVING_REGISTERED)].tolist()), (
         "opening a month moves nobody"
     )
+    people.widen()  # newcomers then stand at the end, whatever their age
     n, n_kin, here = people.n, people.n_kin, residents(people)
     registered = people.count(LIVING_REGISTERED)
     state = people["state"][:n].copy()
@@ -67,6 +68,7 @@ def account(world, month, parameters, processes=MONTH):
 
     rows = np.concatenate([np.arange(people.n), np.arange(people.kin_start, people.kin_end)])
     keys = people["key"][rows]
+    keys = keys[keys != 0]  # blank rows are nobody
     assert len(np.unique(keys)) == len(keys), "a key is one person's"
     return flows
 
