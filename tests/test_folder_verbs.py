@@ -105,7 +105,7 @@ def test_verify_is_quiet_about_a_good_run_and_says_which_cell_of_a_bad_one_diffe
     out, err, code = told(capsys, "verify", run.path)
     assert code == 1
     assert out.splitlines()[1].split() == [str(cell) for cell in row]
-    assert "1 differences; do not rely on it" in err
+    assert "1 difference; do not rely on it" in err
 
 
 def test_verify_prints_a_difference_that_is_about_no_replication(run, tmp_path, capsys):
@@ -115,7 +115,7 @@ def test_verify_prints_a_difference_that_is_about_no_replication(run, tmp_path, 
     out, err, code = told(capsys, "verify", tmp_path / "copy", "--sample", "0")
     assert (code, len(out.splitlines())) == (1, 2)
     assert out.splitlines()[1].split()[:2] == ["summary.csv", "checksum"]
-    assert "1 differences; do not rely on it" in err
+    assert "1 difference; do not rely on it" in err
 
 
 def test_verify_counts_the_runs_that_it_made_again_not_those_that_were_asked_for(run):

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from caresim.cli.base import app
-from caresim.cli.running import ConfigPath
-from caresim.cli.sweeping import Axes, Jobs, Replications, Resume, Seed, Set, designed, stoppable
+from caresim.cli.running import ConfigPath, Jobs, Replications, Scheduler, Seed, Set
+from caresim.cli.sweeping import Axes, Resume, designed, stoppable
 
 
 @app.command()
@@ -27,6 +27,7 @@ def calibrate(
     replications: Replications = None,
     set: Set = None,
     resume: Resume = False,
+    scheduler: Scheduler = None,
 ) -> None:
     """Fit parameters of a hindcast to its targets, and tell what the targets leave open."""
     gc.enable()
@@ -35,7 +36,9 @@ def calibrate(
 
     folder = out if out is not None else Path("results") / f"{scenario.name}_calibration"
     with stoppable():
-        found = fit(scenario, trials=trials, points=points, out=folder, jobs=jobs, resume=resume)
+        found = fit(
+            scenario, trials=trials, points=points, out=folder, jobs=jobs, resume=resume, scheduler=scheduler
+        )
     for table in (found.parameters, found.targets):
         typer.echo(table.to_string(index=False, float_format="{:.4g}".format))
     typer.echo(str(folder))

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
-from caresim.cli.base import FAILED, app, complain
+from caresim.cli.base import app
 from caresim.cli.printing import Format, print_rows
+from caresim.cli.running import ConfigPath, Jobs, Scheduler
+from caresim.cli.sweeping import Resume, stoppable
 
 
 @app.command()
@@ -42,13 +44,15 @@ def _shown(value: object) -> object:
 
 @app.command("equal-budget")
 def equal_budget(
-    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="Scenario, a YAML file.")],
+    config: ConfigPath,
     out: Annotated[Path | None, typer.Option(help="Folder of the new configs; by default CONFIG's.")] = None,
     budget_of: Annotated[
         str, typer.Option(metavar="MIX", help="Mix whose spending is the budget.")
     ] = "integrated_pluralism",
     pilots: Annotated[int, typer.Option(min=1, help="Pilot replications.")] = 4,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")] = None,
+    jobs: Jobs = None,
+    resume: Resume = False,
+    scheduler: Scheduler = None,
     format: Annotated[Format, typer.Option(help="How to print the factors.")] = Format.table,
 ) -> None:
     """Scale the mixes of a config until they cost the same, and write configs ready for `run`."""
@@ -57,18 +61,19 @@ def equal_budget(
     gc.enable()
     scenario = load_scenario(config)
     from caresim.experiment.budget_config import config_paths, write_config
+    from caresim.experiment.equal_budget import check_budget
     from caresim.experiment.equal_budget import equal_budget as scale_to_budget
-    from caresim.experiment.runner import ReplicationFailed
+    from caresim.experiment.pilot_log import PilotLog
 
+    check_budget(budget_of, scenario)
     paths = config_paths(config, out)
-    try:
-        table = scale_to_budget(scenario, budget_of, pilots, jobs)
-    except ReplicationFailed as failure:
-        complain(str(failure))
-        raise typer.Exit(FAILED) from None
+    with stoppable():
+        log = PilotLog(paths["full"].with_name(f"{config.stem}_pilots.jsonl"), scenario, resume)
+        table = scale_to_budget(scenario, budget_of, pilots, jobs, scheduler, log)
     for kind, path in paths.items():
         write_config(scenario, table, kind, config, path, pilots)
         load_scenario(path)
+    log.close()
     rows = table.to_dict("records")
     print_rows([{str(key): _shown(value) for key, value in row.items()} for row in rows], format)
     for path in paths.values():

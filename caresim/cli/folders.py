@@ -58,7 +58,7 @@ def verify(
         raise typer.Exit(FAILED) from None
     if len(found):
         print_rows(_rows(found), format)
-        complain(f"{results}: {len(found)} differences; do not rely on it")
+        complain(f"{results}: {_counted(len(found), 'difference')}; do not rely on it")
         raise typer.Exit(FAILED)
     complain(f"{results}: as its run left it; {_again(found.attrs[AGAIN])}")
 
@@ -67,7 +67,11 @@ def _again(number: int | None) -> str:
     """Say how many runs were made again."""
     if number is None:
         return "only its files were checked, for it holds no single run"
-    return f"{number} runs made again came out the same to the last bit"
+    return f"{_counted(number, 'run')} made again came out the same to the last bit"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

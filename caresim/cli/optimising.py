@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from caresim.cli.base import app, complain
-from caresim.cli.running import ConfigPath
-from caresim.cli.sweeping import Axes, Jobs, Mixes, Replications, Resume, Seed, Set, designed, stoppable
+from caresim.cli.running import ConfigPath, Jobs, Mixes, Replications, Scheduler, Seed, Set
+from caresim.cli.sweeping import Axes, Resume, designed, stoppable
 
 
 @app.command()
@@ -34,6 +34,7 @@ def optimise(
     mix: Mixes = None,
     set: Set = None,
     resume: Resume = False,
+    scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
     """Turn levers until no mix within a budget is better in every objective, and show the front."""
     gc.enable()
@@ -45,7 +46,7 @@ def optimise(
     folder = out if out is not None else Path("results") / f"{scenario.name}_front"
     with stoppable():
         found = find(scenario, budget=budget, objectives=aims or None, trials=trials, generation=generation,
-                     out=folder, jobs=jobs, resume=resume)  # fmt: skip
+                     out=folder, jobs=jobs, resume=resume, scheduler=scheduler)  # fmt: skip
     if found.front.empty:
         complain(f"none of {len(found.trials)} mixes stays within the budget; raise it, or turn other levers")
     else:

@@ -18,21 +18,25 @@ if TYPE_CHECKING:
     from caresim.scenario import Scenario
 
 ConfigPath = Annotated[Path, typer.Argument(metavar="CONFIG", help="Scenario, a YAML file.")]
+Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")]
+Seed = Annotated[str | None, typer.Option(help="Seed instead of the config's.")]
+Replications = Annotated[str | None, typer.Option(help="Replications instead of the config's.")]
+Mixes = Annotated[list[str] | None, typer.Option(metavar="MIX", help="Run this mix only; may be repeated.")]
+Set = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
+]
 
 
 @app.command()
 def run(
     config: ConfigPath,
     out: Annotated[Path | None, typer.Option(help="Run folder; by default results/NAME.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")] = None,
-    seed: Annotated[str | None, typer.Option(help="Seed instead of the config's.")] = None,
-    replications: Annotated[str | None, typer.Option(help="Replications instead of the config's.")] = None,
-    mix: Annotated[
-        list[str] | None, typer.Option(metavar="MIX", help="Run this mix only; may be repeated.")
-    ] = None,
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")
-    ] = None,
+    jobs: Jobs = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    mix: Mixes = None,
+    set: Set = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted run; try again what failed.")
     ] = False,
@@ -41,9 +45,7 @@ def run(
         typer.Option(metavar="INDICATOR=HALF_WIDTH", help="Add replications until an interval is so narrow."),
     ] = None,
     most: Annotated[int | None, typer.Option(help="Replications that --until does not exceed.")] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
-    ] = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Simulate a scenario and write its run folder."""
     gc.enable()

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from caresim.cli.base import app
-from caresim.cli.running import ConfigPath
-from caresim.cli.sweeping import Axes, Jobs, Mixes, Replications, Resume, Seed, Set, designed, stoppable
+from caresim.cli.running import ConfigPath, Jobs, Mixes, Replications, Scheduler, Seed, Set
+from caresim.cli.sweeping import Axes, Resume, designed, stoppable
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 
 SHOWN = 10
@@ -39,6 +39,7 @@ def sensitivity(
     mix: Mixes = None,
     set: Set = None,
     resume: Resume = False,
+    scheduler: Scheduler = None,
 ) -> None:
     """Tell which parameters move an indicator, and the differences between mixes."""
     gc.enable()
@@ -51,7 +52,7 @@ def sensitivity(
     chosen: Any = method
     with stoppable():
         table = tell(scenario, chosen, tuple(indicator or ("unmet_share",)), size=size, out=folder, jobs=jobs,
-                     resume=resume)  # fmt: skip
+                     resume=resume, scheduler=scheduler)  # fmt: skip
     keys = ["mix", "against", "indicator"]
     first = table[table["rank"] <= SHOWN].drop(columns=["kind", "source", "blocks"])
     for (own, against, name), rows in first.groupby(keys, sort=False):

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from caresim.cli.base import FAILED, INTERRUPTED, app, complain, given
-from caresim.cli.running import ConfigPath, asked_scenario
+from caresim.cli.running import (
+    ConfigPath,
+    Jobs,
+    Mixes,
+    Replications,
+    Scheduler,
+    Seed,
+    Set,
+    asked_scenario,
+)
 
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
@@ -23,11 +32,6 @@ Axes = Annotated[
     typer.Option(metavar="NAME[=RANGE]", help="Vary this: process.parameter, instruments.INSTRUMENT.LEVER or "
                  "mixes.MIX.instruments.INSTRUMENT.LEVER; range LOW:HIGH or [a, b]; may be repeated."),
 ]  # fmt: skip
-Jobs = Annotated[int | None, typer.Option(min=1, help="Processes; by default one a core.")]
-Seed = Annotated[str | None, typer.Option(help="Seed instead of the config's.")]
-Replications = Annotated[str | None, typer.Option(help="Replications instead of the config's.")]
-Mixes = Annotated[list[str] | None, typer.Option(metavar="MIX", help="Run this mix only; may be repeated.")]
-Set = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Deviate from the config.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what was interrupted.")]
 
 
@@ -50,6 +54,7 @@ def sweep(
     set: Set = None,
     monthly: Annotated[bool, typer.Option("--monthly", help="Keep every month too.")] = False,
     resume: Resume = False,
+    scheduler: Scheduler = None,
 ) -> None:
     """Run a scenario at many points of its parameters and levers, with the same luck at each."""
     gc.enable()
@@ -58,7 +63,9 @@ def sweep(
 
     folder = out if out is not None else Path("results") / f"{scenario.name}_sweep"
     with stoppable():
-        found = run_sweep(scenario, out=folder, jobs=jobs, resume=resume, monthly=monthly)
+        found = run_sweep(
+            scenario, out=folder, jobs=jobs, resume=resume, monthly=monthly, scheduler=scheduler
+        )
     typer.echo(str(folder))
     failed = found.manifest.get("failed", 0)
     if failed:

@@ -21,6 +21,7 @@ from caresim.experiment.scaling import SCALED, scaled
 from caresim.kernel.mistakes import ConfigError, suggestion
 
 if TYPE_CHECKING:
+    from caresim.experiment.pilot_log import PilotLog
     from caresim.scenario import Scenario
 
 __all__ = ["SCALED", "Scaling", "bisect", "bisection", "equal_budget", "pilot_seed", "scaled"]
@@ -94,6 +95,7 @@ def equal_budget(
     pilots: int = PILOTS,
     jobs: int | None = None,
     scheduler: str | None = None,
+    log: PilotLog | None = None,
 ) -> pd.DataFrame:
     """Find the factor of each mix at which it spends what another mix does, and at which half the increment.
 
@@ -103,6 +105,7 @@ def equal_budget(
         pilots: pilot replications.
         jobs: worker processes; by default one a processor.
         scheduler: address of a Dask scheduler whose workers run the pilots.
+        log: keeps what each pilot spent, so that an interrupted search goes on.
 
     Returns:
         A row per budget (`full`, `half`) and mix: the `budget` and what the mix spends of its own (`own`), both in
@@ -114,8 +117,8 @@ def equal_budget(
         ReplicationFailed: a pilot stopped.
     """
     names = [mix.name for mix in scenario.mixes]
-    _check_budget(budget_of, scenario)
-    spending = Spending(scenario, pilots, jobs or _processors(), scheduler)
+    check_budget(budget_of, scenario)
+    spending = Spending(scenario, pilots, jobs or _processors(), scheduler, log)
     spending.learn((name, 1.0) for name in names)
     own = {name: spending.known[name, 1.0] for name in names}
     full, least = own[budget_of], own[scenario.baseline]
@@ -138,7 +141,7 @@ def equal_budget(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _check_budget(budget_of: str, scenario: Scenario) -> None:
+def check_budget(budget_of: str, scenario: Scenario) -> None:
     """Refuse a budget of no mix, or of the baseline, whose increment over itself is nothing."""
     names = [mix.name for mix in scenario.mixes]
     if budget_of not in names:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from caresim.agents.entitlements import BudgetTooLow
 from caresim.experiment.executors import Failure, WorkersLost, work_through
+from caresim.experiment.pilot_log import PilotLog
 from caresim.experiment.runner import ReplicationFailed, compile_rules
 from caresim.experiment.scaling import scaled
 from caresim.kernel.mistakes import ConfigError
@@ -57,6 +58,7 @@ class Spending:
     """Learns what mixes spend when scaled, the mean of the pilots; each factor is run once.
 
     Attributes:
+        log: keeps on disk what each pilot spent, if given.
         known: spending by mix and factor.
     """
 
@@ -64,6 +66,7 @@ class Spending:
     pilots: int
     jobs: int
     scheduler: str | None
+    log: PilotLog | None = None
     known: dict[tuple[str, float], float] = field(default_factory=dict)
 
     def learn(self, asked: Iterable[tuple[str, float]]) -> None:
@@ -74,10 +77,16 @@ class Spending:
             ReplicationFailed: a pilot stopped, or there was nobody to run it.
         """
         new = [key for key in dict.fromkeys(asked) if key not in self.known]
-        tasks = [_Pilot(*key, replication) for key in new for replication in range(self.pilots)]
+        wanted = [_Pilot(*key, replication) for key in new for replication in range(self.pilots)]
+        before = self.log.known if self.log is not None else {}
+        spent = {pilot: before[astuple(pilot)] for pilot in wanted if astuple(pilot) in before}
+        tasks = [pilot for pilot in wanted if pilot not in spent]
         if not self.known and self.jobs > 1 and len(tasks) > 1 and self.scheduler is None:
             compile_rules(self.scenario)
-        spent = dict(self._run(tasks))
+        for pilot, yuan in self._run(tasks):
+            spent[pilot] = yuan
+            if self.log is not None:
+                self.log.note(astuple(pilot), yuan)
         for key in new:
             self.known[key] = math.fsum(spent[_Pilot(*key, k)] for k in range(self.pilots)) / self.pilots
 

@@ -14,6 +14,7 @@ import pandas as pd
 from caresim import catalogue
 from caresim.experiment.designs import Row
 from caresim.experiment.extras import need
+from caresim.kernel.mistakes import ConfigError
 from caresim.results import RunFolder, seal
 from caresim.results.claims import take
 from caresim.results.manifest import COMPLETE, new_manifest, now
@@ -110,11 +111,24 @@ def look(folder: RunFolder, search: Search, evaluate: Evaluate) -> pd.DataFrame:
         rows = [tuple(_value(axis, trial.params[axis.name]) for axis in search.axes) for trial in asked]
         first = asked[0].number
         old = known[first : first + len(asked)]
-        for trial, result in zip(asked, [*old, *evaluate(rows[len(old) :])], strict=True):
+        for trial, result in zip(
+            asked, [*old, *_evaluated(rows[len(old) :], evaluate, folder, first)], strict=True
+        ):
             _settle(played, trial, result, search.sampler)
         for done in played.trials[first + len(old) :]:
             kept.add_trial(done)
     return _table(played, search)
+
+
+def _evaluated(rows: Sequence[Row], evaluate: Evaluate, folder: RunFolder, before: int) -> Sequence[Trial]:
+    """Run points; if they cannot be run and none was before, give the folder up."""
+    try:
+        return evaluate(rows)
+    except ConfigError:
+        if before == 0:
+            (folder.path / STUDY).unlink(missing_ok=True)
+            folder.withdraw()
+        raise
 
 
 def close_search(folder: RunFolder, tables: Mapping[str, pd.DataFrame]) -> None:

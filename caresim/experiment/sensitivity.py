@@ -14,7 +14,7 @@ from caresim import catalogue
 from caresim.experiment.designs import POINT, Points, check_axes
 from caresim.experiment.extras import need
 from caresim.experiment.indices import METHODS, SIZE, Method, Plan, sensitivity_of
-from caresim.experiment.runner import RESULTS, Simulate
+from caresim.experiment.runner import RESULTS, ReplicationFailed, Simulate
 from caresim.experiment.sweep import run_points
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 from caresim.results import seal
@@ -75,6 +75,9 @@ def sensitivity(
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_{method}"
     folder = run_points(scenario, points, path, described, jobs=jobs, resume=resume, scheduler=scheduler,
                         simulate=simulate)  # fmt: skip
+    if folder.runs.empty:
+        first = folder.failed_runs["error"].iloc[0]
+        raise ReplicationFailed(f"every run failed ({first}); see {folder.path / 'failures.csv'}")
     table = _analysed(plan, _results(folder.runs, scenario, indicators, len(points)))
     with safely(folder.path / TABLE) as file:
         file.write(table.to_csv(index=False, lineterminator="\n").encode())

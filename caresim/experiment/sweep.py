@@ -148,6 +148,10 @@ def run_points(
             with _terminable():
                 _run_batches(folder, plain, do, work, jobs or _processors(), progress, scheduler)
                 folder.close(len(work), tables)
+        except ConfigError:
+            if len(folder.batches_left(len(work))) == len(work):
+                folder.withdraw()
+            raise
         except KeyboardInterrupt:
             done = len(work) - len(folder.batches_left(len(work)))
             raise SweepStopped(f"stopped; {done} of {len(work)} batches are kept in {path}: "

@@ -63,6 +63,11 @@ class SweepFolder(RunFolder):
         self._need(FAILED_RUNS)
         return pd.read_csv(self.path / FAILED_RUNS)
 
+    def withdraw(self) -> None:
+        """Give up a sweep that has nothing yet, so that its folder can be taken again."""
+        (self.path / DESIGN).unlink(missing_ok=True)
+        super().withdraw()
+
     def batch(self, number: int) -> Path:
         """Return the folder of a batch's part."""
         digest = f"{self.manifest['digest'][:12]}.{self.manifest['source'][:12]}"

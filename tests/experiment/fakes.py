@@ -67,7 +67,6 @@ def dies(scenario, mix, replication):
     return outcome(scenario, mix, replication)
 
 
-def contents(folder):
+def contents(folder, names=("monthly.parquet", "population.parquet", "summary.csv")):
     """Return the bytes of the files that must not depend on the way they came about."""
-    names = ("monthly.parquet", "population.parquet", "summary.csv")
     return {name: (Path(folder) / name).read_bytes() for name in names}

@@ -11,6 +11,7 @@ from caresim.agents.entitlements import BudgetTooLow
 from caresim.experiment import pilots as module
 from caresim.experiment.budget_config import config_paths, write_config
 from caresim.experiment.equal_budget import SCALED, Scaling, bisect, equal_budget, pilot_seed, scaled
+from caresim.experiment.pilot_log import PilotLog
 from caresim.experiment.runner import ReplicationFailed
 from caresim.kernel.mistakes import ConfigError
 from caresim.scenario import Scenario
@@ -272,3 +273,36 @@ def test_names_that_yaml_would_take_for_something_else_are_quoted(tmp_path):
     written = load_scenario(new)
     assert isinstance(written, Scenario)
     assert written.mix("007_full").title == 'a: "b" # (x 1.5)'
+
+
+def test_an_interrupted_search_goes_on_with_the_pilots_that_it_ran(config, monkeypatch):
+    scenario = load_scenario(config).only("status_quo", "zhejiang_like", "integrated_pluralism")
+    log = config.parent / "pilots.jsonl"
+    asked = []
+
+    def until_stopped(scenario, mix, replication):
+        asked.append(mix)
+        if len(asked) == 5:
+            raise KeyboardInterrupt
+        return 2.0 * values(scenario.mix(mix))["age_allowance", "from_80"].steps[0][1]
+
+    monkeypatch.setattr(module, "present_value", until_stopped)
+    with pytest.raises(KeyboardInterrupt):
+        equal_budget(scenario, pilots=2, jobs=1, log=PilotLog(log, scenario, resume=False))
+    with pytest.raises(ConfigError, match="pilots of an interrupted search; go on with --resume"):
+        PilotLog(log, scenario, resume=False)
+    other = load_scenario(config, set=["seed=6"])
+    with pytest.raises(ConfigError, match="pilots of another scenario or version"):
+        PilotLog(log, other, resume=True)
+    with log.open("a") as file:
+        file.write('["zhejiang_like", 1.')  # killed while it wrote
+    kept = PilotLog(log, scenario, resume=True)
+    assert len(kept.known) == 4
+    resumed = equal_budget(scenario, pilots=2, jobs=1, log=kept)
+    n_resumed = len(asked) - 5
+    asked[:] = [None] * 5
+    anew = equal_budget(scenario, pilots=2, jobs=1)
+    assert n_resumed == len(asked) - 5 - 4
+    pd.testing.assert_frame_equal(resumed, anew)
+    kept.close()
+    assert not log.exists()

@@ -12,9 +12,13 @@ import pytest
 from caresim.experiment import cluster
 from caresim.experiment.executors import Failure, WorkersLost, work_through
 from caresim.experiment.runner import ReplicationFailed, run_experiment
+from caresim.experiment.sweep import sweep
 from caresim.kernel.mistakes import ConfigError
+from caresim.scenario.axes import axis_of
+from caresim.scenario.design import Design
 from tests.experiment.fakes import contents, dies, outcome, small, unlawful
 from tests.experiment.light import LONG, dies_while_it_answers, slowly, squared
+from tests.scenario.test_broken_configs import complaints
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = {0: 0, 1: 1, 2: 4, 4: 16, 5: Failure("ValueError: no square"), 6: 36, 7: b"x" * LONG, 8: 64}
@@ -207,3 +211,45 @@ def test_a_task_that_kills_its_workers_fails_alone(tmp_path, two_workers):
     with pytest.raises(ReplicationFailed, match=said):
         run_experiment(small(), tmp_path / "out", simulate=dies, scheduler=two_workers.address)
     assert run_experiment(small(), tmp_path / "out", jobs=1, resume=True, simulate=outcome).complete
+
+
+VERBS = {
+    "run": (),
+    "sweep": ("--design", "one", "--axis", "burden.base"),
+    "sensitivity": ("--axis", "burden.base", "--size", "2"),
+    "optimise": ("--axis", "instruments.age_allowance.from_80", "--trials", "2", "--generation", "2"),
+    "equal-budget": ("--pilots", "1"),
+    "calibrate": ("--axis", "burden.base", "--trials", "1", "--points", "0", "--set", "start=2010-01",
+                  "--set", "months=120"),
+}  # fmt: skip
+TINY = """\
+place: rural_heilongjiang
+months: 1
+population: {residents: 200, townships: 1, villages: 1}
+mixes: [status_quo, integrated_pluralism]
+"""
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_that_runs_much_takes_a_scheduler_and_leaves_nothing_when_nobody_answers(
+    tmp_path, monkeypatch, verb
+):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
+    config = tmp_path / "tiny.yaml"
+    config.write_text(TINY)
+    out = tmp_path / ("." if verb == "equal-budget" else "out")
+    nobody = "tcp://127.0.0.1:1"
+    code, lines, _ = complaints(verb, str(config), *VERBS[verb], "--out", str(out), "--scheduler", nobody)
+    assert (code, len(lines)) == (2, 1)
+    assert lines[0].startswith(f"--scheduler {nobody}: nobody answers")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [config]
+
+
+def test_a_sweep_on_a_cluster_gives_the_same_bytes_as_this_process(tmp_path, two_workers):
+    scenario = small(replications=2, months=1)
+    design = Design("one", 2, 5, (axis_of("burden.base", None, ()),))
+    here = sweep(scenario, design, tmp_path / "here", jobs=1)
+    there = sweep(scenario, design, tmp_path / "there", scheduler=two_workers.address)
+    names = ("runs.parquet", "years.parquet", "design.csv")
+    assert contents(there.path, names) == contents(here.path, names)

@@ -11,6 +11,7 @@ import pytest
 
 from caresim.cli import main
 from caresim.experiment.sensitivity import Plan, differences, sensitivity, sensitivity_of
+from caresim.experiment.runner import ReplicationFailed
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Outcome, read_sweep, verify
 from caresim.scenario.axes import Axis, axis_of
@@ -161,3 +162,14 @@ def test_an_unknown_indicator_and_a_missing_library_are_one_line(monkeypatch, ca
         main(["sensitivity", "configs/lesson_village.yaml", "--out", str(tmp_path / "out")])
     assert left.value.code == 2
     assert capsys.readouterr().err == "SALib is not installed; pip install 'caresim[sensitivity]'\n"
+
+
+def failing(scenario, mix, replication):
+    raise ZeroDivisionError("nobody there")
+
+
+def test_when_every_run_failed_that_is_said_in_one_line(tmp_path):
+    axes = [axis_of("admission.base", None, ()), axis_of("homes.staffing", None, ())]
+    said = r"^every run failed \(ZeroDivisionError: nobody there\); see .*failures.csv$"
+    with pytest.raises(ReplicationFailed, match=said):
+        sensitivity(small(months=1), "morris", [NAMES[0]], axes, 2, tmp_path / "out", 1, simulate=failing)
