@@ -65,3 +65,22 @@ def test_verdicts(benchmark, target, least, most):
     assert benchmark.verdict(least, target, True, "").endswith("reached]")
     assert benchmark.verdict(most, target, True, "").endswith("missed]")
     assert benchmark.verdict(least, target, False, "") == ""
+
+
+def test_village_runs_are_counted_and_their_storing_and_a_second_process_measured(
+    monkeypatch, tmp_path, capsys
+):
+    monkeypatch.syspath_prepend(str(EXPERIMENTS))
+    runs = importlib.import_module("benchmark_runs")
+    for name, value in {"RESIDENTS": 300, "MONTHS": 2, "BURNT": 1_000}.items():
+        monkeypatch.setattr(runs, name, value)
+    found = runs.main(["--runs", "2", "--rounds", "1", "--json", str(tmp_path / "runs.json")])
+    assert json.loads((tmp_path / "runs.json").read_text()) == found
+    assert {name: len(values) for name, values in found.items()} == dict.fromkeys(
+        ("runs_per_core_second", "storing_share", "control", "sweep", "efficiency"), 1
+    )
+    assert found["efficiency"][0] == pytest.approx(found["sweep"][0] / found["control"][0])
+    assert 0.0 < found["storing_share"][0] < 1.0
+    printed = capsys.readouterr().out
+    assert "at least 15: " in printed
+    assert "at most 0.05: " in printed

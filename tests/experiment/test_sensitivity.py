@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from caresim.cli import main
-from caresim.experiment.sensitivity import Plan, differences, sensitivity, sensitivity_of
 from caresim.experiment.runner import ReplicationFailed
+from caresim.experiment.sensitivity import Plan, differences, sensitivity, sensitivity_of
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Outcome, read_sweep, verify
 from caresim.scenario.axes import Axis, axis_of
