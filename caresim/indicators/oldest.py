@@ -14,7 +14,7 @@ import numpy as np
 from caresim.agents.care import LAST_FAMILY, WITH_CHILD
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, resident_elders
+from caresim.recorder import Indicator, knows, once_a_month, resident_elders
 
 ADL = 2
 OLDEST_FROM, GROUP_YEARS, N_GROUPS = 80, 5, 4
@@ -24,12 +24,12 @@ STEEPEST = 10.0
 """Tilt per year of age beyond which only one age group would count."""
 
 
+@once_a_month
 def oldest(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Count the disabled oldest once a month, by condition and age group; add up their years of age by group."""
-    people = world.people
-    return world.once("tally.oldest", world.month, lambda: _oldest(
-        resident_elders(world), *(people[name] for name in ("born", "disability", "main_relation", "arrangement")),
-        world.month))  # fmt: skip
+    """Count the disabled oldest by condition and age group; add up their years of age by group."""
+    columns = (world.people[name] for name in ("born", "disability", "main_relation", "arrangement"))
+    found: tuple[np.ndarray, np.ndarray] = _oldest(resident_elders(world), *columns, world.month)
+    return found
 
 
 @compiled

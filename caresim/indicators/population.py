@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.elder_census import ELDERS
-from caresim.agents.people import ALIVE, FEMALE, PRESENT, REGISTERED, WIDOWED, Flows
+from caresim.agents.people import FEMALE, PRESENT, WIDOWED, Flows
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import (
@@ -16,16 +15,14 @@ from caresim.recorder import (
     Better,
     Indicator,
     census,
+    everybody,
     number,
     once_a_month,
     ratio,
     resident_elders,
-    share,
 )
 
 YEARS_65 = 65 * 12
-OLDEST = 4
-"""The first age group of those of 80 and over."""
 
 
 class Tally(NamedTuple):
@@ -33,14 +30,10 @@ class Tally(NamedTuple):
 
     registered: int
     residents: int
+    absent: int
+    absent_months: int
     elders: float
     oldest: float
-    absent_months: int
-
-    @property
-    def absent(self) -> int:
-        """Return how many living registered people are away."""
-        return self.registered - self.residents
 
 
 class Countryside(NamedTuple):
@@ -55,11 +48,11 @@ class Countryside(NamedTuple):
 
 @once_a_month
 def tally(world: World) -> Tally:
-    """Count the people once a month, for all indicators of this file."""
-    people, found = world.people, census(world)
-    registered, residents, absent_months = _count(people["state"], people["born"], people.n, world.month)
-    oldest = float(found.counts[ELDERS, :, OLDEST:].sum())
-    return Tally(registered, residents, found.number[ELDERS], oldest, absent_months)
+    """Set elders beside everybody."""
+    people, elders = everybody(world), census(world)
+    return Tally(
+        people.registered, people.residents, people.absent, people.absent_months, elders.elders, elders.oldest
+    )
 
 
 @once_a_month
@@ -71,21 +64,6 @@ def countryside(world: World) -> Countryside:
         resident_elders(world), state, people["born"], village, people["marital"], rural, world.month
     )
     return Countryside(_rural(state, village, rural, people.n), *old)
-
-
-@compiled
-def _count(state, born, n, month):
-    """Count registered people by presence, without a branch; add up the ages of the absent."""
-    registered = residents = absent_months = 0
-    both = ALIVE | REGISTERED
-    for i in range(n):
-        bits = state[i]
-        living = bits & both == both
-        here = living & (bits & PRESENT != 0)
-        registered += living
-        residents += here
-        absent_months += (month - born[i]) * (living & (not here))
-    return registered, residents, absent_months
 
 
 @compiled
@@ -112,17 +90,16 @@ def _count_elders(elders, state, born, village, marital, rural, month):
     return in_rural, older, women, widows
 
 
-def absent_mean_age(world: World) -> float:
-    """Average the exact age of the absent, in years."""
-    found = tally(world)
-    return share(found.absent_months / 12, found.absent)
+def moved(world: World) -> Flows:
+    """Return the month's movements."""
+    return world.people.flows
 
 
 def flow(name: str) -> Callable[[World], float]:
     """Return the reading of one of the month's counted movements."""
     if name not in Flows.NAMES + Flows.REGISTER:
         raise ValueError(f"{name} is not a movement of people")
-    return number(lambda world: world.people.flows, name)
+    return number(moved, name)
 
 
 def _persons(name: str, aggregate: Aggregate, label: str, zh: str, meaning: str,
@@ -172,7 +149,7 @@ INDICATORS = (
               "外出人口与常住人口之比",
               "Absent registered people over residents.", ratio(tally, "absent", "residents")),
     Indicator("absent_mean_age", "years", "last", "Mean age of the absent", "外出人口平均年龄",
-              "Mean exact age of absent registered people.", absent_mean_age),
+              "Mean exact age of absent registered people.", ratio(tally, "absent_months", "absent", 1 / 12)),
     _persons("rural_residents", "last", "Rural residents", "乡村常住人口",
              "Residents of villages with the rural label.", number(countryside, "residents"), quarterly=True),
     _persons("rural_elders", "last", "Rural elders (60+)", "乡村老年人口",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from caresim.agents.world import World
 from caresim.kernel.clock import EPOCH_YEAR
 from caresim.kernel.compiled import compiled
 from caresim.kernel.tables import Field, read_table
-from caresim.recorder import Indicator, census, once_a_month, share
+from caresim.recorder import Indicator, census, number, once_a_month, share
 
 CENSUSES = Path(__file__).resolve().parent.parent / "data" / "china" / "elders.csv"
 FIRST_AGE, N_GROUPS = 60, 6
@@ -68,38 +69,48 @@ def standardised(world: World) -> list[float]:
     return [share(part, whole) for part in parts.tolist()]
 
 
+class Deaths(NamedTuple):
+    """Deaths at 65+ of others and ADL-disabled, each by the other kind's share in its stratum (Mantel-Haenszel)."""
+
+    others: float
+    adl_disabled: float
+
+
 @once_a_month
-def deaths_weighted(world: World) -> list[float]:
-    """Weigh deaths at 65+ of others and ADL-disabled by the other kind's share in their stratum (Mantel-Haenszel)."""
+def deaths_weighted(world: World) -> Deaths:
+    """Weigh the month's deaths."""
+    weights = world.once("lives.standard", world.month // 3, lambda: weights_by_stratum(world))
     people = world.people
-    others, all_lives = world.once("lives.standard", world.month // 3, lambda: lives_by_stratum(world))
-    columns = (people[name] for name in ("state", "born", "disability", "place"))
-    deaths = _deaths(people.flows.dead, *columns, world.month)
-    weighted = deaths * others / all_lives
-    return weighted.reshape(len(deaths), -1).sum(axis=1).tolist()  # type: ignore[no-any-return]
+    if len(people.flows.dead) == 0:
+        return Deaths(0.0, 0.0)
+    columns = (people["state"], people["born"], people["disability"], people["place"])
+    return Deaths(*_weigh(people.flows.dead, *columns, world.month, weights))
 
 
-def lives_by_stratum(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lives at 65+ of ADL-disabled and others by sex and age group, and of both (1 where there is none).
+def weights_by_stratum(world: World) -> np.ndarray:
+    """Return what a death of another and of an ADL-disabled counts, by sex and age group: the other kind's share.
 
-    They are those of the first month of a quarter.
+    The lives are those of the first month of a quarter; nobody counts before 65.
     """
     counts = census(world).counts
     lives = np.array([counts[ADL_DISABLED], counts[ELDERS] - counts[ADL_DISABLED]])
     lives[:, :, 0] = 0.0
-    return lives, np.maximum(lives.sum(axis=0), 1.0)
+    return lives / np.maximum(lives.sum(axis=0), 1.0)
 
 
 @compiled
-def _deaths(dead, state, born, disability, place, month):
-    """Count deaths at 65+ by ADL disability, sex and age group."""
-    deaths = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
+def _weigh(dead, state, born, disability, place, month, weights):
+    """Add up the weights of deaths at 65+ of others and of ADL-disabled."""
+    others = adl_disabled = 0.0
     for i in dead:
         at_home = state[i] & REGISTERED and place[i] in (VILLAGE, INSTITUTION)
         if at_home and month - born[i] >= (FIRST_AGE + 5) * 12:
             group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
-            deaths[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
-    return deaths
+            if disability[i] >= ADL:
+                adl_disabled += weights[1, state[i] & FEMALE, group]
+            else:
+                others += weights[0, state[i] & FEMALE, group]
+    return others, adl_disabled
 
 
 def _standard(name: str, label: str, zh: str, meaning: str, condition: int) -> Indicator:
@@ -124,7 +135,7 @@ INDICATORS = (
               ARE_DEPRESSED),
     Indicator("adl_deaths_weighted", "persons", "sum", "Deaths of the disabled, weighted", "失能者死亡（加权）",
               "Numerator of the Mantel-Haenszel rate ratio of death at 65+, ADL-disabled over others.",
-              lambda world: deaths_weighted(world)[1]),
+              number(deaths_weighted, "adl_disabled")),
     Indicator("other_deaths_weighted", "persons", "sum", "Deaths of the others, weighted", "非失能者死亡（加权）",
-              "Denominator of that ratio.", lambda world: deaths_weighted(world)[0]),
+              "Denominator of that ratio.", number(deaths_weighted, "others")),
 )  # fmt: skip

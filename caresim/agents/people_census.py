@@ -1,0 +1,92 @@
+"""The month's census of everybody on the register: who is there, who cares for others, and who is worn out by it."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.agents.people import ALIVE, PRESENT, REGISTERED, People
+from caresim.kernel.compiled import compiled
+
+MOST = 65535
+"""The largest value of a column of two bytes: nobody exceeds it."""
+
+
+class PeopleCensus(NamedTuple):
+    """Counts of people at the month's end; NaN where a run does not keep the columns of carers.
+
+    Attributes:
+        registered: living people on the register.
+        residents: those of them who are present.
+        absent: those who are not.
+        absent_months: the ages of the absent in months, summed.
+        carers: registered people who gave the hours of a carer.
+        burden: their burden, in hundredths of a point.
+        heavy: those of them whose burden is heavy.
+        minutes: what they gave.
+        worn: everybody whose burden is heavy.
+    """
+
+    registered: int
+    residents: int
+    absent: int
+    absent_months: int
+    carers: float
+    burden: float
+    heavy: float
+    minutes: float
+    worn: float
+
+
+def take_people_census(people: People, month: int, least: int | None, limit: int | None) -> PeopleCensus:
+    """Count the people.
+
+    Args:
+        people: everybody.
+        month: the month that closes.
+        least: minutes from which on who gave them is a carer; None where nobody says.
+        limit: hundredths of a point of burden above which it is heavy; None where nobody says.
+    """
+    there = _count_people(people["state"], people["born"], people.n, month)
+    given, burden = people.arrays.get("given"), people.arrays.get("burden")
+    if burden is None or limit is None:
+        return PeopleCensus(*there, *(math.nan,) * 5)
+    if given is None or least is None:
+        return PeopleCensus(*there, *(math.nan,) * 4, int(np.count_nonzero(burden[: people.n] > limit)))
+    worn = _count_carers(people["state"], given, burden, people.n, min(least, MOST), min(limit, MOST))
+    return PeopleCensus(*there, *worn)
+
+
+@compiled
+def _count_people(state, born, n, month):
+    """Count registered people by presence, without a branch; add up the ages of the absent."""
+    registered = residents = absent_born = 0
+    both, all_three = ALIVE | REGISTERED, ALIVE | REGISTERED | PRESENT
+    for i in range(n):
+        living = state[i] & both == both
+        here = state[i] & all_three == all_three
+        registered += living
+        residents += here
+        absent_born += born[i] if living & (not here) else 0
+    absent = registered - residents
+    return registered, residents, absent, month * absent - absent_born
+
+
+@compiled
+def _count_carers(state, given, burden, n, least, limit):
+    """Count, without a branch, the registered people who gave `least` minutes or more; add up burden and minutes.
+
+    A burden above `limit` hundredths of a point is heavy; who bears one is counted whether registered or not.
+    """
+    enough, bearable = np.uint16(least), np.uint16(limit)
+    carers = total = heavy = minutes = worn = 0
+    for i in range(n):
+        cares = (given[i] >= enough) & (state[i] & REGISTERED != 0)
+        carers += cares
+        total += burden[i] if cares else 0
+        heavy += cares & (burden[i] > bearable)
+        minutes += given[i] if cares else 0
+        worn += burden[i] > bearable
+    return carers, total, heavy, minutes, worn
