@@ -16,9 +16,8 @@ from caresim.agents.care_census import CareCensus, take_care_census
 from caresim.agents.elder_census import ElderCensus, take_census
 from caresim.agents.home_census import HomeCensus, take_home_census
 from caresim.agents.outcomes import GROUP as OUTCOMES
-from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, PRESENT, People
+from caresim.agents.people import PRESENT
 from caresim.agents.people_census import PeopleCensus, take_people_census
-from caresim.agents.place import AGE_GROUPS
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -27,8 +26,6 @@ Aggregate = Literal["mean", "sum", "last"]
 Better = Literal["higher", "lower"]
 Counted = TypeVar("Counted")
 SEXES = ("male", "female")
-N_GROUPS = len(AGE_GROUPS)
-GROUP_MONTHS = 60
 ELDER_FROM = 60 * 12
 NO_CONTACTS = (math.nan,) * 4
 QUARTER, YEAR = 3, 12
@@ -134,7 +131,7 @@ class _Plan:
             if not isinstance(one.whole, str):
                 at.setdefault((None, one.whole), len(at))
         self.constants = [constant for _, constant in at]
-        self.tallies: list[tuple[Callable[[World], Any], list[str]]] = []
+        self.tallies: list[tuple[Callable[[World], Any], Callable[[Any], tuple[Any, ...]]]] = []
         for tally in dict.fromkeys(one.tally for _, one in readings):
             asked = [name for _, one in readings if one.tally is tally for name in (one.part, one.whole)]
             names = [name for name in dict.fromkeys(asked) if isinstance(name, str)]
@@ -255,7 +252,9 @@ def homes(world: World) -> HomeCensus:
     """Look at every care home once."""
     if len(world.homes) == 0:
         return HomeCensus(*(0,) * len(HomeCensus._fields))
-    return take_home_census(world.homes, world.by_village("homes.reserved_share"))
+    known = "homes" in world.parameters
+    reserved = world.by_village("homes.reserved_share") if known else np.zeros(len(world.territory))
+    return take_home_census(world.homes, reserved)
 
 
 @once_a_month
@@ -284,28 +283,3 @@ def knows(world: World, *columns: str) -> bool:
 def share(part: float, whole: float) -> float:
     """Return a part of a whole, or NaN when there is no whole."""
     return part / whole if whole else math.nan
-
-
-def population_table(people: People, month: int) -> np.ndarray:
-    """Count people by age at the opening of a month (1 January, when the month is a January).
-
-    Ages are completed years on the month's first day, so the month before has just closed.
-
-    Returns:
-        Persons, shape (2, 21, 2): sex (0 male, 1 female), group of `AGE_GROUPS`, (registered, resident).
-    """
-    return _by_age(people["state"], people["born"], people.n, month - 1)
-
-
-@compiled
-def _by_age(state, born, n, closed):
-    """Count registered and resident people by sex and group, at the end of the month `closed`."""
-    table = np.zeros((2, N_GROUPS, 2), dtype=np.int64)
-    for i in range(n):
-        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            group = min(max(closed - born[i], 0) // GROUP_MONTHS, N_GROUPS - 1)
-            sex = 1 if state[i] & FEMALE else 0
-            table[sex, group, 0] += 1
-            if state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
-                table[sex, group, 1] += 1
-    return table

@@ -194,7 +194,7 @@ def _without(found: ElderCensus, lacking: list[str], minimum: int | None) -> Eld
         unknown.extend(OF_PURSES)
     if not {"mood", "arrangement"}.isdisjoint(lacking):
         unknown.extend(("lonely_alone", "not_alone", "lonely_not_alone"))
-    return found._replace(**dict.fromkeys(unknown, math.nan))
+    return found._replace(**dict.fromkeys(unknown, math.nan))  # type: ignore[arg-type]
 
 
 @compiled

@@ -7,9 +7,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, PRESENT, REGISTERED, People
+from caresim.agents.people import (
+    ALIVE,
+    FEMALE,
+    LIVING_REGISTERED,
+    LIVING_RESIDENT,
+    PRESENT,
+    REGISTERED,
+    People,
+)
+from caresim.agents.place import AGE_GROUPS
 from caresim.kernel.compiled import compiled
 
+N_GROUPS = len(AGE_GROUPS)
+GROUP_MONTHS = 60
 MOST = 65535
 """The largest value of a column of two bytes: nobody exceeds it."""
 
@@ -49,14 +60,21 @@ def take_people_census(people: People, month: int, least: int | None, limit: int
         least: minutes from which on who gave them is a carer; None where nobody says.
         limit: hundredths of a point of burden above which it is heavy; None where nobody says.
     """
-    there = _count_people(people["state"], people["born"], people.n, month)
+    there: tuple[int, ...] = _count_people(people["state"], people["born"], people.n, month)
+    return PeopleCensus._make(there + _carers(people, least, limit))
+
+
+def _carers(people: People, least: int | None, limit: int | None) -> tuple[float, ...]:
+    """Return what is counted of carers, in the order of `PeopleCensus`."""
     given, burden = people.arrays.get("given"), people.arrays.get("burden")
     if burden is None or limit is None:
-        return PeopleCensus(*there, *(math.nan,) * 5)
+        return (math.nan,) * 5
     if given is None or least is None:
-        return PeopleCensus(*there, *(math.nan,) * 4, int(np.count_nonzero(burden[: people.n] > limit)))
-    worn = _count_carers(people["state"], given, burden, people.n, min(least, MOST), min(limit, MOST))
-    return PeopleCensus(*there, *worn)
+        return (*(math.nan,) * 4, int(np.count_nonzero(burden[: people.n] > limit)))
+    found: tuple[float, ...] = _count_carers(
+        people["state"], given, burden, people.n, min(least, MOST), min(limit, MOST)
+    )
+    return found
 
 
 @compiled
@@ -90,3 +108,28 @@ def _count_carers(state, given, burden, n, least, limit):
         minutes += given[i] if cares else 0
         worn += burden[i] > bearable
     return carers, total, heavy, minutes, worn
+
+
+def population_table(people: People, month: int) -> np.ndarray:
+    """Count people by age at the opening of a month (1 January, when the month is a January).
+
+    Ages are completed years on the month's first day, so the month before has just closed.
+
+    Returns:
+        Persons, shape (2, 21, 2): sex (0 male, 1 female), group of `AGE_GROUPS`, (registered, resident).
+    """
+    return _by_age(people["state"], people["born"], people.n, month - 1)
+
+
+@compiled
+def _by_age(state, born, n, closed):
+    """Count registered and resident people by sex and group, at the end of the month `closed`."""
+    table = np.zeros((2, N_GROUPS, 2), dtype=np.int64)
+    for i in range(n):
+        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
+            group = min(max(closed - born[i], 0) // GROUP_MONTHS, N_GROUPS - 1)
+            sex = 1 if state[i] & FEMALE else 0
+            table[sex, group, 0] += 1
+            if state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+                table[sex, group, 1] += 1
+    return table

@@ -63,7 +63,7 @@ def tally(world: World) -> Tally:
         world.elders, *columns, world.by_village("assessment.take_up"), world.draws.word(TAKE_UP, 0)
     )
     elders = census(world)
-    return Tally(*found, elders.left_behind, elders.visited)
+    return Tally._make((*found, elders.left_behind, elders.visited))
 
 
 @compiled
@@ -110,8 +110,9 @@ def work(world: World) -> Work:
     if not knows(world, "client"):
         return Work(*(math.nan,) * len(Work._fields))
     done = world.station.done
+    case, group, community = done.spent
     return Work(
-        *done.spent, done.waiting, done.waited, done.received, done.completed, done.completed + done.dropped,
+        case, group, community, done.waiting, done.waited, done.received, done.completed, done.completed + done.dropped,
         done.client_minutes, len(done.sizes), done.attended, done.invited, done.scripted, done.sessions,
     )  # fmt: skip
 

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.elder_census import (
-    ADL_DISABLED,
-    ARE_DEPRESSED,
-    BY_THEMSELVES,
-    DEMENTED,
-    DISABLED,
-    ELDERS,
-    WITH_OWN_CHILD,
-    WITH_SPOUSE_ONLY,
-)
+from caresim.agents.elder_census import ADL_DISABLED, CONDITIONS, ELDERS
 from caresim.agents.people import FEMALE, INSTITUTION, REGISTERED, VILLAGE
 from caresim.agents.world import World
 from caresim.kernel.clock import EPOCH_YEAR
 from caresim.kernel.compiled import compiled
 from caresim.kernel.tables import Field, read_table
-from caresim.recorder import Indicator, census, number, once_a_month, share
+from caresim.recorder import Indicator, census, number, once_a_month
 
 CENSUSES = Path(__file__).resolve().parent.parent / "data" / "china" / "elders.csv"
 FIRST_AGE, N_GROUPS = 60, 6
@@ -60,13 +52,24 @@ def weights(month: int) -> np.ndarray:
 
 
 @once_a_month
-def standardised(world: World) -> list[float]:
+def standardised(world: World) -> SimpleNamespace:
     """Return the share of each condition, weighted by China's elders; NaN where nothing keeps its column."""
-    counts = census(world).counts
-    weight = weights(world.month) * (counts[ELDERS] > 0)
-    parts = (weight * counts / np.maximum(counts[ELDERS], 1)).reshape(len(counts), -1).sum(axis=1)
-    whole = float(weight.sum())
-    return [share(part, whole) for part in parts.tolist()]
+    shares = _standardise(census(world).counts, weights(world.month))
+    return SimpleNamespace(**dict(zip((name for name, _ in CONDITIONS), shares.tolist(), strict=True)))
+
+
+@compiled
+def _standardise(counts, weights):
+    """Return the share of each condition, weighted by sex and age group; NaN where there is nobody."""
+    parts, whole = np.zeros(len(counts)), 0.0
+    for sex in range(2):
+        for group in range(N_GROUPS):
+            elders = counts[ELDERS, sex, group]
+            if elders > 0:
+                whole += weights[sex, group]
+                for condition in range(len(counts)):
+                    parts[condition] += weights[sex, group] * counts[condition, sex, group] / elders
+    return parts / whole if whole > 0.0 else np.full(len(counts), np.nan)
 
 
 class Deaths(NamedTuple):
@@ -113,26 +116,26 @@ def _weigh(dead, state, born, disability, place, month, weights):
     return others, adl_disabled
 
 
-def _standard(name: str, label: str, zh: str, meaning: str, condition: int) -> Indicator:
+def _standard(name: str, label: str, zh: str, meaning: str, condition: str) -> Indicator:
     return Indicator(
         f"{name}_standard", "share", "last", f"{label}, national ages", f"{zh}（全国年龄结构）",
-        f"{meaning}, weighted by the ages and sexes of China's elders.", lambda world: standardised(world)[condition],
+        f"{meaning}, weighted by the ages and sexes of China's elders.", number(standardised, condition),
         quarterly=True,
     )  # fmt: skip
 
 
 INDICATORS = (
-    _standard("disabled_share", "Disabled elders", "失能老人比重", "Elders in states 1-3", DISABLED),
+    _standard("disabled_share", "Disabled elders", "失能老人比重", "Elders in states 1-3", "disabled"),
     _standard("adl_disabled_share", "ADL-disabled elders", "日常活动失能老人比重", "Elders in states 2-3",
-              ADL_DISABLED),
-    _standard("dementia_share", "Elders with dementia", "痴呆老人比重", "Elders with dementia", DEMENTED),
-    _standard("living_alone_share", "Elders living alone", "独居老人比重", "Elders living alone", BY_THEMSELVES),
+              "adl_disabled"),
+    _standard("dementia_share", "Elders with dementia", "痴呆老人比重", "Elders with dementia", "demented"),
+    _standard("living_alone_share", "Elders living alone", "独居老人比重", "Elders living alone", "alone"),
     _standard("couple_only_share", "Elders with spouse only", "仅与配偶同住老人比重",
-              "Elders living with their spouse only", WITH_SPOUSE_ONLY),
+              "Elders living with their spouse only", "couple_only"),
     _standard("with_child_share", "Elders with a child", "与子女同住老人比重", "Elders living with an own adult child",
-              WITH_OWN_CHILD),
+              "with_child"),
     _standard("depressed_share", "Depressed elders", "抑郁老人比重", "Elders above the cut of the depression scale",
-              ARE_DEPRESSED),
+              "depressed"),
     Indicator("adl_deaths_weighted", "persons", "sum", "Deaths of the disabled, weighted", "失能者死亡（加权）",
               "Numerator of the Mantel-Haenszel rate ratio of death at 65+, ADL-disabled over others.",
               number(deaths_weighted, "adl_disabled")),

@@ -35,27 +35,29 @@ class Workers(NamedTuple):
     """
 
     elders: float
-    certified: float = math.nan
-    uncertified: float = math.nan
-    skilled: float = math.nan
-    minutes: float = math.nan
-    remote: float = math.nan
-    used: float = math.nan
-    price: float = math.nan
-    turnover: float = math.nan
+    certified: float
+    uncertified: float
+    skilled: float
+    minutes: float
+    remote: float
+    used: float
+    price: float
+    turnover: float
 
 
 @once_a_month
 def workers(world: World) -> Workers:
     """Count workers and their minutes."""
     force, elders, there = world.workforce, len(world.elders), world.workforce.workers
-    known = (math.nan,) * 3 if there is None else (*there.tolist(), sum(force.skilled.tolist()))
+    nothing = [math.nan] * 3
+    known = nothing if there is None else [*there.tolist(), sum(force.skilled.tolist())]
     if "workforce" not in world.parameters or force.opened != world.month:
-        return Workers(elders, *known)
+        return Workers._make([elders, *known, *nothing, math.nan, math.nan])
     most, *minutes = _minutes(force.capacity, force.pool)
-    if there is None or most >= WITHOUT_LIMIT:
-        minutes = [math.nan] * 3
-    return Workers(elders, *known, *minutes, hour_price(world), force.turnover)
+    limited = there is not None and most < WITHOUT_LIMIT
+    return Workers._make(
+        [elders, *known, *(minutes if limited else nothing), hour_price(world), force.turnover]
+    )
 
 
 @compiled
