@@ -25,6 +25,10 @@ from caresim.kernel.compiled import compiled
 Aggregate = Literal["mean", "sum", "last"]
 Better = Literal["higher", "lower"]
 Counted = TypeVar("Counted")
+Tally = Callable[[World], Any]
+"""What counts: it returns an object with a number in each attribute."""
+Number = tuple[Tally | None, str | float]
+"""A tally and the name of a number in it, or no tally and a constant."""
 SEXES = ("male", "female")
 ELDER_FROM = 60 * 12
 NO_CONTACTS = (math.nan,) * 4
@@ -100,19 +104,22 @@ class Recorder:
 
 
 class Reading:
-    """The reading of one number of a tally, or of so many times it over another or a constant; NaN without a whole.
+    """The reading of so many times a number of a tally over a number of the same or another one; NaN without a whole.
 
     A recorder reads all numbers of a tally at once, which a function apiece would do ten times slower.
+
+    Args:
+        part: the tally and the name of a number in it.
+        whole: the same of what it is set against; without a tally, a constant.
+        times: how many times the part is taken.
     """
 
-    def __init__(self, tally: Callable[[World], Any], part: str, whole: str | float, times: float) -> None:
-        self.tally, self.part, self.whole, self.times = tally, part, whole, times
+    def __init__(self, part: Number, whole: Number, times: float) -> None:
+        self.part, self.whole, self.times = part, whole, times
 
     def __call__(self, world: World) -> float:
         """Return the number now."""
-        found = self.tally(world)
-        whole = attrgetter(self.whole)(found) if isinstance(self.whole, str) else self.whole
-        return share(self.times * attrgetter(self.part)(found), whole)
+        return share(self.times * _read(self.part, world), _read(self.whole, world))
 
 
 class _Plan:
@@ -126,19 +133,17 @@ class _Plan:
         single = [(one.name, one.measure) for one in due if not isinstance(one.measure, Reading)]
         self.names = [name for name, _ in readings + single]
         self.single = [measure for _, measure in single]
-        at: dict[tuple[Any, str | float], int] = {}
+        asked: dict[Tally | None, dict[str | float, None]] = {None: {}}
         for _, one in readings:
-            if not isinstance(one.whole, str):
-                at.setdefault((None, one.whole), len(at))
-        self.constants = [constant for _, constant in at]
-        self.tallies: list[tuple[Callable[[World], Any], Callable[[Any], tuple[Any, ...]]]] = []
-        for tally in dict.fromkeys(one.tally for _, one in readings):
-            asked = [name for _, one in readings if one.tally is tally for name in (one.part, one.whole)]
-            names = [name for name in dict.fromkeys(asked) if isinstance(name, str)]
-            at.update({(tally, name): len(at) + place for place, name in enumerate(names)})
-            self.tallies.append((tally, _reader(names)))
-        self.parts = np.array([at[one.tally, one.part] for _, one in readings], dtype=np.int64)
-        self.wholes = np.array([_place(at, one) for _, one in readings], dtype=np.int64)
+            for tally, name in (one.part, one.whole):
+                asked.setdefault(tally, {})[name] = None
+        at = {
+            number: place for place, number in enumerate((tally, n) for tally in asked for n in asked[tally])
+        }
+        self.constants = list(asked.pop(None))
+        self.tallies = [(tally, _reader([*map(str, names)])) for tally, names in asked.items() if tally]
+        self.parts = np.array([at[one.part] for _, one in readings], dtype=np.int64)
+        self.wholes = np.array([at[one.whole] for _, one in readings], dtype=np.int64)
         self.times = np.array([one.times for _, one in readings], dtype=np.float64)
 
     def carry_out(self, world: World) -> list[float]:
@@ -161,9 +166,10 @@ def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
     return read if others else lambda found: (getattr(found, first),)
 
 
-def _place(at: dict[tuple[Any, str | float], int], one: Reading) -> int:
-    """Return where the whole of a reading stands in the row."""
-    return at[one.tally if isinstance(one.whole, str) else None, one.whole]
+def _read(number: Number, world: World) -> float:
+    """Return one number of a tally now, or a constant."""
+    tally, name = number
+    return float(name if tally is None else attrgetter(str(name))(tally(world)))
 
 
 @compiled
@@ -193,16 +199,16 @@ def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted
     return kept
 
 
-def number(tally: Callable[[World], Any], name: str, times: float = 1.0) -> Callable[[World], float]:
+def number(tally: Tally, name: str, times: float = 1.0) -> Reading:
     """Return the reading of one number of a tally, or of so many times it."""
-    return Reading(tally, name, 1.0, times)
+    return Reading((tally, name), (None, 1.0), times)
 
 
-def ratio(
-    tally: Callable[[World], Any], part: str, whole: str | float, times: float = 1.0
-) -> Callable[[World], float]:
+def ratio(tally: Tally, part: str, whole: str | float | Reading, times: float = 1.0) -> Reading:
     """Return the reading of one number of a tally over another, or over a constant; NaN when there is no whole."""
-    return Reading(tally, part, whole, times)
+    if isinstance(whole, Reading):
+        return Reading((tally, part), whole.part, times)
+    return Reading((tally, part), (tally if isinstance(whole, str) else None, whole), times)
 
 
 def resident_elders(world: World) -> np.ndarray:

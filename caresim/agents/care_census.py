@@ -27,7 +27,7 @@ from caresim.kernel.compiled import compiled
 ADL = 2
 """Lowest disability state of those who cannot do without personal care."""
 BY_SPOUSE, BY_CHILD, BY_OTHER, BY_NOBODY = range(4)
-N_NEEDS, N_SOURCES, N_GIVERS, N_MAIN = 15, 13, 12, 5
+N_NEEDS, N_SOURCES, N_GIVERS, N_MAIN = 19, 13, 12, 5
 """Numbers of the four parts of the census: of cases, of sources, of hand-overs, of main carers."""
 
 
@@ -38,6 +38,7 @@ class CareCensus(NamedTuple):
         cases: elders with a need.
         need: minutes that they needed in all; before it, by task.
         left: minutes not met in all; before it, by task.
+        met: minutes met in all; before it, by task.
         adequacy: the shares met of each case's need, summed.
         unmet: cases left with more than a quarter of their need.
         deprived: cases left with more than half.
@@ -62,6 +63,10 @@ class CareCensus(NamedTuple):
     left_instrumental: float
     left_company: float
     left: float
+    met_personal: float
+    met_instrumental: float
+    met_company: float
+    met: float
     adequacy: float
     unmet: float
     deprived: float
@@ -154,6 +159,7 @@ def _needs(rows, need, left, disability):
         dependent_deprived += far_above & cannot_do_without
     return (
         len(rows), personal, instrumental, company, whole_of_all, no_personal, no_instrumental, no_company, rest_of_all,
+        personal - no_personal, instrumental - no_instrumental, company - no_company, whole_of_all - rest_of_all,
         adequacy, unmet, deprived, dependent, dependent_unmet, dependent_deprived,
     )  # fmt: skip
 

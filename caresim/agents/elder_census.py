@@ -172,7 +172,7 @@ def take_census(people: People, elders: np.ndarray, month: int, contacts: np.nda
         homes: the care homes.
     """
     known = people.arrays
-    lacking = [] if known.keys() >= READ.keys() else [name for name in READ if name not in known]
+    lacking = [name for name in READ if name not in known]
     if lacking:
         empty = {name: np.zeros(people.n, dtype=READ[name]) for name in lacking}
         known = known | empty | ({"home": empty["home"] + np.int16(NO_HOME)} if "home" in empty else {})

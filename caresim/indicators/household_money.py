@@ -27,9 +27,8 @@ SUBSISTENCE_SHARE = 0.5
 
 
 class Costs(NamedTuple):
-    """Resident elders; what care costs in money and in all, in yuan, now and discounted; NaN where it is not known."""
+    """What care costs in money and in all, in yuan, now and discounted; NaN where it is not known."""
 
-    elders: int
     money: float
     societal: float
     public_present: float
@@ -103,7 +102,7 @@ def costs(world: World) -> Costs:
     prices = world.parameters.get(GROUP)
     price = math.nan if prices is None else prices.informal_hour_price
     societal = money + price * (care(world).unpaid / MINUTES)
-    return Costs(len(world.elders), money, societal, now * YUAN * paid.public, now * societal)
+    return Costs(money, societal, now * YUAN * paid.public, now * societal)
 
 
 INDICATORS = (
@@ -143,7 +142,7 @@ INDICATORS = (
               better="lower"),
     Indicator("public_present_value_per_elder", "yuan per elder", "sum", "Present value of public spending per elder",
               "人均公共支出现值", "Public spending of the month per resident elder, discounted to the start.",
-              ratio(costs, "public_present", "elders"), better="lower"),
+              ratio(costs, "public_present", number(census, "elders")), better="lower"),
     Indicator("public_present_value", "yuan", "sum", "Present value of public spending", "公共支出现值",
               "Public spending of the month, discounted to the start.", number(costs, "public_present"),
               better="lower"),

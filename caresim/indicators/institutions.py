@@ -8,7 +8,18 @@ from typing import NamedTuple
 import numpy as np
 
 from caresim.agents.world import World
-from caresim.recorder import Aggregate, Better, Indicator, accounts, census, homes, knows, once_a_month, ratio
+from caresim.recorder import (
+    Aggregate,
+    Better,
+    Indicator,
+    accounts,
+    census,
+    homes,
+    knows,
+    once_a_month,
+    ratio,
+    share,
+)
 
 YUAN, MINUTES = 0.01, 60
 TOP = 0.9
@@ -26,7 +37,7 @@ class Month(NamedTuple):
         waited: months that these had waited, summed.
         wait_p90: nine in ten of them had waited no longer; NaN without any.
         departures: residents who moved home alive.
-        nursing: nursing beds; then beds reserved for basic targets, at most so many of whom lie in them.
+        nursing: nursing beds; then beds reserved for basic targets, and the part of them in use (1 without any).
         quality: quality of open homes, summed; then their stars.
         entries: homes founded; then homes closed, and homes with an incident.
         bills: fen that are paid for residents; then those that they pay themselves, and operating subsidy.
@@ -49,7 +60,7 @@ class Month(NamedTuple):
     departures: float = 0
     nursing: float = 0
     reserved: float = 0
-    reserved_used: float = 0
+    reserved_use: float = math.nan
     quality: float = 0
     stars: float = 0
     entries: float = 0
@@ -78,8 +89,9 @@ def month(world: World) -> Month:
     return Month(
         elders.elders, found.beds, found.open, found.public, elders.residents, elders.basic, elders.waiting,
         len(table.admitted), sum(waits), waits[int(TOP * (len(waits) - 1) + 0.5)] if waits else math.nan,
-        sum(table.left), found.nursing, found.reserved, min(elders.basic_in_built, found.reserved), found.quality,
-        found.stars, table.entries, table.exits, table.incidents, paid.home_fees + table.support, table.fees,
+        sum(table.left), found.nursing, found.reserved, min(1.0, share(elders.basic_in_built, found.reserved)),
+        found.quality, found.stars, table.entries, table.exits, table.incidents, paid.home_fees + table.support,
+        table.fees,
         found.subsidy, paid.to_homes, found.cost, found.in_debt, found.in_townships,
         world.once("institutions.distance", table["closed"].tobytes(), lambda: _distance(world)), found.met, found.need,
         found.staffed,
@@ -135,8 +147,7 @@ INDICATORS = (
     _read("reserved_bed_share", "share", "last", "Reserved beds", "预留床位占比",
           "Beds kept for basic targets, of beds.", "reserved", "beds"),
     _read("reserved_use", "share", "mean", "Use of reserved beds", "预留床位使用率",
-          "Basic targets in homes built by the public over the beds reserved for them, at most 1.", "reserved_used",
-          "reserved"),
+          "Basic targets in homes built by the public over the beds reserved for them, at most 1.", "reserved_use"),
     _read("home_quality", "points", "mean", "Quality of care homes", "机构质量",
           "Quality 0-1, the mean of open homes.", "quality", "homes", better="higher"),
     _read("home_star", "stars", "mean", "Stars of care homes", "机构星级",

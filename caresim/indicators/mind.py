@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from caresim.agents.world import World
-from caresim.recorder import Indicator, census, number, ratio
+from caresim.recorder import Indicator, census, number, ratio, share
 
 THOUSANDTH, HUNDREDTH = 0.001, 0.01
 ULS6_MEAN, ULS6_SPREAD = 14.0, 3.6
@@ -17,12 +17,10 @@ def of(part: str, whole: str = "elders", times: float = 1.0) -> Callable[[World]
     return ratio(census, part, whole, times)
 
 
-mean_loneliness = of("loneliness", times=THOUSANDTH)
-
-
 def uls6(world: World) -> float:
     """Put the mean loneliness on the six-item scale."""
-    return ULS6_MEAN + ULS6_SPREAD * mean_loneliness(world)
+    found = census(world)
+    return ULS6_MEAN + ULS6_SPREAD * share(THOUSANDTH * found.loneliness, found.elders)
 
 
 SCORE = "standard deviations"
@@ -31,7 +29,7 @@ INDICATORS = (
     Indicator("lonely_share", "share", "mean", "Lonely elders", "孤独老人比重",
               "Resident elders whose loneliness is above the threshold.", of("lonely"), better="lower"),
     Indicator("loneliness", SCORE, "mean", "Mean loneliness", "平均孤独感",
-              "Mean score of loneliness of resident elders.", mean_loneliness, better="lower"),
+              "Mean score of loneliness of resident elders.", of("loneliness", times=THOUSANDTH), better="lower"),
     Indicator("uls6", "points", "mean", "Mean loneliness, ULS-6", "孤独感量表均分（ULS-6）",
               "Mean loneliness as points of the six-item scale: 14 + 3.6 times the score.", uls6,
               better="lower"),

@@ -32,17 +32,6 @@ FEN = 100
 HOUR = 1 / 60
 
 
-class Cases(NamedTuple):
-    """Elders with a need of care and resident elders; minutes met by task and in all; NaN without care."""
-
-    cases: float
-    elders: float
-    met_personal: float
-    met_instrumental: float
-    met_company: float
-    met: float
-
-
 class Money(NamedTuple):
     """Yuan that resident elders lack of the minimum, what transfers make up, and who is left short; or NaN."""
 
@@ -55,17 +44,6 @@ class Money(NamedTuple):
     def unmet(self) -> float:
         """Return what nobody makes up."""
         return self.short - self.met
-
-
-@once_a_month
-def cases(world: World) -> Cases:
-    """Set the month's cases against the elders, and take what was left from what was needed."""
-    found = care(world)
-    return Cases(
-        found.cases, census(world).elders, found.need_personal - found.left_personal,
-        found.need_instrumental - found.left_instrumental, found.need_company - found.left_company,
-        found.need - found.left,
-    )  # fmt: skip
 
 
 @once_a_month
@@ -107,7 +85,7 @@ def _by_task(name: str, english: str, zh: str) -> tuple[Indicator, ...]:
         _hours(f"need_hours_{name}", f"Hours needed: {english}", f"{zh}需求时数",
                f"Hours of {english} that elders needed in the month.", number(care, f"need_{name}", HOUR)),
         _hours(f"met_hours_{name}", f"Hours met: {english}", f"{zh}已满足时数",
-               f"Hours of {english} that elders received in the month.", number(cases, f"met_{name}", HOUR)),
+               f"Hours of {english} that elders received in the month.", number(care, f"met_{name}", HOUR)),
         _hours(f"unmet_hours_{name}", f"Hours unmet: {english}", f"{zh}未满足时数",
                f"Hours of {english} that elders needed in the month and did not receive.", number(care,
                f"left_{name}", HOUR),
@@ -132,7 +110,7 @@ INDICATORS = (
     _hours("need_hours", "Hours of care needed", "照护需求时数", "Hours of care that elders needed in the month.",
            number(care, "need", HOUR)),
     _hours("met_hours", "Hours of care received", "已满足照护时数", "Hours of care that elders received in the month.",
-           number(cases, "met", HOUR)),
+           number(care, "met", HOUR)),
     _hours("unmet_hours", "Hours of care unmet", "未满足照护时数",
            "Hours of care that elders needed in the month and did not receive.", number(care, "left", HOUR),
            better="lower"),
@@ -140,7 +118,7 @@ INDICATORS = (
     *_by_task(TASKS[1], "help in the house", "家务协助"),
     *_by_task(TASKS[2], "company", "精神陪伴"),
     _share("needy_share", "Elders with a need of care", "有照护需求老人比重", "Elders with a need of resident elders.",
-           ratio(cases, "cases", "elders")),
+           ratio(care, "cases", number(census, "elders"))),
     _share("unmet_share", "Unmet share of the hours needed", "照护缺口率", "Hours unmet of hours needed.",
            of_cases("left", "need"),
            better="lower"),

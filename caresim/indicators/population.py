@@ -23,17 +23,7 @@ from caresim.recorder import (
 )
 
 YEARS_65 = 65 * 12
-
-
-class Tally(NamedTuple):
-    """Counts of people at the month's end."""
-
-    registered: int
-    residents: int
-    absent: int
-    absent_months: int
-    elders: float
-    oldest: float
+ELDERS, RESIDENTS = number(census, "elders"), number(everybody, "residents")
 
 
 class Countryside(NamedTuple):
@@ -44,15 +34,6 @@ class Countryside(NamedTuple):
     older: int
     older_women: int
     older_widows: int
-
-
-@once_a_month
-def tally(world: World) -> Tally:
-    """Set elders beside everybody."""
-    people, elders = everybody(world), census(world)
-    return Tally(
-        people.registered, people.residents, people.absent, people.absent_months, elders.elders, elders.oldest
-    )
 
 
 @once_a_month
@@ -117,22 +98,22 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
 
 def elders_at_start(world: World) -> float:
     """Return the resident elders at the end of the first month, whenever it is asked."""
-    return float(world.once("population.elders_at_start", world.start, lambda: tally(world).elders))
+    return float(world.once("population.elders_at_start", world.start, lambda: census(world).elders))
 
 
 INDICATORS = (
     _persons("residents", "last", "Residents", "常住人口", "People present in the territory.",
-             number(tally, "residents")),
+             number(everybody, "residents")),
     _persons("registered", "last", "Registered people", "户籍人口",
-             "Living people on the register.", number(tally, "registered")),
+             "Living people on the register.", number(everybody, "registered")),
     _persons("elders", "last", "Elders (60+)", "老年人口（60岁以上）", "Residents of 60 and over.",
-             number(tally, "elders")),
+             ELDERS),
     _persons("elders_at_start", "last", "Elders at the start", "期初老年人口",
              "Residents of 60 and over at the end of the first month.", elders_at_start),
     _share("elders_share", "Share of elders (60+)", "老年人口比重", "Elders of residents.",
-           ratio(tally, "elders", "residents")),
+           ratio(census, "elders", RESIDENTS)),
     _share("oldest_share", "Share of 80+ among elders", "高龄老人比重",
-           "Residents of 80+ of elders.", ratio(tally, "oldest", "elders")),
+           "Residents of 80+ of elders.", ratio(census, "oldest", "elders")),
     _persons("births", "sum", "Births", "出生", "Newborns who are residents."),
     _persons("deaths", "sum", "Deaths", "死亡", "Deaths of residents.", better="lower"),
     _persons("arrivals", "sum", "Arrivals", "迁入",
@@ -144,12 +125,12 @@ INDICATORS = (
     _persons("registered_deaths", "sum", "Deaths on the register", "户籍死亡",
              "Deaths of registered people.", better="lower"),
     _persons("absent", "last", "Absent registered people", "外出人口",
-             "Living registered people away.", number(tally, "absent")),
+             "Living registered people away.", number(everybody, "absent")),
     Indicator("absent_per_resident", "absent per resident", "last", "Absent per resident",
               "外出人口与常住人口之比",
-              "Absent registered people over residents.", ratio(tally, "absent", "residents")),
+              "Absent registered people over residents.", ratio(everybody, "absent", "residents")),
     Indicator("absent_mean_age", "years", "last", "Mean age of the absent", "外出人口平均年龄",
-              "Mean exact age of absent registered people.", ratio(tally, "absent_months", "absent", 1 / 12)),
+              "Mean exact age of absent registered people.", ratio(everybody, "absent_months", "absent", 1 / 12)),
     _persons("rural_residents", "last", "Rural residents", "乡村常住人口",
              "Residents of villages with the rural label.", number(countryside, "residents"), quarterly=True),
     _persons("rural_elders", "last", "Rural elders (60+)", "乡村老年人口",

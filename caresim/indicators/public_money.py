@@ -74,19 +74,6 @@ def _compare(elders, granted, born, disability, assessed, means, month):
     return meant, served, missed, others, wrong, poor, destitute
 
 
-class Spending(NamedTuple):
-    """Fen that state and insurance pay for the care of elders, and resident elders."""
-
-    public: int
-    elders: int
-
-
-@once_a_month
-def spending(world: World) -> Spending:
-    """Set public spending beside the elders."""
-    return Spending(accounts(world).public, len(world.elders))
-
-
 def ledger(world: World) -> Ledger:
     """Return the month's ledger."""
     return world.money
@@ -96,11 +83,11 @@ FUNDERS_ZH = {"central": "中央财政", "local": "地方财政", "lottery": "�
               "collective": "村集体", "charity": "慈善捐赠"}  # fmt: skip
 INDICATORS = (
     Indicator("public_spending", "yuan", "sum", "Public spending", "公共支出",
-              "What state and long-term-care insurance pay for the care of elders.", number(spending, "public", YUAN),
+              "What state and long-term-care insurance pay for the care of elders.", number(accounts, "public", YUAN),
               better="lower"),
     Indicator("public_spending_per_elder", "yuan per elder-month", "mean", "Public spending per elder",
-              "人均公共支出", "Public spending divided by resident elders.", ratio(spending, "public", "elders",
-              YUAN), better="lower"),
+              "人均公共支出", "Public spending divided by resident elders.", ratio(accounts, "public",
+              number(census, "elders"), YUAN), better="lower"),
     Indicator("budget_deficit", "yuan", "sum", "Budget deficit", "预算赤字",
               "By how much entitlements alone exceed the ceiling.", number(ledger, "deficit", YUAN), better="lower"),
     Indicator("claims_refused", "yuan", "sum", "Claims refused", "因预算未支付的申请",

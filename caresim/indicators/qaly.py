@@ -29,7 +29,6 @@ class Parts(NamedTuple):
         loneliness: what loneliness takes off, discounted.
         unmet: what unmet need takes off, discounted.
         quality: weight less loneliness and unmet need, undiscounted.
-        elders: resident elders.
         healthy: those of them without any limitation.
     """
 
@@ -37,7 +36,6 @@ class Parts(NamedTuple):
     loneliness: float
     unmet: float
     quality: float
-    elders: float
     healthy: float
 
 
@@ -47,11 +45,11 @@ def parts(world: World) -> Parts:
     found, values = census(world), world.parameters.get(GROUP)
     healthy = found.elders - found.disabled
     if values is None:
-        return Parts(*(math.nan,) * 4, found.elders, healthy)
+        return Parts(*(math.nan,) * 4, healthy)
     now = discount(world) / MONTHS
     able = sum(weight * number for weight, number in zip(values.weights, found.by_state(), strict=True))
     lonely, unmet = values.lonely * found.lonely, values.unmet * (found.unmet / FULL)
-    return Parts(able * now, lonely * now, unmet * now, able - lonely - unmet, found.elders, healthy)
+    return Parts(able * now, lonely * now, unmet * now, able - lonely - unmet, healthy)
 
 
 def elder_deaths(world: World) -> float:
@@ -82,7 +80,7 @@ INDICATORS = (
               better="lower"),
     Indicator("quality_of_life", "QALY per year", "mean", "Mean quality of life", "平均生命质量",
               "Mean weight of resident elders, less loneliness and unmet need, undiscounted.", ratio(parts, "quality",
-              "elders"),
+              number(census, "elders")),
               better="higher"),
     Indicator("healthy_years", "years", "sum", "Healthy years", "健康生存年数",
               "Resident elders in disability state 0, over twelve.", number(parts, "healthy", 1 / MONTHS),

@@ -43,6 +43,7 @@ def census_weights() -> dict[int, np.ndarray]:
     }
 
 
+@functools.cache
 def weights(month: int) -> np.ndarray:
     """Return the shares of China's elders by sex and age group in a month."""
     census = census_weights()

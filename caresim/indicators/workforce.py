@@ -12,7 +12,7 @@ from caresim.agents.workers_month import Month
 from caresim.agents.workforce import HOUR, PER, WITHOUT_LIMIT, hour_price
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, number, once_a_month, ratio
+from caresim.recorder import Indicator, census, number, once_a_month, ratio
 
 REMOTE = 1
 """Teams of remote villages have odd numbers."""
@@ -27,14 +27,12 @@ class Workers(NamedTuple):
     """Care workers of the month and their minutes; NaN where nothing is known of them.
 
     Attributes:
-        elders: resident elders.
         certified: certified care workers; then uncertified ones, and certified ones above the junior grade.
         minutes: minutes that workers can give; then those for remote villages, and those that they gave.
         price: fen that the coming month's hour costs.
         turnover: share of workers who leave in a year.
     """
 
-    elders: float
     certified: float
     uncertified: float
     skilled: float
@@ -48,16 +46,14 @@ class Workers(NamedTuple):
 @once_a_month
 def workers(world: World) -> Workers:
     """Count workers and their minutes."""
-    force, elders, there = world.workforce, len(world.elders), world.workforce.workers
+    force, there = world.workforce, world.workforce.workers
     nothing = [math.nan] * 3
     known = nothing if there is None else [*there.tolist(), sum(force.skilled.tolist())]
     if "workforce" not in world.parameters or force.opened != world.month:
-        return Workers._make([elders, *known, *nothing, math.nan, math.nan])
+        return Workers._make([*known, *nothing, math.nan, math.nan])
     most, *minutes = _minutes(force.capacity, force.pool)
     limited = there is not None and most < WITHOUT_LIMIT
-    return Workers._make(
-        [elders, *known, *(minutes if limited else nothing), hour_price(world), force.turnover]
-    )
+    return Workers._make([*known, *(minutes if limited else nothing), hour_price(world), force.turnover])
 
 
 @compiled
@@ -86,7 +82,7 @@ def hours_of(name: str) -> Callable[[World], float]:
 
 def per_elders(kind: str) -> Callable[[World], float]:
     """Return the reading of care workers of a kind for 10,000 resident elders."""
-    return ratio(workers, kind, "elders", PER)
+    return ratio(workers, kind, number(census, "elders"), PER)
 
 
 INDICATORS = (
