@@ -269,6 +269,7 @@ def accounts(world: World) -> Accounts:
     return add_up(world.money)
 
 
+@once_a_month
 def discount(world: World) -> float:
     """Return what a yuan, or a year of life, now counts at the start of the run; NaN where nobody says."""
     outcomes = world.parameters.get(OUTCOMES)

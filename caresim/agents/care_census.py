@@ -109,8 +109,8 @@ def take_care_census(people: People, book: CareBook) -> CareCensus:
     """Count the cases and the hand-overs of a month."""
     known = people.arrays
     if known.keys() >= {"need", "given", "main_relation", "disability"}:
-        return CareCensus(
-            *_take(book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts, known["disability"],
+        return CareCensus._make(
+            _take(book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts, known["disability"],
                    known["main_relation"])
         )  # fmt: skip
     nothing = np.zeros(people.n, dtype=np.uint8)

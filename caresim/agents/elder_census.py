@@ -146,13 +146,14 @@ class ElderCensus(NamedTuple):
     basic_in_built: float
     waiting: float
 
-    def by_state(self) -> tuple[float, float, float, float]:
-        """Return the elders in each of the disability states 0-3."""
+    def by_function(self, weights: tuple[float, float, float, float]) -> float:
+        """Return the elders, each by the weight of the own disability state, 0-3."""
+        able, limited, dependent, bound = weights
         return (
-            self.elders - self.disabled,
-            self.disabled - self.adl_disabled,
-            self.adl_disabled - self.severe,
-            self.severe,
+            able * (self.elders - self.disabled)
+            + limited * (self.disabled - self.adl_disabled)
+            + dependent * (self.adl_disabled - self.severe)
+            + bound * self.severe
         )
 
 
@@ -176,8 +177,8 @@ def take_census(people: People, elders: np.ndarray, month: int, contacts: np.nda
     if lacking:
         empty = {name: np.zeros(people.n, dtype=READ[name]) for name in lacking}
         known = known | empty | ({"home": empty["home"] + np.int16(NO_HOME)} if "home" in empty else {})
-    found = ElderCensus(
-        *_take(
+    found = ElderCensus._make(
+        _take(
             elders, month, contacts, minimum or 0, homes["closed"], homes["ownership"], *[known[n] for n in READ]
         )
     )  # fmt: skip

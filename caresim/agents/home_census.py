@@ -59,7 +59,8 @@ class HomeCensus(NamedTuple):
 
 def take_home_census(homes: Homes, reserved_share: np.ndarray) -> HomeCensus:
     """Count the homes; of the beds of homes built by the public so large a share is reserved, by village."""
-    return HomeCensus(*_add_up(reserved_share, *[homes[name] for name in ADDED]))
+    columns = homes.columns
+    return HomeCensus._make(_add_up(reserved_share, *[columns[name] for name in ADDED]))
 
 
 @compiled

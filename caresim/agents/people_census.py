@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,6 +51,10 @@ class PeopleCensus(NamedTuple):
     worn: float
 
 
+UNKNOWN: dict[str, Any] = dict.fromkeys(("carers", "burden", "heavy", "minutes"), math.nan)
+"""What nobody knows in a run without the columns of carers."""
+
+
 def take_people_census(people: People, month: int, least: int | None, limit: int | None) -> PeopleCensus:
     """Count the people.
 
@@ -60,21 +64,22 @@ def take_people_census(people: People, month: int, least: int | None, limit: int
         least: minutes from which on who gave them is a carer; None where nobody says.
         limit: hundredths of a point of burden above which it is heavy; None where nobody says.
     """
-    there: tuple[int, ...] = _count_people(people["state"], people["born"], people.n, month)
-    return PeopleCensus._make(there + _carers(people, least, limit))
-
-
-def _carers(people: People, least: int | None, limit: int | None) -> tuple[float, ...]:
-    """Return what is counted of carers, in the order of `PeopleCensus`."""
     given, burden = people.arrays.get("given"), people.arrays.get("burden")
+    nothing = None if given is not None and burden is not None else np.zeros(people.n, dtype=np.uint16)
+    found = PeopleCensus._make(
+        _take(people["state"], people["born"], nothing if given is None else given,
+              nothing if burden is None else burden, people.n, month, MOST if least is None else min(least, MOST),
+              MOST if limit is None else min(limit, MOST))
+    )  # fmt: skip
     if burden is None or limit is None:
-        return (math.nan,) * 5
-    if given is None or least is None:
-        return (*(math.nan,) * 4, int(np.count_nonzero(burden[: people.n] > limit)))
-    found: tuple[float, ...] = _count_carers(
-        people["state"], given, burden, people.n, min(least, MOST), min(limit, MOST)
-    )
-    return found
+        return found._replace(**UNKNOWN, worn=math.nan)
+    return found._replace(**UNKNOWN) if given is None or least is None else found
+
+
+@compiled
+def _take(state, born, given, burden, n, month, least, limit):
+    """Count the people, in the order of `PeopleCensus`."""
+    return _count_people(state, born, n, month) + _count_carers(state, given, burden, n, least, limit)
 
 
 @compiled

@@ -31,10 +31,7 @@ def years(world: World) -> Years:
     if values is None:
         return Years(*(math.nan,) * 3)
     now, elders = discount(world) / MONTHS, census(world)
-    by_function = sum(
-        weight * number for weight, number in zip(values.weights, elders.by_state(), strict=True)
-    )
-    without_unmet = by_function - values.lonely * elders.lonely
+    without_unmet = elders.by_function(values.weights) - values.lonely * elders.lonely
     qalys = without_unmet - values.unmet * (elders.unmet / FULL)
     return Years(now * qalys, now * without_unmet, now * values.burden * everybody(world).worn)
 

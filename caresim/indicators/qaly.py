@@ -47,7 +47,7 @@ def parts(world: World) -> Parts:
     if values is None:
         return Parts(*(math.nan,) * 4, healthy)
     now = discount(world) / MONTHS
-    able = sum(weight * number for weight, number in zip(values.weights, found.by_state(), strict=True))
+    able = found.by_function(values.weights)
     lonely, unmet = values.lonely * found.lonely, values.unmet * (found.unmet / FULL)
     return Parts(able * now, lonely * now, unmet * now, able - lonely - unmet, healthy)
 

@@ -96,10 +96,20 @@ def weights_by_stratum(world: World) -> np.ndarray:
 
     The lives are those of the first month of a quarter; nobody counts before 65.
     """
-    counts = census(world).counts
-    lives = np.array([counts[ADL_DISABLED], counts[ELDERS] - counts[ADL_DISABLED]])
-    lives[:, :, 0] = 0.0
-    return lives / np.maximum(lives.sum(axis=0), 1.0)
+    found: np.ndarray = _shares(census(world).counts)
+    return found
+
+
+@compiled
+def _shares(counts):
+    """Return the shares of ADL-disabled and others in each stratum from 65 on."""
+    shares = np.zeros((2, 2, N_GROUPS))
+    for sex in range(2):
+        for group in range(1, N_GROUPS):
+            elders, disabled = counts[ELDERS, sex, group], counts[ADL_DISABLED, sex, group]
+            shares[0, sex, group] = disabled / max(elders, 1.0)
+            shares[1, sex, group] = (elders - disabled) / max(elders, 1.0)
+    return shares
 
 
 @compiled

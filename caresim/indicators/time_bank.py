@@ -23,6 +23,8 @@ from caresim.recorder import Indicator, number, once_a_month, ratio
 HOUR = 60
 YEAR = 12
 MILLION = 1_000_000
+MOST_COUNTED = 16
+"""Balances are counted by value if the largest is at most so many times their number."""
 
 
 def flows(world: World) -> Exchange:
@@ -69,10 +71,10 @@ def _look(world: World) -> tuple[float, float]:
     """Return the coins that are expected to be claimed, and the Gini coefficient of members' balances."""
     people = world.people
     surviving = world.once("time_bank.survival", _when(world), lambda: survival(*_mortality(world)))
-    expected, balances, without = held(
+    found: tuple[float, float] = _count(
         people["member"], people["state"], people["born"], people["coins"], people.n, world.month, surviving
     )
-    return expected, gini_of(balances, without)
+    return found
 
 
 def _offered(world: World) -> float:
@@ -104,12 +106,8 @@ def survival(death: np.ndarray, multiplier: float, claims_from: float) -> np.nda
 
 
 @compiled
-def held(member, state, born, coins, n, month, surviving):
-    """Return the coins that are expected to be claimed, and the balances of living resident members.
-
-    Returns:
-        The expected coins; balances that are not 0; how many members have none.
-    """
+def _count(member, state, born, coins, n, month, surviving):
+    """Return the coins that are expected to be claimed, and the Gini coefficient of resident members' balances."""
     balances, found, without, expected = np.empty(n, dtype=np.int32), 0, 0, 0.0
     for i in range(n):
         if coins[i] != 0:
@@ -118,21 +116,30 @@ def held(member, state, born, coins, n, month, surviving):
             balances[found] = coins[i]
             found += coins[i] != 0
             without += coins[i] == 0
-    return expected, balances[:found].copy(), without
-
-
-def gini_of(balances: np.ndarray, zeros: int = 0) -> float:
-    """Return the Gini coefficient of non-negative whole numbers and further zeros; NaN if they add up to nothing."""
-    return float(_gini(np.sort(balances), zeros))
+    return expected, gini_of(balances[:found], without)
 
 
 @compiled
-def _gini(ordered, zeros):
-    """Return the Gini coefficient of so many zeros and then numbers in ascending order."""
-    n, total, weighted = zeros + len(ordered), 0, 0
-    for k in range(len(ordered)):
-        total += ordered[k]
-        weighted += ordered[k] * (2 * (zeros + k + 1) - n - 1)
+def gini_of(balances, zeros):
+    """Return the Gini coefficient of non-negative whole numbers and further zeros; NaN if they add up to nothing.
+
+    Few are put in order; many are counted by value, unless one is large.
+    """
+    most = 0
+    for balance in balances:
+        most = max(most, balance)
+    if most > MOST_COUNTED * len(balances):
+        values, people = np.sort(balances).astype(np.int64), np.ones(len(balances), dtype=np.int64)
+    else:
+        values, people = np.arange(most + 1), np.zeros(most + 1, dtype=np.int64)
+        for balance in balances:
+            people[balance] += 1
+    n, total, weighted, below = zeros + len(balances), 0, 0, zeros
+    for k in range(len(values)):
+        # The ranks of those who hold as much add up to their number times the middle one.
+        total += people[k] * values[k]
+        weighted += people[k] * values[k] * (2 * below + people[k] - n)
+        below += people[k]
     return weighted / (n * total) if total > 0 else math.nan
 
 
