@@ -6,7 +6,7 @@ import functools
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -90,16 +90,17 @@ class Recorder:
     def measure(self, world: World) -> dict[str, float]:
         """Return every indicator's value now, by name."""
         world.memory.pop(TALLIES, None)
-        plan = self._plan(world.month, world.start)
+        plan = self._plan(world)
         values = self._blank.copy()
         values.update(zip(plan.names, plan.carry_out(world), strict=True))
         return values
 
-    def _plan(self, month: int, start: int) -> _Plan:
+    def _plan(self, world: World) -> _Plan:
         """Return what is due in a month: few kinds of months differ."""
+        month, start = world.month, world.start
         kind = month == start, (month + 1) % QUARTER == 0, (month + 1) % YEAR == 0
         if kind not in self._plans:
-            self._plans[kind] = _Plan([one for one in self.indicators if one.is_due(month, start)])
+            self._plans[kind] = _Plan([one for one in self.indicators if one.is_due(month, start)], world)
         return self._plans[kind]
 
 
@@ -128,7 +129,7 @@ class _Plan:
     The row begins with the constants that numbers are set against; then the numbers of one tally follow the other's.
     """
 
-    def __init__(self, due: list[Indicator]) -> None:
+    def __init__(self, due: list[Indicator], world: World) -> None:
         readings = [(one.name, one.measure) for one in due if isinstance(one.measure, Reading)]
         single = [(one.name, one.measure) for one in due if not isinstance(one.measure, Reading)]
         self.names = [name for name, _ in readings + single]
@@ -141,7 +142,9 @@ class _Plan:
             number: place for place, number in enumerate((tally, n) for tally in asked for n in asked[tally])
         }
         self.constants = list(asked.pop(None))
-        self.tallies = [(tally, _reader([*map(str, names)])) for tally, names in asked.items() if tally]
+        self.tallies = [
+            (tally, _reader(tally(world), [*map(str, names)])) for tally, names in asked.items() if tally
+        ]
         self.parts = np.array([at[one.part] for _, one in readings], dtype=np.int64)
         self.wholes = np.array([at[one.whole] for _, one in readings], dtype=np.int64)
         self.times = np.array([one.times for _, one in readings], dtype=np.float64)
@@ -159,11 +162,12 @@ class _Plan:
         return values
 
 
-def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what reads some numbers of a tally."""
-    first, *others = names
-    read = attrgetter(*names)
-    return read if others else lambda found: (getattr(found, first),)
+def _reader(found: Any, names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what reads some numbers of such a tally: by their places if it is a tuple, which is fastest."""
+    fields = getattr(found, "_fields", ())
+    by_place = set(names) <= set(fields)
+    read = itemgetter(*map(fields.index, names)) if by_place else attrgetter(*names)
+    return read if len(names) > 1 else lambda found: (read(found),)
 
 
 def _read(number: Number, world: World) -> float:
