@@ -6,28 +6,36 @@ import functools
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Literal, TypeVar
 
 import numpy as np
 
-from caresim.agents.elder_census import ELDERS, ElderCensus, take_census
-from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, PRESENT, People
-from caresim.agents.place import AGE_GROUPS
+from caresim.agents.accounts import Accounts, add_up
+from caresim.agents.care_census import CareCensus, take_care_census
+from caresim.agents.elder_census import ElderCensus, take_census
+from caresim.agents.home_census import HomeCensus, take_home_census
+from caresim.agents.outcomes import GROUP as OUTCOMES
+from caresim.agents.people import PRESENT
+from caresim.agents.people_census import PeopleCensus, take_people_census
 from caresim.agents.world import World
+from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
 
 Aggregate = Literal["mean", "sum", "last"]
 Better = Literal["higher", "lower"]
 Counted = TypeVar("Counted")
+Tally = Callable[[World], Any]
+"""What counts: it returns an object with a number in each attribute."""
+Number = tuple[Tally | None, str | float]
+"""A tally and the name of a number in it, or no tally and a constant."""
 SEXES = ("male", "female")
-N_GROUPS = len(AGE_GROUPS)
-GROUP_MONTHS = 60
 ELDER_FROM = 60 * 12
-NO_CONTACTS = (0.0,) * 4
+NO_CONTACTS = (math.nan,) * 4
 QUARTER, YEAR = 3, 12
-TALLY = "tally."
-"""Prefix of what indicators keep in the world's memory for the rest of a measurement."""
+MINUTES, HUNDREDTHS = 60, 100
+TALLIES = "tallies"
+"""Under which name the world's memory keeps what indicators count, for the rest of a measurement."""
 
 
 @dataclass(frozen=True)
@@ -76,110 +84,143 @@ class Recorder:
     def __init__(self, indicators: Iterable[Indicator]) -> None:
         self.indicators = tuple(indicators)
         self.names = tuple(indicator.name for indicator in self.indicators)
+        self._blank = dict.fromkeys(self.names, math.nan)
         self._plans: dict[tuple[bool, bool, bool], _Plan] = {}
 
     def measure(self, world: World) -> dict[str, float]:
         """Return every indicator's value now, by name."""
-        for name in [name for name in world.memory if name.startswith(TALLY)]:
-            del world.memory[name]
-        values = [math.nan] * len(self.names)
-        self._plan(world.month, world.start).carry_out(world, values)
-        return dict(zip(self.names, map(float, values), strict=True))
+        world.memory.pop(TALLIES, None)
+        plan = self._plan(world)
+        values = self._blank.copy()
+        values.update(zip(plan.names, plan.carry_out(world), strict=True))
+        return values
 
-    def _plan(self, month: int, start: int) -> _Plan:
+    def _plan(self, world: World) -> _Plan:
         """Return what is due in a month: few kinds of months differ."""
+        month, start = world.month, world.start
         kind = month == start, (month + 1) % QUARTER == 0, (month + 1) % YEAR == 0
         if kind not in self._plans:
-            due = [(slot, one) for slot, one in enumerate(self.indicators) if one.is_due(month, start)]
-            self._plans[kind] = _Plan((slot, one.measure) for slot, one in due)
+            self._plans[kind] = _Plan([one for one in self.indicators if one.is_due(month, start)], world)
         return self._plans[kind]
 
 
 class Reading:
-    """The reading of one number of a tally, or of one over another; NaN when there is no whole.
+    """The reading of so many times a number of a tally over a number of the same or another one; NaN without a whole.
 
-    A recorder reads all numbers of a tally at once, which a function apiece would do a hundred times slower.
+    A recorder reads all numbers of a tally at once, which a function apiece would do ten times slower.
+
+    Args:
+        part: the tally and the name of a number in it.
+        whole: the same of what it is set against; without a tally, a constant.
+        times: how many times the part is taken.
     """
 
-    def __init__(self, tally: Callable[[World], Any], part: str, whole: str | None = None) -> None:
-        self.tally, self.part, self.whole = tally, part, whole
+    def __init__(self, part: Number, whole: Number, times: float) -> None:
+        self.part, self.whole, self.times = part, whole, times
 
     def __call__(self, world: World) -> float:
         """Return the number now."""
-        found = self.tally(world)
-        part = attrgetter(self.part)(found)
-        return part if self.whole is None else share(part, attrgetter(self.whole)(found))
+        return share(self.times * _read(self.part, world), _read(self.whole, world))
 
 
 class _Plan:
-    """What is measured in a kind of month: tallies whose numbers are read together, and the rest one by one."""
+    """What is measured in a kind of month: readings, all out of one row of numbers, and then the rest one by one.
 
-    def __init__(self, measures: Iterable[tuple[int, Callable[[World], float]]]) -> None:
-        self.single: list[tuple[int, Callable[[World], float]]] = []
-        readings: dict[Callable[[World], Any], list[tuple[int, Reading]]] = {}
-        for slot, measure in measures:
-            if isinstance(measure, Reading):
-                readings.setdefault(measure.tally, []).append((slot, measure))
-            else:
-                self.single.append((slot, measure))
-        self.together = [(tally, *_read_together(of)) for tally, of in readings.items()]
+    The row begins with the constants that numbers are set against; then the numbers of one tally follow the other's.
+    """
 
-    def carry_out(self, world: World, values: list[float]) -> None:
-        """Put the numbers into their slots."""
-        for tally, read, numbers, ratios in self.together:
-            found = read(tally(world))
-            for slot, part in numbers:
-                values[slot] = found[part]
-            for slot, part, whole in ratios:
-                values[slot] = share(found[part], found[whole])
-        for slot, measure in self.single:
-            values[slot] = measure(world)
+    def __init__(self, due: list[Indicator], world: World) -> None:
+        readings = [(one.name, one.measure) for one in due if isinstance(one.measure, Reading)]
+        single = [(one.name, one.measure) for one in due if not isinstance(one.measure, Reading)]
+        self.names = [name for name, _ in readings + single]
+        self.single = [measure for _, measure in single]
+        asked: dict[Tally | None, dict[str | float, None]] = {None: {}}
+        for _, one in readings:
+            for tally, name in (one.part, one.whole):
+                asked.setdefault(tally, {})[name] = None
+        at = {
+            number: place for place, number in enumerate((tally, n) for tally in asked for n in asked[tally])
+        }
+        self.constants = list(asked.pop(None))
+        self.tallies = [
+            (tally, _reader(tally(world), [*map(str, names)])) for tally, names in asked.items() if tally
+        ]
+        self.parts = np.array([at[one.part] for _, one in readings], dtype=np.int64)
+        self.wholes = np.array([at[one.whole] for _, one in readings], dtype=np.int64)
+        self.times = np.array([one.times for _, one in readings], dtype=np.float64)
+
+    def carry_out(self, world: World) -> list[float]:
+        """Return the numbers, in the order of the names."""
+        row = self.constants.copy()
+        for tally, read in self.tallies:
+            row += read(tally(world))
+        values: list[float] = _divide(
+            np.array(row, dtype=np.float64), self.parts, self.wholes, self.times
+        ).tolist()
+        for measure in self.single:
+            values.append(float(measure(world)))
+        return values
 
 
-def _read_together(
-    readings: list[tuple[int, Reading]],
-) -> tuple[Callable[[Any], Any], list[tuple[int, int]], list[tuple[int, int, int]]]:
-    """Return what reads all numbers of a tally, and which of them make the value of each slot."""
-    names = dict.fromkeys(name for _, one in readings for name in (one.part, one.whole) if name is not None)
-    at = {name: number for number, name in enumerate(names)}
-    numbers = [(slot, at[one.part]) for slot, one in readings if one.whole is None]
-    ratios = [(slot, at[one.part], at[one.whole]) for slot, one in readings if one.whole is not None]
-    first, *others = names
-    # One name alone would be read as a number, not as a row of them.
-    return attrgetter(first, *(others or [first])), numbers, ratios
+def _reader(found: Any, names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what reads some numbers of such a tally: by their places if it is a tuple, which is fastest."""
+    fields = getattr(found, "_fields", ())
+    by_place = set(names) <= set(fields)
+    read = itemgetter(*map(fields.index, names)) if by_place else attrgetter(*names)
+    return read if len(names) > 1 else lambda found: (read(found),)
+
+
+def _read(number: Number, world: World) -> float:
+    """Return one number of a tally now, or a constant."""
+    tally, name = number
+    return float(name if tally is None else attrgetter(str(name))(tally(world)))
+
+
+@compiled
+def _divide(row, parts, wholes, times):
+    """Set numbers of a row, so many times, against others of it; NaN where there is no whole."""
+    values = np.empty(len(parts))
+    for k in range(len(parts)):
+        whole = row[wholes[k]]
+        values[k] = times[k] * row[parts[k]] / whole if whole != 0.0 else math.nan
+    return values
 
 
 def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted]:
     """Keep what is counted for the rest of a measurement, so that indicators of one count share it."""
-    name = f"{TALLY}{count.__module__}.{count.__qualname__}"
+    name = f"{count.__module__}.{count.__qualname__}"
 
     @functools.wraps(count)
     def kept(world: World) -> Counted:
-        known = world.memory.get(name)
+        known = world.memory.get(TALLIES)
         if known is None or known[0] != world.month:
-            known = world.memory[name] = (world.month, count(world))
-        return known[1]  # type: ignore[no-any-return]
+            known = world.memory[TALLIES] = (world.month, {})
+        tallies = known[1]
+        if name not in tallies:
+            tallies[name] = count(world)
+        return tallies[name]  # type: ignore[no-any-return]
 
     return kept
 
 
-def number(tally: Callable[[World], Any], name: str) -> Callable[[World], float]:
-    """Return the reading of one number of a tally."""
-    return Reading(tally, name)
+def number(tally: Tally, name: str, times: float = 1.0) -> Reading:
+    """Return the reading of one number of a tally, or of so many times it."""
+    return Reading((tally, name), (None, 1.0), times)
 
 
-def ratio(tally: Callable[[World], Any], part: str, whole: str) -> Callable[[World], float]:
-    """Return the reading of one number of a tally over another; NaN when there is no whole."""
-    return Reading(tally, part, whole)
+def ratio(tally: Tally, part: str, whole: str | float | Reading, times: float = 1.0) -> Reading:
+    """Return the reading of one number of a tally over another, or over a constant; NaN when there is no whole."""
+    if isinstance(whole, Reading):
+        return Reading((tally, part), whole.part, times)
+    return Reading((tally, part), (tally if isinstance(whole, str) else None, whole), times)
 
 
 def resident_elders(world: World) -> np.ndarray:
     """Return the rows of the resident elders: those noted this month or, before anybody noted them, those of age."""
-    return (
-        world.elders if len(world.elders) else world.once("tally.elders", world.month, lambda: _of_age(world))
-    )
+    return world.elders if len(world.elders) else _of_age(world)
 
 
+@once_a_month
 def _of_age(world: World) -> np.ndarray:
     people = world.people
     here = people["state"][: people.n] & PRESENT != 0
@@ -189,69 +230,67 @@ def _of_age(world: World) -> np.ndarray:
 @once_a_month
 def census(world: World) -> ElderCensus:
     """Look at every resident elder once, for all indicators that count them."""
-    contacts = world.parameters.get("medical_contact")
-    by_state = np.array(contacts.contacts if contacts is not None else NO_CONTACTS)
-    return take_census(world.people, resident_elders(world), world.month, by_state)
+    assumed = world.parameters
+    contacts, income = assumed.get("medical_contact"), assumed.get("income")
+    needed = world.once(
+        "recorder.contacts", contacts, lambda: np.array(contacts.contacts if contacts else NO_CONTACTS)
+    )
+    minimum = income.minimum_fen(year_of(world.month)) if income is not None else None
+    return take_census(world.people, resident_elders(world), world.month, needed, minimum, world.homes)
 
 
 @once_a_month
-def minutes_by_source(world: World) -> list[int]:
-    """Add up the minutes of care received this month, by source."""
-    received = world.care.received
-    minutes: list[int] = _add_up(np.ascontiguousarray(received).ravel(), received.shape[1]).tolist()
-    return minutes
+def everybody(world: World) -> PeopleCensus:
+    """Look at everybody on the register once."""
+    burden, outcomes = world.parameters.get("burden"), world.parameters.get(OUTCOMES)
+    return take_people_census(
+        world.people,
+        world.month,
+        None if burden is None else math.ceil(burden.carer_hours * MINUTES),
+        None if outcomes is None else math.floor(outcomes.heavy_burden * HUNDREDTHS),
+    )
 
 
-@compiled
-def _add_up(received, n_sources):
-    """Add up each column of a table that is written row after row."""
-    minutes = np.zeros(n_sources, dtype=np.int64)
-    for first in range(0, len(received), n_sources):
-        for source in range(n_sources):
-            minutes[source] += received[first + source]
-    return minutes
+@once_a_month
+def care(world: World) -> CareCensus:
+    """Look at every case and every hand-over of the month once."""
+    return take_care_census(world.people, world.care)
 
 
-def elders_who(condition: int) -> Callable[[World], float]:
-    """Return the reading of a condition's share of the resident elders; NaN where nothing keeps its column."""
+@once_a_month
+def homes(world: World) -> HomeCensus:
+    """Look at every care home once."""
+    if len(world.homes) == 0:
+        return HomeCensus(*(0,) * len(HomeCensus._fields))
+    known = "homes" in world.parameters
+    reserved = world.by_village("homes.reserved_share") if known else np.zeros(len(world.territory))
+    return take_home_census(world.homes, reserved)
 
-    def measure(world: World) -> float:
-        number = census(world).number
-        return share(number[condition], number[ELDERS])
 
-    return measure
+@once_a_month
+def accounts(world: World) -> Accounts:
+    """Look at every payment of the month once."""
+    return add_up(world.money)
+
+
+@once_a_month
+def discount(world: World) -> float:
+    """Return what a yuan, or a year of life, now counts at the start of the run; NaN where nobody says."""
+    outcomes = world.parameters.get(OUTCOMES)
+    if outcomes is None:
+        return math.nan
+    return float((1.0 + outcomes.discount_year) ** (-(world.month - world.start) / YEAR))
 
 
 def knows(world: World, *columns: str) -> bool:
     """Tell whether the processes of this run keep the columns."""
-    return all(column in world.people.arrays for column in columns)
+    known = world.people.arrays
+    for column in columns:  # noqa: SIM110 - asked fifty times a month
+        if column not in known:
+            return False
+    return True
 
 
 def share(part: float, whole: float) -> float:
     """Return a part of a whole, or NaN when there is no whole."""
     return part / whole if whole else math.nan
-
-
-def population_table(people: People, month: int) -> np.ndarray:
-    """Count people by age at the opening of a month (1 January, when the month is a January).
-
-    Ages are completed years on the month's first day, so the month before has just closed.
-
-    Returns:
-        Persons, shape (2, 21, 2): sex (0 male, 1 female), group of `AGE_GROUPS`, (registered, resident).
-    """
-    return _by_age(people["state"], people["born"], people.n, month - 1)
-
-
-@compiled
-def _by_age(state, born, n, closed):
-    """Count registered and resident people by sex and group, at the end of the month `closed`."""
-    table = np.zeros((2, N_GROUPS, 2), dtype=np.int64)
-    for i in range(n):
-        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            group = min(max(closed - born[i], 0) // GROUP_MONTHS, N_GROUPS - 1)
-            sex = 1 if state[i] & FEMALE else 0
-            table[sex, group, 0] += 1
-            if state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
-                table[sex, group, 1] += 1
-    return table

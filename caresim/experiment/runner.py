@@ -20,11 +20,11 @@ from tqdm import tqdm
 from caresim import catalogue
 from caresim.agents.checks import LawBroken
 from caresim.agents.entitlements import BudgetTooLow
+from caresim.agents.people_census import population_table
 from caresim.experiment.executors import Failure, WorkersLost, failure_of, work_through
 from caresim.experiment.statistics import over_months, summarise
 from caresim.kernel.clock import is_january, month_text, year_of
 from caresim.kernel.mistakes import ConfigError
-from caresim.recorder import population_table
 from caresim.results import FailedTask, Outcome, Part, Progress, RunFolder, Task, claim, held
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from caresim.agents.people import LIVING_RESIDENT
 from caresim.agents.priority import village_heads
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows
+from caresim.recorder import Indicator, census, knows, number
 
 
 def volunteers(world: World) -> float:
@@ -30,22 +30,6 @@ def _count_volunteers(volunteer, state, n):
     return found
 
 
-def pairs(world: World) -> float:
-    """Count mutual-aid pairs."""
-    if not knows(world, "pair"):
-        return math.nan
-    return _count_paired(world.elders, world.people["pair"]) / 2.0
-
-
-@compiled
-def _count_paired(elders, pair):
-    """Count the elders who are half of a pair."""
-    found = 0
-    for i in elders:
-        found += pair[i] >= 0
-    return found
-
-
 def homes(world: World) -> float:
     """Count happiness homes."""
     return float(np.count_nonzero(world.territory.home)) if "mutual_aid" in world.parameters else math.nan
@@ -56,7 +40,7 @@ def oversight(world: World) -> float:
     if "home_upkeep" not in world.parameters:
         return math.nan
     hours = world.by_village("home_upkeep.oversight")
-    return float((hours * village_heads(world)).sum()) / HUNDRED if hours.any() else 0.0
+    return float(hours @ village_heads(world)) / HUNDRED if hours.any() else 0.0
 
 
 HUNDRED = 100
@@ -64,7 +48,7 @@ INDICATORS = (
     Indicator("volunteers", "persons", "mean", "Registered volunteers", "注册志愿者人数",
               "Residents registered as volunteers.", volunteers, quarterly=True),
     Indicator("mutual_aid_pairs", "pairs", "mean", "Mutual-aid pairs", "互助结对数",
-              "Pairs of elders of a village who help one another.", pairs),
+              "Pairs of elders of a village who help one another.", number(census, "paired", 0.5)),
     Indicator("happiness_homes", "homes", "mean", "Happiness homes", "幸福院数",
               "Villages with a happiness home (mutual-aid courtyard).", homes),
     Indicator("oversight_hours", "hours", "sum", "Hours of village committees", "村级监督时数",

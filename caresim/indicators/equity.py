@@ -10,8 +10,8 @@ rank. All this is measured once a quarter.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from caresim.agents.money import FEN
 from caresim.agents.people import FEMALE
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, once_a_month, share
+from caresim.recorder import Indicator, knows, number, once_a_month, ratio
 
 YEARS_70, YEARS_80 = 70 * 12, 80 * 12
 INCOMES = 8192
@@ -50,44 +50,36 @@ SEXES, AGES, REMOTE, ALONE_OR_NOT, LEFT_BEHIND, QUINTILES = 0, 2, 5, 7, 9, 11
 COLUMNS = ("state", "born", "village", "arrangement", "quintile", "income", "transfers")
 
 
-class Spread(NamedTuple):
-    """Minutes needed and left by group, and how unevenly elders with a need are left with it; NaN without care.
-
-    Attributes:
-        need: minutes needed, one number a group.
-        left: minutes not met.
-        cases: elders with a need.
-        unmet: those of them who are left with more than a quarter of it.
-        deprived: those who are left with more than half of it.
-        gini: Gini's coefficient of the unmet shares.
-        concentration: their concentration index by income.
-        mean: their mean.
-    """
-
-    need: Sequence[float]
-    left: Sequence[float]
-    cases: Sequence[float]
-    unmet: Sequence[float]
-    deprived: Sequence[float]
-    gini: float
-    concentration: float
-    mean: float
+PARTS = ("need", "left", "cases", "unmet", "deprived")
+"""What is counted in each group: minutes needed and not met; elders with a need, and those left with so much of it."""
+NUMBERS = (
+    *(f"{part}_{name}" for part in PARTS for name, _, _ in GROUPS),
+    "gini",
+    "concentration",
+    "erreygers",
+)
 
 
 @once_a_month
-def spread(world: World) -> Spread:
-    """Look through the month's cases once, group by group."""
+def spread(world: World) -> SimpleNamespace:
+    """Look through the month's cases once, group by group; NaN without care."""
     if not knows(world, *COLUMNS):
-        nothing = (math.nan,) * N_GROUPS
-        return Spread(*(nothing,) * 5, math.nan, math.nan, math.nan)
+        return SimpleNamespace(**dict.fromkeys(NUMBERS, math.nan))
     people, book = world.people, world.care
-    columns = tuple(people[name] for name in COLUMNS)
-    by_share, by_income, given_income = (np.zeros(n, dtype=np.int64) for n in (FULL + 1, INCOMES, INCOMES))
-    counts = _count(book.rows, book.need, book.left, *columns, world.territory.remote, world.month,
-                        by_share, by_income, given_income)  # fmt: skip
-    index, mean = concentration(by_income, given_income)
-    needed, missing, cases, unmet, deprived = counts.tolist()
-    return Spread(needed, missing, cases, unmet, deprived, gini(by_share), index, mean)
+    columns = (people[name] for name in COLUMNS)
+    sums, *indices = _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month)
+    return SimpleNamespace(**dict(zip(NUMBERS, sums.ravel().tolist() + indices, strict=True)))
+
+
+@compiled
+def _spread(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month):
+    """Return the sums and counts by group, Gini's coefficient, the concentration index, and Erreygers' index."""
+    by_share = np.zeros(FULL + 1, dtype=np.int64)
+    by_income, of_income = np.zeros(INCOMES, dtype=np.int64), np.zeros(INCOMES, dtype=np.int64)
+    sums = _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month,
+                  by_share, by_income, of_income)  # fmt: skip
+    index, mean = concentration(by_income, of_income)
+    return sums, gini(by_share), index, 4.0 * mean * index
 
 
 @compiled
@@ -138,7 +130,7 @@ def gini(counts):
 def concentration(counts, unmet):
     """Return the concentration index and the mean of the unmet share, from people and their 250ths by income."""
     people = total = weighted = 0.0
-    for income in range(len(counts)):
+    for income in np.flatnonzero(counts):
         weighted += unmet[income] * (people + counts[income] / 2.0)
         people += counts[income]
         total += unmet[income]
@@ -146,43 +138,33 @@ def concentration(counts, unmet):
     return index, total / FULL / people if people > 0 else math.nan
 
 
-def of_group(part: str, whole: str, group: int) -> Callable[[World], float]:
+def of_group(part: str, whole: str, name: str) -> Callable[[World], float]:
     """Return the reading of one sum or count over another, in a group."""
-
-    def measure(world: World) -> float:
-        found = spread(world)
-        return share(getattr(found, part)[group], getattr(found, whole)[group])
-
-    return measure
-
-
-def of_spread(read: Callable[[Spread], float]) -> Callable[[World], float]:
-    """Return the reading of one number about the whole spread."""
-    return lambda world: read(spread(world))
+    return ratio(spread, f"{part}_{name}", f"{whole}_{name}")
 
 
 INDICATORS = (
     *(Indicator(f"unmet_share_{name}", "share", "mean", f"Unmet share: {who}", f"照护缺口率：{zh}",
-                f"Hours of care unmet of hours needed by {who}.", of_group("left", "need", group), quarterly=True,
+                f"Hours of care unmet of hours needed by {who}.", of_group("left", "need", name), quarterly=True,
                 better="lower")
-      for group, (name, who, zh) in enumerate(GROUPS)),
+      for name, who, zh in GROUPS),
     *(Indicator(f"unmet_quarter_share_{name}", "share", "mean", f"More than a quarter unmet: {who}",
                 f"缺口超过四分之一比重：{zh}", f"Left with more than .25 of their need, of {who} with a need.",
-                of_group("unmet", "cases", group), quarterly=True,
+                of_group("unmet", "cases", name), quarterly=True,
                 better="lower")
-      for group, (name, who, zh) in enumerate(GROUPS)),
+      for name, who, zh in GROUPS),
     *(Indicator(f"unmet_half_share_{name}", "share", "mean", f"More than half unmet: {who}",
                 f"缺口超过一半比重：{zh}", f"Left with more than .5 of their need, of {who} with a need.",
-                of_group("deprived", "cases", group), quarterly=True,
+                of_group("deprived", "cases", name), quarterly=True,
                 better="lower")
-      for group, (name, who, zh) in enumerate(GROUPS)),
+      for name, who, zh in GROUPS),
     Indicator("unmet_gini", "index", "mean", "Gini of unmet need", "照护缺口基尼系数",
-              "Gini's coefficient of the unmet share among elders with a need.", of_spread(lambda s: s.gini),
+              "Gini's coefficient of the unmet share among elders with a need.", number(spread, "gini"),
               quarterly=True),
     Indicator("unmet_concentration", "index", "mean", "Concentration of unmet need", "照护缺口集中指数",
               "Concentration index of the unmet share by income among elders with a need; below 0: the poor have it.",
-              of_spread(lambda s: s.concentration), quarterly=True),
+              number(spread, "concentration"), quarterly=True),
     Indicator("unmet_erreygers", "index", "mean", "Erreygers index of unmet need", "照护缺口Erreygers指数",
               "Four times the mean unmet share times its concentration index; below 0 if unmet need falls on the poor.",
-              of_spread(lambda s: 4.0 * s.mean * s.concentration), quarterly=True),
+              number(spread, "erreygers"), quarterly=True),
 )  # fmt: skip

@@ -13,40 +13,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.care import FIRST_PAID
-from caresim.agents.money import CHARITY, FAMILY_HELP
 from caresim.agents.outcomes import GROUP
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, minutes_by_source, number, once_a_month, ratio, share
+from caresim.recorder import Indicator, accounts, care, census, discount, knows, number, once_a_month, ratio
 
 YUAN, MINUTES = 0.01, 60.0
-COLUMNS = ("income", "transfers", "benefits", "out_of_pocket")
 OF_YEAR = ("income", "transfers", "benefits", "bills_year")
 TENTH, QUARTER, CATASTROPHIC = 0.10, 0.25, 0.40
 """Parts of income, and of capacity to pay, above which bills for care are called heavy and catastrophic."""
 SUBSISTENCE_SHARE = 0.5
 
 
-class Purses(NamedTuple):
-    """Resident elders' money of the month, in yuan and in persons; NaN where it is not known.
+class Costs(NamedTuple):
+    """What care costs in money and in all, in yuan, now and discounted; NaN where it is not known."""
 
-    Attributes:
-        elders: resident elders.
-        income: what came in.
-        paid: what they paid for care.
-        cash_spent: the part of it that public cash covered, at most as much as each received.
-        gap: what incomes lack of the local minimum.
-        short: elders whose income lies below it.
-    """
-
-    elders: float
-    income: float
-    paid: float
-    cash_spent: float
-    gap: float
-    short: float
+    money: float
+    societal: float
+    public_present: float
+    societal_present: float
 
 
 class Bills(NamedTuple):
@@ -66,17 +52,6 @@ class Bills(NamedTuple):
 
 
 @once_a_month
-def purses(world: World) -> Purses:
-    """Look at every resident elder's money once."""
-    if not knows(world, *COLUMNS) or "income" not in world.parameters:
-        return Purses(*(math.nan,) * len(Purses._fields))
-    minimum = world.parameters["income"].minimum_fen(year_of(world.month))
-    sums = _look(world.elders, *(world.people[name] for name in COLUMNS), minimum)
-    income, paid, cash_spent, gap = (YUAN * fen for fen in sums[:-1])
-    return Purses(len(world.elders), income, paid, cash_spent, gap, float(sums[-1]))
-
-
-@once_a_month
 def bills(world: World) -> Bills:
     """Set every resident elder's bills of the year so far against this month's income."""
     if not knows(world, *OF_YEAR) or "income" not in world.parameters:
@@ -91,21 +66,6 @@ def bills(world: World) -> Bills:
 def comes_in(income, transfers, benefits):
     """Return an elder's income of the month in fen."""
     return max(np.int64(0), np.int64(income)) + transfers + benefits
-
-
-@compiled
-def _look(elders, income, transfers, benefits, out_of_pocket, minimum):
-    """Add up fen that came in, were paid, were paid of public cash, and lack of the minimum; count who lacks any."""
-    total = paid = cash = gap = np.int64(0)
-    short = 0
-    for i in elders.view(np.uint64):
-        came = comes_in(income[i], transfers[i], benefits[i])
-        total += came
-        paid += out_of_pocket[i]
-        cash += min(out_of_pocket[i], benefits[i])
-        gap += max(np.int64(0), minimum - came)
-        short += came < minimum
-    return total, paid, cash, gap, short
 
 
 @compiled
@@ -131,57 +91,26 @@ def median_savings(world: World) -> float:
     return YUAN * float(np.partition(savings, len(savings) // 2)[len(savings) // 2])
 
 
-def family_help(world: World) -> float:
-    """Return what families added to bills that elders could not pay, in yuan."""
-    return YUAN * world.money.paid(FAMILY_HELP)
+@once_a_month
+def costs(world: World) -> Costs:
+    """Add what state, insurance and charities pay and what elders pay; then the unpaid hours at their price.
 
-
-def unpaid_hours(world: World) -> float:
-    """Return the hours of care that nobody is paid for: of spouses, children, neighbours, volunteers, members."""
-    return float(sum(minutes_by_source(world)[:FIRST_PAID])) / MINUTES
-
-
-def money_cost(world: World) -> float:
-    """Add what state, insurance and charities pay and what elders pay; cash that pays a bill counts once."""
-    found = purses(world)
-    given = world.money.public() + world.money.paid(payers=(CHARITY,))
-    return YUAN * given + found.paid - found.cash_spent
-
-
-def societal_cost(world: World) -> float:
-    """Add to it the unpaid hours at their price."""
-    if GROUP not in world.parameters:
-        return math.nan
-    return money_cost(world) + world.parameters[GROUP].informal_hour_price * unpaid_hours(world)
-
-
-def _discount(world: World) -> float:
-    """Return what a yuan now counts at the start of the run."""
-    if GROUP not in world.parameters:
-        return math.nan
-    return float((1.0 + world.parameters[GROUP].discount_year) ** (-(world.month - world.start) / 12.0))
-
-
-def present_value(world: World) -> float:
-    """Return public spending per resident elder, discounted to the start, in yuan."""
-    return _discount(world) * YUAN * share(world.money.public(), len(world.elders))
-
-
-def public_present_value(world: World) -> float:
-    """Return public spending, discounted to the start, in yuan."""
-    return _discount(world) * YUAN * world.money.public()
-
-
-def societal_present_value(world: World) -> float:
-    """Return what everybody pays and unpaid hours at their price, discounted to the start, in yuan."""
-    return _discount(world) * societal_cost(world)
+    Cash that pays a bill counts once.
+    """
+    purses, paid, now = census(world), accounts(world), discount(world)
+    money = YUAN * (paid.public + paid.charity + purses.paid - purses.cash_spent)
+    prices = world.parameters.get(GROUP)
+    price = math.nan if prices is None else prices.informal_hour_price
+    societal = money + price * (care(world).unpaid / MINUTES)
+    return Costs(money, societal, now * YUAN * paid.public, now * societal)
 
 
 INDICATORS = (
     Indicator("elder_income", "yuan per month", "mean", "Income of elders", "老年人月收入",
-              "Own income, gifts of children and public cash, per resident elder.", ratio(purses, "income", "elders")),
+              "Own income, gifts of children and public cash, per resident elder.", ratio(census, "income", "elders",
+              YUAN)),
     Indicator("out_of_pocket_per_elder", "yuan per month", "mean", "Out-of-pocket payments", "人均自付费用",
-              "What resident elders pay for care, per elder.", ratio(purses, "paid", "elders")),
+              "What resident elders pay for care, per elder.", ratio(census, "paid", "elders", YUAN)),
     Indicator("catastrophic_share", "share", "mean", "Catastrophic spending", "灾难性支出比例",
               "Elders whose bills for care in the year exceed .40 of their capacity to pay.",
               ratio(bills, "catastrophic", "elders"), yearly=True, better="lower"),
@@ -194,28 +123,31 @@ INDICATORS = (
     Indicator("savings_median", "yuan", "last", "Savings of elders", "老年人储蓄中位数",
               "Median savings of resident elders.", median_savings, quarterly=True),
     Indicator("family_help", "yuan", "sum", "Bills paid by families", "家庭代付费用",
-              "What families added to bills for care that elders could not pay.", family_help),
+              "What families added to bills for care that elders could not pay.", number(accounts, "family_help",
+              YUAN)),
     Indicator("dibao_gap", "yuan per month", "mean", "Gap to the local minimum", "低保缺口",
               "What incomes, benefits included, lack of the local minimum, per resident elder.",
-              ratio(purses, "gap", "elders"), better="lower"),
+              ratio(census, "gap", "elders", YUAN), better="lower"),
     Indicator("below_minimum_share", "share", "mean", "Elders below the local minimum", "低于低保标准老年人比重",
               "Elders whose income, benefits included, lies below the local minimum.",
-              ratio(purses, "short", "elders"), better="lower"),
+              ratio(census, "short", "elders"), better="lower"),
     Indicator("out_of_pocket", "yuan", "sum", "Out-of-pocket payments, in all", "自付费用总额",
-              "What resident elders pay for care.", number(purses, "paid")),
+              "What resident elders pay for care.", number(census, "paid", YUAN)),
     Indicator("money_cost", "yuan", "sum", "Cost of care in money", "照护货币成本",
               "Public spending, what charities pay and out-of-pocket payments; cash that pays a bill counts once.",
-              money_cost,
+              number(costs, "money"),
               better="lower"),
     Indicator("societal_cost", "yuan", "sum", "Societal cost of care", "照护社会成本",
-              "Cost in money, and unpaid hours of care at `outcomes.informal_hour_price`.", societal_cost,
+              "Cost in money, and unpaid hours of care at `outcomes.informal_hour_price`.", number(costs, "societal"),
               better="lower"),
     Indicator("public_present_value_per_elder", "yuan per elder", "sum", "Present value of public spending per elder",
               "人均公共支出现值", "Public spending of the month per resident elder, discounted to the start.",
-              present_value, better="lower"),
+              ratio(costs, "public_present", number(census, "elders")), better="lower"),
     Indicator("public_present_value", "yuan", "sum", "Present value of public spending", "公共支出现值",
-              "Public spending of the month, discounted to the start.", public_present_value, better="lower"),
+              "Public spending of the month, discounted to the start.", number(costs, "public_present"),
+              better="lower"),
     Indicator("societal_present_value", "yuan", "sum", "Present value of the societal cost of care", "照护社会成本现值",
-              "Cost in money and unpaid hours at their price, discounted to the start.", societal_present_value,
+              "Cost in money and unpaid hours at their price, discounted to the start.", number(costs,
+              "societal_present"),
               better="lower"),
 )  # fmt: skip

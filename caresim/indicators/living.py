@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.elder_census import BY_THEMSELVES, LEFT_BEHIND, WITH_OWN_CHILD, WITH_SPOUSE_ONLY
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, elders_who, once_a_month, ratio
+from caresim.recorder import Indicator, census, once_a_month, ratio
 
 YEARS_40, YEARS_65 = 40 * 12, 65 * 12
 MEMBER, MEMBERS = 1, (1 << 12) - 1
@@ -116,8 +115,8 @@ def _count(words):
     return households, members, one_person, one_generation, with_older
 
 
-def _elders(name: str, label: str, zh: str, meaning: str, condition: int) -> Indicator:
-    return Indicator(name, "share", "last", label, zh, meaning, elders_who(condition))
+def _elders(name: str, label: str, zh: str, meaning: str, condition: str) -> Indicator:
+    return Indicator(name, "share", "last", label, zh, meaning, ratio(census, condition, "elders"))
 
 
 def _households(name: str, unit: str, label: str, zh: str, meaning: str, count: str) -> Indicator:
@@ -127,13 +126,13 @@ def _households(name: str, unit: str, label: str, zh: str, meaning: str, count: 
 
 INDICATORS = (
     _elders("living_alone_share", "Elders living alone", "独居老人比重",
-            "Resident elders whose household is themselves.", BY_THEMSELVES),
+            "Resident elders whose household is themselves.", "alone"),
     _elders("couple_only_share", "Elders living with their spouse only", "仅与配偶同住老人比重",
-            "Resident elders whose household is their spouse and themselves.", WITH_SPOUSE_ONLY),
+            "Resident elders whose household is their spouse and themselves.", "couple_only"),
     _elders("with_child_share", "Elders living with a child", "与子女同住老人比重",
-            "Resident elders with an own child of 18 or over in their household.", WITH_OWN_CHILD),
+            "Resident elders with an own child of 18 or over in their household.", "with_child"),
     _elders("left_behind_share", "Elders left behind", "留守老人比重",
-            "Resident elders with an own child of 18 or over, but none resident in their township.", LEFT_BEHIND),
+            "Resident elders with an own child of 18 or over, but none resident in their township.", "left_behind"),
     _households("household_size", "persons", "Household size", "户均人口", "Residents per household.", "members"),
     _households("one_person_households_share", "share", "One-person households", "一人户比重",
                 "Households of one resident, of all households.", "one_person"),

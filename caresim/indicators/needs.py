@@ -8,10 +8,10 @@ supervision, or who lives alone, has one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
-from caresim.agents.care import COMPANY, DEPRIVED, INSTRUMENTAL, PERSONAL, TASKS, UNMET, minutes_left
+from caresim.agents.care import TASKS
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -19,33 +19,17 @@ from caresim.recorder import (
     Aggregate,
     Better,
     Indicator,
+    care,
+    census,
     knows,
     number,
     once_a_month,
     ratio,
     resident_elders,
-    share,
 )
 
-ALL = len(TASKS)
-"""What stands after the tasks in `Care.need` and `Care.left`: all of them."""
-DEPENDENT = 2
-"""Lowest disability state of those who cannot do without personal care."""
-MINUTES, FEN = 60, 100
-
-
-class Care(NamedTuple):
-    """The month's cases, their minutes by task and in all, and how many were left with how much; NaN without care."""
-
-    cases: float
-    need: Sequence[float]
-    left: Sequence[float]
-    adequacy: float
-    unmet: float
-    deprived: float
-    dependent: float
-    dependent_unmet: float
-    dependent_deprived: float
+FEN = 100
+HOUR = 1 / 60
 
 
 class Money(NamedTuple):
@@ -60,47 +44,6 @@ class Money(NamedTuple):
     def unmet(self) -> float:
         """Return what nobody makes up."""
         return self.short - self.met
-
-
-@once_a_month
-def care(world: World) -> Care:
-    """Look through the month's cases once."""
-    if not knows(world, "need"):
-        nothing = (math.nan,) * (ALL + 1)
-        return Care(math.nan, nothing, nothing, *(math.nan,) * 6)
-    book = world.care
-    need, left, *counts = _count(book.rows, book.need, book.left, world.people["disability"])
-    return Care(len(book.rows), need, left, *counts)
-
-
-@compiled
-def _count(rows, need, left, disability):
-    """Add up minutes needed and left by task and in all, and count cases by the share that they are left with."""
-    personal = instrumental = company = whole_of_all = 0
-    no_personal = no_instrumental = no_company = rest_of_all = 0
-    adequacy = 0.0
-    unmet = deprived = dependent = dependent_unmet = dependent_deprived = 0
-    for case in range(len(rows)):
-        whole, rest = minutes_left(need, case), minutes_left(left, case)
-        personal += need[case, PERSONAL]
-        instrumental += need[case, INSTRUMENTAL]
-        company += need[case, COMPANY]
-        whole_of_all += whole
-        no_personal += left[case, PERSONAL]
-        no_instrumental += left[case, INSTRUMENTAL]
-        no_company += left[case, COMPANY]
-        rest_of_all += rest
-        above, far_above = rest > UNMET * whole, rest > DEPRIVED * whole
-        adequacy += 1.0 - rest / whole
-        unmet += above
-        deprived += far_above
-        if disability[rows[case]] >= DEPENDENT:
-            dependent += 1
-            dependent_unmet += above
-            dependent_deprived += far_above
-    needed = personal, instrumental, company, whole_of_all
-    missing = no_personal, no_instrumental, no_company, rest_of_all
-    return needed, missing, adequacy, unmet, deprived, dependent, dependent_unmet, dependent_deprived
 
 
 @once_a_month
@@ -127,36 +70,9 @@ def _short(elders, income, transfers, minimum):
     return short, met, in_deficit
 
 
-def hours_needed(task: int) -> Callable[[World], float]:
-    """Return the reading of the hours needed of a task, or of all."""
-    return lambda world: care(world).need[task] / MINUTES
-
-
-def hours_unmet(task: int) -> Callable[[World], float]:
-    """Return the reading of the hours unmet of a task, or of all."""
-    return lambda world: care(world).left[task] / MINUTES
-
-
-def hours_met(task: int) -> Callable[[World], float]:
-    """Return the reading of the hours received of a task, or of all."""
-    needed, unmet = hours_needed(task), hours_unmet(task)
-    return lambda world: needed(world) - unmet(world)
-
-
 def of_cases(part: str, whole: str) -> Callable[[World], float]:
     """Return the reading of one count of cases over another."""
     return ratio(care, part, whole)
-
-
-def unmet_share(world: World) -> float:
-    """Set the hours that stay unmet against the hours needed."""
-    found = care(world)
-    return share(found.left[ALL], found.need[ALL])
-
-
-def needy_share(world: World) -> float:
-    """Set elders with a need of care against resident elders."""
-    return share(care(world).cases, len(resident_elders(world)))
 
 
 def _hours(name: str, label: str, zh: str, meaning: str, measure: Callable[[World], float],
@@ -164,15 +80,15 @@ def _hours(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
     return Indicator(name, "hours", "sum", label, zh, meaning, measure, better=better)
 
 
-def _by_task(task: int, english: str, zh: str) -> tuple[Indicator, ...]:
-    name = TASKS[task]
+def _by_task(name: str, english: str, zh: str) -> tuple[Indicator, ...]:
     return (
         _hours(f"need_hours_{name}", f"Hours needed: {english}", f"{zh}需求时数",
-               f"Hours of {english} that elders needed in the month.", hours_needed(task)),
+               f"Hours of {english} that elders needed in the month.", number(care, f"need_{name}", HOUR)),
         _hours(f"met_hours_{name}", f"Hours met: {english}", f"{zh}已满足时数",
-               f"Hours of {english} that elders received in the month.", hours_met(task)),
+               f"Hours of {english} that elders received in the month.", number(care, f"met_{name}", HOUR)),
         _hours(f"unmet_hours_{name}", f"Hours unmet: {english}", f"{zh}未满足时数",
-               f"Hours of {english} that elders needed in the month and did not receive.", hours_unmet(task),
+               f"Hours of {english} that elders needed in the month and did not receive.", number(care,
+               f"left_{name}", HOUR),
                better="lower"),
     )  # fmt: skip
 
@@ -192,18 +108,19 @@ def _yuan(name: str, label: str, zh: str, meaning: str, sum_of: str,
 
 INDICATORS = (
     _hours("need_hours", "Hours of care needed", "照护需求时数", "Hours of care that elders needed in the month.",
-           hours_needed(ALL)),
+           number(care, "need", HOUR)),
     _hours("met_hours", "Hours of care received", "已满足照护时数", "Hours of care that elders received in the month.",
-           hours_met(ALL)),
+           number(care, "met", HOUR)),
     _hours("unmet_hours", "Hours of care unmet", "未满足照护时数",
-           "Hours of care that elders needed in the month and did not receive.", hours_unmet(ALL),
+           "Hours of care that elders needed in the month and did not receive.", number(care, "left", HOUR),
            better="lower"),
-    *_by_task(PERSONAL, "personal care", "生活照料"),
-    *_by_task(INSTRUMENTAL, "help in the house", "家务协助"),
-    *_by_task(COMPANY, "company", "精神陪伴"),
+    *_by_task(TASKS[0], "personal care", "生活照料"),
+    *_by_task(TASKS[1], "help in the house", "家务协助"),
+    *_by_task(TASKS[2], "company", "精神陪伴"),
     _share("needy_share", "Elders with a need of care", "有照护需求老人比重", "Elders with a need of resident elders.",
-           needy_share),
-    _share("unmet_share", "Unmet share of the hours needed", "照护缺口率", "Hours unmet of hours needed.", unmet_share,
+           ratio(care, "cases", number(census, "elders"))),
+    _share("unmet_share", "Unmet share of the hours needed", "照护缺口率", "Hours unmet of hours needed.",
+           of_cases("left", "need"),
            better="lower"),
     _share("adequacy", "Adequacy of care", "照护充足度",
            "Share of the own need that was met, the mean of elders with a need.", of_cases("adequacy", "cases"),

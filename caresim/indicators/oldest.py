@@ -7,14 +7,14 @@ groups weighted so that their mean age is that.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from caresim.agents.care import LAST_FAMILY, WITH_CHILD
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, resident_elders
+from caresim.recorder import Indicator, knows, number, once_a_month, resident_elders
 
 ADL = 2
 OLDEST_FROM, GROUP_YEARS, N_GROUPS = 80, 5, 4
@@ -24,12 +24,27 @@ STEEPEST = 10.0
 """Tilt per year of age beyond which only one age group would count."""
 
 
-def oldest(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Count the disabled oldest once a month, by condition and age group; add up their years of age by group."""
-    people = world.people
-    return world.once("tally.oldest", world.month, lambda: _oldest(
-        resident_elders(world), *(people[name] for name in ("born", "disability", "main_relation", "arrangement")),
-        world.month))  # fmt: skip
+class Oldest(NamedTuple):
+    """Shares of the disabled oldest, at the survey's mean age; NaN where they are not known."""
+
+    family: float
+    child: float
+
+
+@once_a_month
+def oldest(world: World) -> Oldest:
+    """Count the disabled oldest, and weigh their age groups."""
+    if not knows(world, "disability", "main_relation", "arrangement"):
+        return Oldest(math.nan, math.nan)
+    columns = (world.people[name] for name in ("born", "disability", "main_relation", "arrangement"))
+    counts, years = _oldest(resident_elders(world), *columns, world.month)
+    known = counts[HEADS] > 0
+    heads = counts[HEADS, known]
+    weights = tilted(heads, years[known] / heads, MEAN_AGE)
+    if weights is None:
+        return Oldest(math.nan, math.nan)
+    family, child = ((counts[FAMILY:, known] / heads) @ weights).tolist()
+    return Oldest(family, child)
 
 
 @compiled
@@ -77,28 +92,13 @@ def _tilt(heads, distance):
     return (low + high) / 2.0
 
 
-def of_oldest(condition: int) -> Callable[[World], float]:
-    """Return the reading of a condition among the disabled oldest, at the survey's mean age."""
-
-    def measure(world: World) -> float:
-        if not knows(world, "disability", "main_relation", "arrangement"):
-            return math.nan
-        counts, years = oldest(world)
-        known = counts[HEADS] > 0
-        heads = counts[HEADS, known]
-        weights = tilted(heads, years[known] / heads, MEAN_AGE)
-        return math.nan if weights is None else float(weights @ (counts[condition, known] / heads))
-
-    return measure
-
-
 INDICATORS = (
     Indicator("family_main_carer_share_oldest", "share", "mean", "Family as main carer, disabled oldest-old",
               "失能高龄老人家庭照料比重",
               "ADL-disabled residents of 80+ whose main carer is family, reweighted to a mean age of 94.8.",
-              of_oldest(FAMILY), quarterly=True),
+              number(oldest, "family"), quarterly=True),
     Indicator("with_child_share_oldest", "share", "mean", "Living with a child, disabled oldest-old",
               "失能高龄老人与子女同住比重",
               "ADL-disabled residents of 80+ who live with an own child, reweighted to a mean age of 94.8.",
-              of_oldest(CHILD), quarterly=True),
+              number(oldest, "child"), quarterly=True),
 )  # fmt: skip

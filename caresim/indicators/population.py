@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.elder_census import ELDERS
-from caresim.agents.people import ALIVE, FEMALE, PRESENT, REGISTERED, WIDOWED, Flows
+from caresim.agents.people import FEMALE, PRESENT, WIDOWED, Flows
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import (
@@ -16,31 +15,15 @@ from caresim.recorder import (
     Better,
     Indicator,
     census,
+    everybody,
     number,
     once_a_month,
     ratio,
     resident_elders,
-    share,
 )
 
 YEARS_65 = 65 * 12
-OLDEST = 4
-"""The first age group of those of 80 and over."""
-
-
-class Tally(NamedTuple):
-    """Counts of people at the month's end."""
-
-    registered: int
-    residents: int
-    elders: float
-    oldest: float
-    absent_months: int
-
-    @property
-    def absent(self) -> int:
-        """Return how many living registered people are away."""
-        return self.registered - self.residents
+ELDERS, RESIDENTS = number(census, "elders"), number(everybody, "residents")
 
 
 class Countryside(NamedTuple):
@@ -54,15 +37,6 @@ class Countryside(NamedTuple):
 
 
 @once_a_month
-def tally(world: World) -> Tally:
-    """Count the people once a month, for all indicators of this file."""
-    people, found = world.people, census(world)
-    registered, residents, absent_months = _count(people["state"], people["born"], people.n, world.month)
-    oldest = float(found.counts[ELDERS, :, OLDEST:].sum())
-    return Tally(registered, residents, found.number[ELDERS], oldest, absent_months)
-
-
-@once_a_month
 def countryside(world: World) -> Countryside:
     """Count the people of the countryside once, for all indicators of it."""
     people, rural = world.people, world.territory.rural
@@ -71,21 +45,6 @@ def countryside(world: World) -> Countryside:
         resident_elders(world), state, people["born"], village, people["marital"], rural, world.month
     )
     return Countryside(_rural(state, village, rural, people.n), *old)
-
-
-@compiled
-def _count(state, born, n, month):
-    """Count registered people by presence, without a branch; add up the ages of the absent."""
-    registered = residents = absent_months = 0
-    both = ALIVE | REGISTERED
-    for i in range(n):
-        bits = state[i]
-        living = bits & both == both
-        here = living & (bits & PRESENT != 0)
-        registered += living
-        residents += here
-        absent_months += (month - born[i]) * (living & (not here))
-    return registered, residents, absent_months
 
 
 @compiled
@@ -112,17 +71,16 @@ def _count_elders(elders, state, born, village, marital, rural, month):
     return in_rural, older, women, widows
 
 
-def absent_mean_age(world: World) -> float:
-    """Average the exact age of the absent, in years."""
-    found = tally(world)
-    return share(found.absent_months / 12, found.absent)
+def moved(world: World) -> Flows:
+    """Return the month's movements."""
+    return world.people.flows
 
 
 def flow(name: str) -> Callable[[World], float]:
     """Return the reading of one of the month's counted movements."""
     if name not in Flows.NAMES + Flows.REGISTER:
         raise ValueError(f"{name} is not a movement of people")
-    return number(lambda world: world.people.flows, name)
+    return number(moved, name)
 
 
 def _persons(name: str, aggregate: Aggregate, label: str, zh: str, meaning: str,
@@ -140,22 +98,22 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
 
 def elders_at_start(world: World) -> float:
     """Return the resident elders at the end of the first month, whenever it is asked."""
-    return float(world.once("population.elders_at_start", world.start, lambda: tally(world).elders))
+    return float(world.once("population.elders_at_start", world.start, lambda: census(world).elders))
 
 
 INDICATORS = (
     _persons("residents", "last", "Residents", "常住人口", "People present in the territory.",
-             number(tally, "residents")),
+             number(everybody, "residents")),
     _persons("registered", "last", "Registered people", "户籍人口",
-             "Living people on the register.", number(tally, "registered")),
+             "Living people on the register.", number(everybody, "registered")),
     _persons("elders", "last", "Elders (60+)", "老年人口（60岁以上）", "Residents of 60 and over.",
-             number(tally, "elders")),
+             ELDERS),
     _persons("elders_at_start", "last", "Elders at the start", "期初老年人口",
              "Residents of 60 and over at the end of the first month.", elders_at_start),
     _share("elders_share", "Share of elders (60+)", "老年人口比重", "Elders of residents.",
-           ratio(tally, "elders", "residents")),
+           ratio(census, "elders", RESIDENTS)),
     _share("oldest_share", "Share of 80+ among elders", "高龄老人比重",
-           "Residents of 80+ of elders.", ratio(tally, "oldest", "elders")),
+           "Residents of 80+ of elders.", ratio(census, "oldest", "elders")),
     _persons("births", "sum", "Births", "出生", "Newborns who are residents."),
     _persons("deaths", "sum", "Deaths", "死亡", "Deaths of residents.", better="lower"),
     _persons("arrivals", "sum", "Arrivals", "迁入",
@@ -167,12 +125,12 @@ INDICATORS = (
     _persons("registered_deaths", "sum", "Deaths on the register", "户籍死亡",
              "Deaths of registered people.", better="lower"),
     _persons("absent", "last", "Absent registered people", "外出人口",
-             "Living registered people away.", number(tally, "absent")),
+             "Living registered people away.", number(everybody, "absent")),
     Indicator("absent_per_resident", "absent per resident", "last", "Absent per resident",
               "外出人口与常住人口之比",
-              "Absent registered people over residents.", ratio(tally, "absent", "residents")),
+              "Absent registered people over residents.", ratio(everybody, "absent", "residents")),
     Indicator("absent_mean_age", "years", "last", "Mean age of the absent", "外出人口平均年龄",
-              "Mean exact age of absent registered people.", absent_mean_age),
+              "Mean exact age of absent registered people.", ratio(everybody, "absent_months", "absent", 1 / 12)),
     _persons("rural_residents", "last", "Rural residents", "乡村常住人口",
              "Residents of villages with the rural label.", number(countryside, "residents"), quarterly=True),
     _persons("rural_elders", "last", "Rural elders (60+)", "乡村老年人口",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -26,49 +25,34 @@ from caresim.agents.schemes import (
 from caresim.agents.social_work import FORMER, NOBODYS, PLANNING, STAGE
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, once_a_month, resident_elders, share
+from caresim.recorder import Indicator, knows, number, once_a_month, ratio, resident_elders
 
 COLUMNS = ("scheme", "linked", "client", "assessed", "meals", "called_on", "modified", "place")
 MODIFIED = 1
 """Code of the column `modified` of a home that has been made safe."""
 
 
-class Schemes(NamedTuple):
-    """Schemes at the month's end; NaN in a run without them.
-
-    Attributes:
-        limited: elders outside homes who are assessed as limited.
-        served: those of them who have a scheme.
-        schemes: all who have one.
-        planned: services planned, by service.
-        delivered: those of them that were delivered this month.
-        linkable: services planned for clients with which they could be linked.
-        linked: those with which they are linked.
-        answered: those of the latter that were delivered this month.
-    """
-
-    limited: float
-    served: float
-    schemes: float
-    planned: Sequence[float]
-    delivered: Sequence[float]
-    linkable: float
-    linked: float
-    answered: float
+NUMBERS = (
+    "limited", "served", "schemes", "linkable", "linked", "answered", *(f"planned_{name}" for name in SERVICES),
+    *(f"delivered_{name}" for name in SERVICES), "planned", "delivered",
+)  # fmt: skip
+"""Elders outside homes who are assessed as limited, those of them with a scheme, all with one; services planned for
+clients with which they could be linked, those with which they are, those of these that were delivered this month;
+services planned, and those of them that were delivered this month, by service and in all."""
 
 
 @once_a_month
-def tally(world: World) -> Schemes:
-    """Look through the schemes once."""
+def tally(world: World) -> SimpleNamespace:
+    """Look through the schemes once; NaN in a run without them."""
     if not knows(world, *COLUMNS):
-        nothing = (math.nan,) * len(SERVICES)
-        return Schemes(*(math.nan,) * 3, nothing, nothing, *(math.nan,) * 3)
+        return SimpleNamespace(**dict.fromkeys(NUMBERS, math.nan))
     people, book = world.people, world.care
-    counts, planned, delivered = _count(
+    counts, *services = _count(
         resident_elders(world), *(people[name] for name in COLUMNS), book.rows, book.received
     )
-    limited, served, schemes, *linked = counts
-    return Schemes(limited, served, schemes, planned.tolist(), delivered.tolist(), *linked)
+    planned, delivered = (found.tolist() for found in services)
+    numbers = *counts, *planned, *delivered, sum(planned), sum(delivered)
+    return SimpleNamespace(**dict(zip(NUMBERS, numbers, strict=True)))
 
 
 @compiled
@@ -125,18 +109,6 @@ def _number(marks):
     return found
 
 
-def _ratio(part: Callable[[Schemes], float], whole: Callable[[Schemes], float]) -> Callable[[World], float]:
-    def measure(world: World) -> float:
-        found = tally(world)
-        return share(part(found), whole(found))
-
-    return measure
-
-
-def _fulfilled(service: int) -> Callable[[World], float]:
-    return _ratio(lambda found: found.delivered[service], lambda found: found.planned[service])
-
-
 NAMES = (
     ("hours of care workers", "上门护理"),
     ("meals", "助餐"),
@@ -149,26 +121,26 @@ NAMES = (
 INDICATORS = (
     Indicator("scheme_share", "share", "mean", "Limited elders with a scheme", "失能老人有照护方案比重",
               "Elders outside homes who are assessed as limited and have a scheme, of those who are assessed so.",
-              _ratio(lambda found: found.served, lambda found: found.limited), quarterly=True),
+              ratio(tally, "served", "limited"), quarterly=True),
     Indicator("schemes", "persons", "mean", "Schemes", "照护方案数", "Elders who have a scheme.",
-              lambda world: tally(world).schemes, quarterly=True),
+              number(tally, "schemes"), quarterly=True),
     Indicator("services_per_scheme", "services", "mean", "Services in a scheme", "方案平均服务项目数",
               "Services planned, of elders who have a scheme.",
-              _ratio(lambda found: sum(found.planned), lambda found: found.schemes), quarterly=True),
+              ratio(tally, "planned", "schemes"), quarterly=True),
     Indicator("scheme_fulfilment", "share", "mean", "Schemes fulfilled", "方案落实率",
               "Services delivered in the month, of the services planned in schemes.",
-              _ratio(lambda found: sum(found.delivered), lambda found: sum(found.planned)), quarterly=True),
+              ratio(tally, "delivered", "planned"), quarterly=True),
     *(Indicator(f"scheme_{name}", "share", "mean", f"Schemes fulfilled: {label}", f"方案落实率：{zh}",
                 f"Elders who had {label} in the month, of those in whose scheme that is planned.",
-                _fulfilled(service), quarterly=True)
-      for service, (name, (label, zh)) in enumerate(zip(SERVICES, NAMES, strict=True))),
+                ratio(tally, f"delivered_{name}", f"planned_{name}"), quarterly=True)
+      for name, (label, zh) in zip(SERVICES, NAMES, strict=True)),
     Indicator("links", "links", "mean", "Links", "资源链接数",
               "Services with which social workers have linked present and former clients.",
-              lambda world: tally(world).linked, quarterly=True),
+              number(tally, "linked"), quarterly=True),
     Indicator("link_share", "share", "mean", "Links made", "资源链接率",
               "Links made, of meals, visits and volunteers planned for present and former clients.",
-              _ratio(lambda found: found.linked, lambda found: found.linkable), quarterly=True),
+              ratio(tally, "linked", "linkable"), quarterly=True),
     Indicator("link_answered", "share", "mean", "Links answered", "资源链接有效率",
               "Links followed by the service in the month, of all links.",
-              _ratio(lambda found: found.answered, lambda found: found.linked), quarterly=True),
+              ratio(tally, "answered", "linked"), quarterly=True),
 )  # fmt: skip

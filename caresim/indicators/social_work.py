@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
-from caresim.agents.care import is_left_behind
+import numpy as np
+
 from caresim.agents.people import LIVING_RESIDENT
 from caresim.agents.social_work import (
     CREDIT,
@@ -19,23 +19,29 @@ from caresim.agents.social_work import (
     STAGE,
     STAGES,
     WHOLE,
-    Done,
 )
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
 from caresim.processes.assessment import TAKE_UP
 from caresim.processes.volunteering import JOIN
-from caresim.recorder import Indicator, knows, number, once_a_month, ratio, share
+from caresim.recorder import Indicator, census, knows, number, once_a_month, ratio, share
 
 THOUSAND, HOUR = 1000.0, 60.0
 COLUMNS = ("client", "sessions", "called_on", "takes_up", "arrangement", "loneliness")
+COUNTED = ("client", "sessions", "before_group", "loneliness", "village", "key")
 
 
 class Tally(NamedTuple):
     """What is counted of clients and visited elders at the month's end; NaN in a run without social work."""
 
-    stages: tuple[float, ...]
+    reception: float
+    estimation: float
+    planning: float
+    intervention: float
+    evaluation: float
+    closing: float
+    clients: float
     members: float
     before: float
     after: float
@@ -49,59 +55,66 @@ class Tally(NamedTuple):
 def tally(world: World) -> Tally:
     """Look at every elder once a month, for the indicators of this file; at nobody where there is nothing to see."""
     if not knows(world, *COLUMNS):
-        return Tally((math.nan,) * (FORMER + 1), *(math.nan,) * (len(Tally._fields) - 1))
-    people = world.people
+        return Tally(*(math.nan,) * len(Tally._fields))
     if not world.station.relieving:
-        return Tally((0.0,) * (FORMER + 1), *(0.0,) * (len(Tally._fields) - 1))
-    stages, counts = count(
-        world.elders, *(people[name] for name in ("client", "sessions", "called_on", "before_group",
-                                                  "loneliness", "arrangement", "village", "key")),
-        world.by_village("assessment.take_up"), world.draws.word(TAKE_UP, 0),
-    )  # fmt: skip
-    members, before, after, credit, leaks, left_behind, visited = counts
-    return Tally(tuple(stages), members, before / THOUSAND, after / THOUSAND, credit / CREDIT, leaks,
-                 left_behind, visited)  # fmt: skip
+        return Tally(*(0.0,) * len(Tally._fields))
+    columns = [world.people[name] for name in COUNTED]
+    found = count(
+        world.elders, *columns, world.by_village("assessment.take_up"), world.draws.word(TAKE_UP, 0)
+    )
+    elders = census(world)
+    return Tally._make((*found, elders.left_behind, elders.visited))
 
 
 @compiled
-def count(elders, client, sessions, called_on, before_group, loneliness, arrangement, village, key, take_up,
-          word):  # fmt: skip
-    """Count clients by stage; members of groups that ended this month, their scores and credit; leaks; visits."""
-    stages = [0.0] * (FORMER + 1)
-    members = before = after = credit = leaks = left_behind = visited = 0.0
-    for i in elders:
+def count(elders, client, sessions, before_group, loneliness, village, key, take_up, word):
+    """Count clients by stage; members of groups that ended this month, their scores and credit; leaks."""
+    stages = np.zeros(FORMER + 1, dtype=np.int64)
+    members = before = after = credit = leaks = 0
+    for i in elders.view(np.uint64):
         if client[i]:
-            stages[client[i] & STAGE] += 1.0
+            stages[client[i] & STAGE] += 1
             leaks += uniform(word, key[i]) >= take_up[village[i]]
             mark = INTERVENTION | GROUP_WORK
             if client[i] & (STAGE | GROUP_WORK) == mark and sessions[i] & HELD == WHOLE:
-                members += 1.0
+                members += 1
                 before += before_group[i]
                 after += loneliness[i]
                 credit += sessions[i] >> CREDIT_BITS
-        left_behind += is_left_behind(arrangement[i])
-        visited += called_on[i] > 0
-    return stages, (members, before, after, credit, leaks, left_behind, visited)
+    return (stages[1], stages[2], stages[3], stages[4], stages[5], stages[6], stages[1:FORMER].sum(), members,
+            before / THOUSAND, after / THOUSAND, credit / CREDIT, leaks)  # fmt: skip
 
 
-# --- clients ------------------------------------------------------------------------------------------------
+class Work(NamedTuple):
+    """What social workers did this month; NaN in a run without them."""
+
+    case: float
+    group: float
+    community: float
+    waiting: float
+    waited: float
+    received: float
+    completed: float
+    ended: float
+    client_minutes: float
+    groups: float
+    attended: float
+    invited: float
+    scripted: float
+    sessions: float
 
 
-def clients(world: World) -> float:
-    """Count open clients, from reception to closing."""
-    return math.fsum(tally(world).stages[1:FORMER])
-
-
-def _at_stage(stage: int) -> Callable[[World], float]:
-    return lambda world: tally(world).stages[stage]
-
-
-def _done(read: Callable[[Done], float]) -> Callable[[World], float]:
-    return lambda world: float(read(world.station.done)) if knows(world, "client") else math.nan
-
-
-def _hours(purpose: int) -> Callable[[World], float]:
-    return _done(lambda done: done.spent[purpose] / HOUR)
+@once_a_month
+def work(world: World) -> Work:
+    """Read what the station has noted of the month."""
+    if not knows(world, "client"):
+        return Work(*(math.nan,) * len(Work._fields))
+    done = world.station.done
+    case, group, community = done.spent
+    return Work(
+        case, group, community, done.waiting, done.waited, done.received, done.completed, done.completed + done.dropped,
+        done.client_minutes, len(done.sizes), done.attended, done.invited, done.scripted, done.sessions,
+    )  # fmt: skip
 
 
 # --- groups -------------------------------------------------------------------------------------------------
@@ -151,7 +164,7 @@ def _count_won(volunteer, state, key, n, registration, word):
 def organised(world: World) -> float:
     """Return the hours of community work a month for 100 elders, as they add up, on average over villages."""
     hours = world.station.organised
-    return 0.0 if hours is None else float(hours.mean())
+    return 0.0 if hours is None else float(np.add.reduce(hours)) / len(hours)
 
 
 def urgent_share(world: World) -> float:
@@ -172,34 +185,34 @@ PURPOSES_ZH = ("个案工作", "小组工作", "社区工作")
 SCORE = "standard deviations"
 INDICATORS = (
     Indicator("sw_clients", "persons", "mean", "Clients of social workers", "社工服务对象",
-              "Open cases, from reception to closing.", clients),
+              "Open cases, from reception to closing.", number(tally, "clients")),
     *(Indicator(f"sw_{name}", "persons", "mean", f"Clients: {name}", f"社工服务对象：{zh}",
-                f"Clients whose last stage is {name}.", _at_stage(stage))
-      for stage, (name, zh) in enumerate(zip(STAGES, STAGES_ZH, strict=True), start=1)),
+                f"Clients whose last stage is {name}.", number(tally, name))
+      for name, zh in zip(STAGES, STAGES_ZH, strict=True)),
     Indicator("sw_waiting", "persons", "mean", "Waiting for a social worker", "等待社工服务人数",
-              "Elders who are referred and not received.", _done(lambda done: done.waiting), better="lower"),
+              "Elders who are referred and not received.", number(work, "waiting"), better="lower"),
     Indicator("sw_wait", "months", "mean", "Wait for a social worker", "等待社工服务月数",
               "Months that those received this month had waited.",
-              _done(lambda done: share(done.waited, done.received)), better="lower"),
+              ratio(work, "waited", "received"), better="lower"),
     Indicator("sw_completed", "persons", "sum", "Cases closed", "结案人数",
-              "Clients whose case was closed.", _done(lambda done: done.completed)),
+              "Clients whose case was closed.", number(work, "completed")),
     Indicator("sw_completion", "share", "mean", "Completion", "结案率",
               "Cases closed of those closed or broken off in the month.",
-              _done(lambda done: share(done.completed, done.completed + done.dropped)), better="higher"),
+              ratio(work, "completed", "ended"), better="higher"),
     *(Indicator(f"sw_hours_{name}", "hours", "sum", f"Hours of {name} work", f"{zh}工时",
-                f"Hours that social workers spent on {name} work.", _hours(purpose))
-      for purpose, (name, zh) in enumerate(zip(PURPOSES, PURPOSES_ZH, strict=True))),
+                f"Hours that social workers spent on {name} work.", number(work, name, 1 / HOUR))
+      for name, zh in zip(PURPOSES, PURPOSES_ZH, strict=True)),
     Indicator("sw_hours_clients", "hours", "sum", "Hours of clients", "服务对象受助时数",
               "Hours that clients spent with social workers; an hour of a group counts for each member.",
-              _done(lambda done: done.client_minutes / HOUR)),
+              number(work, "client_minutes", 1 / HOUR)),
     Indicator("groups_started", "groups", "sum", "Groups begun", "新开小组数",
-              "Groups that began.", _done(lambda done: len(done.sizes))),
+              "Groups that began.", number(work, "groups")),
     Indicator("group_attendance", "share", "mean", "Attendance", "小组出席率",
               "Members who came, of those who were invited to a session.",
-              _done(lambda done: share(done.attended, done.invited)), better="higher"),
+              ratio(work, "attended", "invited"), better="higher"),
     Indicator("group_fidelity", "share", "mean", "Fidelity", "小组计划执行率",
               "Sessions that went as planned, of all sessions.",
-              _done(lambda done: share(done.scripted, done.sessions)), better="higher"),
+              ratio(work, "scripted", "sessions"), better="higher"),
     Indicator("group_effect_naive", SCORE, "mean", "Group, before and after", "小组前后变化",
               "Change of members' loneliness from the first to the last session.", naive_effect),
     Indicator("group_effect_twin", SCORE, "mean", "Group, against twins", "小组净效果",

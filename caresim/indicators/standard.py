@@ -8,25 +8,18 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.elder_census import (
-    ADL_DISABLED,
-    ARE_DEPRESSED,
-    BY_THEMSELVES,
-    DEMENTED,
-    DISABLED,
-    ELDERS,
-    WITH_OWN_CHILD,
-    WITH_SPOUSE_ONLY,
-)
+from caresim.agents.elder_census import ADL_DISABLED, CONDITIONS, ELDERS
 from caresim.agents.people import FEMALE, INSTITUTION, REGISTERED, VILLAGE
 from caresim.agents.world import World
 from caresim.kernel.clock import EPOCH_YEAR
 from caresim.kernel.compiled import compiled
 from caresim.kernel.tables import Field, read_table
-from caresim.recorder import Indicator, census, once_a_month, share
+from caresim.recorder import Indicator, census, number, once_a_month
 
 CENSUSES = Path(__file__).resolve().parent.parent / "data" / "china" / "elders.csv"
 FIRST_AGE, N_GROUPS = 60, 6
@@ -50,6 +43,7 @@ def census_weights() -> dict[int, np.ndarray]:
     }
 
 
+@functools.cache
 def weights(month: int) -> np.ndarray:
     """Return the shares of China's elders by sex and age group in a month."""
     census = census_weights()
@@ -59,72 +53,103 @@ def weights(month: int) -> np.ndarray:
 
 
 @once_a_month
-def standardised(world: World) -> list[float]:
+def standardised(world: World) -> SimpleNamespace:
     """Return the share of each condition, weighted by China's elders; NaN where nothing keeps its column."""
-    counts = census(world).counts
-    weight = weights(world.month) * (counts[ELDERS] > 0)
-    parts = (weight * counts / np.maximum(counts[ELDERS], 1)).reshape(len(counts), -1).sum(axis=1)
-    whole = float(weight.sum())
-    return [share(part, whole) for part in parts.tolist()]
-
-
-@once_a_month
-def deaths_weighted(world: World) -> list[float]:
-    """Weigh deaths at 65+ of others and ADL-disabled by the other kind's share in their stratum (Mantel-Haenszel)."""
-    people = world.people
-    others, all_lives = world.once("lives.standard", world.month // 3, lambda: lives_by_stratum(world))
-    columns = (people[name] for name in ("state", "born", "disability", "place"))
-    deaths = _deaths(people.flows.dead, *columns, world.month)
-    weighted = deaths * others / all_lives
-    return weighted.reshape(len(deaths), -1).sum(axis=1).tolist()  # type: ignore[no-any-return]
-
-
-def lives_by_stratum(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lives at 65+ of ADL-disabled and others by sex and age group, and of both (1 where there is none).
-
-    They are those of the first month of a quarter.
-    """
-    counts = census(world).counts
-    lives = np.array([counts[ADL_DISABLED], counts[ELDERS] - counts[ADL_DISABLED]])
-    lives[:, :, 0] = 0.0
-    return lives, np.maximum(lives.sum(axis=0), 1.0)
+    shares = _standardise(census(world).counts, weights(world.month))
+    return SimpleNamespace(**dict(zip((name for name, _ in CONDITIONS), shares.tolist(), strict=True)))
 
 
 @compiled
-def _deaths(dead, state, born, disability, place, month):
-    """Count deaths at 65+ by ADL disability, sex and age group."""
-    deaths = np.zeros((2, 2, N_GROUPS), dtype=np.int64)
+def _standardise(counts, weights):
+    """Return the share of each condition, weighted by sex and age group; NaN where there is nobody."""
+    parts, whole = np.zeros(len(counts)), 0.0
+    for sex in range(2):
+        for group in range(N_GROUPS):
+            elders = counts[ELDERS, sex, group]
+            if elders > 0:
+                whole += weights[sex, group]
+                for condition in range(len(counts)):
+                    parts[condition] += weights[sex, group] * counts[condition, sex, group] / elders
+    return parts / whole if whole > 0.0 else np.full(len(counts), np.nan)
+
+
+class Deaths(NamedTuple):
+    """Deaths at 65+ of others and ADL-disabled, each by the other kind's share in its stratum (Mantel-Haenszel)."""
+
+    others: float
+    adl_disabled: float
+
+
+@once_a_month
+def deaths_weighted(world: World) -> Deaths:
+    """Weigh the month's deaths."""
+    weights = world.once("lives.standard", world.month // 3, lambda: weights_by_stratum(world))
+    people = world.people
+    if len(people.flows.dead) == 0:
+        return Deaths(0.0, 0.0)
+    columns = (people["state"], people["born"], people["disability"], people["place"])
+    return Deaths(*_weigh(people.flows.dead, *columns, world.month, weights))
+
+
+def weights_by_stratum(world: World) -> np.ndarray:
+    """Return what a death of another and of an ADL-disabled counts, by sex and age group: the other kind's share.
+
+    The lives are those of the first month of a quarter; nobody counts before 65.
+    """
+    found: np.ndarray = _shares(census(world).counts)
+    return found
+
+
+@compiled
+def _shares(counts):
+    """Return the shares of ADL-disabled and others in each stratum from 65 on."""
+    shares = np.zeros((2, 2, N_GROUPS))
+    for sex in range(2):
+        for group in range(1, N_GROUPS):
+            elders, disabled = counts[ELDERS, sex, group], counts[ADL_DISABLED, sex, group]
+            shares[0, sex, group] = disabled / max(elders, 1.0)
+            shares[1, sex, group] = (elders - disabled) / max(elders, 1.0)
+    return shares
+
+
+@compiled
+def _weigh(dead, state, born, disability, place, month, weights):
+    """Add up the weights of deaths at 65+ of others and of ADL-disabled."""
+    others = adl_disabled = 0.0
     for i in dead:
         at_home = state[i] & REGISTERED and place[i] in (VILLAGE, INSTITUTION)
         if at_home and month - born[i] >= (FIRST_AGE + 5) * 12:
             group = min(((month - born[i]) // 12 - FIRST_AGE) // 5, N_GROUPS - 1)
-            deaths[int(disability[i] >= ADL), state[i] & FEMALE, group] += 1
-    return deaths
+            if disability[i] >= ADL:
+                adl_disabled += weights[1, state[i] & FEMALE, group]
+            else:
+                others += weights[0, state[i] & FEMALE, group]
+    return others, adl_disabled
 
 
-def _standard(name: str, label: str, zh: str, meaning: str, condition: int) -> Indicator:
+def _standard(name: str, label: str, zh: str, meaning: str, condition: str) -> Indicator:
     return Indicator(
         f"{name}_standard", "share", "last", f"{label}, national ages", f"{zh}（全国年龄结构）",
-        f"{meaning}, weighted by the ages and sexes of China's elders.", lambda world: standardised(world)[condition],
+        f"{meaning}, weighted by the ages and sexes of China's elders.", number(standardised, condition),
         quarterly=True,
     )  # fmt: skip
 
 
 INDICATORS = (
-    _standard("disabled_share", "Disabled elders", "失能老人比重", "Elders in states 1-3", DISABLED),
+    _standard("disabled_share", "Disabled elders", "失能老人比重", "Elders in states 1-3", "disabled"),
     _standard("adl_disabled_share", "ADL-disabled elders", "日常活动失能老人比重", "Elders in states 2-3",
-              ADL_DISABLED),
-    _standard("dementia_share", "Elders with dementia", "痴呆老人比重", "Elders with dementia", DEMENTED),
-    _standard("living_alone_share", "Elders living alone", "独居老人比重", "Elders living alone", BY_THEMSELVES),
+              "adl_disabled"),
+    _standard("dementia_share", "Elders with dementia", "痴呆老人比重", "Elders with dementia", "demented"),
+    _standard("living_alone_share", "Elders living alone", "独居老人比重", "Elders living alone", "alone"),
     _standard("couple_only_share", "Elders with spouse only", "仅与配偶同住老人比重",
-              "Elders living with their spouse only", WITH_SPOUSE_ONLY),
+              "Elders living with their spouse only", "couple_only"),
     _standard("with_child_share", "Elders with a child", "与子女同住老人比重", "Elders living with an own adult child",
-              WITH_OWN_CHILD),
+              "with_child"),
     _standard("depressed_share", "Depressed elders", "抑郁老人比重", "Elders above the cut of the depression scale",
-              ARE_DEPRESSED),
+              "depressed"),
     Indicator("adl_deaths_weighted", "persons", "sum", "Deaths of the disabled, weighted", "失能者死亡（加权）",
               "Numerator of the Mantel-Haenszel rate ratio of death at 65+, ADL-disabled over others.",
-              lambda world: deaths_weighted(world)[1]),
+              number(deaths_weighted, "adl_disabled")),
     Indicator("other_deaths_weighted", "persons", "sum", "Deaths of the others, weighted", "非失能者死亡（加权）",
-              "Denominator of that ratio.", lambda world: deaths_weighted(world)[0]),
+              "Denominator of that ratio.", number(deaths_weighted, "others")),
 )  # fmt: skip

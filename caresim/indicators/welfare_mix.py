@@ -9,72 +9,13 @@ that meals save.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
-from caresim.agents.care import (
-    BOUGHT,
-    CHILDREN,
-    FORMAL,
-    MEALS,
-    NEIGHBOURS,
-    PEER,
-    PURCHASED,
-    RELATION,
-    SOURCES,
-    SPOUSE,
-    TIME_BANK,
-    VISITS,
-    VOLUNTEERS,
-)
 from caresim.agents.world import World
-from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, minutes_by_source, once_a_month, ratio, share
+from caresim.recorder import Indicator, care, homes, knows, number, once_a_month, ratio
 
-MINUTES, MONTHS = 60, 12
-FAMILY = (SPOUSE, CHILDREN)
-INFORMAL = (SPOUSE, CHILDREN, NEIGHBOURS, VOLUNTEERS, TIME_BANK)
-
-
-class Mix(NamedTuple):
-    """Minutes received by source and in all, and elders who kept company in a happiness home; NaN without care."""
-
-    minutes: Sequence[float]
-    whole: float
-    at_home: float
-
-
-@once_a_month
-def mix(world: World) -> Mix:
-    """Add up the month's care once."""
-    if not knows(world, "given"):
-        return Mix((math.nan,) * len(SOURCES), math.nan, math.nan)
-    minutes = minutes_by_source(world)
-    return Mix(minutes, sum(minutes), _at_home(world.care.gifts, world.care.n_gifts))
-
-
-@compiled
-def _at_home(gifts, n_gifts):
-    """Count those who were kept company in a happiness home."""
-    found = 0
-    for gift in range(n_gifts):
-        found += gifts[gift, RELATION] == PEER
-    return found
-
-
-def hours(*sources: int) -> Callable[[World], float]:
-    """Return the reading of the hours that some sources gave."""
-    return lambda world: _minutes(world, sources) / MINUTES
-
-
-def share_of(*sources: int) -> Callable[[World], float]:
-    """Return the reading of the share that some sources gave of all hours given."""
-    return lambda world: share(_minutes(world, sources), mix(world).whole)
-
-
-def _minutes(world: World, sources: tuple[int, ...]) -> float:
-    minutes = mix(world).minutes
-    return sum([minutes[source] for source in sources])
+HOUR = 1 / 60
 
 
 class Everybody(NamedTuple):
@@ -91,52 +32,56 @@ def everybody(world: World) -> Everybody:
     """Add what residents of care homes need and lack to what the book of care says of the others."""
     if not knows(world, "need", "home"):
         return Everybody(*(math.nan,) * 4)
-    book, homes = world.care, world.homes
-    inside = float(homes["need"].sum())
-    lacking = inside - float(homes["met"].sum())
-    return Everybody(inside, lacking, inside + float(book.need.sum()), lacking + float(book.left.sum()))
+    outside, inside = care(world), homes(world)
+    lacking = inside.need - inside.met
+    return Everybody(inside.need, lacking, inside.need + outside.need, lacking + outside.left)
+
+
+def hours(source: str) -> Callable[[World], float]:
+    """Return the reading of the hours that a source gave."""
+    return number(care, source, HOUR)
 
 
 def hours_of_all(name: str) -> Callable[[World], float]:
     """Return the reading of minutes of `Everybody`, in hours."""
-    return lambda world: float(getattr(everybody(world), name)) / MINUTES
+    return number(everybody, name, HOUR)
 
 
 def informal_value(world: World) -> float:
     """Value the hours that nobody is paid for."""
     prices = world.parameters.get("outcomes")
-    return math.nan if prices is None else prices.informal_hour_price * (_minutes(world, INFORMAL) / MINUTES)
+    return math.nan if prices is None else prices.informal_hour_price * care(world).unpaid * HOUR
 
 
 GIVERS = (
-    ("spouse", (SPOUSE,), "spouses", "配偶"),
-    ("children", (CHILDREN,), "children and children-in-law", "子女及其配偶"),
-    ("family", FAMILY, "the family", "家庭"),
-    ("community", (NEIGHBOURS,), "neighbours, mutual-aid pairs and happiness homes", "邻里互助"),
-    ("volunteers", (VOLUNTEERS,), "volunteers", "志愿者"),
-    ("time_bank", (TIME_BANK,), "members of the time bank", "时间银行"),
-    ("bought", (BOUGHT,), "care workers bought by government (respite, backstop)", "政府购买服务"),
-    ("visits", (VISITS,), "paid visitors", "探访"),
+    ("spouse", "spouse", "spouses", "配偶"),
+    ("children", "children", "children and children-in-law", "子女及其配偶"),
+    ("family", "from_family", "the family", "家庭"),
+    ("community", "neighbours", "neighbours, mutual-aid pairs and happiness homes", "邻里互助"),
+    ("volunteers", "volunteers", "volunteers", "志愿者"),
+    ("time_bank", "time_bank", "members of the time bank", "时间银行"),
+    ("bought", "bought", "care workers bought by government (respite, backstop)", "政府购买服务"),
+    ("visits", "visits", "paid visitors", "探访"),
 )
 
 
-def _of_giver(name: str, sources: tuple[int, ...], who: str, zh: str) -> tuple[Indicator, Indicator]:
+def _of_giver(name: str, source: str, who: str, zh: str) -> tuple[Indicator, Indicator]:
     return (
         Indicator(f"hours_{name}", "hours", "sum", f"Hours by {who}", f"{zh}照护时数",
-                  f"Hours of care given by {who} in the month.", hours(*sources)),
+                  f"Hours of care given by {who} in the month.", hours(source)),
         Indicator(f"share_{name}", "share", "mean", f"Share by {who}", f"{zh}照护占比",
-                  f"Hours of care given by {who}, of all hours given.", share_of(*sources)),
+                  f"Hours of care given by {who}, of all hours given.", ratio(care, source, "received")),
     )  # fmt: skip
 
 
 INDICATORS = (
     *(indicator for giver in GIVERS for indicator in _of_giver(*giver)),
     Indicator("hours_formal", "hours", "sum", "Hours of entitled care", "法定照护时数",
-              "Hours of care workers that a measure entitles to, given in the month.", hours(FORMAL)),
+              "Hours of care workers that a measure entitles to, given in the month.", hours("formal")),
     Indicator("hours_purchased", "hours", "sum", "Hours of purchased care", "购买照护时数",
-              "Hours bought with vouchers and elders' own money in the month.", hours(PURCHASED)),
+              "Hours bought with vouchers and elders' own money in the month.", hours("purchased")),
     Indicator("hours_meals", "hours", "sum", "Hours saved by meals", "助餐替代时数",
-              "Help in the house and company that meals stood for in the month.", hours(MEALS)),
+              "Help in the house and company that meals stood for in the month.", hours("meals")),
     Indicator("need_hours_all", "hours", "sum", "Hours needed, homes included", "全体老人照护需求时数",
               "Hours of care that elders at home and in care homes needed in the month.", hours_of_all("needed")),
     Indicator("unmet_hours_all", "hours", "sum", "Hours unmet, homes included", "全体老人未满足时数",

@@ -4,84 +4,85 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, NamedTuple
 
 from caresim.agents.money import FEN
-from caresim.agents.workforce import CERTIFIED, HOUR, PER, UNCERTIFIED, WITHOUT_LIMIT, hour_price
+from caresim.agents.workers_month import Month
+from caresim.agents.workforce import HOUR, PER, WITHOUT_LIMIT, hour_price
 from caresim.agents.world import World
-from caresim.recorder import Indicator, share
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, census, number, once_a_month, ratio
 
-NOT_REMOTE, REMOTE = range(2)
-
-
-def _works(world: World) -> bool:
-    return "workforce" in world.parameters and world.workforce.opened == world.month
+REMOTE = 1
+"""Teams of remote villages have odd numbers."""
 
 
-def _limited(world: World) -> bool:
-    force = world.workforce
-    return _works(world) and force.workers is not None and int(force.capacity.max(initial=0)) < WITHOUT_LIMIT
+UNKNOWN: dict[str, Any] = dict.fromkeys((field.name for field in fields(Month)), math.nan)
+NOTHING = Month(**UNKNOWN)
+"""What is noted of a month in which nobody has opened the teams."""
+
+
+class Workers(NamedTuple):
+    """Care workers of the month and their minutes; NaN where nothing is known of them.
+
+    Attributes:
+        certified: certified care workers; then uncertified ones, and certified ones above the junior grade.
+        minutes: minutes that workers can give; then those for remote villages, and those that they gave.
+        price: fen that the coming month's hour costs.
+        turnover: share of workers who leave in a year.
+    """
+
+    certified: float
+    uncertified: float
+    skilled: float
+    minutes: float
+    remote: float
+    used: float
+    price: float
+    turnover: float
+
+
+@once_a_month
+def workers(world: World) -> Workers:
+    """Count workers and their minutes."""
+    force, there = world.workforce, world.workforce.workers
+    nothing = [math.nan] * 3
+    known = nothing if there is None else [*there.tolist(), sum(force.skilled.tolist())]
+    if "workforce" not in world.parameters or force.opened != world.month:
+        return Workers._make([*known, *nothing, math.nan, math.nan])
+    most, *minutes = _minutes(force.capacity, force.pool)
+    limited = there is not None and most < WITHOUT_LIMIT
+    return Workers._make([*known, *(minutes if limited else nothing), hour_price(world), force.turnover])
+
+
+@compiled
+def _minutes(capacity, pool):
+    """Return the most minutes of one kind in a team; all minutes, those of remote teams, and those given."""
+    most = whole = remote = left = 0
+    for team in range(len(capacity)):
+        for kind in range(2):
+            most = max(most, capacity[team, kind])
+            whole += capacity[team, kind]
+            remote += capacity[team, kind] if team % 2 == REMOTE else 0
+            left += pool[team, kind]
+    return most, whole, remote, whole - left
+
+
+def month(world: World) -> Month:
+    """Return what is noted of the workers' month; NaN where nothing is."""
+    works = "workforce" in world.parameters and world.workforce.opened == world.month
+    return world.workforce.month if works else NOTHING
 
 
 def hours_of(name: str) -> Callable[[World], float]:
     """Return the reading of minutes of the workers' month, in hours."""
-    return lambda world: getattr(world.workforce.month, name) / HOUR if _works(world) else math.nan
+    return number(month, name, 1 / HOUR)
 
 
-def number_of(name: str) -> Callable[[World], float]:
-    """Return the reading of a number of the workers' month."""
-    return lambda world: float(getattr(world.workforce.month, name)) if _works(world) else math.nan
-
-
-def per_elders(kind: int) -> Callable[[World], float]:
+def per_elders(kind: str) -> Callable[[World], float]:
     """Return the reading of care workers of a kind for 10,000 resident elders."""
-
-    def measure(world: World) -> float:
-        workers = world.workforce.workers
-        return PER * share(float(workers[kind]), len(world.elders)) if workers is not None else math.nan
-
-    return measure
-
-
-def skilled(world: World) -> float:
-    """Return the certified care workers above the junior grade for 10,000 resident elders."""
-    force = world.workforce
-    return (
-        PER * share(float(force.skilled.sum()), len(world.elders)) if force.workers is not None else math.nan
-    )
-
-
-def worker_hours(world: World) -> float:
-    """Return the hours that care workers can give this month."""
-    return float(world.workforce.capacity.sum()) / HOUR if _limited(world) else math.nan
-
-
-def remote_hours(world: World) -> float:
-    """Return the hours of the teams of remote villages."""
-    return float(world.workforce.capacity[REMOTE::2].sum()) / HOUR if _limited(world) else math.nan
-
-
-def in_use(world: World) -> float:
-    """Return the share of the workers' hours that are given to elders."""
-    force = world.workforce
-    if not _limited(world):
-        return math.nan
-    return share(float((force.capacity - force.pool).sum()), float(force.capacity.sum()))
-
-
-def fill(world: World) -> float:
-    """Return the share of the hours that elders wish to buy which workers give."""
-    month = world.workforce.month
-    return share(month.bought, month.wished) if _works(world) else math.nan
-
-
-def price(world: World) -> float:
-    """Return the price of the hour for which the coming month will be sold, in yuan."""
-    return hour_price(world) / FEN if _works(world) else math.nan
-
-
-def turnover(world: World) -> float:
-    """Return the share of care workers who leave in a year."""
-    return world.workforce.turnover if _works(world) else math.nan
+    return ratio(workers, kind, number(census, "elders"), PER)
 
 
 INDICATORS = (
@@ -90,11 +91,11 @@ INDICATORS = (
     Indicator("hours_respite", "hours", "sum", "Hours of respite", "喘息服务时数",
               "Hours bought in the month to relieve families.", hours_of("respite")),
     Indicator("meals_brought", "meals", "sum", "Meals brought", "送餐份数", "Meals brought in the month.",
-              number_of("meals")),
+              number(month, "meals")),
     Indicator("meal_staff_hours", "hours", "sum", "Work for meals", "助餐人员工时",
               "Hours that kitchens worked for the meals of the month.", hours_of("meal_staff")),
     Indicator("care_queue", "elders", "mean", "Elders waiting for entitled care", "等候照护人数",
-              "Elders who were given less in the month than they are entitled to and need.", number_of("waiting"),
+              "Elders who were given less in the month than they are entitled to and need.", number(month, "waiting"),
               better="lower"),
     Indicator("care_hours_owed", "hours", "sum", "Entitled hours not given", "未兑现照护时数",
               "Entitled hours that were needed in the month and that no worker could give.", hours_of("short"),
@@ -103,24 +104,29 @@ INDICATORS = (
               "Hours kept from families that did all that was left to them: what entitled care displaced, at most.",
               hours_of("displaced")),
     Indicator("certified_carers", "workers per 10,000 elders", "mean", "Certified care workers", "持证护理员",
-              "Certified care workers for 10,000 resident elders.", per_elders(CERTIFIED)),
+              "Certified care workers for 10,000 resident elders.", per_elders("certified")),
     Indicator("uncertified_carers", "workers per 10,000 elders", "mean", "Uncertified care workers", "无证护理员",
-              "Uncertified care workers for 10,000 resident elders.", per_elders(UNCERTIFIED)),
+              "Uncertified care workers for 10,000 resident elders.", per_elders("uncertified")),
     Indicator("skilled_carers", "workers per 10,000 elders", "mean", "Care workers above the junior grade",
               "中高级护理员",
-              "Certified care workers of the middle and senior grades for 10,000 resident elders.", skilled),
+              "Certified care workers of the middle and senior grades for 10,000 resident elders.",
+              per_elders("skilled")),
     Indicator("worker_hours", "hours", "sum", "Hours that workers can give", "护理员可用工时",
-              "Hours that care workers can give at home in the month.", worker_hours),
+              "Hours that care workers can give at home in the month.", number(workers, "minutes", 1 / HOUR)),
     Indicator("remote_worker_hours", "hours", "sum", "Hours for remote villages", "偏远村护理工时",
-              "Hours that care workers can give in remote villages in the month.", remote_hours),
+              "Hours that care workers can give in remote villages in the month.",
+              number(workers, "remote", 1 / HOUR)),
     Indicator("workers_in_use", "share", "mean", "Workers' hours in use", "护理工时利用率",
-              "Hours given to elders, of the hours that care workers can give.", in_use),
+              "Hours given to elders, of the hours that care workers can give.",
+              ratio(workers, "used", "minutes")),
     Indicator("purchase_fill", "share", "mean", "Purchases that find a worker", "购买需求满足率",
-              "Hours given, of the hours that elders wished to buy in the month.", fill, better="higher"),
+              "Hours given, of the hours that elders wished to buy in the month.", ratio(month, "bought", "wished"),
+              better="higher"),
     Indicator("hour_price", "yuan per hour", "mean", "Price of an hour of care", "每小时照护价格",
-              "Price of an hour of a care worker at the month's end.", price),
+              "Price of an hour of a care worker at the month's end.", number(workers, "price", 1 / FEN)),
     Indicator("carer_turnover", "share per year", "mean", "Turnover of care workers", "护理员年流失率",
-              "Share of care workers who leave in a year, at the month's pace.", turnover, better="lower"),
+              "Share of care workers who leave in a year, at the month's pace.", number(workers, "turnover"),
+              better="lower"),
     Indicator("hours_home_beds", "hours", "sum", "Hours of nursing at home", "家庭床位护理时数",
               "Hours of care workers that came with family care beds in the month.", hours_of("beds")),
     Indicator("hours_station_staff", "hours", "sum", "Workers' hours in stations", "驿站托养工时",

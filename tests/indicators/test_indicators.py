@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from caresim.agents.people import COLUMNS, NOBODY, OUTSIDE, VILLAGE, WIDOWED
+from caresim.agents.people_census import population_table
 from caresim.indicators import INDICATORS, Indicator, collect, health, living, population, standard
 from caresim.processes import ageing, living_arrangement
-from caresim.recorder import Recorder, population_table
+from caresim.recorder import Recorder
 from tests.hamlet import HEALTH, NOW
 from tests.hamlet import Hamlet as AnyHamlet
 

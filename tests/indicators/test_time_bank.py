@@ -118,7 +118,7 @@ def test_coverage_is_a_year_of_expected_help_per_hour_of_expected_claims():
 
 @given(st.lists(st.integers(0, 90_000), min_size=1, max_size=30))
 def test_gini_is_half_the_relative_mean_difference(balances):
-    found = time_bank.gini_of(np.array(balances, dtype=np.int32))
+    found = time_bank.gini_of(np.array(balances, dtype=np.int32), 0)
     if sum(balances) == 0:
         assert math.isnan(found)
     else:

@@ -16,7 +16,7 @@ ROOT = PACKAGE.parent
 PROGRAM = """
 from caresim.agents.place import AGE_GROUPS
 from caresim.kernel import compiled
-from caresim.recorder import _by_age
+from caresim.agents.people_census import _by_age
 import numpy as np
 
 table = _by_age(np.zeros(2, np.uint32), np.zeros(2, np.int32), 2, 12)

@@ -1,0 +1,90 @@
+"""The month's accounts: the sums of payments that indicators read, from one look at the ledger."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+from caresim.agents.money import (
+    BOARD,
+    CHARITY,
+    ELDERS,
+    FAMILY_HELP,
+    LIVING,
+    OWNERS_BEAR,
+    PUBLIC,
+    Key,
+    Ledger,
+)
+
+CARERS = ("homes", "care_workers", "providers", "suppliers", "collective")
+"""Whom elders pay for care; `suppliers` stands for kitchens, so what they live on is left out."""
+
+
+class Accounts(NamedTuple):
+    """Fen paid this month.
+
+    Attributes:
+        public: by the state and its insurance.
+        central: by each funder, from this one to `charity`.
+        cash: by the state and charities to elders and families.
+        bills: by elders for care.
+        family_help: by families for bills that elders could not pay.
+        hospital_own: by elders to hospitals.
+        hospital_insured: by medical insurance to hospitals.
+        home_fees: in fees of care homes.
+        to_homes: to care homes.
+        owners_bear: by owners of private homes for their debts.
+    """
+
+    public: int
+    central: int
+    local: int
+    lottery: int
+    insurance: int
+    collective: int
+    charity: int
+    cash: int
+    bills: int
+    family_help: int
+    hospital_own: int
+    hospital_insured: int
+    home_fees: int
+    to_homes: int
+    owners_bear: int
+
+
+BELONGS: dict[str, Callable[[str, str, str], bool]] = {
+    "public": lambda why, payer, payee: payer in PUBLIC,
+    "central": lambda why, payer, payee: payer == "central",
+    "local": lambda why, payer, payee: payer == "local",
+    "lottery": lambda why, payer, payee: payer == "lottery",
+    "insurance": lambda why, payer, payee: payer == "insurance",
+    "collective": lambda why, payer, payee: payer == "collective",
+    "charity": lambda why, payer, payee: payer == CHARITY,
+    "cash": lambda why, payer, payee: payer in (*PUBLIC, CHARITY) and payee in (ELDERS, "families"),
+    "bills": lambda why, payer, payee: payer == ELDERS and payee in CARERS and why not in (LIVING, BOARD),
+    "family_help": lambda why, payer, payee: why == FAMILY_HELP,
+    "hospital_own": lambda why, payer, payee: why == "hospital" and payer == ELDERS,
+    "hospital_insured": lambda why, payer, payee: why == "hospital" and payer == "medical_insurance",
+    "home_fees": lambda why, payer, payee: why == "home_fees",
+    "to_homes": lambda why, payer, payee: payee == "homes",
+    "owners_bear": lambda why, payer, payee: why == OWNERS_BEAR,
+}
+"""Which payments belong to each account: by purpose, payer and payee."""
+
+
+@functools.cache
+def _places(key: Key) -> tuple[int, ...]:
+    """Return the numbers of the accounts to which a payment belongs."""
+    return tuple(number for number, name in enumerate(Accounts._fields) if BELONGS[name](*key))
+
+
+def add_up(ledger: Ledger) -> Accounts:
+    """Add up the month's payments by account."""
+    sums = [0] * len(Accounts._fields)
+    for key, fen in ledger.month.items():
+        for number in _places(key):
+            sums[number] += fen
+    return Accounts(*sums)
