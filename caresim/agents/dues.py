@@ -1,0 +1,114 @@
+"""What measures in force owe elders by their situation, claimed for everybody at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caresim.agents.entitlements import Claim
+from caresim.agents.instrument import Due, Instrument, active
+from caresim.agents.money import ELDERS, MOST
+from caresim.agents.schemes import links
+from caresim.agents.situations import SITUATIONS, claim_by_situation, situations
+from caresim.kernel.draws import purpose
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
+
+UNIVERSAL = purpose("service_subsidy.universal")
+IN_FORCE, NO_MAIN_CARERS = "dues.in_force", "dues.no_main_carers"
+ALWAYS = ("born", "assessed", "means", "takes_up", "place", "arrangement")
+
+
+@dataclass(frozen=True)
+class DuesInForce:
+    """The dues of a set of measures.
+
+    Attributes:
+        dues: each with its measure and levers.
+        units: units due by measure and number, which is situation plus region; shape (dues, regions x SITUATIONS).
+        region: what the village adds to the number of a situation: villages of a region have the same measures.
+        fen_each: what a unit is worth, 1 unless the month says otherwise.
+        paid_out: which of them are cash of elders.
+        nothing: none of them, while a ceiling decides who is paid.
+    """
+
+    dues: tuple[tuple[Instrument, Any, Due], ...]
+    units: np.ndarray
+    region: np.ndarray
+    fen_each: np.ndarray
+    paid_out: np.ndarray
+    nothing: np.ndarray
+
+
+def claim_dues(world: World, pay: bool) -> None:
+    """Claim what the measures in force owe; unless a ceiling may lie below it, pay at once what is cash of elders."""
+    known = world.once(IN_FORCE, (world.enacted, len(world.territory)), lambda: in_force(world))
+    if not known.dues:
+        return
+    for k, (_, levers, due) in enumerate(known.dues):
+        if due.unit is not None:
+            known.fen_each[k] = due.unit(world, levers)
+    people, claims = world.people, world.claims
+    total, numbers = claim_by_situation(
+        world.elders, *(people[name] for name in ALWAYS), _main_relation(world), links(world), people["village"],
+        people["key"], world.month, known.region, world.by_village("benefits.universal"),
+        world.draws.word(UNIVERSAL, 0), known.units, known.fen_each, known.paid_out if pay else known.nothing,
+        people["benefits"],
+    )  # fmt: skip
+    for k, ((instrument, _, due), fen) in enumerate(zip(known.dues, total.tolist(), strict=True)):
+        payee = due.payee if due.kind == "cash" else None
+        claims.add(
+            Claim(instrument, due.kind, due.entitlement, payee, len(numbers), total=fen,
+                  source=(numbers, known.units[k], known.fen_each[k]))
+        )  # fmt: skip
+
+
+def in_force(world: World) -> DuesInForce:
+    """Return the dues of the measures in force."""
+    dues = tuple((one, levers, due) for one, levers in world.policy.owing for due in one.dues)
+    units = [_units(world, *one) for one in dues]
+    due = [k for k in range(len(dues)) if units[k].any()]
+    dues, units = tuple(dues[k] for k in due), [units[k] for k in due]
+    where = np.array([_where(world, *one) for one in dues]).reshape(len(dues), len(world.territory))
+    patterns, region = np.unique(where, axis=1, return_inverse=True)
+    table = [np.concatenate([units[k] * there for there in patterns[k]]) for k in range(len(dues))]
+    cash = [due.kind == "cash" and due.payee == ELDERS for _, _, due in dues]
+    return DuesInForce(
+        dues, np.array(table, dtype=np.int32), (SITUATIONS * region.ravel()).astype(np.int32),
+        np.ones(len(dues), dtype=np.int64), np.array(cash, dtype=np.bool_), np.zeros(len(dues), dtype=np.bool_),
+    )  # fmt: skip
+
+
+def _units(world: World, instrument: Instrument, levers: Any, due: Due) -> np.ndarray:
+    """Return the units due by situation, asked again when levers change.
+
+    Raises:
+        ValueError: a sum that no elder can be paid.
+    """
+    units: np.ndarray = world.once(
+        f"dues.{instrument.name}.{due.kind}",
+        levers,
+        lambda: np.broadcast_to(due.fen(levers, situations()), SITUATIONS).astype(np.int64),
+    )
+    if units.min() < 0 or units.max() > MOST:
+        raise ValueError(f"{instrument.name}: nobody can be paid {units.min()} or {units.max()} fen a month")
+    return units
+
+
+def _where(world: World, _: Instrument, levers: Any, due: Due) -> np.ndarray:
+    """Return the villages in which it is due."""
+    where = active(levers, world.territory, world.draws)
+    return where if due.where is None else where & due.where(world, levers)
+
+
+def _main_relation(world: World) -> np.ndarray:
+    """Return what each row's main carer is to it; nothing in a run in which nobody notes that."""
+    found = world.people.arrays.get("main_relation")
+    if found is not None:
+        return found
+    size = world.people.kin_start
+    nothing: np.ndarray = world.once(NO_MAIN_CARERS, size, lambda: np.zeros(size, dtype=np.uint8))
+    return nothing
