@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.agents.entitlements import Claim
+from caresim.agents.entitlements import Claim, Kind
 from caresim.agents.instrument import Due, Instrument, active
 from caresim.agents.money import ELDERS, MOST
 from caresim.agents.schemes import links
@@ -27,18 +28,22 @@ class DuesInForce:
     """The dues of a set of measures.
 
     Attributes:
-        dues: each with its measure and levers.
+        claims: what is claimed under each, filled in every month.
+        by_key: the same, as they stand among the claims of the month.
         units: units due by measure and number, which is situation plus region; shape (dues, regions x SITUATIONS).
         region: what the village adds to the number of a situation: villages of a region have the same measures.
         fen_each: what a unit is worth, 1 unless the month says otherwise.
+        worths: which of them ask for that each month: number, levers and rule.
         paid_out: which of them are cash of elders.
         nothing: none of them, while a ceiling decides who is paid.
     """
 
-    dues: tuple[tuple[Instrument, Any, Due], ...]
+    claims: tuple[Claim, ...]
+    by_key: dict[tuple[str, Kind], Claim]
     units: np.ndarray
     region: np.ndarray
     fen_each: np.ndarray
+    worths: tuple[tuple[int, Any, Callable[[World, Any], int]], ...]
     paid_out: np.ndarray
     nothing: np.ndarray
 
@@ -46,24 +51,21 @@ class DuesInForce:
 def claim_dues(world: World, pay: bool) -> None:
     """Claim what the measures in force owe; unless a ceiling may lie below it, pay at once what is cash of elders."""
     known = world.once(IN_FORCE, (world.enacted, len(world.territory)), lambda: in_force(world))
-    if not known.dues:
+    if not known.claims:
         return
-    for k, (_, levers, due) in enumerate(known.dues):
-        if due.unit is not None:
-            known.fen_each[k] = due.unit(world, levers)
-    people, claims = world.people, world.claims
+    for k, levers, worth in known.worths:
+        known.fen_each[k] = worth(world, levers)
+    arrays = world.people.arrays
     total, numbers = claim_by_situation(
-        world.elders, *(people[name] for name in ALWAYS), _main_relation(world), links(world), people["village"],
-        people["key"], world.month, known.region, world.by_village("benefits.universal"),
+        world.elders, *map(arrays.__getitem__, ALWAYS), _main_relation(world), links(world), arrays["village"],
+        arrays["key"], world.month, known.region, world.by_village("benefits.universal"),
         world.draws.word(UNIVERSAL, 0), known.units, known.fen_each, known.paid_out if pay else known.nothing,
-        people["benefits"],
+        arrays["benefits"],
     )  # fmt: skip
-    for k, ((instrument, _, due), fen) in enumerate(zip(known.dues, total.tolist(), strict=True)):
-        payee = due.payee if due.kind == "cash" else None
-        claims.add(
-            Claim(instrument, due.kind, due.entitlement, payee, len(numbers), total=fen,
-                  source=(numbers, known.units[k], known.fen_each[k]))
-        )  # fmt: skip
+    fen = total.tolist()
+    for k, claim in enumerate(known.claims):
+        claim.look_up_in(numbers, known.units[k], known.fen_each[k], fen[k])
+    world.claims.made.update(known.by_key)
 
 
 def in_force(world: World) -> DuesInForce:
@@ -75,11 +77,19 @@ def in_force(world: World) -> DuesInForce:
     where = np.array([_where(world, *one) for one in dues]).reshape(len(dues), len(world.territory))
     patterns, region = np.unique(where, axis=1, return_inverse=True)
     table = [np.concatenate([units[k] * there for there in patterns[k]]) for k in range(len(dues))]
-    cash = [due.kind == "cash" and due.payee == ELDERS for _, _, due in dues]
+    claims = [_claim(one, due) for one, _, due in dues]
+    worths = [(k, levers, due.unit) for k, (_, levers, due) in enumerate(dues) if due.unit is not None]
+    cash = [claim.payee == ELDERS for claim in claims]
     return DuesInForce(
-        dues, np.array(table, dtype=np.int32), (SITUATIONS * region.ravel()).astype(np.int32),
-        np.ones(len(dues), dtype=np.int64), np.array(cash, dtype=np.bool_), np.zeros(len(dues), dtype=np.bool_),
+        tuple(claims), {claim.key: claim for claim in claims}, np.array(table, dtype=np.int32),
+        (SITUATIONS * region.ravel()).astype(np.int32), np.ones(len(dues), dtype=np.int64), tuple(worths),
+        np.array(cash, dtype=np.bool_), np.zeros(len(dues), dtype=np.bool_),
     )  # fmt: skip
+
+
+def _claim(instrument: Instrument, due: Due) -> Claim:
+    """Return what is to be claimed under a measure."""
+    return Claim(instrument, due.kind, due.entitlement, due.payee if due.kind == "cash" else None, 0)
 
 
 def _units(world: World, instrument: Instrument, levers: Any, due: Due) -> np.ndarray:

@@ -8,7 +8,7 @@ that delivers pays at most what was granted, and only for what was used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -56,39 +56,43 @@ class Claim:
         entitlement: whether it is paid whatever the budget.
         payee: who is paid; None for a service, which is paid by the process that delivers it.
         size: sums claimed: one for each resident elder, or one of a programme.
-        fen: the sums, in the order of `world.elders`; None if they are looked up.
-        source: otherwise where they are looked up: the arguments of `look_up`.
+        fen: the sums, in the order of `world.elders`; None if they are looked up (`look_up_in`), or one total.
         total: all of them together; None if nobody has added them up.
     """
 
     __slots__ = (
-        "_fen", "_granted", "_source", "_total", "entitlement", "instrument", "is_whole", "kind", "payee", "private",
-        "size",
+        "_fen", "_granted", "_source", "_total", "entitlement", "instrument", "is_whole", "key", "kind", "payee",
+        "private", "size",
     )  # fmt: skip
 
     def __init__(
         self, instrument: Instrument, kind: Kind, entitlement: bool, payee: str | None, size: int, *,
-        fen: np.ndarray | None = None, source: tuple[Any, ...] = (), total: int | None = None,
+        fen: np.ndarray | None = None, total: int | None = None,
     ) -> None:  # fmt: skip
+        self.key = instrument.name, kind
         self.instrument, self.kind, self.entitlement, self.payee = instrument, kind, entitlement, payee
         self.private = instrument.funder == CHARITY
-        self.size, self._fen, self._source, self._total = size, fen, source, total
+        self.size, self._fen, self._total = size, fen, total
+        self._source: tuple[np.ndarray, np.ndarray, int] | None = None
         self._granted: np.ndarray | None = None
         self.is_whole = False
+
+    def look_up_in(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int, total: int) -> None:
+        """Claim a new month's sums, which stand in a table."""
+        self._source, self._total = (numbers, units_due, fen_each), total
+        self._fen = self._granted = None
+        self.is_whole, self.size = False, len(numbers)
 
     @property
     def is_by_situation(self) -> bool:
         """Tell whether it is what elders are owed by their situation."""
-        return bool(self._source)
+        return self._source is not None
 
     @property
     def fen(self) -> np.ndarray:
         """Return what each resident elder claims, shape (e,), or a programme, shape (1,)."""
         if self._fen is None:
-            if self.kind == "programme":
-                self._fen = np.array([self._total], dtype=np.int64)
-            else:
-                self._fen = look_up(*self._source)
+            self._fen = np.array([self._total]) if self._source is None else look_up(*self._source)
         return self._fen
 
     @property
@@ -152,7 +156,7 @@ class Claims:
         Raises:
             ValueError: it does not claim for all elders, or its measure has claimed of this kind already.
         """
-        key = claim.instrument.name, claim.kind
+        key = claim.key
         if claim.size != self.n_elders and claim.kind != "programme":
             raise ValueError(f"{key[0]}: {claim.size} claims of {self.n_elders} elders")
         if key in self.made:

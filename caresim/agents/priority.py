@@ -25,7 +25,13 @@ def places(world: World, rate: np.ndarray, per: float, luck: float = 0.5) -> int
 
 def elders_reached(world: World, levers: Any) -> int:
     """Count the resident elders of the villages in which a measure is active."""
-    return int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
+    share = levers.rollout
+    if share == 1.0:
+        return len(world.elders)
+    known: dict[float, int] = world.of_elders("priority.reached", dict)
+    if share not in known:
+        known[share] = int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
+    return known[share]
 
 
 def village_heads(world: World) -> np.ndarray:
@@ -40,10 +46,12 @@ def village_heads(world: World) -> np.ndarray:
 @compiled
 def heads_by_village(elders, village, n_villages):
     """Count resident elders by village."""
-    heads = np.zeros(n_villages, dtype=np.int64)
-    for i in elders:
-        heads[village[i]] += 1
-    return heads
+    heads = np.zeros(
+        (4, n_villages), dtype=np.int64
+    )  # neighbours are of one village: none waits for the other
+    for j in range(len(elders)):
+        heads[j & 3, np.uint32(village[np.uint64(elders[j])])] += 1
+    return heads.sum(axis=0)
 
 
 @compiled
