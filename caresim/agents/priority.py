@@ -20,7 +20,7 @@ def places(world: World, rate: np.ndarray, per: float, luck: float = 0.5) -> int
         per: elders for whom a rate is stated.
         luck: where a broken number of places is rounded up: .5 rounds to the nearest, a draw rounds on average.
     """
-    return int(float((village_heads(world) * rate).sum()) / per + luck)
+    return int(weighted(village_heads(world), rate) / per + luck)
 
 
 def elders_reached(world: World, levers: Any) -> int:
@@ -52,6 +52,15 @@ def heads_by_village(elders, village, n_villages):
     for j in range(len(elders)):
         heads[j & 3, np.uint32(village[np.uint64(elders[j])])] += 1
     return heads.sum(axis=0)
+
+
+@compiled
+def weighted(heads, rate):
+    """Add up rates by village, each as often as there are elders."""
+    total = 0.0
+    for v in range(len(heads)):
+        total += heads[v] * rate[v]
+    return total
 
 
 @compiled

@@ -56,7 +56,9 @@ def assess(world: World) -> None:
     rules: Assessment = parameters["assessment"]
     size = len(arrays["assessed"])
     settled = world.once(
-        "assessment.settled", (world.people.generation, size, rules.error), lambda: np.zeros(size, dtype=np.uint8)
+        "assessment.settled",
+        (world.people.generation, size, rules.error),
+        lambda: np.zeros(size, dtype=np.uint8),
     )
     assess_elders(
         world.elders, settled, *map(arrays.__getitem__, KNOWN), rules.wait, world.by_village("assessment.sooner"), rules.error,
