@@ -61,8 +61,8 @@ def assess(world: World) -> None:
         lambda: np.zeros(size, dtype=np.uint8),
     )
     assess_elders(
-        world.elders, settled, *map(arrays.__getitem__, KNOWN), rules.wait, world.by_village("assessment.sooner"), rules.error,
-        world.by_village("assessment.take_up"), parameters["income"].minimum_fen(year_of(world.month)),
+        world.elders, settled, *map(arrays.__getitem__, KNOWN), rules.wait,
+        world.by_village("assessment.sooner"), rules.error, world.by_village("assessment.take_up"), parameters["income"].minimum_fen(year_of(world.month)),
         *world.once("assessment.words", world.draws, lambda: [world.draws.word(what, 0) for what in LUCK]),
     )  # fmt: skip
 
@@ -76,8 +76,8 @@ def begin(world: World) -> None:
 
 
 @compiled
-def assess_elders(elders, settled, disability, assessed, waited, takes_up, means, income, transfers, spouse, arrangement,
-                  village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word, take_up_word,
+def assess_elders(elders, settled, disability, assessed, waited, takes_up, means, income, transfers, spouse,
+                  arrangement, village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word, take_up_word,
                   sooner_word):  # fmt: skip
     """Write what offices know of resident elders, in place.
 
