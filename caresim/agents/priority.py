@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from caresim.agents.instrument import active
-from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
 
 
 def places(world: World, rate: np.ndarray, per: float, luck: float = 0.5) -> int:

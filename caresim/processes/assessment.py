@@ -60,10 +60,11 @@ def assess(world: World) -> None:
         (world.people.generation, size, rules.error),
         lambda: np.zeros(size, dtype=np.uint8),
     )
+    words = world.once("assessment.words", world.draws, lambda: [world.draws.word(what, 0) for what in LUCK])
     assess_elders(
-        world.elders, settled, *map(arrays.__getitem__, KNOWN), rules.wait,
-        world.by_village("assessment.sooner"), rules.error, world.by_village("assessment.take_up"), parameters["income"].minimum_fen(year_of(world.month)),
-        *world.once("assessment.words", world.draws, lambda: [world.draws.word(what, 0) for what in LUCK]),
+        world.elders, settled, *map(arrays.__getitem__, KNOWN), rules.wait, world.by_village("assessment.sooner"),
+        rules.error, world.by_village("assessment.take_up"), parameters["income"].minimum_fen(year_of(world.month)),
+        *words,
     )  # fmt: skip
 
 
@@ -77,8 +78,8 @@ def begin(world: World) -> None:
 
 @compiled
 def assess_elders(elders, settled, disability, assessed, waited, takes_up, means, income, transfers, spouse,
-                  arrangement, village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word, take_up_word,
-                  sooner_word):  # fmt: skip
+                  arrangement, village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word,
+                  take_up_word, sooner_word):  # fmt: skip
     """Write what offices know of resident elders, in place.
 
     A verdict lasts as long as the true state does. `settled` keeps, by row, with which true and assessed states nobody
