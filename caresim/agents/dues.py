@@ -31,6 +31,7 @@ class DuesInForce:
         claims: what is claimed under each, filled in every month.
         by_key: the same, as they stand among the claims of the month.
         units: units due by measure and number, which is situation plus region; shape (dues, regions x SITUATIONS).
+        rows: the same, measure by measure.
         region: what the village adds to the number of a situation: villages of a region have the same measures.
         fen_each: what a unit is worth, 1 unless the month says otherwise.
         worths: which of them ask for that each month: number, levers and rule.
@@ -41,6 +42,7 @@ class DuesInForce:
     claims: tuple[Claim, ...]
     by_key: dict[tuple[str, Kind], Claim]
     units: np.ndarray
+    rows: tuple[np.ndarray, ...]
     region: np.ndarray
     fen_each: np.ndarray
     worths: tuple[tuple[int, Any, Callable[[World, Any], int]], ...]
@@ -62,9 +64,8 @@ def claim_dues(world: World, pay: bool) -> None:
         world.draws.word(UNIVERSAL, 0), known.units, known.fen_each, known.paid_out if pay else known.nothing,
         arrays["benefits"],
     )  # fmt: skip
-    fen = total.tolist()
-    for k, claim in enumerate(known.claims):
-        claim.look_up_in(numbers, known.units[k], known.fen_each[k], fen[k])
+    for claim, units, each, fen in zip(known.claims, known.rows, known.fen_each, total.tolist(), strict=True):
+        claim.look_up_in(numbers, units, each, fen)
     world.claims.made.update(known.by_key)
 
 
@@ -76,12 +77,13 @@ def in_force(world: World) -> DuesInForce:
     dues, units = tuple(dues[k] for k in due), [units[k] for k in due]
     where = np.array([_where(world, *one) for one in dues]).reshape(len(dues), len(world.territory))
     patterns, region = np.unique(where, axis=1, return_inverse=True)
-    table = [np.concatenate([units[k] * there for there in patterns[k]]) for k in range(len(dues))]
+    by_region = [np.concatenate([units[k] * there for there in patterns[k]]) for k in range(len(dues))]
+    table = np.array(by_region, dtype=np.int32)
     claims = [_claim(one, due) for one, _, due in dues]
     worths = [(k, levers, due.unit) for k, (_, levers, due) in enumerate(dues) if due.unit is not None]
     cash = [claim.payee == ELDERS for claim in claims]
     return DuesInForce(
-        tuple(claims), {claim.key: claim for claim in claims}, np.array(table, dtype=np.int32),
+        tuple(claims), {claim.key: claim for claim in claims}, table, tuple(table),
         (SITUATIONS * region.ravel()).astype(np.int32), np.ones(len(dues), dtype=np.int64), tuple(worths),
         np.array(cash, dtype=np.bool_), np.zeros(len(dues), dtype=np.bool_),
     )  # fmt: skip
@@ -93,18 +95,25 @@ def _claim(instrument: Instrument, due: Due) -> Claim:
 
 
 def _units(world: World, instrument: Instrument, levers: Any, due: Due) -> np.ndarray:
-    """Return the units due by situation, asked again when levers change.
+    """Return the units due by situation, asked again when levers change; none to who is in no need, number 0."""
+    units: np.ndarray = world.once(
+        f"dues.{instrument.name}.{due.kind}",
+        levers,
+        lambda: _asked(instrument.name, due.fen(levers, situations())),
+    )
+    return units
+
+
+def _asked(name: str, said: Any) -> np.ndarray:
+    """Return what a measure says of all situations, as whole units.
 
     Raises:
         ValueError: a sum that no elder can be paid.
     """
-    units: np.ndarray = world.once(
-        f"dues.{instrument.name}.{due.kind}",
-        levers,
-        lambda: np.broadcast_to(due.fen(levers, situations()), SITUATIONS).astype(np.int64),
-    )
+    units = np.broadcast_to(said, SITUATIONS).astype(np.int64)
+    units[0] = 0
     if units.min() < 0 or units.max() > MOST:
-        raise ValueError(f"{instrument.name}: nobody can be paid {units.min()} or {units.max()} fen a month")
+        raise ValueError(f"{name}: nobody can be paid {units.min()} or {units.max()} fen a month")
     return units
 
 

@@ -143,9 +143,11 @@ class Instrument:
     funder: str = "local"
 
     def __post_init__(self) -> None:
-        """Refuse a measure that says to act where nobody would call it."""
+        """Refuse a measure that says to act where nobody would call it, or owes the same twice."""
         if self.slot is not None and self.slot not in get_args(Slot):
             raise ValueError(f"{self.name}: no slot {self.slot}; one of {', '.join(get_args(Slot))}")
+        if len({due.kind for due in self.dues}) < len(self.dues):
+            raise ValueError(f"{self.name}: owes {self.dues[0].kind} twice")
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         """Travel between processes as a name: an instrument is its file."""

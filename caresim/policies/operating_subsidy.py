@@ -53,19 +53,19 @@ def claim(world: World, levers: OperatingSubsidy, instrument: Instrument) -> Non
     if levers.amount <= 0.0 or len(homes) == 0:
         return
     people = world.people
-    fen = worths(
+    fen, total = worths(
         residents(world), people["home"], people["assessed"], *map(homes.columns.__getitem__, RECORD),
         active(levers, world.territory, world.draws), world.month, FEN * levers.amount, levers.severity, levers.star,
         levers.credit, levers.medical,
     )  # fmt: skip
     homes.claimed[instrument.name] = fen
-    world.claims.programme(instrument, fen.sum(), payee="homes")
+    world.claims.programme(instrument, total, payee="homes")
 
 
 @compiled
 def worths(rows, home, assessed, star, cash, incident, has_medical, village, where, month, each, severity, gain, credit,
            medical):  # fmt: skip
-    """Return the fen that each home claims: residents, by the weight of their state, times the weight of its record."""
+    """Return the fen that each home claims, residents by the weight of their state times its record, and their sum."""
     heads, fen = np.zeros(len(star)), np.zeros(len(star), dtype=np.int64)
     for i in rows:
         heads[home[i]] += severity[assessed[i]]
@@ -75,7 +75,7 @@ def worths(rows, home, assessed, star, cash, incident, has_medical, village, whe
             doubtful = cash[h] < 0 or incident[h] > month - YEAR
             weight *= (credit if doubtful else 1.0) * (medical if has_medical[h] else 1.0)
             fen[h] = np.int64(np.floor(each * weight * heads[h]))
-    return fen
+    return fen, fen.sum()
 
 
 INSTRUMENT = Instrument(
