@@ -8,23 +8,19 @@ that delivers pays at most what was granted, and only for what was used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from caresim.agents.money import CHARITY, ELDERS
-from caresim.agents.people import age_in_years
+from caresim.agents.situations import look_up
 from caresim.kernel.clock import month_text
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
-    from caresim.agents.world import World
 
 Kind = Literal["cash", "service", "programme"]
-OLDEST_OLD_FROM = 80
-NOTHING = np.zeros(1, dtype=np.int64)
 PRIORITIES = 10
 """Classes of priority, in halves of a point; the highest is served first."""
 
@@ -49,30 +45,82 @@ class BudgetTooLow(Exception):  # noqa: N818 - the name says what happened
         )
 
 
-@dataclass
 class Claim:
     """One measure's claims of a month.
 
-    Attributes:
+    What is due by situation stands in a table, and is written out elder by elder only for who asks.
+
+    Args:
         instrument: the measure; it names purpose and payer of the payments.
-        fen: claimed by each resident elder in the order of `world.elders`, shape (e,); by a programme, shape (1,).
         kind: cash for elders or their carers, a service for elders, or a programme.
         entitlement: whether it is paid whatever the budget.
         payee: who is paid; None for a service, which is paid by the process that delivers it.
-        granted: what the budget grants of it; after settling.
+        size: sums claimed: one for each resident elder, or one of a programme.
+        fen: the sums, in the order of `world.elders`; None if they are looked up (`look_up_in`), or one total.
+        total: all of them together; None if nobody has added them up.
     """
 
-    instrument: Instrument
-    fen: np.ndarray
-    kind: Kind
-    entitlement: bool
-    payee: str | None
-    granted: np.ndarray
+    __slots__ = (
+        "_fen", "_granted", "_source", "_total", "entitlement", "instrument", "is_whole", "key", "kind", "payee",
+        "private", "size",
+    )  # fmt: skip
+
+    def __init__(
+        self, instrument: Instrument, kind: Kind, entitlement: bool, payee: str | None, size: int, *,
+        fen: np.ndarray | None = None, total: int | None = None,
+    ) -> None:  # fmt: skip
+        self.key = instrument.name, kind
+        self.instrument, self.kind, self.entitlement, self.payee = instrument, kind, entitlement, payee
+        self.private = instrument.funder == CHARITY
+        self.size, self._fen, self._total = size, fen, total
+        self._source: tuple[np.ndarray, np.ndarray, int] | None = None
+        self._granted: np.ndarray | None = None
+        self.is_whole = False
+
+    def look_up_in(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int, total: int) -> None:
+        """Claim a new month's sums, which stand in a table."""
+        self._source, self._total = (numbers, units_due, fen_each), total
+        self._fen = self._granted = None
+        self.is_whole, self.size = False, len(numbers)
 
     @property
-    def private(self) -> bool:
-        """Tell whether charities pay it, so that no budget of government limits it."""
-        return self.instrument.funder == CHARITY
+    def is_by_situation(self) -> bool:
+        """Tell whether it is what elders are owed by their situation."""
+        return self._source is not None
+
+    @property
+    def fen(self) -> np.ndarray:
+        """Return what each resident elder claims, shape (e,), or a programme, shape (1,)."""
+        if self._fen is None:
+            self._fen = np.array([self._total]) if self._source is None else look_up(*self._source)
+        return self._fen
+
+    @property
+    def granted(self) -> np.ndarray:
+        """Return what the budget grants of it, zeros before claims are settled."""
+        if self.is_whole:
+            return self.fen
+        if self._granted is None:
+            self._granted = np.zeros(self.size, dtype=np.int64)
+        return self._granted
+
+    @granted.setter
+    def granted(self, fen: np.ndarray) -> None:
+        self._granted, self.is_whole = fen, False
+
+    @property
+    def total(self) -> int:
+        """Return the fen of all that is claimed."""
+        if self._total is None:
+            self._total = int(self.fen.sum())
+        return self._total
+
+    @property
+    def total_granted(self) -> int:
+        """Return the fen of all that is granted."""
+        if self.is_whole:
+            return self.total
+        return 0 if self._granted is None else int(self._granted.sum())
 
 
 class Claims:
@@ -85,43 +133,35 @@ class Claims:
         """Open a new month."""
         self.n_elders = n_elders
         self.made: dict[tuple[str, Kind], Claim] = {}
-        self._applicants: tuple[np.ndarray, np.ndarray] | None = None
-        self._nothing = np.zeros(n_elders, dtype=np.int64)
-
-    def applicants(self, world: World) -> np.ndarray:
-        """Return the places in `world.elders` of who can be due anything for age, ability or means, and takes it up.
-
-        These are the elders of 80 and over, those assessed as limited, and the poor; measures for them look at nobody
-        else.
-        """
-        if self._applicants is None or self._applicants[0] is not world.elders:
-            columns = (world.people[name] for name in ("born", "assessed", "means", "takes_up"))
-            self._applicants = world.elders, who_applies(world.elders, *columns, world.month)
-        return self._applicants[1]
 
     def cash(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False,
              payee: str = ELDERS) -> None:  # fmt: skip
         """Claim cash for resident elders, or on their account for their families, in the order of `world.elders`."""
-        self._add(Claim(instrument, _whole(fen), "cash", entitlement, payee, _whole(fen)))
+        whole = _whole(fen)
+        self.add(Claim(instrument, "cash", entitlement, payee, len(whole), fen=whole))
 
     def service(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False) -> None:
         """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`."""
-        self._add(Claim(instrument, _whole(fen), "service", entitlement, None, _whole(fen)))
+        whole = _whole(fen)
+        self.add(Claim(instrument, "service", entitlement, None, len(whole), fen=whole))
 
     def programme(self, instrument: Instrument, fen: int, entitlement: bool = False,
                   payee: str = "suppliers") -> None:  # fmt: skip
         """Claim the cost of a programme as one sum of whole fen, which is paid at once to whoever runs it."""
-        whole = _whole(np.array([fen]))
-        self._add(Claim(instrument, whole, "programme", entitlement, payee, whole))
+        self.add(Claim(instrument, "programme", entitlement, payee, 1, total=int(fen)))
 
-    def _add(self, claim: Claim) -> None:
-        name = claim.instrument.name
-        if claim.kind != "programme" and len(claim.fen) != self.n_elders:
-            raise ValueError(f"{name}: {len(claim.fen)} claims of {self.n_elders} elders")
-        if (name, claim.kind) in self.made:
-            raise ValueError(f"{name}: claims {claim.kind} twice in a month")
-        claim.granted = NOTHING if claim.kind == "programme" else self._nothing
-        self.made[name, claim.kind] = claim
+    def add(self, claim: Claim) -> None:
+        """Add a claim to those of the month.
+
+        Raises:
+            ValueError: it does not claim for all elders, or its measure has claimed of this kind already.
+        """
+        key = claim.key
+        if claim.size != self.n_elders and claim.kind != "programme":
+            raise ValueError(f"{key[0]}: {claim.size} claims of {self.n_elders} elders")
+        if key in self.made:
+            raise ValueError(f"{key[0]}: claims {claim.kind} twice in a month")
+        self.made[key] = claim
 
     def claimed(self) -> np.ndarray:
         """Return the fen that each resident elder has claimed from government so far, in cash or as a service."""
@@ -138,13 +178,11 @@ class Claims:
 
     def entitlements(self) -> int:
         """Return the fen of all claims that are paid whatever the budget."""
-        return sum(
-            int(claim.fen.sum()) for claim in self.made.values() if claim.entitlement and not claim.private
-        )
+        return sum(claim.total for claim in self.made.values() if claim.entitlement and not claim.private)
 
     def spent(self) -> int:
         """Return the fen of all that government granted."""
-        return sum(int(claim.granted.sum()) for claim in self.made.values() if not claim.private)
+        return sum(claim.total_granted for claim in self.made.values() if not claim.private)
 
     def granted(self, name: str) -> np.ndarray:
         """Return the fen granted to each resident elder under a measure: for services, else in cash, else zeros."""
@@ -154,7 +192,7 @@ class Claims:
     def granted_programme(self, name: str) -> int:
         """Return the fen granted to a programme; 0 if it claimed nothing."""
         claim = self.made.get((name, "programme"))
-        return int(claim.granted[0]) if claim is not None else 0
+        return claim.total_granted if claim is not None else 0
 
     def settle(self, ceiling: int | None, priority: np.ndarray) -> tuple[int, int]:
         """Grant claims within the ceiling.
@@ -166,12 +204,11 @@ class Claims:
         Returns:
             The fen by which entitlements alone exceed the ceiling, and the fen of claims that are not granted.
         """
-        due = [self.made[key] for key in sorted(self.made)]
-        for claim in due:
-            if claim.entitlement or claim.private or ceiling is None:
-                claim.granted = claim.fen
+        for claim in self.made.values():
+            claim.is_whole = ceiling is None or claim.entitlement or claim.private
         if ceiling is None:
             return 0, 0
+        due = [self.made[key] for key in sorted(self.made)]
         left = ceiling - self.entitlements()
         deficit, left = max(0, -left), max(0, left)
         open_ended = [claim for claim in due if not (claim.entitlement or claim.private)]
@@ -179,7 +216,7 @@ class Claims:
         left -= _share(programmes, [np.zeros(1, dtype=np.int64)] * len(programmes), left, 1)
         others = [claim for claim in open_ended if claim.kind != "programme"]
         _share(others, [priority.astype(np.int64)] * len(others), left, PRIORITIES)
-        return deficit, sum(int(claim.fen.sum() - claim.granted.sum()) for claim in open_ended)
+        return deficit, sum(claim.total - claim.total_granted for claim in open_ended)
 
 
 def _whole(fen: np.ndarray) -> np.ndarray:
@@ -204,18 +241,6 @@ def _share(claims: list[Claim], classes: list[np.ndarray], left: int, n_classes:
         claim.granted = np.zeros_like(claim.fen)
         spent += grant(claim.fen, of, part, claim.granted)
     return spent
-
-
-@compiled
-def who_applies(elders, born, assessed, means, takes_up, month):
-    """Return the places of elders who take up what is due and are old, limited or poor."""
-    at, found = np.empty(len(elders) + 1, dtype=np.int64), 0
-    for j in range(len(elders)):  # without a branch
-        i = np.uint64(elders[j])
-        at[found] = j
-        in_need = (assessed[i] != 0) | (means[i] != 0) | (age_in_years(month, born[i]) >= OLDEST_OLD_FROM)
-        found += in_need & (takes_up[i] != 0)
-    return at[:found].copy()
 
 
 @compiled

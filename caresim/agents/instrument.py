@@ -16,6 +16,7 @@ from caresim.kernel.parameters import Evidence, Parameters, parameter
 
 if TYPE_CHECKING:
     from caresim.agents.place import Territory
+    from caresim.agents.situations import Situations
     from caresim.agents.world import World
 
 How = Literal["adds", "scales", "caps"]
@@ -74,6 +75,29 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class Due:
+    """What a measure owes everybody in a situation who is in need, takes it up, and lives where it is active.
+
+    In need are elders of 80 and over, those assessed as limited, and the poor.
+
+    Attributes:
+        fen: fen a month by situation, from the levers in force; asked again when levers change.
+        kind: whether it is cash, or a service that whoever delivers it is paid for.
+        entitlement: whether it is paid whatever the budget.
+        payee: who is paid the cash.
+        unit: if `fen` states units and not fen, what a unit is worth this month.
+        where: the villages in which it is due, of those where the measure is active; by default all.
+    """
+
+    fen: Callable[[Any, Situations], Any]
+    kind: Literal["cash", "service"] = "cash"
+    entitlement: bool = False
+    payee: str = "elders"
+    unit: Callable[[World, Any], int] | None = None
+    where: Callable[[World, Any], np.ndarray] | None = None
+
+
+@dataclass(frozen=True)
 class Move:
     """The first indicator that an instrument moves, and in which direction.
 
@@ -100,6 +124,7 @@ class Instrument:
         parameters: its levers.
         moves: the first indicator that it moves.
         effects: what it does to named quantities.
+        dues: what it owes elders by their situation, if that is what it does.
         slot: the part of the month in which it acts, if it does.
         act: what it does there, called with the world, its levers in force and itself.
         sets: the process whose parameters of the same names its levers replace, once a mix writes them.
@@ -111,15 +136,18 @@ class Instrument:
     parameters: type[Parameters]
     moves: Move
     effects: tuple[Effect, ...] = ()
+    dues: tuple[Due, ...] = ()
     slot: Slot | None = None
     act: Callable[[World, Any, Instrument], None] | None = None
     sets: str | None = None
     funder: str = "local"
 
     def __post_init__(self) -> None:
-        """Refuse a measure that says to act where nobody would call it."""
+        """Refuse a measure that says to act where nobody would call it, or owes the same twice."""
         if self.slot is not None and self.slot not in get_args(Slot):
             raise ValueError(f"{self.name}: no slot {self.slot}; one of {', '.join(get_args(Slot))}")
+        if len({due.kind for due in self.dues}) < len(self.dues):
+            raise ValueError(f"{self.name}: owes {self.dues[0].kind} twice")
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         """Travel between processes as a name: an instrument is its file."""
@@ -159,6 +187,12 @@ class Policy:
     def acting(self, slot: Slot) -> tuple[tuple[Instrument, Any], ...]:
         """Return the instruments that act in a part of the month and are not off, with their levers, by name."""
         return self._acting.get(slot, ())
+
+    @cached_property
+    def owing(self) -> tuple[tuple[Instrument, Any], ...]:
+        """Return the instruments that owe elders anything and are not off, with their levers, by name."""
+        named = ((self.instruments[name], self.levers[name]) for name in sorted(self.levers))
+        return tuple((one, levers) for one, levers in named if one.dues and not one.is_off(levers))
 
     @cached_property
     def _acting(self) -> dict[str, tuple[tuple[Instrument, Any], ...]]:

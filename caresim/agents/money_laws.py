@@ -97,7 +97,7 @@ def _claim_fault(world: World) -> Fault | None:
     paid = {name: world.money.paid(name) for name, _ in world.claims.made}
     for (name, _), claim in world.claims.made.items():
         if paid[name] > 0:
-            granted[name] = granted.get(name, 0) + int(add_up(claim.granted))
+            granted[name] = granted.get(name, 0) + claim.total_granted
     for name, fen in granted.items():
         if paid[name] > fen:
             return ABOVE_GRANT, {"measure": name, "found": paid[name], "against": fen}
@@ -120,15 +120,6 @@ def _budget_fault(world: World) -> Fault | None:
     if spent > max(0, money.ceiling - due):
         return CEILING, {"discretionary": spent, "entitlements": due, "ceiling": money.ceiling}
     return None
-
-
-@compiled
-def add_up(fen):
-    """Add up sums."""
-    total = np.int64(0)
-    for j in range(len(fen)):
-        total += fen[j]
-    return total
 
 
 @compiled

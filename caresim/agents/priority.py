@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from caresim.agents.instrument import active
-from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
+
+if TYPE_CHECKING:
+    from caresim.agents.world import World
 
 
 def places(world: World, rate: np.ndarray, per: float, luck: float = 0.5) -> int:
@@ -20,12 +22,18 @@ def places(world: World, rate: np.ndarray, per: float, luck: float = 0.5) -> int
         per: elders for whom a rate is stated.
         luck: where a broken number of places is rounded up: .5 rounds to the nearest, a draw rounds on average.
     """
-    return int(float((village_heads(world) * rate).sum()) / per + luck)
+    return int(weighted(village_heads(world), rate) / per + luck)
 
 
 def elders_reached(world: World, levers: Any) -> int:
     """Count the resident elders of the villages in which a measure is active."""
-    return int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
+    share = levers.rollout
+    if share == 1.0:
+        return len(world.elders)
+    known: dict[float, int] = world.of_elders("priority.reached", dict)
+    if share not in known:
+        known[share] = int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
+    return known[share]
 
 
 def village_heads(world: World) -> np.ndarray:
@@ -40,10 +48,21 @@ def village_heads(world: World) -> np.ndarray:
 @compiled
 def heads_by_village(elders, village, n_villages):
     """Count resident elders by village."""
-    heads = np.zeros(n_villages, dtype=np.int64)
-    for i in elders:
-        heads[village[i]] += 1
-    return heads
+    heads = np.zeros(
+        (4, n_villages), dtype=np.int64
+    )  # neighbours are of one village: none waits for the other
+    for j in range(len(elders)):
+        heads[j & 3, np.uint32(village[np.uint64(elders[j])])] += 1
+    return heads.sum(axis=0)
+
+
+@compiled
+def weighted(heads, rate):
+    """Add up rates by village, each as often as there are elders."""
+    total = 0.0
+    for v in range(len(heads)):
+        total += heads[v] * rate[v]
+    return total
 
 
 @compiled

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.care import ALONE, DEPRIVED, FULL, LAST_FAMILY, LONELY, is_left_behind
+from caresim.agents.clients import marked
 from caresim.agents.people import INSTITUTION, age_in_years
 from caresim.agents.social_work import PLANNING, STAGE
 from caresim.kernel.compiled import compiled
@@ -31,49 +32,54 @@ LIMITED, MODERATE, SEVERE, OLDEST_OLD_FROM = 1, 2, 3, 80
 
 
 @compiled
-def services_for(i, assessed, arrangement, born, unmet, widowed, mood, main_relation, month, grief):
+def services_for(assessed, arrangement, very_old, unmet, bereaved, mood, main_relation):
     """Return the marks of the services that are planned for an elder."""
-    alone = arrangement[i] & ALONE != 0
-    old = age_in_years(month, born[i]) >= OLDEST_OLD_FROM
-    plan = 0
-    if assessed[i] >= MODERATE:
-        plan |= CARE
-    if assessed[i] >= MODERATE or (alone and (assessed[i] >= LIMITED or old)):
-        plan |= MEALS
-    if alone or is_left_behind(arrangement[i]):
-        plan |= VISITS
-    if assessed[i] >= SEVERE and 1 <= main_relation[i] <= LAST_FAMILY + 1:
-        plan |= RESPITE
-    if assessed[i] >= LIMITED:
-        plan |= SAFE_HOME
-    if unmet[i] > DEPRIVED * FULL or month - widowed[i] <= grief or mood[i] & LONELY:
-        plan |= SOCIAL_WORK
-    if alone or assessed[i] >= LIMITED:
-        plan |= VOLUNTEERS
-    return plan
+    alone, limited, moderate = arrangement & ALONE != 0, assessed >= LIMITED, assessed >= MODERATE
+    by_family = (main_relation >= 1) & (main_relation <= LAST_FAMILY + 1)
+    low = bereaved | (unmet > DEPRIVED * FULL) | (mood & LONELY != 0)
+    return (
+        CARE * np.int64(moderate)
+        | MEALS * np.int64(moderate | (alone & (limited | very_old)))
+        | VISITS * np.int64(alone | is_left_behind(arrangement))
+        | RESPITE * np.int64((assessed >= SEVERE) & by_family)
+        | SAFE_HOME * np.int64(limited)
+        | SOCIAL_WORK * np.int64(low)
+        | VOLUNTEERS * np.int64(alone | limited)
+    )
 
 
 @compiled
-def draw_up(rows, scheme, linked, client, assessed, arrangement, born, unmet, widowed, mood, main_relation, place,
-            village, key, n, share, linking, month, grief, scheme_word, link_word):  # fmt: skip
-    """Write the columns `scheme` and `linked`; nobody has a scheme but resident elders among `rows`.
+def linked_with(plan, key, chance, word):
+    """Return the marks of the planned services with which a client is linked, by lasting draws."""
+    found = 0
+    for service in (MEALS, VISITS, VOLUNTEERS):
+        found |= plan & (service * np.int64(uniform_k(word, key, service) < chance))
+    return found
 
-    Offices draw up schemes for a share of the limited elders of a village, social workers for every client whose case
-    is planned, and link these with what is planned; lasting draws decide about both. `share` and `linking` are by
-    village; a social worker is planned for the bereaved up to `grief` months.
+
+@compiled
+def draw_up(elders, n, offices, scheme, linked, client, assessed, arrangement, born, unmet, widowed, mood,
+            main_relation, place, village, key, share, linking, month, grief, scheme_word, link_word):  # fmt: skip
+    """Write the columns `scheme` and `linked`; nobody has a scheme but resident elders.
+
+    Where `offices` draw any up, they do so for a share of the limited elders of a village, social workers for every
+    client whose case is planned, and link these with what is planned; lasting draws decide about both. `share` and
+    `linking` are by village; a social worker is planned for the bereaved up to `grief` months.
     """
     scheme[:n] = 0
     linked[:n] = 0
-    for i in rows:
+    for row in elders if offices else marked(client, n):
+        i = np.uint64(row)
         known = client[i] & STAGE >= PLANNING
         if not (known or by_office(i, assessed, village, key, share, scheme_word)) or place[i] == INSTITUTION:
             continue
-        plan = services_for(i, assessed, arrangement, born, unmet, widowed, mood, main_relation, month, grief)
+        plan = services_for(
+            assessed[i], arrangement[i], age_in_years(month, born[i]) >= OLDEST_OLD_FROM, unmet[i],
+            month - widowed[i] <= grief, mood[i], main_relation[i],
+        )  # fmt: skip
         scheme[i] = plan | DRAWN_UP
         if known and linking[village[i]] > 0.0:
-            for service in (MEALS, VISITS, VOLUNTEERS):
-                if plan & service and uniform_k(link_word, key[i], service) < linking[village[i]]:
-                    linked[i] |= service
+            linked[i] = linked_with(plan, key[i], linking[village[i]], link_word)
 
 
 @compiled

@@ -45,9 +45,14 @@ def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> n
 @compiled
 def _due(elders, arrangement, village, key, linked, per_month, registered, register_word, due_word):
     due = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
-        i = elders[j]
-        listed = is_left_behind(arrangement[i]) and uniform(register_word, key[i]) < registered[village[i]]
-        if listed or linked[i] & VISITS:
+    places, found = np.empty(len(elders) + 1, dtype=np.int32), 0
+    for j in range(len(elders)):  # without a branch
+        i = np.uint64(elders[j])
+        places[found] = j
+        found += is_left_behind(arrangement[i]) | (linked[i] & VISITS != 0)
+    for a in range(found):
+        j = np.uint32(places[a])
+        i = np.uint64(elders[j])
+        if linked[i] & VISITS or uniform(register_word, key[i]) < registered[village[i]]:
             due[j] = int(per_month[village[i]] + uniform(due_word, key[i]))
     return due

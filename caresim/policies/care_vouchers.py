@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Due, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.people import INSTITUTION, age_in_years
-from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
-    from caresim.agents.world import World
+    from caresim.agents.situations import Situations
 
 LIMITED, OLDEST_OLD_FROM = 1, 80
 
@@ -36,40 +34,19 @@ class CareVouchers(Levers):
     )  # fmt: skip
 
 
-def claim(world: World, levers: CareVouchers, instrument: Instrument) -> None:
-    """Claim vouchers for everybody entitled who takes them up; only what is spent is paid."""
+def voucher(levers: CareVouchers, elder: Situations) -> np.ndarray:
+    """Return the fen of vouchers due to everybody entitled at home who takes them up; only what is spent is paid."""
     by_state = np.array([0, 0, int(FEN * levers.moderate), int(FEN * levers.severe)])
-    poor = int(FEN * levers.poor)
-    if poor == 0 and not by_state.any():
-        return
-    columns = (world.people[name] for name in ("born", "assessed", "means", "takes_up", "place", "village"))
-    where = active(levers, world.territory, world.draws)
-    world.claims.service(
-        instrument,
-        vouchers(world.elders, world.claims.applicants(world), *columns, world.month, poor, by_state, where),
-    )
-
-
-@compiled
-def vouchers(
-    elders, applicants, born, assessed, means, takes_up, place, village, month, poor, by_state, where
-):
-    """Return the fen of vouchers that each resident elder claims."""
-    fen = np.zeros(len(elders), dtype=np.int64)
-    for j in applicants:
-        i = elders[j]
-        if takes_up[i] and place[i] != INSTITUTION and where[village[i]]:
-            in_need = assessed[i] >= LIMITED or age_in_years(month, born[i]) >= OLDEST_OLD_FROM
-            fen[j] = by_state[assessed[i]] + (poor if in_need and means[i] != 0 else 0)
-    return fen
+    in_need = (elder.assessed >= LIMITED) | (elder.age >= OLDEST_OLD_FROM)
+    poor = int(FEN * levers.poor) * (in_need & (elder.means != 0))
+    return np.where(elder.in_home, 0, by_state[elder.assessed] + poor)
 
 
 INSTRUMENT = Instrument(
     name="care_vouchers",
     meaning="Poor and disabled elders get vouchers for hours of care workers each month.",
     parameters=CareVouchers,
-    slot="benefit",
-    act=claim,
+    dues=(Due(voucher, kind="service"),),
     funder="local",
     moves=Move("hours_by_voucher", +1, {"poor": 300.0, "moderate": 300.0, "severe": 600.0}),
 )

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.care import LAST_FAMILY
-from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Due, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.people import INSTITUTION
-from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
-    from caresim.agents.world import World
+    from caresim.agents.situations import Situations
 
 MODERATE = 2
 
@@ -28,39 +25,16 @@ class CarerAllowance(Levers):
     )  # fmt: skip
 
 
-def claim(world: World, levers: CarerAllowance, instrument: Instrument) -> None:
-    """Claim the allowance on account of each elder whom the family cared for most last month; families are paid."""
-    fen = int(FEN * levers.amount)
-    if fen:
-        where = active(levers, world.territory, world.draws)
-        columns = (
-            world.people[name] for name in ("assessed", "main_relation", "place", "takes_up", "village")
-        )
-        world.claims.cash(
-            instrument,
-            allowances(world.elders, world.claims.applicants(world), *columns, fen, where),
-            payee="families",
-        )
-
-
-@compiled
-def allowances(elders, applicants, assessed, main_relation, place, takes_up, village, sum_each, where):
-    """Return the fen that are claimed on account of each resident elder."""
-    fen = np.zeros(len(elders), dtype=np.int64)
-    for j in applicants:
-        i = elders[j]
-        by_family = 1 <= main_relation[i] <= LAST_FAMILY + 1 and place[i] != INSTITUTION
-        if assessed[i] >= MODERATE and by_family and takes_up[i] and where[village[i]]:
-            fen[j] = sum_each
-    return fen
+def allowance(levers: CarerAllowance, elder: Situations) -> np.ndarray:
+    """Return the fen due on account of each elder whom the family cared for most last month; families are paid."""
+    return np.where((elder.assessed >= MODERATE) & elder.by_family, int(FEN * levers.amount), 0)
 
 
 INSTRUMENT = Instrument(
     name="carer_allowance",
     meaning="Families who care for a moderately or severely disabled elder are paid an allowance each month.",
     parameters=CarerAllowance,
-    slot="benefit",
-    act=claim,
+    dues=(Due(allowance, payee="families"),),
     funder="local",
     moves=Move("public_spending", +1, {"amount": 800.0}),
 )

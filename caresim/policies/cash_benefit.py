@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Due, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
-    from caresim.agents.world import World
+    from caresim.agents.situations import Situations
 
 
 class CashBenefit(Levers):
@@ -32,35 +31,17 @@ class CashBenefit(Levers):
     )  # fmt: skip
 
 
-def claim(world: World, levers: CashBenefit, instrument: Instrument) -> None:
-    """Claim the benefit for everybody in need who takes it up."""
+def benefit(levers: CashBenefit, elder: Situations) -> np.ndarray:
+    """Return the fen due to everybody in need who takes it up."""
     sums = np.array([0, 0, int(FEN * levers.moderate), int(FEN * levers.severe)])
-    poor = int(FEN * levers.poor)
-    if poor or sums.any():
-        where = active(levers, world.territory, world.draws)
-        columns = (world.people[name] for name in ("assessed", "means", "takes_up", "village"))
-        world.claims.cash(
-            instrument, benefits(world.elders, world.claims.applicants(world), *columns, sums, poor, where)
-        )
-
-
-@compiled
-def benefits(elders, applicants, assessed, means, takes_up, village, sums, poor, where):
-    """Return the fen that each resident elder claims."""
-    fen = np.zeros(len(elders), dtype=np.int64)
-    for j in applicants:
-        i = elders[j]
-        if takes_up[i] and where[village[i]]:
-            fen[j] = sums[assessed[i]] + (poor if means[i] != 0 else 0)
-    return fen
+    return sums[elder.assessed] + int(FEN * levers.poor) * (elder.means != 0)
 
 
 INSTRUMENT = Instrument(
     name="cash_benefit",
     meaning="Elders in need are paid cash, and nothing is asked about what they buy.",
     parameters=CashBenefit,
-    slot="benefit",
-    act=claim,
+    dues=(Due(benefit),),
     funder="local",
     moves=Move("elder_income", +1, {"moderate": 500.0, "severe": 1000.0, "poor": 300.0}),
 )

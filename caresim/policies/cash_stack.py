@@ -32,17 +32,15 @@ def claim(world: World, levers: CashStack, instrument: Instrument) -> None:
     if stack:
         where = active(levers, world.territory, world.draws)
         columns = (world.people[name] for name in ("means", "place", "takes_up", "village"))
-        missing = top_ups(
-            world.elders, world.claims.applicants(world), *columns, world.claims.claimed(), stack, where
-        )
+        missing = top_ups(world.elders, *columns, world.claims.claimed(), stack, where)
         world.claims.cash(instrument, missing, entitlement=True)
 
 
 @compiled
-def top_ups(elders, applicants, means, place, takes_up, village, claimed, stack, where):
+def top_ups(elders, means, place, takes_up, village, claimed, stack, where):
     """Return the fen that each resident elder lacks of the sum."""
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in applicants:
+    for j in range(len(elders)):
         i = elders[j]
         if means[i] & DESTITUTE and place[i] == INSTITUTION and takes_up[i] and where[village[i]]:
             fen[j] = max(0, stack - claimed[j])

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.care import DESTITUTE
-from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Due, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.people import INSTITUTION
-from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
-    from caresim.agents.world import World
+    from caresim.agents.situations import Situations
 
 
 class DestituteSupport(Levers):
@@ -31,36 +29,17 @@ class DestituteSupport(Levers):
     )  # fmt: skip
 
 
-def claim(world: World, levers: DestituteSupport, instrument: Instrument) -> None:
-    """Claim the support for every destitute elder who takes it up."""
-    sums = np.array([int(FEN * levers.amount), int(FEN * levers.in_home)])
-    if sums.any():
-        where = active(levers, world.territory, world.draws)
-        columns = (world.people[name] for name in ("means", "place", "takes_up", "village"))
-        world.claims.cash(
-            instrument,
-            supports(world.elders, world.claims.applicants(world), *columns, sums, where),
-            entitlement=True,
-        )
-
-
-@compiled
-def supports(elders, applicants, means, place, takes_up, village, sums, where):
-    """Return the fen that each resident elder claims."""
-    fen = np.zeros(len(elders), dtype=np.int64)
-    for j in applicants:
-        i = elders[j]
-        if means[i] & DESTITUTE and takes_up[i] and where[village[i]]:
-            fen[j] = sums[int(place[i] == INSTITUTION)]
-    return fen
+def support(levers: DestituteSupport, elder: Situations) -> np.ndarray:
+    """Return the fen due to every destitute elder who takes it up."""
+    fen = np.where(elder.in_home, int(FEN * levers.in_home), int(FEN * levers.amount))
+    return np.where(elder.means & DESTITUTE, fen, 0)
 
 
 INSTRUMENT = Instrument(
     name="destitute_support",
     meaning="Elders without means and without kin who could support them are supported at home or in a home.",
     parameters=DestituteSupport,
-    slot="entitlement",
-    act=claim,
+    dues=(Due(support, entitlement=True),),
     funder="central",
     moves=Move("public_spending", +1, {"amount": 1500.0, "in_home": 2500.0}),
 )

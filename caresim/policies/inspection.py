@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from caresim.agents.institutions import OPEN
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -33,11 +33,18 @@ def pay(world: World, levers: Inspection, instrument: Instrument) -> None:
     """Pay the inspectors for a month's share of the year's visits."""
     homes = world.homes
     if len(homes) > 0:
-        visited = np.count_nonzero(
-            active(levers, world.territory, world.draws)[homes["village"]] & homes.open
-        )
+        visited = to_visit(homes["closed"], homes["village"], active(levers, world.territory, world.draws))
         fen = int(FEN * levers.cost * levers.rate / YEAR * float(visited))
         world.claims.programme(instrument, fen, entitlement=True)
+
+
+@compiled
+def to_visit(closed, village, where):
+    """Count the open homes where the measure is active."""
+    visited = 0
+    for h in range(len(closed)):
+        visited += closed[h] == OPEN and where[village[h]]
+    return visited
 
 
 INSTRUMENT = Instrument(

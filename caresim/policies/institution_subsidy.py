@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.home_choice import support_of
-from caresim.agents.institutions import residents
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.care import DESTITUTE, POOR
+from caresim.agents.instrument import Due, Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.people import age_in_years
-from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
-    from caresim.agents.world import World
+    from caresim.agents.situations import Situations
 
 GROUPS = ("destitute", "poor", "severe", "moderate", "oldest")
 
@@ -52,29 +49,13 @@ class InstitutionSubsidy(Levers):
         return np.array([self.amount * getattr(self, group) for group in GROUPS])
 
 
-def claim(world: World, levers: InstitutionSubsidy, instrument: Instrument) -> None:
-    """Claim for every resident who takes it up what the best of his groups is due."""
-    if levers.amount <= 0.0 or len(world.homes) == 0:
-        return
-    people, rows = world.people, residents(world)
-    due = dues(
-        rows, *(people[name] for name in ("assessed", "means", "born", "takes_up", "village")), world.month,
-        levers.sums(), active(levers, world.territory, world.draws),
+def subsidy(levers: InstitutionSubsidy, elder: Situations) -> np.ndarray:
+    """Return the fen due to every resident of a home who takes it up: what the best of his groups is paid."""
+    belongs = (
+        elder.means & DESTITUTE != 0, elder.means & POOR != 0, elder.assessed == 3, elder.assessed == 2, elder.age >= 80
     )  # fmt: skip
-    fen = np.zeros(len(world.elders), dtype=np.int64)
-    fen[np.searchsorted(world.elders, rows)] = due
-    world.claims.service(instrument, fen)
-
-
-@compiled
-def dues(rows, assessed, means, born, takes_up, village, month, sums, where):
-    """Return the fen that each resident is due."""
-    fen = np.zeros(len(rows), dtype=np.int64)
-    for j in range(len(rows)):
-        i = rows[j]
-        if takes_up[i] and where[village[i]]:
-            fen[j] = int(FEN * support_of(assessed[i], means[i], age_in_years(month, born[i]), sums))
-    return fen
+    sums = [int(FEN * yuan) * who for yuan, who in zip(levers.sums(), belongs, strict=True)]
+    return np.where(elder.in_home, np.max(sums, axis=0), 0)
 
 
 INSTRUMENT = Instrument(
@@ -88,8 +69,7 @@ INSTRUMENT = Instrument(
         Effect("admission.aid_moderate", "adds", lambda levers: levers.amount * levers.moderate),
         Effect("admission.aid_oldest", "adds", lambda levers: levers.amount * levers.oldest),
     ),
-    slot="benefit",
-    act=claim,
+    dues=(Due(subsidy, kind="service"),),
     funder="local",
     moves=Move(
         "public_spending", +1, {"amount": 1500.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0}, months=3

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Due, Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.people import INSTITUTION
 from caresim.agents.workforce import HOUR, hour_price
-from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
+    from caresim.agents.situations import Situations
     from caresim.agents.world import World
 
 
@@ -41,34 +40,19 @@ class LongTermCareInsurance(Levers):
     )  # fmt: skip
 
 
-def claim(world: World, levers: LongTermCareInsurance, instrument: Instrument) -> None:
-    """Claim the cost of the hours, at today's price of an hour, and the cash of everybody entitled."""
-    minutes, price = int(HOUR * levers.hours), hour_price(world)
-    where = active(levers, world.territory, world.draws)
-    columns = tuple(world.people[name] for name in ("assessed", "takes_up", "place", "village"))
-    for due, claim_it in (
-        (-(-minutes * price // HOUR), world.claims.service),
-        (int(FEN * levers.cash), world.claims.cash),
-    ):
-        if due:
-            claim_it(
-                instrument,
-                benefits(
-                    world.elders, world.claims.applicants(world), *columns, levers.from_state, due, where
-                ),
-                entitlement=True,
-            )
+def entitled(levers: LongTermCareInsurance, elder: Situations) -> np.ndarray:
+    """Return who is entitled: everybody of the state who lives at home and takes it up."""
+    return (elder.assessed >= levers.from_state) & ~elder.in_home
 
 
-@compiled
-def benefits(elders, applicants, assessed, takes_up, place, village, from_state, fen_each, where):
-    """Return the fen that each resident elder claims."""
-    fen = np.zeros(len(elders), dtype=np.int64)
-    for j in applicants:
-        i = elders[j]
-        if assessed[i] >= from_state and takes_up[i] and place[i] != INSTITUTION and where[village[i]]:
-            fen[j] = fen_each
-    return fen
+def hours(world: World, levers: LongTermCareInsurance) -> int:
+    """Return the fen that the hours cost, at today's price of an hour."""
+    return -(-int(HOUR * levers.hours) * hour_price(world) // HOUR)
+
+
+def cash(levers: LongTermCareInsurance, elder: Situations) -> np.ndarray:
+    """Return the fen of cash due to everybody entitled."""
+    return int(FEN * levers.cash) * entitled(levers, elder)
 
 
 INSTRUMENT = Instrument(
@@ -76,8 +60,7 @@ INSTRUMENT = Instrument(
     meaning="Insured elders who are assessed as disabled get hours of care workers and cash each month.",
     parameters=LongTermCareInsurance,
     effects=(Effect("entitled_care.first", "adds", lambda levers: float(levers.formal_first)),),
-    slot="entitlement",
-    act=claim,
+    dues=(Due(entitled, kind="service", unit=hours, entitlement=True), Due(cash, entitlement=True)),
     funder="insurance",
     moves=Move("hours_formal", +1, {"hours": 20.0, "from_state": 2}),
 )

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.care import ALONE
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Due, Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.people import INSTITUTION, age_in_years
-from caresim.agents.schemes import MEALS, links
-from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
+    from caresim.agents.situations import Situations
     from caresim.agents.world import World
 
 MODERATE, OLDEST_OLD_FROM = 2, 80
@@ -48,47 +45,17 @@ class MealAid(Levers):
     )  # fmt: skip
 
 
-def claim(world: World, levers: MealAid, instrument: Instrument) -> None:
-    """Claim the public part of the meals of disabled elders, the oldest who live alone, and those linked with meals."""
-    each = int(FEN * (levers.subsidy + levers.kitchen))
-    if each * levers.meals == 0:
-        return
-    near = world.territory.distance <= levers.reach + levers.farther * levers.kitchen
-    where = active(levers, world.territory, world.draws) & near
-    columns = (
-        world.people[name] for name in ("born", "assessed", "arrangement", "takes_up", "place", "village")
-    )
-    world.claims.service(
-        instrument,
-        costs(
-            world.elders,
-            world.claims.applicants(world),
-            *columns,
-            links(world),
-            world.month,
-            each * levers.meals,
-            where,
-        ),
-    )
+def meals(levers: MealAid, elder: Situations) -> np.ndarray:
+    """Return the public part, in fen, of the meals of disabled elders, the oldest who live alone, and those linked."""
+    oldest = elder.alone & (elder.age >= OLDEST_OLD_FROM)
+    entitled = (elder.assessed >= MODERATE) | oldest | elder.linked
+    return np.where(entitled & ~elder.in_home, int(FEN * (levers.subsidy + levers.kitchen)) * levers.meals, 0)
 
 
-@compiled
-def costs(
-    elders, applicants, born, assessed, arrangement, takes_up, place, village, linked, month, sum_each, where
-):
-    """Return the fen that are claimed for each resident elder."""
-    fen = np.zeros(len(elders), dtype=np.int64)
-    for j in applicants:
-        i = elders[j]
-        oldest = arrangement[i] & ALONE != 0 and age_in_years(month, born[i]) >= OLDEST_OLD_FROM
-        if (
-            (assessed[i] >= MODERATE or oldest or linked[i] & MEALS)
-            and takes_up[i]
-            and place[i] != INSTITUTION
-            and where[village[i]]
-        ):
-            fen[j] = sum_each
-    return fen
+def near(world: World, levers: MealAid) -> np.ndarray:
+    """Return the villages that kitchens reach; better paid ones bring meals farther."""
+    found: np.ndarray = world.territory.distance <= levers.reach + levers.farther * levers.kitchen
+    return found
 
 
 INSTRUMENT = Instrument(
@@ -99,8 +66,7 @@ INSTRUMENT = Instrument(
         Effect("meals.subsidy", "adds", lambda levers: levers.subsidy),
         Effect("meals.kitchen", "adds", lambda levers: levers.kitchen),
     ),
-    slot="benefit",
-    act=claim,
+    dues=(Due(meals, kind="service", where=near),),
     funder="local",
     moves=Move("hours_meals", +1, {"subsidy": 3.0, "kitchen": 1.0}),
 )

@@ -15,8 +15,9 @@ from caresim.kernel.parameters import parameter
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
-MIDDLING_STAR = 3
+MIDDLING_STAR = 3.0
 YEAR = 12
+RECORD = "star", "cash", "incident", "medical", "village"
 
 
 class OperatingSubsidy(Levers):
@@ -51,24 +52,30 @@ def claim(world: World, levers: OperatingSubsidy, instrument: Instrument) -> Non
     homes = world.homes
     if levers.amount <= 0.0 or len(homes) == 0:
         return
-    people, rows = world.people, residents(world)
-    heads = weighted_heads(rows, people["home"], people["assessed"], np.array(levers.severity), len(homes))
-    weight = np.where(homes["star"] > 0, 1.0 + levers.star * (homes["star"] - float(MIDDLING_STAR)), 1.0)
-    doubtful = (homes["cash"] < 0) | (homes["incident"] > world.month - YEAR)
-    weight *= np.where(doubtful, levers.credit, 1.0) * np.where(homes["medical"], levers.medical, 1.0)
-    weight *= active(levers, world.territory, world.draws)[homes["village"]]
-    fen = np.floor(FEN * levers.amount * weight * heads).astype(np.int64)
+    people = world.people
+    fen, total = worths(
+        residents(world), people["home"], people["assessed"], *map(homes.columns.__getitem__, RECORD),
+        active(levers, world.territory, world.draws), world.month, FEN * levers.amount, levers.severity, levers.star,
+        levers.credit, levers.medical,
+    )  # fmt: skip
     homes.claimed[instrument.name] = fen
-    world.claims.programme(instrument, int(fen.sum()), payee="homes")
+    world.claims.programme(instrument, total, payee="homes")
 
 
 @compiled
-def weighted_heads(rows, home, assessed, severity, n):
-    """Return residents by home, each with the weight of his state."""
-    found = np.zeros(n)
+def worths(rows, home, assessed, star, cash, incident, has_medical, village, where, month, each, severity, gain, credit,
+           medical):  # fmt: skip
+    """Return the fen that each home claims, residents by the weight of their state times its record, and their sum."""
+    heads, fen = np.zeros(len(star)), np.zeros(len(star), dtype=np.int64)
     for i in rows:
-        found[home[i]] += severity[assessed[i]]
-    return found
+        heads[home[i]] += severity[assessed[i]]
+    for h in range(len(fen)):
+        if where[village[h]]:
+            weight = 1.0 + gain * (star[h] - MIDDLING_STAR) if star[h] > 0 else 1.0
+            doubtful = cash[h] < 0 or incident[h] > month - YEAR
+            weight *= (credit if doubtful else 1.0) * (medical if has_medical[h] else 1.0)
+            fen[h] = np.int64(np.floor(each * weight * heads[h]))
+    return fen, fen.sum()
 
 
 INSTRUMENT = Instrument(

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.institutions import PRIVATE
+from caresim.agents.institutions import OPEN, PRIVATE
 from caresim.agents.instrument import Effect, Instrument, Move, lever
+from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -34,10 +35,19 @@ def cover(world: World, levers: PublicHomes, instrument: Instrument) -> None:
     """Claim what homes built by the public owe."""
     homes = world.homes
     if levers.cover > 0.0 and len(homes) > 0:
-        owed = np.where(homes.open & (homes["ownership"] != PRIVATE), np.maximum(0, -homes["cash"]), 0)
-        fen = np.floor(levers.cover * owed).astype(np.int64)
+        fen, total = owed(homes["closed"], homes["ownership"], homes["cash"], levers.cover)
         homes.claimed[instrument.name] = fen
-        world.claims.programme(instrument, int(fen.sum()), entitlement=True, payee="homes")
+        world.claims.programme(instrument, total, entitlement=True, payee="homes")
+
+
+@compiled
+def owed(closed, ownership, cash, part):
+    """Return the part of its debts that each open home built by the public claims, in fen, and their sum."""
+    fen = np.zeros(len(cash), dtype=np.int64)
+    for h in range(len(fen)):
+        if closed[h] == OPEN and ownership[h] != PRIVATE and cash[h] < 0:
+            fen[h] = np.int64(np.floor(part * -cash[h]))
+    return fen, fen.sum()
 
 
 INSTRUMENT = Instrument(

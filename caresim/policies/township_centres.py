@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Move, active, lever
+from caresim.agents.instrument import Effect, Instrument, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.priority import village_heads
+from caresim.agents.priority import elders_reached
 from caresim.kernel.parameters import Parameters, parameter
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ class TownshipCentres(Parameters):
 
 def spend(world: World, levers: TownshipCentres, instrument: Instrument) -> None:
     """Pay whoever runs the centres."""
-    where = active(levers, world.territory, world.draws)
-    fen = int(FEN * levers.cost) * int(village_heads(world)[where].sum())
+    fen = int(FEN * levers.cost) * elders_reached(world, levers)
     if fen:
         world.claims.programme(instrument, fen, entitlement=True, payee="providers")
 

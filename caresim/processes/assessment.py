@@ -18,7 +18,11 @@ from caresim.kernel.parameters import Parameters, parameter
 ERROR = purpose("assessment.error")
 TAKE_UP = purpose("assessment.take_up")
 SOONER = purpose("assessment.sooner")
+LUCK = ERROR, TAKE_UP, SOONER
 SEVERE = 3
+KNOWN = ("disability", "assessed", "assessment_wait", "takes_up", "means", "income", "transfers", "spouse",
+         "arrangement", "village", "key", "client", "scheme")  # fmt: skip
+"""Columns that offices look at, or write."""
 
 
 class Assessment(Parameters):
@@ -48,15 +52,19 @@ class Assessment(Parameters):
 
 def assess(world: World) -> None:
     """Bring assessed ability after the true one, and note who is poor or destitute and who takes up what is due."""
-    people = world.people
-    rules: Assessment = world.parameters["assessment"]
-    income = world.parameters["income"]
+    arrays, parameters = world.people.arrays, world.parameters
+    rules: Assessment = parameters["assessment"]
+    size = len(arrays["assessed"])
+    settled = world.once(
+        "assessment.settled",
+        (world.people.generation, size, rules.error),
+        lambda: np.zeros(size, dtype=np.uint8),
+    )
+    words = world.once("assessment.words", world.draws, lambda: [world.draws.word(what, 0) for what in LUCK])
     assess_elders(
-        world.elders, *(people[name] for name in ("disability", "assessed", "assessment_wait", "takes_up", "means",
-                                                  "income", "transfers", "spouse", "arrangement", "village", "key",
-                                                  "client", "scheme")),
-        rules.wait, world.by_village("assessment.sooner"), rules.error, world.by_village("assessment.take_up"),
-        income.minimum_fen(year_of(world.month)), *(world.draws.word(what, 0) for what in (ERROR, TAKE_UP, SOONER)),
+        world.elders, settled, *map(arrays.__getitem__, KNOWN), rules.wait, world.by_village("assessment.sooner"),
+        rules.error, world.by_village("assessment.take_up"), parameters["income"].minimum_fen(year_of(world.month)),
+        *words,
     )  # fmt: skip
 
 
@@ -69,38 +77,47 @@ def begin(world: World) -> None:
 
 
 @compiled
-def assess_elders(elders, disability, assessed, waited, takes_up, means, income, transfers, spouse, arrangement,
-                  village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word, take_up_word,
-                  sooner_word):  # fmt: skip
-    """Write what offices know of resident elders, in place."""
-    for i in elders:
-        due = verdict(disability[i], key[i], error, error_word)
-        if due == assessed[i]:
-            waited[i] = 0
-        else:
-            waited[i] += 1
-            less = sooner[village[i]]
-            if less > 0.0:
-                less = math.floor(less + uniform(sooner_word, key[i]))
-            if waited[i] > wait - less:
+def assess_elders(elders, settled, disability, assessed, waited, takes_up, means, income, transfers, spouse,
+                  arrangement, village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word,
+                  take_up_word, sooner_word):  # fmt: skip
+    """Write what offices know of resident elders, in place.
+
+    A verdict lasts as long as the true state does. `settled` keeps, by row, with which true and assessed states nobody
+    waited (`states`, 0 unknown), so that it is asked for again only where they have changed or somebody waits.
+    """
+    for row in elders:
+        i = np.uint64(row)
+        if settled[i] != states(disability[i], assessed[i]) or waited[i] != 0:
+            due = verdict(disability[i], key[i], error, error_word)
+            waited[i] = 0 if due == assessed[i] else waited[i] + 1
+            if waited[i] > 0 and waited[i] > wait - shorter(sooner[village[i]], key[i], sooner_word):
                 assessed[i], waited[i] = due, 0
-        below = np.int64(income[i]) + transfers[i] < minimum
-        alone = not arrangement[i] & HAS_CHILD and spouse[i] == NOBODY
-        means[i] = (POOR if below else 0) | (DESTITUTE if below and alone else 0)
-        helped = client[i] != 0 or scheme[i] != 0
-        takes_up[i] = helped or uniform(take_up_word, key[i]) < take_up[village[i]]
+            settled[i] = states(disability[i], assessed[i])
+        below = np.int64(np.int64(income[i]) + transfers[i] < minimum)
+        alone = np.int64((arrangement[i] & HAS_CHILD == 0) & (spouse[i] == NOBODY))
+        means[i] = below * (POOR + alone * DESTITUTE)
+        helped = (client[i] | scheme[i]) != 0
+        takes_up[i] = helped | (uniform(take_up_word, key[i]) < take_up[village[i]])
+
+
+@compiled
+def states(true, assessed):
+    """Return one number for both states, never 0."""
+    return np.uint8(1 + true + 4 * assessed)
+
+
+@compiled
+def shorter(sooner, key, word):
+    """Return the whole months by which the wait is shorter: a broken number on average, by a lasting draw."""
+    return math.floor(sooner + uniform(word, key)) if sooner > 0.0 else 0.0
 
 
 @compiled
 def verdict(state, key, error, stream):
     """Return the state that an assessment finds: the true one, or by a lasting error its neighbour."""
     luck = uniform_k(stream, key, state)
-    if luck >= error:
-        return state
-    up = luck < error / 2.0
-    if state == 0 or (up and state < SEVERE):
-        return state + 1
-    return state - 1
+    up = (state == 0) | ((luck < error / 2.0) & (state < SEVERE))
+    return np.int64(state) + np.int64(luck < error) * (2 * np.int64(up) - 1)
 
 
 @compiled

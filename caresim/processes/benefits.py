@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import ALONE
-from caresim.agents.entitlements import PRIORITIES, BudgetTooLow, Claim
+from caresim.agents.dues import claim_dues
+from caresim.agents.entitlements import PRIORITIES, BudgetTooLow
 from caresim.agents.instrument import Slot
 from caresim.agents.money import COLUMNS, ELDERS, FEN, MOST, Ledger
 from caresim.agents.people import age_in_years
@@ -50,45 +51,55 @@ def pay_benefits(world: World) -> None:
         BudgetTooLow: a new ceiling lies below the entitlements, and no deficit is allowed.
     """
     people, claims, money = world.people, world.claims, world.money
-    people["benefits"][: people.n] = 0
-    people["out_of_pocket"][: people.n] = 0
+    people["benefits"][: people.elders_end] = 0
+    people["out_of_pocket"][: people.elders_end] = 0
     claims.open(len(world.elders))
+    limited = world.parameters["benefits"].ceiling > 0.0 and len(world.elders) > 0
+    claim_dues(world, pay=not limited)
     for slot in SLOTS:
         for instrument, levers in world.policy.acting(slot):
             if instrument.act is not None:
                 instrument.act(world, levers, instrument)
-    _set_ceiling(world)
-    priority = _priority(world) if money.ceiling is not None else NO_CLASSES
-    money.deficit, money.refused = claims.settle(money.ceiling, priority)
-    money.left = None if money.ceiling is None else max(0, money.ceiling - claims.spent())
-    for claim in claims.made.values():
-        if not (claim.entitlement or claim.private):
-            money.discretionary.add(claim.instrument.name)
-        if claim.payee is not None:
-            _pay(world, claim, claim.payee)
+    if limited:
+        money.ceiling = ceiling = _ceiling(world)
+        money.deficit, money.refused = claims.settle(ceiling, _priority(world))
+        money.left = max(0, ceiling - claims.spent())
+    else:
+        claims.settle(None, NO_CLASSES)
+    _pay(world, paid_out=not limited)
 
 
-def _set_ceiling(world: World) -> None:
-    """Turn the ceiling into the month's fen; a new one must leave room for the entitlements."""
+def _ceiling(world: World) -> int:
+    """Return the month's ceiling in fen; a new one must leave room for the entitlements."""
     rules: Benefits = world.parameters["benefits"]
-    if rules.ceiling <= 0.0 or len(world.elders) == 0:
-        return
-    world.money.ceiling = int(rules.ceiling * FEN * len(world.elders))
+    ceiling = int(rules.ceiling * FEN * len(world.elders))
     due = world.claims.entitlements()
     is_new = world.memory.get(CEILING, (None,))[0] != rules.ceiling
     world.memory[CEILING] = rules.ceiling, None
-    if is_new and due > world.money.ceiling and not rules.allow_deficit:
+    if is_new and due > ceiling and not rules.allow_deficit:
         raise BudgetTooLow(world.month, rules.ceiling, due / FEN / len(world.elders))
+    return ceiling
 
 
-def _pay(world: World, claim: Claim, payee: str) -> None:
-    """Pay what is granted of a claim, to elders, families or whoever runs a programme."""
-    instrument = claim.instrument
-    if claim.kind == "cash" and payee == ELDERS:
-        granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
-    else:
-        granted = int(claim.granted.sum())
-    world.money.pay(instrument.name, instrument.funder, payee, granted)
+def _pay(world: World, paid_out: bool) -> None:
+    """Pay what is granted, to elders, families or whoever runs a programme; services are paid by who delivers them.
+
+    Args:
+        world: the world.
+        paid_out: whether elders already have the cash that is due by their situation.
+    """
+    money = world.money
+    for claim in world.claims.made.values():
+        instrument, payee = claim.instrument, claim.payee
+        if not (claim.entitlement or claim.private):
+            money.discretionary.add(instrument.name)
+        if payee is None:
+            continue
+        if payee == ELDERS and claim.kind == "cash" and not (paid_out and claim.is_by_situation):
+            granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
+        else:
+            granted = claim.total_granted
+        money.pay(instrument.name, instrument.funder, payee, granted)
 
 
 def forget(world: World) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.clients import marked
 from caresim.agents.schemes import LINK, SCHEME, draw_up
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.parameters import Parameters, parameter
 
 DRAWN = "care_schemes.any"
+LOOKED_AT = ("scheme", "linked", "client", "assessed", "arrangement", "born", "unmet", "widowed", "mood",
+             "main_relation", "place", "village", "key")  # fmt: skip
 
 
 class CareSchemes(Parameters):
@@ -37,14 +38,12 @@ def plan_services(world: World) -> None:
     world.memory[DRAWN] = (anybody, None)
     if not anybody:
         if known:
-            people["scheme"][: people.n] = people["linked"][: people.n] = 0
+            people["scheme"][: people.elders_end] = people["linked"][: people.elders_end] = 0
         return
-    names = ("scheme", "linked", "client", "assessed", "arrangement", "born", "unmet", "widowed", "mood",
-             "main_relation", "place", "village", "key")  # fmt: skip
-    rows = world.elders if offices else marked(people["client"], people.elders_end)
     draw_up(
-        rows, *(people[name] for name in names), people.n, share, world.by_village("care_schemes.linking"),
-        world.month, world.parameters["social_work"].grief, world.draws.word(SCHEME, 0), world.draws.word(LINK, 0),
+        world.elders, people.elders_end, offices, *map(people.arrays.__getitem__, LOOKED_AT), share,
+        world.by_village("care_schemes.linking"), world.month, world.parameters["social_work"].grief,
+        *world.once("care_schemes.words", world.draws, lambda: [world.draws.word(what, 0) for what in (SCHEME, LINK)]),
     )  # fmt: skip
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.candidates import draws_of
 from caresim.agents.care import ALONE
 from caresim.agents.people import INSTITUTION, age_in_years
-from caresim.agents.priority import neediest, places
+from caresim.agents.priority import village_heads, weighted
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
@@ -19,8 +18,12 @@ ROUND = purpose("home_modification.round")
 ORDER = purpose("home_modification.order")
 PER = 10_000.0 * 12.0
 FRAIL_FROM = 80
+MOST_POINTS = 16
 MODIFIED, CHOSEN = 1, 2
 """Codes of the column `modified`."""
+LOOKED_AT = "modified", "assessed", "means", "arrangement", "born", "place", "takes_up", "village", "key"
+NOBODYS = np.uint64(0)
+NO_CLAIMS = np.zeros(0, dtype=np.int64)
 
 
 class HomeModification(Parameters):
@@ -37,19 +40,58 @@ def modify_homes(world: World) -> None:
     rate = world.by_village("home_modification.per_10000_year")
     if not rate.any():
         return
-    elders, modified = world.elders, world.people["modified"]
     claim = world.claims.made.get((NAME, "service"))
+    claimed, granted = (claim.fen, claim.granted) if claim is not None else (NO_CLAIMS, NO_CLAIMS)
+    fen = build_and_choose(
+        world.elders, *map(world.people.arrays.__getitem__, LOOKED_AT), rate, claimed, granted, world.month,
+        village_heads(world), world.draws.stream(ROUND, world.month), world.draws.word(ORDER, 0),
+    )  # fmt: skip
     if claim is not None:
-        fen = build(elders, modified, world.people["village"], rate, claim.fen, claim.granted)
         world.money.pay(NAME, claim.instrument.funder, "suppliers", fen)
-    n = places(world, rate, PER, uniform(world.draws.stream(ROUND, world.month), np.uint64(0)))
+
+
+@compiled
+def build_and_choose(elders, modified, assessed, means, arrangement, born, place, takes_up, village, key, rate,
+                     claimed, granted, month, heads, round_word, word):  # fmt: skip
+    """Make safe what is paid for, and choose the most urgent homes, of equal ones by lot; return the fen spent.
+
+    As many are chosen as the rates say for the elders of each village (`heads`), rounded by a draw.
+    """
+    spent = build(elders, modified, village, rate, claimed, granted) if len(claimed) > 0 else 0
+    n = int(weighted(heads, rate) / PER + uniform(round_word, NOBODYS))
     if n > 0:
-        found = points(
-            elders, *(world.people[name] for name in ("modified", "assessed", "means", "arrangement", "born", "place",
-                                                      "takes_up", "village")), rate, world.month,
-        )  # fmt: skip
-        luck = draws_of(world.draws.word(ORDER, 0), world.elder_keys())
-        modified[elders[neediest(found, luck, n)]] = CHOSEN
+        points, size = np.empty(len(elders), dtype=np.uint8), np.zeros((2, MOST_POINTS + 1), dtype=np.int64)
+        for j in range(len(elders)):
+            i = np.uint64(elders[j])
+            may = (
+                (modified[i] == 0) & (place[i] != INSTITUTION) & (takes_up[i] != 0) & (rate[village[i]] > 0.0)
+            )
+            urgent = urgency(
+                assessed[i], means[i], arrangement[i], age_in_years(month, born[i]) >= FRAIL_FROM
+            )
+            points[j] = np.int64(may) * urgent
+            size[j & 1, points[j]] += 1
+        choose(elders, modified, points, size.sum(axis=0), key, n, word)
+    return spent
+
+
+@compiled
+def choose(elders, modified, points, size, key, n, word):
+    """Mark the homes of the `n` elders with the most points, of equal ones those of the lowest draws."""
+    limit, sure = MOST_POINTS, 0
+    while limit > 0 and sure + size[limit] <= n:
+        sure += size[limit]
+        limit -= 1
+    ties = np.empty(size[limit] if limit > 0 else 0, dtype=np.int64)
+    luck, found = np.empty(len(ties)), 0
+    for j in range(len(points)):
+        if points[j] > limit:
+            modified[elders[j]] = CHOSEN
+        elif points[j] == limit and limit > 0:
+            ties[found], luck[found] = elders[j], uniform(word, key[elders[j]])
+            found += 1
+    for row in ties[np.argsort(luck)[: n - sure]]:
+        modified[row] = CHOSEN
 
 
 @compiled
@@ -57,7 +99,7 @@ def build(elders, modified, village, rate, claimed, granted):
     """Make safe the chosen homes whose whole cost is granted, give up the others; return the fen spent."""
     spent = 0
     for j in range(len(elders)):
-        i = elders[j]
+        i = np.uint64(elders[j])
         if modified[i] == CHOSEN:
             paid = granted[j] >= claimed[j] and rate[village[i]] > 0.0
             modified[i] = MODIFIED if paid else 0
@@ -66,16 +108,11 @@ def build(elders, modified, village, rate, claimed, granted):
 
 
 @compiled
-def points(elders, modified, assessed, means, arrangement, born, place, takes_up, village, rate, month):
-    """Return how urgent each elder's home is: limited or very old 8, poor 4, alone 2, in need of personal care 1."""
-    found = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
-        i = elders[j]
-        if modified[i] == 0 and place[i] != INSTITUTION and takes_up[i] and rate[village[i]] > 0.0:
-            frail = assessed[i] > 0 or age_in_years(month, born[i]) >= FRAIL_FROM
-            found[j] = 1 + 8 * frail + 4 * (means[i] != 0) + (assessed[i] >= 2)
-            found[j] += 2 * (arrangement[i] & ALONE != 0)
-    return found
+def urgency(assessed, means, arrangement, very_old):
+    """Return how urgent a home is: limited or very old 8, poor 4, alone 2, in need of personal care 1, and 1 more."""
+    frail = np.int64((assessed > 0) | very_old)
+    poor, alone = np.int64(means != 0), np.int64(arrangement & ALONE != 0)
+    return 1 + 8 * frail + 4 * poor + 2 * alone + np.int64(assessed >= 2)
 
 
 PROCESS = Process(

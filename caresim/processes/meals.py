@@ -26,6 +26,7 @@ from caresim.kernel.parameters import Parameters, parameter
 MEASURE, KITCHENS = "meal_aid", "suppliers"
 MEALS_NOW = "meals.any"
 MOST_MEALS = 255
+PURSE = "meals", "income", "transfers", "benefits"
 
 
 class MealRules(Parameters):
@@ -71,60 +72,84 @@ class MealRules(Parameters):
 
 def bring_meals(world: World) -> None:
     """Bring the meals that the measure granted and elders can pay their part of."""
-    people, rules = world.people, world.parameters["meals"]
-    granted = world.claims.granted(MEASURE)
+    people, rules, claim = (
+        world.people,
+        world.parameters["meals"],
+        world.claims.made.get((MEASURE, "service")),
+    )
     public = int(FEN * (rules.subsidy + rules.kitchen))
-    anybody = public > 0 and len(granted) == len(world.elders) and bool(granted.any())
+    anybody = claim is not None and claim.size == len(world.elders) and public > 0 and claim.total_granted > 0
     known, _ = world.memory.get(MEALS_NOW, (False, None))
     world.memory[MEALS_NOW] = (anybody, None)
-    if known or anybody:
-        people["meals"][: people.n] = 0
-    if not anybody:
+    if claim is None or not anybody:
+        if known:
+            people["meals"][: people.elders_end] = 0
         return
     care, month = world.care, world.workforce.turn(world.month)
     care.make_room(len(care.rows))
     care.n_gifts, meals, minutes, fen = serve_meals(
-        world.elders, granted, public, rules.own(), rules.share_of_income,
-        *(people[name] for name in ("meals", "income", "transfers", "benefits")),
-        int(rules.minutes), int(rules.company), care.gifts, care.n_gifts, care.rows, care.left, care.received,
+        world.elders, people.elders_end, claim.granted, public, rules.own(), rules.share_of_income,
+        *map(people.arrays.__getitem__, PURSE), int(rules.minutes), int(rules.company), care.gifts, care.n_gifts,
+        care.rows, care.left, care.received,
     )  # fmt: skip
     month.meals, month.meal_minutes, month.meal_staff = meals, minutes, meals * int(rules.staff)
-    claim = world.claims.made[MEASURE, "service"]
     world.money.pay(MEASURE, claim.instrument.funder, KITCHENS, meals * public)
     world.money.pay(BOARD, ELDERS, KITCHENS, fen)
 
 
 @compiled
-def serve_meals(elders, granted, public, own, most_share, meals, income, transfers, benefits, saved, company, gifts, k,
-                rows, left, received):  # fmt: skip
+def serve_meals(elders, n, granted, public, own, most_share, meals, income, transfers, benefits, saved, company,
+                gifts, k, rows, left, received):  # fmt: skip
     """Bring meals to the elders; return the hand-overs, the meals, the minutes met and the fen that elders pay."""
+    meals[:n] = 0
     total = met = spent = c = 0
-    for j in range(len(elders)):
+    for j in claimants(granted):
         i = elders[j]
-        is_case = c < len(rows) and rows[c] == i  # cases stand in the order of the elders
-        number = min(granted[j] // public, MOST_MEALS)
-        if number > 0 and own > 0:
-            money = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
-            number = min(number, np.int64(most_share * money) // own)
+        money = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
+        number = paid_by_both(min(granted[j] // public, MOST_MEALS), np.int64(most_share * money), own)
         if number > 0:
             meals[i] = number
             total += number
             spent += number * own
-            if is_case:
-                house = min(number * saved, np.int64(left[c, INSTRUMENTAL]))
-                talk = min(number * company, np.int64(left[c, COMPANY]))
-                if house + talk > 0:
-                    left[c, INSTRUMENTAL] -= house
-                    left[c, COMPANY] -= talk
-                    received[c, MEALS] += house + talk
-                    gifts[k, GIVER], gifts[k, CASE] = NOBODY, c
-                    gifts[k, RELATION], gifts[k, WHERE] = MEAL, SAME_HOME
-                    gifts[k, GIVEN + PERSONAL] = 0
-                    gifts[k, GIVEN + INSTRUMENTAL], gifts[k, GIVEN + COMPANY] = house, talk
-                    k += 1
-                    met += house + talk
-        c += is_case
+            while c < len(rows) and rows[c] < i:  # cases stand in the order of the elders
+                c += 1
+            if c < len(rows) and rows[c] == i:
+                minutes = hand_over_meals(number, saved, company, c, gifts, k, left, received)
+                k += np.int64(minutes > 0)
+                met += minutes
     return k, total, met, spent
+
+
+@compiled
+def claimants(granted):
+    """Return the places of those to whom anything is granted."""
+    places, found = np.empty(len(granted) + 1, dtype=np.uint32), 0
+    for j in range(len(granted)):  # without a branch
+        places[found] = j
+        found += np.int64(granted[j] > 0)
+    return places[:found]
+
+
+@compiled
+def paid_by_both(number, purse, own):
+    """Return how many of the meals granted an elder can pay the own part of."""
+    return number if number * own <= purse or own == 0 else purse // own
+
+
+@compiled
+def hand_over_meals(number, saved, company, case, gifts, k, left, received):
+    """Take off a case's need what meals save and bring, in place; return the minutes met."""
+    house = min(number * saved, np.int64(left[case, INSTRUMENTAL]))
+    talk = min(number * company, np.int64(left[case, COMPANY]))
+    if house + talk > 0:
+        left[case, INSTRUMENTAL] -= house
+        left[case, COMPANY] -= talk
+        received[case, MEALS] += house + talk
+        gifts[k, GIVER], gifts[k, CASE] = NOBODY, case
+        gifts[k, RELATION], gifts[k, WHERE] = MEAL, SAME_HOME
+        gifts[k, GIVEN + PERSONAL] = 0
+        gifts[k, GIVEN + INSTRUMENTAL], gifts[k, GIVEN + COMPANY] = house, talk
+    return house + talk
 
 
 PROCESS = Process(

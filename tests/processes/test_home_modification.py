@@ -109,17 +109,18 @@ def hamlet_of(*elders, rate=10_000.0):
 
 def order_of(hamlet):
     """Return the rows in the order in which they are chosen, one after the other."""
-    world = hamlet.world
-    people = world.people
-    columns = [
-        people[name]
-        for name in ("modified", "assessed", "means", "arrangement", "born", "place", "takes_up", "village")
-    ]
-    points = home_modification.points(
-        world.elders, *columns, world.by_village("home_modification.per_10000_year"), world.month
-    )
-    chosen = [j for j in range(len(points)) if points[j] > 0]
-    return sorted(chosen, key=lambda j: -points[j])
+    world, chosen = hamlet.world, []
+    modified, rate = world.people["modified"], world.by_village("home_modification.per_10000_year")
+    heads = np.array([0.5 * home_modification.PER / 10_000.0, 0.0])  # one home, with the draw of .96
+    while True:
+        home_modification.build_and_choose(
+            world.elders, *(world.people[name] for name in home_modification.LOOKED_AT), rate,
+            home_modification.NO_CLAIMS, home_modification.NO_CLAIMS, world.month, heads, np.uint64(7), np.uint64(7),
+        )  # fmt: skip
+        new = [j for j in range(len(world.elders)) if modified[world.elders[j]] == 2 and j not in chosen]
+        if not new:
+            return chosen
+        chosen += new
 
 
 def test_the_frail_come_first_then_the_poor_then_those_who_live_alone():

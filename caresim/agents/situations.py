@@ -1,0 +1,155 @@
+"""Situations of elders that measures tell apart: ability, means, age, where and with whom they live, who cares.
+
+There are few of them, so a measure says once for each situation what is due, and every month looks up the elders'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from caresim.agents.care import ALONE, LAST_FAMILY
+from caresim.agents.people import INSTITUTION
+from caresim.agents.schemes import MEALS
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import uniform
+
+ASSESSED, MEANS, AGE, IN_HOME, LIVES_ALONE, BY_FAMILY, LINKED, CHOSEN = 0, 2, 4, 6, 7, 8, 9, 10
+"""First bits of the parts of a situation's number."""
+SITUATIONS = 1 << 11
+YEAR = 12
+AGES = 0, 80, 90, 100
+
+
+@dataclass(frozen=True)
+class Situations:
+    """All situations side by side, by number; what a measure says of them is an array of the same shape.
+
+    Attributes:
+        assessed: disability state as offices know it.
+        means: 1 below the local minimum, 2 destitute, as in the column `means`.
+        age: completed years, rounded down to 0, 80, 90 or 100.
+        in_home: lives in a care home.
+        alone: lives alone.
+        by_family: has a main carer in the family, and does not live in a care home.
+        linked: a social worker has linked the elder with meals.
+        chosen: one of those above the local minimum who count as poor (`benefits.universal`).
+    """
+
+    assessed: np.ndarray
+    means: np.ndarray
+    age: np.ndarray
+    in_home: np.ndarray
+    alone: np.ndarray
+    by_family: np.ndarray
+    linked: np.ndarray
+    chosen: np.ndarray
+
+
+@cache
+def situations() -> Situations:
+    """Return all situations."""
+    number = np.arange(SITUATIONS)
+    bits = (number >> bit & 1 == 1 for bit in (IN_HOME, LIVES_ALONE, BY_FAMILY, LINKED, CHOSEN))
+    in_home, alone, by_family, linked, chosen = bits
+    return Situations(
+        number >> ASSESSED & 3, number >> MEANS & 3, np.array(AGES)[number >> AGE & 3], in_home, alone,
+        by_family & ~in_home, linked, chosen,
+    )  # fmt: skip
+
+
+@compiled
+def need_of(assessed, means, months):
+    """Return the part of a situation's number that says ability, means and age, 0 for who is in no need."""
+    old = np.int64(months >= AGES[1] * YEAR) + (months >= AGES[2] * YEAR) + (months >= AGES[3] * YEAR)
+    return np.int64(assessed) << ASSESSED | np.int64(means) << MEANS | old << AGE
+
+
+@compiled
+def life_of(place, arrangement, main_relation, linked):
+    """Return the part of a situation's number that says where and with whom an elder lives and who cares."""
+    number = np.int64(place == INSTITUTION) << IN_HOME | np.int64(arrangement & ALONE != 0) << LIVES_ALONE
+    number |= np.int64((main_relation >= 1) & (main_relation <= LAST_FAMILY + 1)) << BY_FAMILY
+    return number | np.int64(linked & MEALS != 0) << LINKED
+
+
+@compiled
+def note_situations(elders, born, assessed, means, takes_up, place, arrangement, main_relation, linked, village, key,
+                    month, region, universal, word):  # fmt: skip
+    """Return the number of each elder's situation and region, 0 of who is in no need or takes nothing up.
+
+    The number is that of the situation plus that of the village's region, `region`.
+
+    Returns:
+        Numbers in the order of the elders; the places among them of those who can claim.
+    """
+    numbers = np.zeros(len(elders), dtype=np.int32)
+    claimants, found = np.empty(len(elders) + 1, dtype=np.int32), 0
+    for j in range(len(elders)):  # without a branch
+        i = np.uint64(elders[j])
+        need = need_of(assessed[i], means[i], np.int64(month) - born[i]) * np.int64(takes_up[i] != 0)
+        numbers[j] = need
+        claimants[found] = j
+        found += np.int64(need != 0)
+    for a in range(found):
+        j = np.uint32(claimants[a])
+        i = np.uint64(elders[j])
+        number = life_of(place[i], arrangement[i], main_relation[i], linked[i]) + region[village[i]]
+        share = universal[village[i]]
+        if share > 0.0 and means[i] == 0 and uniform(word, key[i]) < share:
+            number += 1 << CHOSEN
+        numbers[j] += number
+    return numbers, claimants[:found]
+
+
+@compiled
+def count_situations(numbers, claimants, size):
+    """Return the claimants by number, shape (size,), and the numbers of whom there are any."""
+    heads = np.zeros(size, dtype=np.int64)
+    present, kinds = np.empty(min(len(claimants), size) + 1, dtype=np.int64), 0
+    for a in range(len(claimants)):
+        number = np.uint32(numbers[np.uint32(claimants[a])])
+        present[kinds] = number
+        kinds += heads[number] == 0
+        heads[number] += 1
+    return heads, present[:kinds]
+
+
+@compiled
+def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, main_relation, linked, village,
+                       key, month, region, universal, word, units_due, fen_each, paid_out, benefits):  # fmt: skip
+    """Claim for everybody what measures owe by situation, and pay at once those of their sums that are to be.
+
+    `units_due` has the units that each measure owes by number, shape (measures, numbers), `fen_each` what a unit is
+    worth, `paid_out` which measures are paid at once, into `benefits`.
+
+    Returns:
+        The fen that each measure owes, and the numbers of the elders.
+    """
+    numbers, claimants = note_situations(
+        elders, born, assessed, means, takes_up, place, arrangement, main_relation, linked, village, key, month,
+        region, universal, word,
+    )  # fmt: skip
+    heads, present = count_situations(numbers, claimants, units_due.shape[1])
+    total, cash = np.zeros(len(units_due), dtype=np.int64), np.zeros(len(heads), dtype=np.int32)
+    for k in range(len(units_due)):
+        for number in present:
+            fen = units_due[k, number] * fen_each[k]
+            total[k] += heads[number] * fen
+            cash[number] += fen if paid_out[k] else 0
+    if paid_out.any():
+        for a in range(len(claimants)):
+            j = np.uint32(claimants[a])
+            benefits[np.uint64(elders[j])] = cash[np.uint32(numbers[j])]
+    return total, numbers
+
+
+@compiled
+def look_up(numbers, units_due, fen_each):
+    """Return the fen that a measure owes each elder."""
+    fen = np.empty(len(numbers), dtype=np.int64)
+    for j in range(len(numbers)):
+        fen[j] = units_due[np.uint32(numbers[j])] * fen_each
+    return fen
