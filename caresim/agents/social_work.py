@@ -33,6 +33,11 @@ WORKER_MINUTES = 120 * HOUR
 """Minutes a social worker has for clients and villages in a month."""
 LONGEST = 250
 """Months after which `client_clock` counts no further."""
+(SPENT_ON_CASES, SPENT_ON_GROUPS, CLIENT_MINUTES, SESSIONS_HELD, SCRIPTED, INVITED, ATTENDED, RECEIVED, WAITED, WAITING,
+ COMPLETED, DROPPED, KNOWN, BEGUN, NEWEST, QUEUES) = range(16)  # fmt: skip
+COUNTS = 16
+"""What is counted while the work of a month goes on, as in `Done`; besides clients, former ones too, at its beginning,
+groups that begin, the number of the newest, and queues."""
 
 
 @dataclass
@@ -110,12 +115,6 @@ class Station:
         self.urgent: np.ndarray | None = None
         self.visits = 0
         self._trust: np.ndarray | None = None
-
-    def open(self, minutes: int) -> None:
-        """Open a new month with so many staff minutes."""
-        self.done = Done(minutes=minutes)
-        self.in_use = True
-        self.relieving = True
 
     def organise(self, trust: np.ndarray, minutes: int, workers: np.ndarray, whole: float, heads: np.ndarray,
                  speed: float, gain: float) -> None:  # fmt: skip

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from caresim.agents.clients import TURN, sort_out, work_alone
-from caresim.agents.group_work import found_groups, hold_sessions
+from caresim.agents.group_work import LASTING, SCRIPT, SESSION, found_groups, hold_sessions
 from caresim.agents.priority import village_heads
-from caresim.agents.reception import receive_clients
-from caresim.agents.social_work import CASE, COMMUNITY, GROUP, HOUR, WORKER_MINUTES, Done, Station
+from caresim.agents.reception import (
+    alone_minutes,
+    group_minutes,
+    ranks_and_draws,
+    receive_clients,
+    refer,
+)
+from caresim.agents.social_work import (
+    CASE,
+    CLIENT_MINUTES,
+    COMMUNITY,
+    COUNTS,
+    DROPPED,
+    GROUP,
+    HOUR,
+    KNOWN,
+    NEWEST,
+    QUEUES,
+    SESSIONS_HELD,
+    SPENT_ON_CASES,
+    SPENT_ON_GROUPS,
+    WORKER_MINUTES,
+    Done,
+    Turn,
+)
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import Draws
 from caresim.kernel.parameters import Parameters, ascending, at_most_one, parameter
 
 PER = 10_000
 INSTRUMENT = "social_workers"
+USED = ("client", "client_clock", "sessions", "group_number", "before_group", "state", "place", "village", "key",
+        "mood", "unmet", "widowed", "arrangement", "disability", "dementia", "loneliness")  # fmt: skip
 
 
 class SocialWork(Parameters):
@@ -99,30 +129,31 @@ class SocialWork(Parameters):
     _sizes = ascending("smallest", "largest")
 
 
+class Staff(NamedTuple):
+    """Social workers for 10,000 elders by village, in which villages there are any, and whether in any at all."""
+
+    rate: np.ndarray
+    there: np.ndarray
+    anywhere: bool
+
+
 def work(world: World) -> None:
     """Let the station's workers meet groups, take each client a stage further, receive new ones, organise villages."""
     station, rules = world.station, world.parameters["social_work"]
-    rate = world.by_village("social_work.workers")
-    if not rate.any() and not station.in_use:
+    staff = world.once("social_work.staff", (world.enacted, rules), lambda: _staff(world))
+    if not staff.anywhere and not station.in_use:
         station.done = Done()
         return
     heads = village_heads(world)
-    workers = heads * rate
-    whole = float(workers.sum())
-    station.open(_minutes(world, whole / PER))
-    staffed = rate > 0.0
-    open_now, running, ready = _sort_out(world, staffed)
-    left = _budgets(station, rules)
-    budgets = left.copy()
-    if running:
-        hold_sessions(world, rules, open_now, left)
-    if ready >= rules.smallest:
-        found_groups(world, rules, open_now, left)
-    alone, grouped = _work_alone(world, rules, open_now, left) if len(open_now) else (0, 0)
-    receive_clients(world, rules, staffed, alone, grouped, left, budgets)
-    station.done.spent[CASE], station.done.spent[GROUP] = (budgets - left).tolist()
+    workers = heads * staff.rate
+    whole = float(np.add.reduce(workers))
+    _help(world, rules, staff, _minutes(world, whole / PER))
     _organise(world, rules, workers, whole, heads)
-    station.in_use = bool(rate.any() or world.people["client"][: world.people.n].any())
+
+
+def _staff(world: World) -> Staff:
+    rate = world.by_village("social_work.workers")
+    return Staff(rate, rate > 0.0, bool(rate.any()))
 
 
 def _minutes(world: World, wanted: float) -> int:
@@ -134,35 +165,85 @@ def _minutes(world: World, wanted: float) -> int:
     return minutes * int(claim.granted[0]) // int(claim.fen[0])
 
 
-def _budgets(station: Station, rules: SocialWork) -> np.ndarray:
-    """Return the minutes for case work and for group work."""
-    return np.array([int(station.done.minutes * share) for share in (rules.case_share, rules.group_share)])
+def _help(world: World, rules: SocialWork, staff: Staff, minutes: int) -> None:
+    """Spend the hours for case work and group work, and note what was done."""
+    station, people, draws = world.station, world.people, world.draws
+    plan, chances, lasting = world.once("social_work.plan", (rules, draws), lambda: _plan(rules, draws))
+    budgets = int(minutes * rules.case_share), int(minutes * rules.group_share)
+    luck = (*chances, draws.word(SESSION, world.month), *lasting)
+    counts, sizes, rank, drawn, received, ends = help_clients(
+        world.elders, people.elders_end, *[people[name] for name in USED], world.territory.township, staff.there,
+        budgets, world.month - rules.grief, station.last_group, *plan, luck,
+    )  # fmt: skip
+    count = counts.tolist()
+    spent = [count[SPENT_ON_CASES], count[SPENT_ON_GROUPS], 0]
+    done = Done(minutes, spent, count[CLIENT_MINUTES], sizes.tolist(), *count[SESSIONS_HELD : DROPPED + 1])
+    if count[QUEUES] > 0:
+        done.turns = [Turn(rank[a:b], drawn[a:b], received[a:b]) for a, b in pairwise(ends.tolist())]
+    station.done, station.last_group = done, count[NEWEST]
+    station.in_use, station.relieving = staff.anywhere or count[KNOWN] > 0, True
 
 
-def _sort_out(world: World, staffed: np.ndarray) -> tuple[np.ndarray, int, int]:
-    """Let go who died, left or lost the station.
+def _plan(
+    rules: SocialWork, draws: Draws
+) -> tuple[tuple[Any, ...], tuple[float, ...], tuple[np.uint64, ...]]:
+    """Return what the rules say in minutes, persons and months, the chances, and the lasting streams."""
+    stages = np.array([int(HOUR * hours) for hours in rules.stage_hours])
+    session = int(HOUR * rules.session_hours), int(HOUR * rules.meeting_hours)
+    each = alone_minutes(rules), group_minutes(rules)
+    plan = (
+        stages,
+        session,
+        each,
+        rules.smallest,
+        rules.largest,
+        rules.patience,
+        rules.again,
+        draws.word(TURN, 0),
+    )
+    chances = rules.attendance, rules.fidelity, rules.consolidation
+    return plan, chances, (draws.word(SCRIPT, 0), draws.word(LASTING, 0))
+
+
+@compiled
+def help_clients(elders, n, client, clock, sessions, number, before, state, place, village, key, mood, unmet, widowed,
+                 arrangement, disability, dementia, loneliness, township, staffed, budgets, bereaved_from, newest,
+                 stages, session, each, smallest, largest, patience, again, turn_word, luck):  # fmt: skip
+    """Let groups meet and begin, take each client a stage further, and receive new ones, as far as the hours go.
 
     Returns:
-        Rows of the open clients; how many are in a running group, and how many are ready for one.
+        What was counted, the members of each group that began, and the queues from which clients were received:
+        rank and draw of each who stood in one, whether each was received, and where each queue ends.
     """
-    people = world.people
-    names = ("client", "client_clock", "sessions", "group_number", "state", "place", "village")
-    rows, world.station.done.dropped, running, ready = sort_out(
-        people.elders_end, *(people[name] for name in names), staffed
+    counts = np.zeros(COUNTS, dtype=np.int64)
+    counts[NEWEST] = newest
+    left = np.array(budgets)
+    open_now, running, ready = sort_out(
+        n, client, clock, sessions, number, state, place, village, staffed, counts
     )
-    return rows, running, ready
-
-
-def _work_alone(world: World, rules: SocialWork, open_now: np.ndarray, left: np.ndarray) -> tuple[int, int]:
-    """Take clients a stage further; return how many are open now, in case work and in group work."""
-    people, done = world.people, world.station.done
-    names = ("client", "client_clock", "sessions", "key", "mood", "unmet", "widowed", "arrangement")
-    with_clients, done.completed, still_open, grouped = work_alone(
-        open_now, left, *(people[name] for name in names), world.month, rules.grief, world.draws.word(TURN, 0),
-        np.array([int(HOUR * hours) for hours in rules.stage_hours]), rules.patience,
+    if running > 0:
+        hold_sessions(open_now, left, client, sessions, number, key, session, luck, counts)
+    sizes = np.empty(0, dtype=np.int64)
+    if ready >= smallest:
+        sizes = found_groups(
+            open_now, left, client, clock, sessions, number, before, loneliness, village, key, township, smallest,
+            largest, turn_word, session, luck, counts,
+        )  # fmt: skip
+    alone, grouped = work_alone(
+        open_now, left, client, clock, sessions, key, mood, unmet, widowed, arrangement, bereaved_from, turn_word,
+        stages, patience, counts,
     )  # fmt: skip
-    done.client_minutes += with_clients
-    return still_open - grouped, grouped
+    rows, rank, for_group, group_rank = refer(
+        elders, client, clock, mood, unmet, widowed, arrangement, disability, dementia, place, village, staffed,
+        bereaved_from, again,
+    )  # fmt: skip
+    queue, received, ends = receive_clients(
+        rows, rank, for_group, group_rank, alone, grouped, left, budgets, each, stages[0], smallest, largest, client,
+        clock, sessions, number, key, village, township, turn_word, counts,
+    )  # fmt: skip
+    counts[SPENT_ON_CASES], counts[SPENT_ON_GROUPS] = budgets[0] - left[0], budgets[1] - left[1]
+    ranks, draws = ranks_and_draws(queue)
+    return counts, sizes, ranks, draws, received, ends
 
 
 def _organise(world: World, rules: SocialWork, workers: np.ndarray, whole: float, heads: np.ndarray) -> None:
