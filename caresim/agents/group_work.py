@@ -90,7 +90,7 @@ def meet(who, left, client, sessions, key, session, luck, counts):
 
 @compiled
 def found_groups(open_now, left, client, clock, sessions, number, before, loneliness, village, key, township,
-                 smallest, largest, turn_word, session, luck, counts):  # fmt: skip
+                 smallest, largest, turn_word, session, luck, counts, sizes):  # fmt: skip
     """Let groups begin in townships where enough clients wait for one and nobody else is on the way to it.
 
     Args:
@@ -111,11 +111,8 @@ def found_groups(open_now, left, client, clock, sessions, number, before, loneli
         session: minutes of a session, see `meet`.
         luck: chances and streams, see `meet`.
         counts: what is counted this month.
-
-    Returns:
-        The members of each group that began.
+        sizes: members of each group that begins; written.
     """
-    sizes = np.empty(len(open_now) // smallest, dtype=np.int64)
     ready_in, all_in, for_group = who_waits_for_group(open_now, client, village, township)
     for t in range(len(ready_in)):
         if ready_in[t] < smallest or ready_in[t] < min(all_in[t], largest):
@@ -124,7 +121,7 @@ def found_groups(open_now, left, client, clock, sessions, number, before, loneli
         first = 0
         for size in part_sizes(len(ready), smallest, largest):
             if left[GROUP] < session[0]:
-                return sizes[: counts[BEGUN]]
+                return
             who = ready[first : first + size]
             first += size
             counts[NEWEST] = counts[NEWEST] % LAST_NUMBER + 1
@@ -132,7 +129,6 @@ def found_groups(open_now, left, client, clock, sessions, number, before, loneli
             sizes[counts[BEGUN]] = size
             counts[BEGUN] += 1
             meet(who, left, client, sessions, key, session, luck, counts)
-    return sizes[: counts[BEGUN]]
 
 
 @compiled

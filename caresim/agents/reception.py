@@ -95,7 +95,7 @@ def refer(elders, client, clock, mood, unmet, widowed, arrangement, disability, 
 
 @compiled
 def receive_clients(rows, rank, for_group, group_rank, alone, grouped, left, budgets, each, reception, smallest,
-                    largest, client, clock, sessions, number, key, village, township, word, counts):  # fmt: skip
+                    largest, client, clock, sessions, number, key, village, township, word, counts, line):  # fmt: skip
     """Receive from the waiting list as many as the hours of the coming months allow.
 
     Args:
@@ -120,31 +120,21 @@ def receive_clients(rows, rank, for_group, group_rank, alone, grouped, left, bud
         township: townships of villages.
         word: stream of the draws that decide among equals.
         counts: what is counted this month.
-
-    Returns:
-        The turns of those who stood in the queues, one queue after another; whether each was received; where each
-        queue ends, after a 0.
+        line: rank and draw of those who stood in the queues, one queue after another, whether each was received, and
+            where each queue ends, after a 0; written.
     """
-    size = len(rows) + len(for_group)
-    queue, received = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.bool_)
-    ends = np.zeros(township.max() + 3, dtype=np.int64)
     places = min(places_for(budgets[CASE], each[0]) - alone, most(left[CASE], reception))
     if places > 0 and len(rows) > 0:
         turns = turns_of(rows, rank, key, word)
-        admit(
-            rows, turns, places, CASE, left, reception, client, clock, sessions, number, counts, queue, received,
-            ends,
-        )  # fmt: skip
+        admit(rows, turns, places, CASE, left, reception, client, clock, sessions, number, counts, line)
     places = max(places_for(budgets[GROUP], each[1]), largest if budgets[GROUP] > 0 else 0) - grouped
     if min(places, most(left[GROUP], reception)) >= smallest and len(for_group) >= smallest:
         turns = turns_of(for_group, group_rank, key, word)
         admit_groups(
             for_group, turns, places, left, reception, smallest, largest, client, clock, sessions, number, village,
-            township, counts, queue, received, ends,
+            township, counts, line,
         )  # fmt: skip
-    counts[WAITING] = size - counts[RECEIVED]
-    queues = counts[QUEUES]
-    return queue[: ends[queues]], received[: ends[queues]], ends[: queues + 1]
+    counts[WAITING] = len(rows) + len(for_group) - counts[RECEIVED]
 
 
 @compiled
@@ -158,7 +148,7 @@ def turns_of(rows, rank, key, word):
 
 @compiled
 def admit_groups(rows, turns, places, left, reception, smallest, largest, client, clock, sessions, number, village,
-                 township, counts, queue, received, ends):  # fmt: skip
+                 township, counts, line):  # fmt: skip
     """Receive whole groups, each from one township: the next is that of the first in the queue."""
     rows, turns, starts = by_township(rows, turns, village, township)
     firsts = np.full(len(starts) - 1, HIGHEST_RANK << DRAW_BITS)
@@ -173,7 +163,7 @@ def admit_groups(rows, turns, places, left, reception, smallest, largest, client
         if len(rows[here]) >= smallest:
             places -= admit(
                 rows[here], turns[here], room, GROUP, left, reception, client, clock, sessions, number, counts,
-                queue, received, ends,
+                line,
             )  # fmt: skip
 
 
@@ -194,18 +184,19 @@ def by_township(rows, turns, village, township):
 
 
 @compiled
-def admit(rows, turns, places, method, left, reception, client, clock, sessions, number, counts, queue, received,
-          ends):  # fmt: skip
+def admit(rows, turns, places, method, left, reception, client, clock, sessions, number, counts, line):
     """Receive as many people as there are places as clients, in place, those whose turn comes first; count them.
 
     The queue is noted after the others.
     """
     last = turns.max() if places >= len(turns) else np.partition(turns, places - 1)[places - 1]
     mark = RECEPTION | GROUP_WORK if method == GROUP else RECEPTION
-    begin, taken = ends[counts[QUEUES]], 0
+    line_rank, line_draw, line_received, ends = line
+    at, taken = ends[counts[QUEUES]], 0
     for j in range(len(rows)):
         comes = turns[j] <= last and taken < places
-        queue[begin + j], received[begin + j] = turns[j], comes
+        line_rank[at], line_draw[at], line_received[at] = rank_of(turns[j]), draw_of(turns[j]), comes
+        at += 1
         if comes:
             i = rows[j]
             client[i] = mark
@@ -213,7 +204,7 @@ def admit(rows, turns, places, method, left, reception, client, clock, sessions,
             counts[WAITED] += rank_of(turns[j]) % MONTHS - 1
             taken += 1
     counts[QUEUES] += 1
-    ends[counts[QUEUES]] = begin + len(rows)
+    ends[counts[QUEUES]] = at
     left[method] -= reception * taken
     counts[CLIENT_MINUTES] += reception * taken
     counts[RECEIVED] += taken
@@ -227,12 +218,9 @@ def rank_of(turn):
 
 
 @compiled
-def ranks_and_draws(turns):
-    """Return the rank and the draw that each of some turns holds."""
-    ranks, draws = np.empty(len(turns), dtype=np.int64), np.empty(len(turns), dtype=np.float64)
-    for j in range(len(turns)):
-        ranks[j], draws[j] = rank_of(turns[j]), (turns[j] & DRAW_MARK) * DRAW_UNIT
-    return ranks, draws
+def draw_of(turn):
+    """Return the draw that a turn holds, but for its last bits."""
+    return float(turn & DRAW_MARK) * DRAW_UNIT
 
 
 @compiled

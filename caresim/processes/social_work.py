@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,16 +14,14 @@ from caresim.agents.priority import village_heads
 from caresim.agents.reception import (
     alone_minutes,
     group_minutes,
-    ranks_and_draws,
     receive_clients,
     refer,
 )
 from caresim.agents.social_work import (
+    BEGUN,
     CASE,
     CLIENT_MINUTES,
-    COMMUNITY,
     COUNTS,
-    DROPPED,
     GROUP,
     HOUR,
     KNOWN,
@@ -31,9 +30,11 @@ from caresim.agents.social_work import (
     SESSIONS_HELD,
     SPENT_ON_CASES,
     SPENT_ON_GROUPS,
+    SPENT_ON_VILLAGES,
     WORKER_MINUTES,
     Done,
     Turn,
+    spread_work,
 )
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -43,8 +44,10 @@ from caresim.kernel.parameters import Parameters, ascending, at_most_one, parame
 
 PER = 10_000
 INSTRUMENT = "social_workers"
-USED = ("client", "client_clock", "sessions", "group_number", "before_group", "state", "place", "village", "key",
-        "mood", "unmet", "widowed", "arrangement", "disability", "dementia", "loneliness")  # fmt: skip
+columns_of = itemgetter(
+    "client", "client_clock", "sessions", "group_number", "before_group", "state", "place", "village", "key", "mood",
+    "unmet", "widowed", "arrangement", "disability", "dementia", "loneliness",
+)  # fmt: skip
 
 
 class SocialWork(Parameters):
@@ -130,11 +133,12 @@ class SocialWork(Parameters):
 
 
 class Staff(NamedTuple):
-    """Social workers for 10,000 elders by village, in which villages there are any, and whether in any at all."""
+    """Social workers for 10,000 elders by village, where there are any, whether anywhere; how many townships."""
 
     rate: np.ndarray
     there: np.ndarray
     anywhere: bool
+    townships: int
 
 
 def work(world: World) -> None:
@@ -147,113 +151,107 @@ def work(world: World) -> None:
     heads = village_heads(world)
     workers = heads * staff.rate
     whole = float(np.add.reduce(workers))
-    _help(world, rules, staff, _minutes(world, whole / PER))
-    _organise(world, rules, workers, whole, heads)
+    _help(world, rules, staff, _minutes(world, whole / PER), (workers, whole, heads))
 
 
 def _staff(world: World) -> Staff:
     rate = world.by_village("social_work.workers")
-    return Staff(rate, rate > 0.0, bool(rate.any()))
+    return Staff(rate, rate > 0.0, bool(rate.any()), int(world.territory.township.max()) + 1)
 
 
 def _minutes(world: World, wanted: float) -> int:
     """Return the staff minutes of the month: those of the workers for whom the budget pays."""
     claim = world.claims.made.get((INSTRUMENT, "programme"))
     minutes = int(WORKER_MINUTES * wanted)
-    if claim is None or claim.fen[0] == 0:
-        return minutes
-    return minutes * int(claim.granted[0]) // int(claim.fen[0])
+    claimed = 0 if claim is None else int(claim.fen[0])
+    return minutes if claimed == 0 else minutes * int(claim.granted[0]) // claimed
 
 
-def _help(world: World, rules: SocialWork, staff: Staff, minutes: int) -> None:
-    """Spend the hours for case work and group work, and note what was done."""
-    station, people, draws = world.station, world.people, world.draws
-    plan, chances, lasting = world.once("social_work.plan", (rules, draws), lambda: _plan(rules, draws))
-    budgets = int(minutes * rules.case_share), int(minutes * rules.group_share)
-    luck = (*chances, draws.word(SESSION, world.month), *lasting)
-    counts, sizes, rank, drawn, received, ends = help_clients(
-        world.elders, people.elders_end, *[people[name] for name in USED], world.territory.township, staff.there,
-        budgets, world.month - rules.grief, station.last_group, *plan, luck,
+def _help(
+    world: World, rules: SocialWork, staff: Staff, minutes: int, shares: tuple[np.ndarray, float, np.ndarray]
+) -> None:
+    """Spend the month's minutes for clients and villages, and note what was done."""
+    station, people, territory, draws = world.station, world.people, world.territory, world.draws
+    plan = world.once("social_work.plan", (rules, draws), lambda: _plan(rules, draws))
+    before, organised = station.village_work(territory.trust)
+    rank, drawn, received, ends = station.line(len(world.elders), staff.townships)
+    counts, sizes = (
+        np.zeros(COUNTS, dtype=np.int64),
+        np.empty(len(world.elders) // rules.smallest, dtype=np.int64),
+    )
+    help_clients(
+        world.elders, people.elders_end, *columns_of(people.arrays), territory.township, staff.there, minutes,
+        world.month - rules.grief, station.last_group, draws.word(SESSION, world.month), *plan, counts, sizes,
+        rank, drawn, received, ends, territory.trust, before, organised, *share,
     )  # fmt: skip
     count = counts.tolist()
-    spent = [count[SPENT_ON_CASES], count[SPENT_ON_GROUPS], 0]
-    done = Done(minutes, spent, count[CLIENT_MINUTES], sizes.tolist(), *count[SESSIONS_HELD : DROPPED + 1])
+    done = station.done = Done(
+        minutes, count[:CLIENT_MINUTES], count[CLIENT_MINUTES], [], *count[SESSIONS_HELD:KNOWN]
+    )
+    if count[BEGUN] > 0:
+        done.sizes, station.last_group = sizes[: count[BEGUN]].tolist(), count[NEWEST]
     if count[QUEUES] > 0:
-        done.turns = [Turn(rank[a:b], drawn[a:b], received[a:b]) for a, b in pairwise(ends.tolist())]
-    station.done, station.last_group = done, count[NEWEST]
+        places = pairwise(ends[: count[QUEUES] + 1].tolist())
+        done.turns = [Turn(rank[a:b], drawn[a:b], received[a:b]) for a, b in places]
+    if count[SPENT_ON_VILLAGES] > 0:
+        station.note_village_work(before, organised)
     station.in_use, station.relieving = staff.anywhere or count[KNOWN] > 0, True
 
 
-def _plan(
-    rules: SocialWork, draws: Draws
-) -> tuple[tuple[Any, ...], tuple[float, ...], tuple[np.uint64, ...]]:
-    """Return what the rules say in minutes, persons and months, the chances, and the lasting streams."""
+def _plan(rules: SocialWork, draws: Draws) -> tuple[Any, ...]:
+    """Return what the rules say, in minutes, persons, months and chances, and the lasting streams."""
     stages = np.array([int(HOUR * hours) for hours in rules.stage_hours])
     session = int(HOUR * rules.session_hours), int(HOUR * rules.meeting_hours)
     each = alone_minutes(rules), group_minutes(rules)
-    plan = (
-        stages,
-        session,
-        each,
-        rules.smallest,
-        rules.largest,
-        rules.patience,
-        rules.again,
-        draws.word(TURN, 0),
-    )
     chances = rules.attendance, rules.fidelity, rules.consolidation
-    return plan, chances, (draws.word(SCRIPT, 0), draws.word(LASTING, 0))
+    village = rules.community_speed, rules.trust_gain
+    words = draws.word(TURN, 0), draws.word(SCRIPT, 0), draws.word(LASTING, 0)
+    shares, sizes = (rules.case_share, rules.group_share), (rules.smallest, rules.largest)
+    return shares, stages, session, each, *sizes, rules.patience, rules.again, chances, village, words
 
 
 @compiled
-def help_clients(elders, n, client, clock, sessions, number, before, state, place, village, key, mood, unmet, widowed,
-                 arrangement, disability, dementia, loneliness, township, staffed, budgets, bereaved_from, newest,
-                 stages, session, each, smallest, largest, patience, again, turn_word, luck):  # fmt: skip
-    """Let groups meet and begin, take each client a stage further, and receive new ones, as far as the hours go.
+def help_clients(elders, n, client, clock, sessions, number, before_group, state, place, village, key, mood, unmet,
+                 widowed, arrangement, disability, dementia, loneliness, township, staffed, minutes, bereaved_from,
+                 newest, session_word, shares, stages, session, each, smallest, largest, patience, again, chances,
+                 by_village, words, counts, sizes, rank, drawn, received, ends, trust, before, organised, workers,
+                 whole, heads):  # fmt: skip
+    """Let groups meet and begin, take each client a stage further, receive new ones, organise villages.
 
-    Returns:
-        What was counted, the members of each group that began, and the queues from which clients were received:
-        rank and draw of each who stood in one, whether each was received, and where each queue ends.
+    What is counted goes into `counts`, the members of each group that begins into `sizes`, the queues from which
+    clients are received into `rank`, `drawn`, `received` and `ends`; see `found_groups` and `receive_clients`.
     """
-    counts = np.zeros(COUNTS, dtype=np.int64)
     counts[NEWEST] = newest
+    budgets = int(minutes * shares[CASE]), int(minutes * shares[GROUP])
     left = np.array(budgets)
+    turn_word, script_word, lasting_word = words
+    luck = (*chances, session_word, script_word, lasting_word)
     open_now, running, ready = sort_out(
         n, client, clock, sessions, number, state, place, village, staffed, counts
     )
     if running > 0:
         hold_sessions(open_now, left, client, sessions, number, key, session, luck, counts)
-    sizes = np.empty(0, dtype=np.int64)
     if ready >= smallest:
-        sizes = found_groups(
-            open_now, left, client, clock, sessions, number, before, loneliness, village, key, township, smallest,
-            largest, turn_word, session, luck, counts,
+        found_groups(
+            open_now, left, client, clock, sessions, number, before_group, loneliness, village, key, township,
+            smallest, largest, turn_word, session, luck, counts, sizes,
         )  # fmt: skip
     alone, grouped = work_alone(
         open_now, left, client, clock, sessions, key, mood, unmet, widowed, arrangement, bereaved_from, turn_word,
         stages, patience, counts,
     )  # fmt: skip
-    rows, rank, for_group, group_rank = refer(
+    rows, waiting_rank, for_group, group_rank = refer(
         elders, client, clock, mood, unmet, widowed, arrangement, disability, dementia, place, village, staffed,
         bereaved_from, again,
     )  # fmt: skip
-    queue, received, ends = receive_clients(
-        rows, rank, for_group, group_rank, alone, grouped, left, budgets, each, stages[0], smallest, largest, client,
-        clock, sessions, number, key, village, township, turn_word, counts,
+    receive_clients(
+        rows, waiting_rank, for_group, group_rank, alone, grouped, left, budgets, each, stages[0], smallest, largest,
+        client, clock, sessions, number, key, village, township, turn_word, counts, (rank, drawn, received, ends),
     )  # fmt: skip
-    counts[SPENT_ON_CASES], counts[SPENT_ON_GROUPS] = budgets[0] - left[0], budgets[1] - left[1]
-    ranks, draws = ranks_and_draws(queue)
-    return counts, sizes, ranks, draws, received, ends
-
-
-def _organise(world: World, rules: SocialWork, workers: np.ndarray, whole: float, heads: np.ndarray) -> None:
-    """Spend what is left of the hours in the villages, in proportion to their elders' workers."""
-    done = world.station.done
-    done.spent[COMMUNITY] = done.minutes - done.spent[CASE] - done.spent[GROUP] if whole > 0.0 else 0
-    world.station.organise(
-        world.territory.trust, done.spent[COMMUNITY], workers, whole, heads, rules.community_speed,
-        rules.trust_gain,
-    )  # fmt: skip
+    spent = budgets[CASE] - left[CASE], budgets[GROUP] - left[GROUP]
+    rest = minutes - spent[CASE] - spent[GROUP] if whole > 0.0 else 0
+    counts[SPENT_ON_CASES], counts[SPENT_ON_GROUPS], counts[SPENT_ON_VILLAGES] = *spent, rest
+    spread_work(trust, before, organised, rest, workers, whole if whole > 0.0 else 1.0, heads, *by_village)
 
 
 PROCESS = Process(
