@@ -167,10 +167,8 @@ def _minutes(world: World, wanted: float) -> int:
     return minutes if claimed == 0 else minutes * int(claim.granted[0]) // claimed
 
 
-def _help(
-    world: World, rules: SocialWork, staff: Staff, minutes: int, shares: tuple[np.ndarray, float, np.ndarray]
-) -> None:
-    """Spend the month's minutes for clients and villages, and note what was done."""
+def _help(world: World, rules: SocialWork, staff: Staff, minutes: int, share: tuple[Any, ...]) -> None:
+    """Spend the minutes for clients and villages, the latter by their share of the workers; note what was done."""
     station, people, territory, draws = world.station, world.people, world.territory, world.draws
     plan = world.once("social_work.plan", (rules, draws), lambda: _plan(rules, draws))
     before, organised = station.village_work(territory.trust)
@@ -248,9 +246,9 @@ def help_clients(elders, n, client, clock, sessions, number, before_group, state
         rows, waiting_rank, for_group, group_rank, alone, grouped, left, budgets, each, stages[0], smallest, largest,
         client, clock, sessions, number, key, village, township, turn_word, counts, (rank, drawn, received, ends),
     )  # fmt: skip
-    spent = budgets[CASE] - left[CASE], budgets[GROUP] - left[GROUP]
-    rest = minutes - spent[CASE] - spent[GROUP] if whole > 0.0 else 0
-    counts[SPENT_ON_CASES], counts[SPENT_ON_GROUPS], counts[SPENT_ON_VILLAGES] = *spent, rest
+    counts[SPENT_ON_CASES], counts[SPENT_ON_GROUPS] = budgets[CASE] - left[CASE], budgets[GROUP] - left[GROUP]
+    rest = minutes - counts[SPENT_ON_CASES] - counts[SPENT_ON_GROUPS] if whole > 0.0 else 0
+    counts[SPENT_ON_VILLAGES] = rest
     spread_work(trust, before, organised, rest, workers, whole if whole > 0.0 else 1.0, heads, *by_village)
 
 
