@@ -51,8 +51,8 @@ def occupied(world: World) -> np.ndarray:
 
 
 @compiled
-def look_after(state, born, mother, father, household, disability, dementia, minutes, unminded, n, latest, each,
-               most):  # fmt: skip
+def look_after(state, born, mother, father, household, disability, dementia, minutes, unminded, first, n, latest,
+               each, most):  # fmt: skip
     """Write the minutes that grandparents look after children, and which absent parents have a child nobody minds.
 
     Args:
@@ -65,6 +65,7 @@ def look_after(state, born, mother, father, household, disability, dementia, min
         dementia: whether people have dementia.
         minutes: minutes that each looks after grandchildren; written.
         unminded: whether a child of each is left with no able grandparent in its household; written.
+        first: row of the register from which on there are children.
         n: rows of the register.
         latest: last month of birth of those who are no children any more.
         each: minutes that a child takes.
@@ -76,7 +77,9 @@ def look_after(state, born, mother, father, household, disability, dementia, min
     minutes[:n] = 0
     unminded[:n] = 0
     left = minded = 0
-    for i in children_among(state, born, n, latest):
+    for i in range(first, n):
+        if born[i] <= latest or state[i] & LIVING_RESIDENT != LIVING_RESIDENT:
+            continue
         ma, pa = mother[i], father[i]
         if shares_home(ma, i, n, household) or shares_home(pa, i, n, household):
             continue
@@ -98,17 +101,6 @@ def look_after(state, born, mother, father, household, disability, dementia, min
                 if 0 <= parent < n and state[parent] & (LIVING_REGISTERED | PRESENT) == LIVING_REGISTERED:
                     unminded[parent] = 1
     return left, minded
-
-
-@compiled
-def children_among(state, born, n, latest):
-    """Return the rows of the living residents born after a month, without a branch."""
-    rows = np.empty(n + 1, dtype=np.int64)
-    found = 0
-    for i in range(n):
-        rows[found] = i
-        found += (born[i] > latest) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
-    return rows[:found].copy()
 
 
 @compiled

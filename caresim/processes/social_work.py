@@ -163,8 +163,10 @@ def _minutes(world: World, wanted: float) -> int:
     """Return the staff minutes of the month: those of the workers for whom the budget pays."""
     claim = world.claims.made.get((INSTRUMENT, "programme"))
     minutes = int(WORKER_MINUTES * wanted)
-    claimed = 0 if claim is None else int(claim.fen[0])
-    return minutes if claimed == 0 else minutes * int(claim.granted[0]) // claimed
+    if claim is None:
+        return minutes
+    claimed = int(claim.fen[0])
+    return minutes * int(claim.granted[0]) // claimed if claimed else minutes
 
 
 def _help(world: World, rules: SocialWork, staff: Staff, minutes: int, share: tuple[Any, ...]) -> None:
@@ -183,9 +185,9 @@ def _help(world: World, rules: SocialWork, staff: Staff, minutes: int, share: tu
         rank, drawn, received, ends, territory.trust, before, organised, *share,
     )  # fmt: skip
     count = counts.tolist()
-    done = station.done = Done(
-        minutes, count[:CLIENT_MINUTES], count[CLIENT_MINUTES], [], *count[SESSIONS_HELD:KNOWN]
-    )
+    done = station.done = Done(minutes, count[:CLIENT_MINUTES], count[CLIENT_MINUTES])
+    (done.sessions, done.scripted, done.invited, done.attended, done.received, done.waited, done.waiting,
+     done.completed, done.dropped) = count[SESSIONS_HELD:KNOWN]  # fmt: skip
     if count[BEGUN] > 0:
         done.sizes, station.last_group = sizes[: count[BEGUN]].tolist(), count[NEWEST]
     if count[QUEUES] > 0:
