@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CHILD_UNTIL = 15 * 12
 """Age in months up to which a child is looked after."""
+GRANDPARENTS, STRETCH = 4, 64
 COUNT = "grandchildren.count"
 NONE = "grandchildren.none"
 
@@ -76,40 +77,67 @@ def look_after(state, born, mother, father, household, disability, dementia, min
     """
     minutes[:n] = 0
     unminded[:n] = 0
-    left = minded = 0
-    for i in range(first, n):
-        if born[i] <= latest or state[i] & LIVING_RESIDENT != LIVING_RESIDENT:
-            continue
-        ma, pa = mother[i], father[i]
-        if shares_home(ma, i, n, household) or shares_home(pa, i, n, household):
-            continue
-        left += 1
+    shares = np.array([0, each, each // 2, each // 3, each // 4])
+    minders = np.empty(GRANDPARENTS + 1, dtype=np.int64)
+    left = left_among(children_among(state, born, first, n, latest), mother, father, household, n)
+    minded = 0
+    for i in left:
         able = 0
-        for parent in (pa, ma):
+        for parent in (father[i], mother[i]):
             if parent >= 0:
-                able += can_mind(mother[parent], i, n, household, disability, dementia)
-                able += can_mind(father[parent], i, n, household, disability, dementia)
-        if able > 0:
-            minded += 1
-            for parent in (pa, ma):
-                if parent >= 0:
-                    for old in (mother[parent], father[parent]):
-                        if can_mind(old, i, n, household, disability, dementia):
-                            minutes[old] = min(most, minutes[old] + each // able)
-        else:
-            for parent in (pa, ma):
+                for old in (mother[parent], father[parent]):
+                    minders[able] = old
+                    able += can_mind(old, i, n, household, disability, dementia)
+        for old in minders[:able]:
+            minutes[old] = min(most, minutes[old] + shares[able])
+        minded += able > 0
+        if able == 0:
+            for parent in (father[i], mother[i]):
                 if 0 <= parent < n and state[parent] & (LIVING_REGISTERED | PRESENT) == LIVING_REGISTERED:
                     unminded[parent] = 1
-    return left, minded
+    return len(left), minded
 
 
 @compiled
-def shares_home(other, i, n, household):
-    """Tell whether another person is of somebody's household; only residents have one."""
-    return 0 <= other < n and household[other] == household[i]
+def children_among(state, born, first, n, latest):
+    """Return the rows of the living residents born after a month.
+
+    Those of an age lie together in long stretches: without a child, a stretch is passed over.
+    """
+    rows = np.empty(n - first, dtype=np.uint32)
+    found = 0
+    for start in range(first, n, STRETCH):
+        end = min(start + STRETCH, n)
+        youngest = born[start]
+        for birth in born[start:end]:
+            youngest = max(youngest, birth)
+        if youngest > latest:
+            for i in range(start, end):
+                if born[i] > latest and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+                    rows[found] = i
+                    found += 1
+    return rows[:found]
+
+
+@compiled
+def left_among(children, mother, father, household, n):
+    """Return the rows of the children who live with neither parent, without a branch."""
+    found = 0
+    for i in children:
+        children[found] = i
+        found += not (lives_with(mother[i], i, n, household) | lives_with(father[i], i, n, household))
+    return children[:found]
+
+
+@compiled
+def lives_with(other, i, n, household):
+    """Tell whether another person is of a resident's household, without a branch; who is not registered is of none."""
+    known = other if (other >= 0) & (other < n) else i
+    return (known != i) & (household[known] == household[i])
 
 
 @compiled
 def can_mind(old, i, n, household, disability, dementia):
     """Tell whether a grandparent lives with a child and can look after it: in state 0 or 1, without dementia."""
-    return shares_home(old, i, n, household) and disability[old] <= 1 and dementia[old] == 0
+    known = old if lives_with(old, i, n, household) else i
+    return (known != i) & (disability[known] <= 1) & (dementia[known] == 0)
