@@ -65,10 +65,11 @@ def call(elders, due, claimed, granted, place, called_on, n):
     for j in range(len(elders)):
         i = elders[j]
         if due[j] > 0 and place[i] != INSTITUTION:
-            made = due[j] * granted[j] // claimed[j]
+            all_paid, each = granted[j] == claimed[j], claimed[j] if due[j] == 1 else claimed[j] // due[j]
+            made = due[j] if all_paid else due[j] * granted[j] // claimed[j]
             called_on[i] = made
             visits += made
-            fen += made * (claimed[j] // due[j])
+            fen += made * each
     return visits, fen
 
 
