@@ -32,6 +32,7 @@ MONTH = purpose("loneliness.month")
 UNSET, LOWEST, HIGHEST = -32768, -32767.0, 32767.0
 MARKS = 256
 MOST_VISITS = 4
+NO_DIFFERENCE = 0.0, 0.0
 STEPS, STEP_SHIFT = 4096, U64(52)
 """Equal steps of the monthly draw; of which the first 12 bits tell which; its quantile is taken at the middle."""
 
@@ -118,10 +119,11 @@ def feel(world: World) -> None:
     people, draws = world.people, world.draws
     given: Loneliness = world.parameters["loneliness"]
     plan = world.once("loneliness.plan", (given, draws), lambda: _plan(given, draws))
+    in_homes = residents(world)
+    by_quality = world.parameters["homes"].quality_loneliness if len(in_homes) > 0 else NO_DIFFERENCE
     feel_month(
-        world.elders, world.elder_keys(), *columns_of(people.arrays), world.station.relieving, residents(world),
-        world.homes["quality"], world.parameters["homes"].quality_loneliness, world.month,
-        draws.stream(MONTH, world.month), *plan,
+        world.elders, world.elder_keys(), *columns_of(people.arrays), world.station.relieving, in_homes,
+        world.homes["quality"], by_quality, world.month, draws.stream(MONTH, world.month), *plan,
     )  # fmt: skip
 
 
