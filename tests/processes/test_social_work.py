@@ -190,6 +190,15 @@ def test_the_list_is_as_long_as_the_hours_of_the_coming_months_allow():
     assert np.count_nonzero(county.people["client"][:12]) == 8
 
 
+def test_clients_of_groups_take_no_place_of_case_work():
+    """1,000 of 2,000 minutes are for case work: 8 open cases, however many are in a group."""
+    county = neglected(n=20, minutes=2000)
+    county.set("social_work", case_share=0.5, group_share=0.5)
+    county.people["client"][:8] = station.INTERVENTION | GROUP_WORK
+    county.months()
+    assert np.count_nonzero(county.people["client"][8:20]) == county.done.received == 8
+
+
 # --- groups -------------------------------------------------------------------------------------------------
 
 
