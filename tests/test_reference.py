@@ -518,9 +518,9 @@ PARTS = [
     (
         "grandchild_care",
         "grandchildren",
-        ("disability[old] <= 1 and dementia[old] == 0", "disability[old] <= 1"),
+        ("(disability[known] <= 1) & (dementia[known] == 0)", "(disability[known] <= 1)"),
     ),
-    ("grandchild_care", "grandchildren", ("household[other] == household[i]", "household[other] >= 0")),
+    ("grandchild_care", "grandchildren", ("household[known] == household[i]", "household[known] >= 0")),
     ("grandchild_care", "grandchildren", ("(LIVING_REGISTERED | PRESENT) ==", "LIVING_REGISTERED ==")),
     ("time_bank", "claims", ("purse = PER * balance + PER - 1", "purse = PER * balance")),
     ("time_bank", "claims", ("child >= 0 and given < missing", "child >= 0 and given < 0")),

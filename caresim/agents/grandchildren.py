@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from caresim.agents.candidates import BLOCK
 from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT, PRESENT
 from caresim.kernel.compiled import compiled
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 CHILD_UNTIL = 15 * 12
 """Age in months up to which a child is looked after."""
+GRANDPARENTS = 4
 COUNT = "grandchildren.count"
 NONE = "grandchildren.none"
 
@@ -51,8 +53,8 @@ def occupied(world: World) -> np.ndarray:
 
 
 @compiled
-def look_after(state, born, mother, father, household, disability, dementia, minutes, unminded, n, latest, each,
-               most):  # fmt: skip
+def look_after(state, born, mother, father, household, disability, dementia, minutes, unminded, first, n, latest,
+               each, most):  # fmt: skip
     """Write the minutes that grandparents look after children, and which absent parents have a child nobody minds.
 
     Args:
@@ -65,6 +67,7 @@ def look_after(state, born, mother, father, household, disability, dementia, min
         dementia: whether people have dementia.
         minutes: minutes that each looks after grandchildren; written.
         unminded: whether a child of each is left with no able grandparent in its household; written.
+        first: row of the register from which on there are children.
         n: rows of the register.
         latest: last month of birth of those who are no children any more.
         each: minutes that a child takes.
@@ -75,49 +78,69 @@ def look_after(state, born, mother, father, household, disability, dementia, min
     """
     minutes[:n] = 0
     unminded[:n] = 0
-    left = minded = 0
-    for i in children_among(state, born, n, latest):
-        ma, pa = mother[i], father[i]
-        if shares_home(ma, i, n, household) or shares_home(pa, i, n, household):
-            continue
-        left += 1
+    shares = np.array([0, each, each // 2, each // 3, each // 4])
+    minders = np.empty(GRANDPARENTS + 1, dtype=np.int64)
+    left = left_among(children_among(state, born, first, n, latest), mother, father, household, n)
+    minded = 0
+    for i in left:
         able = 0
-        for parent in (pa, ma):
+        for parent in (father[i], mother[i]):
             if parent >= 0:
-                able += can_mind(mother[parent], i, n, household, disability, dementia)
-                able += can_mind(father[parent], i, n, household, disability, dementia)
-        if able > 0:
-            minded += 1
-            for parent in (pa, ma):
-                if parent >= 0:
-                    for old in (mother[parent], father[parent]):
-                        if can_mind(old, i, n, household, disability, dementia):
-                            minutes[old] = min(most, minutes[old] + each // able)
-        else:
-            for parent in (pa, ma):
+                for old in (mother[parent], father[parent]):
+                    minders[able] = old
+                    able += can_mind(old, i, n, household, disability, dementia)
+        for old in minders[:able]:
+            minutes[old] = min(most, minutes[old] + shares[able])
+        minded += able > 0
+        if able == 0:
+            for parent in (father[i], mother[i]):
                 if 0 <= parent < n and state[parent] & (LIVING_REGISTERED | PRESENT) == LIVING_REGISTERED:
                     unminded[parent] = 1
-    return left, minded
+    return len(left), minded
 
 
 @compiled
-def children_among(state, born, n, latest):
-    """Return the rows of the living residents born after a month, without a branch."""
-    rows = np.empty(n + 1, dtype=np.int64)
+def children_among(state, born, first, n, latest):
+    """Return the rows of the living residents born after a month.
+
+    Those of an age lie together: a block is marked without a branch, and where eight have no mark they are passed over.
+    """
+    rows = np.empty(n - first + 1, dtype=np.uint32)
     found = 0
-    for i in range(n):
-        rows[found] = i
-        found += (born[i] > latest) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
-    return rows[:found].copy()
+    young = np.zeros(BLOCK, dtype=np.uint8)
+    eights = young.view(np.uint64)
+    for start in range(first, n, BLOCK):
+        births, states = born[start : min(start + BLOCK, n)], state[start : min(start + BLOCK, n)]
+        for j in range(len(births)):
+            young[j] = (births[j] > latest) & (states[j] & LIVING_RESIDENT == LIVING_RESIDENT)
+        young[len(births) :] = 0
+        for e in range(BLOCK // 8):
+            if eights[e]:
+                for j in range(8 * e, 8 * e + 8):
+                    rows[found] = start + j
+                    found += int(young[j])
+    return rows[:found]
 
 
 @compiled
-def shares_home(other, i, n, household):
-    """Tell whether another person is of somebody's household; only residents have one."""
-    return 0 <= other < n and household[other] == household[i]
+def left_among(children, mother, father, household, n):
+    """Return the rows of the children who live with neither parent, without a branch."""
+    found = 0
+    for i in children:
+        children[found] = i
+        found += not (lives_with(mother[i], i, n, household) | lives_with(father[i], i, n, household))
+    return children[:found]
+
+
+@compiled
+def lives_with(other, i, n, household):
+    """Tell whether another person is of a resident's household, without a branch; who is not registered is of none."""
+    known = other if (other >= 0) & (other < n) else i
+    return (known != i) & (household[known] == household[i])
 
 
 @compiled
 def can_mind(old, i, n, household, disability, dementia):
     """Tell whether a grandparent lives with a child and can look after it: in state 0 or 1, without dementia."""
-    return shares_home(old, i, n, household) and disability[old] <= 1 and dementia[old] == 0
+    known = old if lives_with(old, i, n, household) else i
+    return (known != i) & (disability[known] <= 1) & (dementia[known] == 0)

@@ -28,11 +28,18 @@ CREDIT = 2 * WHOLE
 """Most credit, bits 4-7 of `sessions`: 2 for a session attended as planned, 1 for one that went otherwise."""
 CASE, GROUP, COMMUNITY = range(3)
 PURPOSES = ("case", "group", "community")
+SPARE = 8
+"""One in so many more could stand in the queues than do."""
 HOUR, HUNDRED = 60, 100
 WORKER_MINUTES = 120 * HOUR
 """Minutes a social worker has for clients and villages in a month."""
 LONGEST = 250
 """Months after which `client_clock` counts no further."""
+(SPENT_ON_CASES, SPENT_ON_GROUPS, SPENT_ON_VILLAGES, CLIENT_MINUTES, SESSIONS_HELD, SCRIPTED, INVITED, ATTENDED,
+ RECEIVED, WAITED, WAITING, COMPLETED, DROPPED, KNOWN, BEGUN, NEWEST, QUEUES) = range(17)  # fmt: skip
+COUNTS = 17
+"""What is counted while the work of a month goes on, as in `Done`; besides clients, former ones too, at its beginning,
+groups that begin, the number of the newest, and queues."""
 
 
 @dataclass
@@ -110,37 +117,43 @@ class Station:
         self.urgent: np.ndarray | None = None
         self.visits = 0
         self._trust: np.ndarray | None = None
+        self._line = np.empty(0, np.int16), np.empty(0), np.empty(0, np.bool_), np.zeros(0, np.int64)
 
-    def open(self, minutes: int) -> None:
-        """Open a new month with so many staff minutes."""
-        self.done = Done(minutes=minutes)
-        self.in_use = True
-        self.relieving = True
-
-    def organise(self, trust: np.ndarray, minutes: int, workers: np.ndarray, whole: float, heads: np.ndarray,
-                 speed: float, gain: float) -> None:  # fmt: skip
-        """Let community work of the month add to what a village has of it, and trust follow, in place.
-
-        Args:
-            trust: trust by village.
-            minutes: staff minutes of community work this month.
-            workers: elders times workers, by village, in proportion to which the minutes are spent.
-            whole: sum of `workers`.
-            heads: resident elders by village.
-            speed: part of the way from what a village had to this month's hours.
-            gain: trust that each hour holds up.
-        """
+    def village_work(self, trust: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the trust of villages before there was community work, and the work that has added up."""
         if self.organised is None or self._trust is None:
-            if minutes == 0:
-                return
-            self.organised = np.zeros(len(trust))
-            self._trust = trust.copy()
-        spread_work(trust, self._trust, self.organised, minutes, workers, whole or 1.0, heads, speed, gain)
+            return trust.copy(), np.zeros(len(trust))
+        return self._trust, self.organised
+
+    def note_village_work(self, before: np.ndarray, organised: np.ndarray) -> None:
+        """Keep what `village_work` told, once there is any work."""
+        self._trust, self.organised = before, organised
+
+    def line(self, elders: int, townships: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return room for the queues of a month: ranks, draws, who is received, of at most all elders; their ends."""
+        if len(self._line[0]) < elders or len(self._line[3]) < townships + 2:
+            most = elders + elders // SPARE
+            self._line = (
+                np.empty(most, np.int16), np.empty(most), np.empty(most, np.bool_), np.zeros(townships + 2, np.int64)
+            )  # fmt: skip
+        return self._line
 
 
 @compiled
 def spread_work(trust, before, organised, minutes, workers, whole, heads, speed, gain):
-    """Move what villages have of community work towards this month's hours for 100 elders, and trust after it."""
+    """Move what villages have of community work towards this month's hours for 100 elders, and trust after it.
+
+    Args:
+        trust: trust by village.
+        before: trust before there was any community work.
+        organised: hours a month for 100 elders, as they add up over time, by village.
+        minutes: staff minutes of community work this month.
+        workers: elders times workers, by village, in proportion to which the minutes are spent.
+        whole: sum of `workers`.
+        heads: resident elders by village.
+        speed: part of the way from what a village had to this month's hours.
+        gain: trust that each hour holds up.
+    """
     for v in range(len(trust)):
         hours = HUNDRED * (minutes / HOUR * workers[v] / whole) / max(heads[v], 1)
         organised[v] += speed * (hours - organised[v])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from caresim.agents.care import DEPRESSED
 from caresim.agents.people import FEMALE
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose
+from caresim.kernel.draws import Draws, purpose
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("depression.person")
@@ -19,6 +21,8 @@ LOWEST, FINE = -32768, 256
 FINE_BITS, FINE_MARK = np.uint64(8), np.uint64(255)
 """Lowest loneliness that fits its column; it is looked up in two tables, by 256 thousandths and by one."""
 STATES = 4
+
+columns_of = itemgetter("mood", "loneliness", "disability", "burden", "state")
 
 
 class Depression(Parameters):
@@ -55,13 +59,15 @@ class Depression(Parameters):
 
 def sadden(world: World) -> None:
     """Note which resident elders are depressed this month."""
-    people = world.people
     given: Depression = world.parameters["depression"]
-    tables = world.once("depression.tables", given, lambda: odds_against(given))
-    mark_depressed(
-        world.elders, *(people[name] for name in ("mood", "loneliness", "disability", "burden", "state")),
-        world.elder_keys(), *tables, 100.0 * given.burdened_from, world.draws.word(PERSON, 0),
-    )  # fmt: skip
+    draws = world.draws
+    plan = world.once("depression.plan", (given, draws), lambda: _plan(given, draws))
+    mark_depressed(world.elders, *columns_of(world.people.arrays), world.elder_keys(), *plan)
+
+
+def _plan(given: Depression, draws: Draws) -> tuple[Any, ...]:
+    """Return the rules as `mark_depressed` takes them."""
+    return *odds_against(given), 100.0 * given.burdened_from, draws.word(PERSON, 0)
 
 
 def odds_against(given: Depression) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

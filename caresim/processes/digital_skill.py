@@ -48,10 +48,12 @@ def note_skill(world: World) -> None:
     """Note who of the resident elders can use digital services, and who has learned it in a group."""
     people, rules = world.people, world.parameters[SKILL]
     teaching = world.station.in_use
-    columns = ("client", "sessions") if teaching else (SKILL, SKILL)
+    arrays = people.arrays
+    skill = arrays[SKILL]
+    client, sessions = (arrays["client"], arrays["sessions"]) if teaching else (skill, skill)
     settle_skill(
-        world.elders, people[SKILL], *(people[name] for name in ("born", "key", *columns)), rules.at_sixty,
-        rules.by_cohort / 12.0, world.draws.word(OWN, 0), teaching, rules.learned, world.draws.word(LEARN, 0),
+        world.elders, skill, arrays["born"], arrays["key"], client, sessions, rules.at_sixty, rules.by_cohort / 12.0,
+        world.draws.word(OWN, 0), teaching, rules.learned, world.draws.word(LEARN, 0),
     )  # fmt: skip
 
 
@@ -60,19 +62,17 @@ def settle_skill(
     elders, skill, born, key, client, sessions, at_sixty, by_month, word, teaching, learned, learning
 ):
     """Write the column of those who are new among the elders, and of those whose group ends and who learn."""
-    for i in elders:
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+        in_group = teaching & (client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK)
+        if (skill[i] != UNKNOWN) & (not in_group):
+            continue
         if skill[i] == UNKNOWN:
             chance = min(max(at_sixty + by_month * (born[i] - SIXTY_IN_2020), 0.0), 0.95)
             skill[i] = CAN if uniform(word, key[i]) < chance else CANNOT
-        if (
-            not teaching
-            or skill[i] != CANNOT
-            or client[i] & (STAGE | GROUP_WORK) != INTERVENTION | GROUP_WORK
-        ):
-            continue
-        came = (sessions[i] >> CREDIT_BITS) / CREDIT
-        if sessions[i] & HELD == WHOLE and uniform(learning, key[i]) < learned * came:
-            skill[i] = LEARNED
+        if in_group and skill[i] == CANNOT and sessions[i] & HELD == WHOLE:
+            came = (sessions[i] >> CREDIT_BITS) / CREDIT
+            if uniform(learning, key[i]) < learned * came:
+                skill[i] = LEARNED
 
 
 PROCESS = Process(

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from caresim.agents.grandchildren import CHILD_UNTIL, LeftChildren, look_after, note
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.parameters import Parameters, ascending, parameter
+
+columns_of = itemgetter(
+    "state",
+    "born",
+    "mother",
+    "father",
+    "household",
+    "disability",
+    "dementia",
+    "grandchild_minutes",
+    "child_unminded",
+)
 
 
 class GrandchildCare(Parameters):
@@ -36,13 +50,11 @@ class GrandchildCare(Parameters):
 def mind_children(world: World) -> None:
     """Let able grandparents look after the children who live with them and without either parent."""
     people, rules = world.people, world.parameters["grandchild_care"]
-    names = ("state", "born", "mother", "father", "household", "disability", "dementia", "grandchild_minutes",
-             "child_unminded")  # fmt: skip
     left, minded = look_after(
-        *(people[name] for name in names), people.n, world.month - CHILD_UNTIL, int(60.0 * rules.hours),
-        int(60.0 * rules.most_hours),
+        *columns_of(people.arrays), people.n_elders or 0, people.n, world.month - CHILD_UNTIL,
+        int(60.0 * rules.hours), int(60.0 * rules.most_hours),
     )  # fmt: skip
-    note(world, LeftChildren(int(left), int(minded)))
+    note(world, LeftChildren(left, minded))
 
 
 PROCESS = Process(

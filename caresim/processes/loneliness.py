@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
-from caresim.agents.candidates import draws_of
 from caresim.agents.care import ALONE, CHILD_NEAR, FULL, LONELY
 from caresim.agents.institutions import residents
 from caresim.agents.social_work import (
@@ -22,7 +23,7 @@ from caresim.agents.social_work import (
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.draws import U64, Draws, mixed, normal_quantile, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("loneliness.person")
@@ -31,8 +32,14 @@ MONTH = purpose("loneliness.month")
 UNSET, LOWEST, HIGHEST = -32768, -32767.0, 32767.0
 MARKS = 256
 MOST_VISITS = 4
-STEPS = 4096
-"""Equal steps of the monthly draw; its normal quantile is taken at the step's middle, to save time."""
+NO_DIFFERENCE = 0.0, 0.0
+STEPS, STEP_SHIFT = 4096, U64(52)
+"""Equal steps of the monthly draw; of which the first 12 bits tell which; its quantile is taken at the middle."""
+
+columns_of = itemgetter(
+    "loneliness", "loneliness_stable", "loneliness_passing", "mood", "arrangement", "unmet", "ties", "widowed",
+    "client", "sessions", "called_on", "relief", "home",
+)  # fmt: skip
 
 
 class Loneliness(Parameters):
@@ -111,39 +118,23 @@ def feel(world: World) -> None:
     """Let a month pass over every resident elder's loneliness."""
     people, draws = world.people, world.draws
     given: Loneliness = world.parameters["loneliness"]
-    pushes = world.once("loneliness.pushes", given.noise, lambda: monthly_pushes(given.noise))
-    tables = world.once("loneliness.circumstances", given, lambda: circumstances(given))
+    plan = world.once("loneliness.plan", (given, draws), lambda: _plan(given, draws))
+    in_homes = residents(world)
+    by_quality = world.parameters["homes"].quality_loneliness if len(in_homes) > 0 else NO_DIFFERENCE
     feel_month(
-        world.elders, *(people[name] for name in ("loneliness", "loneliness_stable", "loneliness_passing", "mood",
-                                                  "arrangement", "unmet", "ties", "widowed")),
-        world.elder_keys(),
-        people.n, world.month, pushes, given.stable_spread, given.first_spread(), given.decay, given.bereavement,
-        *tables, given.from_ties, given.threshold, draws.word(PERSON, 0), draws.word(FIRST, 0),
-        draws.stream(MONTH, world.month),
+        world.elders, world.elder_keys(), *columns_of(people.arrays), world.station.relieving, in_homes,
+        world.homes["quality"], by_quality, world.month, draws.stream(MONTH, world.month), *plan,
     )  # fmt: skip
-    _feel_relieved(world, given)
-    _feel_in_homes(world, given.threshold)
 
 
-def _feel_relieved(world: World, given: Loneliness) -> None:
-    """Take away what social work and visits take away."""
-    if world.station.relieving:
-        people = world.people
-        names = ("client", "sessions", "called_on", "relief", "loneliness", "mood")
-        feel_relief(
-            world.elders, *(people[name] for name in names), given.group_gain, given.case_gain, given.relief_decay,
-            given.lasting_decay, given.visit_gain, given.threshold,
-        )  # fmt: skip
-
-
-def _feel_in_homes(world: World, threshold: float) -> None:
-    """Add what living in a care home adds, by its quality."""
-    rows = residents(world)
-    if len(rows) > 0:
-        people = world.people
-        worst, best = world.parameters["homes"].quality_loneliness
-        added = worst + (best - worst) * world.homes["quality"]
-        feel_home(rows, *(people[name] for name in ("home", "loneliness", "mood")), added, threshold)
+def _plan(given: Loneliness, draws: Draws) -> tuple[Any, ...]:
+    """Return the rules as `feel_month` takes them: numbers, tables and the lasting streams."""
+    spreads = given.stable_spread, given.first_spread()
+    gains = given.group_gain, given.case_gain, given.visit_gain
+    decays = given.decay, given.relief_decay, given.lasting_decay
+    tables = monthly_pushes(given.noise), *circumstances(given)
+    words = draws.word(PERSON, 0), draws.word(FIRST, 0)
+    return spreads, decays, gains, given.bereavement, given.from_ties, given.threshold, *tables, words
 
 
 def monthly_pushes(noise: float) -> np.ndarray:
@@ -161,58 +152,70 @@ def circumstances(given: Loneliness) -> tuple[np.ndarray, np.ndarray]:
 
 
 @compiled
-def feel_month(elders, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, keys, n, month, pushes,
-               stable_spread, first_spread, decay, bereavement, by_marks, by_unmet, from_ties, threshold, person, first,
-               stream):  # fmt: skip
+def feel_month(elders, keys, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, client, sessions,
+               called_on, relief, home, relieving, residents, quality, quality_loneliness, month, stream, spreads,
+               decays, gains, bereavement, from_ties, threshold, pushes, by_marks, by_unmet, words):  # fmt: skip
     """Write the parts of loneliness, the score and who is lonely; score 0 and not lonely all but resident elders."""
-    loneliness[:n] = 0
-    mood[:n] = 0
+    loneliness[:] = 0
+    mood[:] = 0
     limit = math.floor(1000.0 * threshold)
-    luck, who = (
-        draws_of(stream, keys),
-        elders.view(np.uint64),
-    )  # unsigned, so that no row is looked for from the end
+    decay, steps = decays[0], steps_of(stream, keys)
+    who = elders.view(np.uint64)  # unsigned, so that no row is looked for from the end
     for j in range(len(who)):
         i = who[j]
         if stable[i] == UNSET:
-            stable[i] = rounded(1000.0 * stable_spread * normal_quantile(uniform(person, keys[j])))
-            passing[i] = rounded(1000.0 * first_spread * normal_quantile(uniform(first, keys[j])))
-        push = pushes[int(STEPS * luck[j])]
+            stable[i], passing[i] = first_parts(keys[j], spreads, words)
+        push = pushes[steps[j]]
         push += 1000.0 * bereavement if widowed[i] == month else 0.0
-        passing[i] = rounded((1.0 - decay) * passing[i] + push)
+        now = rounded((1.0 - decay) * passing[i] + push)
+        passing[i] = now
         added = by_marks[arrangement[i]] + by_unmet[unmet[i]] - from_ties * ties[i] / 1000.0
-        score = stable[i] + passing[i] + rounded(1000.0 * added)
+        score = min(HIGHEST, max(LOWEST, stable[i] + now + rounded(1000.0 * added)))
+        if relieving:
+            one, held, visits = client[i], sessions[i], called_on[i]
+            if (relief[i] != 0) | (visits != 0) | is_at_end(one, held):
+                relief[i] = relief_after(relief[i], one, held, visits, decays, gains)
+                score = max(LOWEST, score - rounded(relief[i] / 10.0))
+        loneliness[i] = score
+        mood[i] = LONELY if score > limit else 0
+    worst, best = quality_loneliness
+    for i in residents:
+        score = loneliness[i] + rounded(1000.0 * (worst + (best - worst) * quality[home[i]]))
         loneliness[i] = min(HIGHEST, max(LOWEST, score))
         mood[i] = LONELY if loneliness[i] > limit else 0
 
 
 @compiled
-def feel_relief(elders, client, sessions, called_on, relief, loneliness, mood, group_gain, case_gain, decay,
-                lasting_decay, visit_gain, threshold):  # fmt: skip
-    """Let what relieves fade and grow, take it off the score, and write again who is lonely, in place."""
-    limit = math.floor(1000.0 * threshold)
-    for i in elders:
-        one = client[i]
-        at_end = one & STAGE == INTERVENTION and sessions[i] & HELD == WHOLE
-        if relief[i] == 0 and called_on[i] == 0 and not at_end:
-            continue
-        rate = lasting_decay if one & CONSOLIDATED else decay
-        gain = rate * visit_gain * min(MOST_VISITS, called_on[i])
-        if at_end:
-            gain += (group_gain if one & GROUP_WORK else case_gain) * (sessions[i] >> CREDIT_BITS) / CREDIT
-        relief[i] = min(HIGHEST, np.floor((1.0 - rate) * relief[i]) + rounded(10000.0 * gain))
-        loneliness[i] = max(LOWEST, loneliness[i] - rounded(relief[i] / 10.0))
-        mood[i] = LONELY if loneliness[i] > limit else 0
+def steps_of(stream, keys):
+    """Return the step of the draw of each of some keys: as many equal ones as a month has pushes."""
+    steps = np.empty(len(keys), dtype=np.uint16)
+    for j in range(len(keys)):
+        steps[j] = mixed(keys[j] ^ stream) >> STEP_SHIFT
+    return steps
 
 
 @compiled
-def feel_home(rows, home, loneliness, mood, added, threshold):
-    """Add to the score of residents what their home adds, and write again who is lonely."""
-    limit = math.floor(1000.0 * threshold)
-    for i in rows:
-        score = loneliness[i] + rounded(1000.0 * added[home[i]])
-        loneliness[i] = min(HIGHEST, max(LOWEST, score))
-        mood[i] = LONELY if loneliness[i] > limit else 0
+def first_parts(key, spreads, words):
+    """Return the lasting part of somebody's loneliness, and the passing part with which it begins."""
+    stable = rounded(1000.0 * spreads[0] * normal_quantile(uniform(words[0], key)))
+    return stable, rounded(1000.0 * spreads[1] * normal_quantile(uniform(words[1], key)))
+
+
+@compiled
+def is_at_end(one, held):
+    """Tell whether the last session or contact of a client was this month."""
+    return (one & STAGE == INTERVENTION) & (held & HELD == WHOLE)
+
+
+@compiled
+def relief_after(relief, one, held, visits, decays, gains):
+    """Return what social work and visits take away from somebody's loneliness after a month that fades and adds."""
+    group_gain, case_gain, visit_gain = gains
+    rate = decays[2] if one & CONSOLIDATED else decays[1]
+    gain = rate * visit_gain * min(MOST_VISITS, visits)
+    if is_at_end(one, held):
+        gain += (group_gain if one & GROUP_WORK else case_gain) * (held >> CREDIT_BITS) / CREDIT
+    return min(HIGHEST, np.floor((1.0 - rate) * relief) + rounded(10000.0 * gain))
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from caresim.agents.care import CASE, GIVER, MEMBER, NEIGHBOUR, PEER, RELATION, VOLUNTEER
@@ -13,6 +15,8 @@ from caresim.kernel.parameters import Parameters, parameter
 
 AT_HOME, VISITED, HELPED = 1, 2, 4
 """Marks of what happened to a person this month, beside the pair."""
+
+columns_of = itemgetter("ties", "efficacy", "pair", "disability", "client", "sessions", "village")
 
 
 class SocialTies(Parameters):
@@ -60,28 +64,24 @@ class SocialTies(Parameters):
 
 def keep_company(world: World) -> None:
     """Move every resident elder's ties and self-efficacy towards what this month supports."""
-    people = world.people
     given: SocialTies = world.parameters["social_ties"]
-    book = world.care
+    book, station = world.care, world.station
+    hours = world.once("social_ties.no_hours", len(world.territory), lambda: np.zeros(len(world.territory)))
     move_ties(
-        world.elders, *(people[name] for name in ("ties", "efficacy", "pair", "disability")), people.n,
-        book.hand_overs(), book.rows, given.decay, given.pair, given.home, given.visited, given.per_state,
-        given.helped,
+        world.elders, *columns_of(world.people.arrays), book.gifts, book.n_gifts, book.rows, given.decay,
+        given.pair, given.home, given.visited, given.per_state, given.helped, station.relieving, given.group,
+        given.decay * given.organised, hours if station.organised is None else station.organised,
     )  # fmt: skip
-    if world.station.relieving:
-        organised = world.station.organised
-        hours = np.zeros(len(world.territory)) if organised is None else organised
-        bring_together(
-            world.elders, *(people[name] for name in ("ties", "efficacy", "client", "sessions", "village")),
-            given.group, given.decay * given.organised * hours,
-        )  # fmt: skip
 
 
 @compiled
-def move_ties(elders, ties, efficacy, pair, disability, n, gifts, rows, decay, by_pair, by_home, by_visit, per_state,
-              by_helping):  # fmt: skip
-    """Move ties and self-efficacy (thousandths of a standard deviation) in place; 0 for all but resident elders."""
-    marks = marks_of_month(n, gifts, rows)
+def move_ties(elders, ties, efficacy, pair, disability, client, sessions, village, gifts, n_gifts, rows, decay, by_pair,
+              by_home, by_visit, per_state, by_helping, relieving, by_group, by_hour, hours):  # fmt: skip
+    """Move ties and self-efficacy (thousandths of a standard deviation) in place; 0 for all but resident elders.
+
+    What a group brings at its end, and what is done in the village, comes on top.
+    """
+    marks = marks_of_month(len(ties), gifts, n_gifts, rows)
     new_ties = np.empty(len(elders), dtype=np.int16)
     new_efficacy = np.empty(len(elders), dtype=np.int16)
     rows_of_elders = elders.view(np.uint64)  # unsigned, so that no row is looked for from the end
@@ -90,34 +90,30 @@ def move_ties(elders, ties, efficacy, pair, disability, n, gifts, rows, decay, b
         support = by_pair if pair[i] >= 0 else 0.0
         support += by_home if marks[i] & AT_HOME else 0.0
         support += by_visit if marks[i] & VISITED else 0.0
-        new_ties[j] = np.floor(ties[i] + decay * (1000.0 * support - ties[i]) + 0.5)
+        now = np.floor(ties[i] + decay * (1000.0 * support - ties[i]) + 0.5)
         support = per_state * disability[i]
         support += by_helping if marks[i] & HELPED else 0.0
-        new_efficacy[j] = np.floor(efficacy[i] + decay * (1000.0 * support - efficacy[i]) + 0.5)
-    ties[:n] = 0
-    efficacy[:n] = 0
+        sure = np.floor(efficacy[i] + decay * (1000.0 * support - efficacy[i]) + 0.5)
+        if relieving:
+            gain = 1000.0 * (by_hour * hours[village[i]])
+            if client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK and sessions[i] & HELD == WHOLE:
+                brought = 1000.0 * by_group * (sessions[i] >> CREDIT_BITS) / CREDIT
+                sure += np.floor(brought + 0.5)
+                gain += brought
+            now += np.floor(gain + 0.5)
+        new_ties[j], new_efficacy[j] = now, sure
+    ties[:] = 0
+    efficacy[:] = 0
     for j in range(len(elders)):
         ties[rows_of_elders[j]] = new_ties[j]
         efficacy[rows_of_elders[j]] = new_efficacy[j]
 
 
 @compiled
-def bring_together(elders, ties, efficacy, client, sessions, village, by_group, by_village):
-    """Add to ties and self-efficacy what a group brought at its end, and to ties what is done in the village."""
-    for i in elders:
-        gain = 1000.0 * by_village[village[i]]
-        if client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK and sessions[i] & HELD == WHOLE:
-            brought = 1000.0 * by_group * (sessions[i] >> CREDIT_BITS) / CREDIT
-            efficacy[i] += np.int16(np.floor(brought + 0.5))
-            gain += brought
-        ties[i] += np.int16(np.floor(gain + 0.5))
-
-
-@compiled
-def marks_of_month(n, gifts, rows):
-    """Mark the registered people who had company from outside the family this month, or gave help there."""
+def marks_of_month(n, gifts, n_gifts, rows):
+    """Mark those in the first rows, elders among them, who had company from outside the family, or gave help there."""
     marks = np.zeros(n, dtype=np.uint8)
-    for k in range(len(gifts)):
+    for k in range(n_gifts):
         relation, giver = gifts[k, RELATION], gifts[k, GIVER]
         if NEIGHBOUR <= relation <= MEMBER:
             if 0 <= giver < n:
@@ -133,7 +129,7 @@ PROCESS = Process(
     name="social_ties",
     run=keep_company,
     settles=True,
-    reads=("pair", "disability"),
+    reads=("pair", "disability", "client", "sessions", "village"),
     writes=("ties", "efficacy"),
     meaning="Pairs, happiness homes and visits strengthen an elder's ties, helping others gives confidence; both fade.",
     parameters=SocialTies,

@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from caresim.agents.clients import TURN, sort_out, work_alone
-from caresim.agents.group_work import found_groups, hold_sessions
+from caresim.agents.group_work import LASTING, SCRIPT, SESSION, found_groups, hold_sessions
 from caresim.agents.priority import village_heads
-from caresim.agents.reception import receive_clients
-from caresim.agents.social_work import CASE, COMMUNITY, GROUP, HOUR, WORKER_MINUTES, Done, Station
+from caresim.agents.reception import (
+    alone_minutes,
+    group_minutes,
+    receive_clients,
+    refer,
+)
+from caresim.agents.social_work import (
+    BEGUN,
+    CASE,
+    CLIENT_MINUTES,
+    COUNTS,
+    GROUP,
+    HOUR,
+    KNOWN,
+    NEWEST,
+    QUEUES,
+    SESSIONS_HELD,
+    SPENT_ON_CASES,
+    SPENT_ON_GROUPS,
+    SPENT_ON_VILLAGES,
+    WORKER_MINUTES,
+    Done,
+    Turn,
+    spread_work,
+)
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
+from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import Draws
 from caresim.kernel.parameters import Parameters, ascending, at_most_one, parameter
 
 PER = 10_000
 INSTRUMENT = "social_workers"
+columns_of = itemgetter(
+    "client", "client_clock", "sessions", "group_number", "before_group", "state", "place", "village", "key", "mood",
+    "unmet", "widowed", "arrangement", "disability", "dementia", "loneliness",
+)  # fmt: skip
 
 
 class SocialWork(Parameters):
@@ -99,80 +132,126 @@ class SocialWork(Parameters):
     _sizes = ascending("smallest", "largest")
 
 
+class Staff(NamedTuple):
+    """Social workers for 10,000 elders by village, where there are any, whether anywhere; how many townships."""
+
+    rate: np.ndarray
+    there: np.ndarray
+    anywhere: bool
+    townships: int
+
+
 def work(world: World) -> None:
     """Let the station's workers meet groups, take each client a stage further, receive new ones, organise villages."""
     station, rules = world.station, world.parameters["social_work"]
-    rate = world.by_village("social_work.workers")
-    if not rate.any() and not station.in_use:
+    staff = world.once("social_work.staff", (world.enacted, rules), lambda: _staff(world))
+    if not staff.anywhere and not station.in_use:
         station.done = Done()
         return
     heads = village_heads(world)
-    workers = heads * rate
-    whole = float(workers.sum())
-    station.open(_minutes(world, whole / PER))
-    staffed = rate > 0.0
-    open_now, running, ready = _sort_out(world, staffed)
-    left = _budgets(station, rules)
-    budgets = left.copy()
-    if running:
-        hold_sessions(world, rules, open_now, left)
-    if ready >= rules.smallest:
-        found_groups(world, rules, open_now, left)
-    alone, grouped = _work_alone(world, rules, open_now, left) if len(open_now) else (0, 0)
-    receive_clients(world, rules, staffed, alone, grouped, left, budgets)
-    station.done.spent[CASE], station.done.spent[GROUP] = (budgets - left).tolist()
-    _organise(world, rules, workers, whole, heads)
-    station.in_use = bool(rate.any() or world.people["client"][: world.people.n].any())
+    workers = heads * staff.rate
+    whole = float(np.add.reduce(workers))
+    _help(world, rules, staff, _minutes(world, whole / PER), (workers, whole, heads))
+
+
+def _staff(world: World) -> Staff:
+    rate = world.by_village("social_work.workers")
+    return Staff(rate, rate > 0.0, bool(rate.any()), int(world.territory.township.max()) + 1)
 
 
 def _minutes(world: World, wanted: float) -> int:
     """Return the staff minutes of the month: those of the workers for whom the budget pays."""
     claim = world.claims.made.get((INSTRUMENT, "programme"))
     minutes = int(WORKER_MINUTES * wanted)
-    if claim is None or claim.fen[0] == 0:
+    if claim is None:
         return minutes
-    return minutes * int(claim.granted[0]) // int(claim.fen[0])
+    claimed = int(claim.fen[0])
+    return minutes * int(claim.granted[0]) // claimed if claimed else minutes
 
 
-def _budgets(station: Station, rules: SocialWork) -> np.ndarray:
-    """Return the minutes for case work and for group work."""
-    return np.array([int(station.done.minutes * share) for share in (rules.case_share, rules.group_share)])
-
-
-def _sort_out(world: World, staffed: np.ndarray) -> tuple[np.ndarray, int, int]:
-    """Let go who died, left or lost the station.
-
-    Returns:
-        Rows of the open clients; how many are in a running group, and how many are ready for one.
-    """
-    people = world.people
-    names = ("client", "client_clock", "sessions", "group_number", "state", "place", "village")
-    rows, world.station.done.dropped, running, ready = sort_out(
-        people.elders_end, *(people[name] for name in names), staffed
+def _help(world: World, rules: SocialWork, staff: Staff, minutes: int, share: tuple[Any, ...]) -> None:
+    """Spend the minutes for clients and villages, the latter by their share of the workers; note what was done."""
+    station, people, territory, draws = world.station, world.people, world.territory, world.draws
+    plan = world.once("social_work.plan", (rules, draws), lambda: _plan(rules, draws))
+    before, organised = station.village_work(territory.trust)
+    rank, drawn, received, ends = station.line(len(world.elders), staff.townships)
+    counts, sizes = (
+        np.zeros(COUNTS, dtype=np.int64),
+        np.empty(len(world.elders) // rules.smallest, dtype=np.int64),
     )
-    return rows, running, ready
-
-
-def _work_alone(world: World, rules: SocialWork, open_now: np.ndarray, left: np.ndarray) -> tuple[int, int]:
-    """Take clients a stage further; return how many are open now, in case work and in group work."""
-    people, done = world.people, world.station.done
-    names = ("client", "client_clock", "sessions", "key", "mood", "unmet", "widowed", "arrangement")
-    with_clients, done.completed, still_open, grouped = work_alone(
-        open_now, left, *(people[name] for name in names), world.month, rules.grief, world.draws.word(TURN, 0),
-        np.array([int(HOUR * hours) for hours in rules.stage_hours]), rules.patience,
+    help_clients(
+        world.elders, people.elders_end, *columns_of(people.arrays), territory.township, staff.there, minutes,
+        world.month - rules.grief, station.last_group, draws.word(SESSION, world.month), *plan, counts, sizes,
+        rank, drawn, received, ends, territory.trust, before, organised, *share,
     )  # fmt: skip
-    done.client_minutes += with_clients
-    return still_open - grouped, grouped
+    count = counts.tolist()
+    done = station.done = Done(minutes, count[:CLIENT_MINUTES], count[CLIENT_MINUTES])
+    (done.sessions, done.scripted, done.invited, done.attended, done.received, done.waited, done.waiting,
+     done.completed, done.dropped) = count[SESSIONS_HELD:KNOWN]  # fmt: skip
+    if count[BEGUN] > 0:
+        done.sizes, station.last_group = sizes[: count[BEGUN]].tolist(), count[NEWEST]
+    if count[QUEUES] > 0:
+        places = pairwise(ends[: count[QUEUES] + 1].tolist())
+        done.turns = [Turn(rank[a:b], drawn[a:b], received[a:b]) for a, b in places]
+    if count[SPENT_ON_VILLAGES] > 0:
+        station.note_village_work(before, organised)
+    station.in_use, station.relieving = staff.anywhere or count[KNOWN] > 0, True
 
 
-def _organise(world: World, rules: SocialWork, workers: np.ndarray, whole: float, heads: np.ndarray) -> None:
-    """Spend what is left of the hours in the villages, in proportion to their elders' workers."""
-    done = world.station.done
-    done.spent[COMMUNITY] = done.minutes - done.spent[CASE] - done.spent[GROUP] if whole > 0.0 else 0
-    world.station.organise(
-        world.territory.trust, done.spent[COMMUNITY], workers, whole, heads, rules.community_speed,
-        rules.trust_gain,
+def _plan(rules: SocialWork, draws: Draws) -> tuple[Any, ...]:
+    """Return what the rules say, in minutes, persons, months and chances, and the lasting streams."""
+    stages = np.array([int(HOUR * hours) for hours in rules.stage_hours])
+    session = int(HOUR * rules.session_hours), int(HOUR * rules.meeting_hours)
+    each = alone_minutes(rules), group_minutes(rules)
+    chances = rules.attendance, rules.fidelity, rules.consolidation
+    village = rules.community_speed, rules.trust_gain
+    words = draws.word(TURN, 0), draws.word(SCRIPT, 0), draws.word(LASTING, 0)
+    shares, sizes = (rules.case_share, rules.group_share), (rules.smallest, rules.largest)
+    return shares, stages, session, each, *sizes, rules.patience, rules.again, chances, village, words
+
+
+@compiled
+def help_clients(elders, n, client, clock, sessions, number, before_group, state, place, village, key, mood, unmet,
+                 widowed, arrangement, disability, dementia, loneliness, township, staffed, minutes, bereaved_from,
+                 newest, session_word, shares, stages, session, each, smallest, largest, patience, again, chances,
+                 by_village, words, counts, sizes, rank, drawn, received, ends, trust, before, organised, workers,
+                 whole, heads):  # fmt: skip
+    """Let groups meet and begin, take each client a stage further, receive new ones, organise villages.
+
+    What is counted goes into `counts`, the members of each group that begins into `sizes`, the queues from which
+    clients are received into `rank`, `drawn`, `received` and `ends`; see `found_groups` and `receive_clients`.
+    """
+    counts[NEWEST] = newest
+    budgets = int(minutes * shares[CASE]), int(minutes * shares[GROUP])
+    left = np.array(budgets)
+    turn_word, script_word, lasting_word = words
+    luck = (*chances, session_word, script_word, lasting_word)
+    open_now, running, ready = sort_out(
+        n, client, clock, sessions, number, state, place, village, staffed, counts
+    )
+    if running > 0:
+        hold_sessions(open_now, left, client, sessions, number, key, session, luck, counts)
+    if ready >= smallest:
+        found_groups(
+            open_now, left, client, clock, sessions, number, before_group, loneliness, village, key, township,
+            smallest, largest, turn_word, session, luck, counts, sizes,
+        )  # fmt: skip
+    alone, grouped = work_alone(
+        open_now, left, client, clock, sessions, key, mood, unmet, widowed, arrangement, bereaved_from, turn_word,
+        stages, patience, counts,
     )  # fmt: skip
+    rows, waiting_rank, for_group, group_rank = refer(
+        elders, client, clock, mood, unmet, widowed, arrangement, disability, dementia, place, village, staffed,
+        bereaved_from, again,
+    )  # fmt: skip
+    receive_clients(
+        rows, waiting_rank, for_group, group_rank, alone, grouped, left, budgets, each, stages[0], smallest, largest,
+        client, clock, sessions, number, key, village, township, turn_word, counts, (rank, drawn, received, ends),
+    )  # fmt: skip
+    counts[SPENT_ON_CASES], counts[SPENT_ON_GROUPS] = budgets[CASE] - left[CASE], budgets[GROUP] - left[GROUP]
+    rest = minutes - counts[SPENT_ON_CASES] - counts[SPENT_ON_GROUPS] if whole > 0.0 else 0
+    counts[SPENT_ON_VILLAGES] = rest
+    spread_work(trust, before, organised, rest, workers, whole if whole > 0.0 else 1.0, heads, *by_village)
 
 
 PROCESS = Process(

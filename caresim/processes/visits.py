@@ -32,14 +32,15 @@ class Visits(Parameters):
 def visit(world: World) -> None:
     """Call on those whose visit is due and paid for; who needs company has half an hour of it."""
     people, station = world.people, world.station
-    per_month = world.by_village("visits.per_month")
-    if not per_month.any():
+    rules = world.parameters["visits"]
+    per_month, registered, any_due = world.once("visits.rules", (world.enacted, rules), lambda: _rules(world))
+    if not any_due:
         if station.visits:
             people["called_on"][: people.n] = 0
             station.visits = 0
         return
     station.relieving = True
-    due = due_visits(world, per_month, world.by_village("visits.registered"))
+    due = due_visits(world, per_month, registered)
     claim = world.claims.made.get((INSTRUMENT, "service"))
     if claim is None or not claim.fen.any():
         claimed = granted = due
@@ -57,6 +58,12 @@ def visit(world: World) -> None:
     )
 
 
+def _rules(world: World) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Return visits a month and shares on the register by village, and whether there are any visits."""
+    per_month = world.by_village("visits.per_month")
+    return per_month, world.by_village("visits.registered"), bool(per_month.any())
+
+
 @compiled
 def call(elders, due, claimed, granted, place, called_on, n):
     """Write how often each elder is visited, 0 for everybody else; return the visits and what they cost."""
@@ -65,10 +72,11 @@ def call(elders, due, claimed, granted, place, called_on, n):
     for j in range(len(elders)):
         i = elders[j]
         if due[j] > 0 and place[i] != INSTITUTION:
-            made = due[j] * granted[j] // claimed[j]
+            all_paid, each = granted[j] == claimed[j], claimed[j] if due[j] == 1 else claimed[j] // due[j]
+            made = due[j] if all_paid else due[j] * granted[j] // claimed[j]
             called_on[i] = made
             visits += made
-            fen += made * (claimed[j] // due[j])
+            fen += made * each
     return visits, fen
 
 

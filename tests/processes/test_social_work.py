@@ -14,8 +14,8 @@ from caresim import catalogue
 from caresim.agents import social_work as station
 from caresim.agents.care import ALONE, LONELY
 from caresim.agents.checks import LawBroken, check_care
-from caresim.agents.clients import points_of_all, turn_luck
-from caresim.agents.group_work import LASTING, SESSION, parted
+from caresim.agents.clients import TURN, points_of_all
+from caresim.agents.group_work import LASTING, SESSION, part_sizes
 from caresim.agents.people import ELDER, LIVING_RESIDENT
 from caresim.agents.reception import alone_minutes, group_minutes
 from caresim.agents.social_work import CASE, COMMUNITY, FORMER, GROUP, GROUP_WORK, HELD, STAGE
@@ -164,7 +164,8 @@ def test_the_queue_goes_by_priority_then_months_then_draw():
         county.months()
         received += [row for row in np.flatnonzero(county.people["client"][:4]) if row not in received]
         county.people["client"][received] = FORMER
-    luck = turn_luck(county.world, np.arange(2))
+    word = county.world.draws.word(TURN, 0)
+    luck = [uniform(word, key) for key in county.people["key"][:2]]
     assert received == [2, *np.argsort(luck).tolist()]
 
 
@@ -176,7 +177,7 @@ def test_priority_is_two_for_deprivation_two_for_grief_one_each_for_living_alone
     people["arrangement"][2], people["arrangement"][4] = ALONE, ALONE
     people["mood"][3], people["mood"][4] = LONELY, LONELY
     found = points_of_all(
-        np.arange(5), *(people[name] for name in ("mood", "unmet", "widowed", "arrangement")), month, 3
+        np.arange(5), *(people[name] for name in ("mood", "unmet", "widowed", "arrangement")), month - 3
     )
     assert found.tolist() == [2, 2, 1, 1, 6]
 
@@ -187,6 +188,15 @@ def test_the_list_is_as_long_as_the_hours_of_the_coming_months_allow():
     county.months()
     assert (county.done.received, county.done.waiting) == (8, 4)
     assert np.count_nonzero(county.people["client"][:12]) == 8
+
+
+def test_clients_of_groups_take_no_place_of_case_work():
+    """1,000 of 2,000 minutes are for case work: 8 open cases, however many are in a group."""
+    county = neglected(n=20, minutes=2000)
+    county.set("social_work", case_share=0.5, group_share=0.5)
+    county.people["client"][:8] = station.INTERVENTION | GROUP_WORK
+    county.months()
+    assert np.count_nonzero(county.people["client"][8:20]) == county.done.received == 8
 
 
 # --- groups -------------------------------------------------------------------------------------------------
@@ -227,7 +237,7 @@ def test_sessions_go_on_when_hours_allow():
     [(7, []), (8, [8]), (12, [12]), (13, [12]), (15, [12]), (16, [8, 8]), (25, [9, 8, 8]), (36, [12] * 3)],
 )
 def test_groups_have_eight_to_twelve_members(n, sizes):
-    assert [len(who) for who in parted(np.arange(n), 8, 12)] == sizes
+    assert part_sizes(n, 8, 12).tolist() == sizes
 
 
 def test_seven_lonely_are_not_received_for_a_group_and_villages_of_two_townships_make_none():
