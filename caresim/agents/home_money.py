@@ -13,16 +13,22 @@ from caresim.kernel.compiled import compiled
 
 
 @compiled
-def book(table, claimed, granted, counts):
-    """Add what a measure was granted to the cash of the homes for which it claimed, and to their subsidy if it counts.
+def book(table, claimed, granted):
+    """Add what a measure was granted to the cash of the homes for which it claimed; return what each received.
 
     What was claimed is by home; those founded since are not among them.
     """
     given = split(granted, claimed)
     for h in range(len(given)):
         table[h].cash += given[h]
-        if counts:
-            table[h].subsidy += given[h]
+    return given
+
+
+@compiled
+def note_subsidy(table, given):
+    """Write this month's operating subsidy, on which founders count."""
+    for h in range(len(table)):
+        table[h].subsidy = given[h] if h < len(given) else 0
 
 
 @compiled

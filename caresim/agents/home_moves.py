@@ -43,6 +43,8 @@ def send_home(rows, state, place, home, household, spouse, village, born, disabi
 
     Return the number of households founded.
     """
+    if len(rows) == 0:
+        return 0
     rows = rows[np.argsort(key[rows], kind="mergesort")]
     founded = join_households(
         rows, state, household, spouse, village, born, disability, key, first_child, next_maternal, next_paternal, n,

@@ -21,8 +21,6 @@ from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT, age_in_ye
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform, uniform_k
 
-STAYS, MOVES, RECOVERED, UNPAID, CHOSEN = range(5)
-"""What becomes of a resident this month."""
 CONSIDERS, WAITS, MOVES_ON = range(3)
 """Why an elder is in the queue: newly, from before, or from a home that closes."""
 BLOCK = 1024
@@ -32,7 +30,7 @@ BLOCK = 1024
 @compiled
 def hold_round(table, list_price, state, place, home, home_since, disability, born, arrangement, means, income,
                transfers, benefits, savings, spouse, unmet, mood, village, key, household, first_child, next_maternal,
-               next_paternal, aid, villages, village_x, village_y, stigma, rules, n, n_elders, n_households, month,
+               next_paternal, aid, villages, rules, village_x, village_y, stigma, n, n_elders, n_households, month,
                consider_stream, leave_stream):  # fmt: skip
     """Let residents leave, elders consider, homes close, and free beds be filled in the order of the queue.
 
@@ -59,29 +57,24 @@ def hold_round(table, list_price, state, place, home, home_since, disability, bo
         rule.consider,
         consider_stream,
     )
-    fate = fates(
+    fate, movers, staying, leaving = fates(
         inside, home, disability, means, key, table, price, purse, person, aid, rule, month, leave_stream
     )
-    queue, kind, since, rank = in_queue(
-        inside[fate == MOVES], waiting, fresh, disability, means, home_since, key, month
-    )
-    used, used_nursing, targets, reserved = beds_taken(
-        inside[fate == STAYS], home, disability, means, table, villages
-    )
-    target, free = fill_beds(
+    queue, kind, since, rank = in_queue(movers, waiting, fresh, disability, means, home_since, key, month)
+    used, used_nursing, targets, reserved = beds_taken(staying, home, disability, means, table, villages)
+    target, free, stranded = fill_beds(
         queue, kind, rank, disability, means, key, table, price, purse, person, aid, (village_x, village_y, stigma),
         used, used_nursing, reserved, targets, rule, month, consider_stream,
     )  # fmt: skip
     exits = shut(table, month)
-    founded = send_home(inside[fate > MOVES], state, place, home, *to_join, n, n_households, month)
-    stranded = queue[(kind == MOVES_ON) & ~free]
-    founded += send_home(stranded, state, place, home, *to_join, n, n_households + founded, month)
+    founded = 0
+    for rows in (leaving, stranded):
+        founded += send_home(rows, state, place, home, *to_join, n, n_households + founded, month)
     admitted, refused, waits = note_round(
         queue, kind, target, free, since, rank, disability, home, home_since, month
     )
     move_in(admitted[:, 0], admitted[:, 1], month, home, home_since, place, household)
-    left = np.sum(fate == RECOVERED), np.sum(fate == UNPAID), np.sum(fate == CHOSEN), len(stranded)
-    return left, exits, founded, admitted, refused, waits
+    return (*fate, len(stranded)), exits, founded, admitted, refused, waits
 
 
 @compiled
@@ -156,27 +149,38 @@ def concerned(state, home, disability, arrangement, means, born, n, latest):
 
 @compiled
 def fates(inside, home, disability, means, key, table, price, purse, person, aid, rule, month, stream):
-    """Return what becomes of each resident."""
-    found = np.zeros(len(inside), dtype=np.int8)
+    """Settle what becomes of each resident.
+
+    Returns:
+        How many recovered, cannot pay, and leave by choice; who must move on, who stays, and who leaves.
+    """
+    movers, staying, leaving = np.empty_like(inside), np.empty_like(inside), np.empty_like(inside)
+    moved = stayed = recovered = unpaid = chosen = 0
     born, _, _, _, _, village = person
-    for j in range(len(inside)):
-        i = inside[j]
-        h, age = home[i], age_in_years(month, born[i])
-        if table[h].closing:
-            found[j] = MOVES
+    for i in inside:
+        where = table[home[i]]
+        if where.closing:
+            movers[moved] = i
+            moved += 1
             continue
+        age = age_in_years(month, born[i])
         yuan, put_by = purse_of(i, *purse, rule)
         support = support_of(disability[i], means[i], age, aid[village[i]])
-        net = net_price(price[h, disability[i]], support, rule.spendable * yuan, means[i], table[h].ownership)
-        pays = net <= rule.spendable * yuan + put_by
+        net = net_price(
+            price[home[i], disability[i]], support, rule.spendable * yuan, means[i], where.ownership
+        )
         well = disability[i] < DEPENDENT and not wants_home(0, ALONE, means[i], age)
+        staying[stayed] = leaving[recovered + unpaid + chosen] = i
         if well and uniform_k(stream, key[i], 0) < rule.recovered:
-            found[j] = RECOVERED
-        elif not pays and uniform_k(stream, key[i], 1) < rule.unpaid:
-            found[j] = UNPAID
+            recovered += 1
+        elif net > rule.spendable * yuan + put_by and uniform_k(stream, key[i], 1) < rule.unpaid:
+            unpaid += 1
         elif uniform_k(stream, key[i], 2) < rule.leave:
-            found[j] = CHOSEN
-    return found
+            chosen += 1
+        else:
+            stayed += 1
+    left = recovered + unpaid + chosen
+    return (recovered, unpaid, chosen), movers[:moved], staying[:stayed], leaving[:left]
 
 
 @compiled
@@ -192,6 +196,8 @@ def in_queue(movers, waiting, fresh, disability, means, home_since, key, month):
             since[j] = home_since[i] if why == WAITS else month
             rank[j] = priority_of(disability[i], means[i])
             j += 1
+    if n < 2:
+        return queue, kind, since, rank
     by_key = np.argsort(keys, kind="mergesort")
     turn = (since - (rank << np.int64(32)))[by_key]
     order = by_key[np.argsort(turn, kind="mergesort")]
@@ -220,10 +226,13 @@ def fill_beds(queue, kind, rank, disability, means, key, table, price, purse, pe
     """Give free beds away in the order of the queue.
 
     Returns:
-        For each elder of the queue the home, or nobody's if none is wanted or can be paid; and whether it has a bed.
+        For each elder of the queue the home, or nobody's if none is wanted or can be paid, and whether it has a bed;
+        who must move on and has none.
     """
     target = np.full(len(queue), NO_HOME, dtype=np.int64)
     free = np.zeros(len(queue), dtype=np.bool_)
+    stranded = np.empty_like(queue)
+    n_stranded = 0
     for j in range(len(queue)):
         i = queue[j]
         dependent = disability[i] >= DEPENDENT
@@ -239,7 +248,10 @@ def fill_beds(queue, kind, rank, disability, means, key, table, price, purse, pe
             used[best_free] += 1
             used_nursing[best_free] += dependent
             targets[best_free] += rank[j] > 0
-    return target, free
+        elif kind[j] == MOVES_ON:
+            stranded[n_stranded] = i
+            n_stranded += 1
+    return target, free, stranded[:n_stranded]
 
 
 @compiled

@@ -110,7 +110,7 @@ class Homes:
         """Turn to a new month, in which nobody has moved yet."""
         self.admitted, self.refused, self.waits = NOBODY_ADMITTED, NOBODY_REFUSED, NO_WAITS
         self.entries = self.exits = 0
-        self.left = [0, 0, 0, 0]
+        self.left = 0, 0, 0, 0
 
     def __len__(self) -> int:
         return len(self.price)
@@ -154,15 +154,11 @@ def residents(world: World) -> np.ndarray:
     homes = world.homes
     if len(homes) == 0:
         return NO_ELDERS
-    return _residents(world)[0]
+    return residents_among_elders(world)[0]
 
 
-def residents_among_elders(world: World) -> np.ndarray:
-    """Return where in `world.elders` the resident elders stand who live in a home, ascending."""
-    return _residents(world)[1]
-
-
-def _residents(world: World) -> tuple[np.ndarray, np.ndarray]:
+def residents_among_elders(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of the resident elders who live in a home, and where they stand in `world.elders`, ascending."""
     people = world.people
     return world.of_elders(
         "institutions.residents", lambda: in_homes(world.elders, people["home"], people["place"])

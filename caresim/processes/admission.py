@@ -36,29 +36,30 @@ def admit(world: World) -> None:
         columns["disability"], columns["born"], columns["arrangement"], columns["means"], columns["income"],
         columns["transfers"], columns["benefits"], columns.get("savings", NO_SAVINGS), columns["spouse"],
         columns["unmet"], columns["mood"], columns["village"], columns["key"], columns["household"],
-        columns["first_child"], columns["next_maternal"], columns["next_paternal"], _support(world),
-        terms(world).villages, territory.x, territory.y, territory.stigma, _rules(world), people.n, people.elders_end,
+        columns["first_child"], columns["next_maternal"], columns["next_paternal"], *_agreed(world),
+        territory.x, territory.y, territory.stigma, people.n, people.elders_end,
         people.n_households, month, draws.stream(CONSIDER, month), draws.stream(LEAVE, month),
     )  # fmt: skip
     people.found_households(founded)
 
 
-def _rules(world: World) -> np.ndarray:
-    """Return the rules of admission as a record, with this year's prices beside them."""
-    rules, year = world.parameters["admission"], year_of(world.month)
-    level = world.parameters["homes"].price_level
+def _agreed(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return public support by village and group, the terms of homes by village, and the record of admission's rules.
+
+    The latter has this year's prices beside the rules.
+    """
+    year, groups = year_of(world.month), world.parameters
+    rules: Admission = groups["admission"]
+    level = groups["homes"].price_level
     return world.once(
-        "admission.rules", (world.enacted, rules, level, year),
-        lambda: rules.record(world.parameters["income"].growth(year), level),
+        "admission.agreed", (world.enacted, rules, level, year),
+        lambda: (_support(world), terms(world).villages, rules.record(groups["income"].growth(year), level)),
     )  # fmt: skip
 
 
 def _support(world: World) -> np.ndarray:
     """Return the yuan of public support by village and group, shape (villages, groups)."""
-    return world.once(
-        "admission.support", world.enacted,
-        lambda: np.stack([world.by_village(f"admission.aid_{who}") for who in AIDED], axis=1),
-    )  # fmt: skip
+    return np.stack([world.by_village(f"admission.aid_{who}") for who in AIDED], axis=1)
 
 
 def begin(world: World) -> None:
@@ -78,11 +79,12 @@ def _settle_first(world: World, rules: Admission) -> None:
     elders = people.who(LIVING_RESIDENT | ELDER)
     most = min(int(rules.first_share * len(elders) + 0.5), int(0.9 * homes.beds))
     minimum = world.parameters["income"].minimum_fen(year_of(world.month))
-    dearest = prices(homes.table, homes.price, terms(world).villages, _rules(world)[0]).max(axis=0)
+    _, villages, record = _agreed(world)
+    dearest = prices(homes.table, homes.price, villages, record[0]).max(axis=0)
     rows, destitute = first_residents(
         elders, *(people[name] for name in ("disability", "born", "spouse", "household", "income", "transfers", "key",
                                             "first_child", "next_maternal", "next_paternal", "state")),
-        people.n, world.month, minimum, dearest, _rules(world)[0],
+        people.n, world.month, minimum, dearest, record[0],
         world.draws.word(FIRST, 0), most,
     )  # fmt: skip
     moved = (people[name] for name in ("home", "home_since", "place", "household"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.founding import elders_by_village, join_chain
+from caresim.agents.founding import join_chain
 from caresim.agents.home_care import care_for, watch
 from caresim.agents.home_entry import enter_homes
-from caresim.agents.home_money import book, charge, close, count_dependent, spend
+from caresim.agents.home_money import book, charge, close, count_dependent, note_subsidy, spend
 from caresim.agents.home_rules import HomeRules
 from caresim.agents.home_terms import terms
-from caresim.agents.institutions import residents, residents_among_elders
+from caresim.agents.institutions import residents_among_elders
 from caresim.agents.money import ELDERS, OWNERS_BEAR, PROFITS
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
@@ -30,17 +30,15 @@ NOTHING = np.zeros(0, dtype=np.int64)
 
 def run_homes(world: World) -> None:
     """Let a month pass in the care homes."""
-    homes = world.homes
-    rules: HomeRules = world.parameters["homes"]
-    january = is_january(world.month)
-    if len(homes) > 0:
-        _subsidise(world)
+    there = len(world.homes) > 0
+    if there:
         _live(world)
-        if january:
+    if is_january(world.month):
+        rules: HomeRules = world.parameters["homes"]
+        if there:
             _hear(world, rules)
-    wished = rules.bed_target > 0.0 or rules.free_entry > 0.0
-    if january and (wished or len(homes) > 0):
-        _plan(world, rules)
+        if there or rules.bed_target > 0.0 or rules.free_entry > 0.0:
+            _plan(world, rules)
 
 
 def begin(world: World) -> None:
@@ -61,25 +59,25 @@ def _factors(world: World) -> tuple[np.uint64, np.uint64]:
     return world.once("homes.factors", draws, lambda: (draws.word(FACTOR, 0), draws.word(SUPERVISION, 0)))
 
 
-def _subsidise(world: World) -> None:
-    """Book what measures paid to the homes this month, home by home."""
-    homes = world.homes
-    homes["subsidy"][:] = 0
-    for name in sorted(homes.claimed):
-        book(homes.table, homes.claimed[name], world.claims.granted_programme(name), name == OPERATING)
-    homes.claimed.clear()
-
-
 def _live(world: World) -> None:
-    """Let the homes care, be watched, charge and spend, and enter in the ledger who paid whom."""
-    people, homes, month, draws = world.people.arrays, world.homes, world.month, world.draws
-    claim = world.claims.made.get((SUBSIDY, "service"))
+    """Let the homes be subsidised, care, be watched, charge and spend, and enter in the ledger who paid whom."""
+    people, homes, month, draws, claims = (
+        world.people.arrays,
+        world.homes,
+        world.month,
+        world.draws,
+        world.claims,
+    )
+    operating, granted = homes.claimed.pop(OPERATING, NOTHING), claims.granted_programme(OPERATING)
+    if homes.claimed:
+        _subsidise(world)
+    claim = claims.made.get((SUBSIDY, "service"))
     homes.incidents, homes.fees, homes.support, wages, goods, debts, drawn = live_month(
-        homes.table, homes.price, residents(world), residents_among_elders(world), people["home"],
-        people["disability"], people["dementia"], people["key"], people["unmet"], people["means"], people["income"],
-        people["transfers"], people["benefits"], people["out_of_pocket"], people["arrangement"],
-        people.get("savings", NOTHING), NOTHING if claim is None else claim.granted, *terms(world), month,
-        *_factors(world), draws.stream(INCIDENT, month), draws.stream(INSPECTION, month),
+        homes.table, homes.price, *residents_among_elders(world), people["home"], people["disability"],
+        people["dementia"], people["key"], people["unmet"], people["means"], people["income"], people["transfers"],
+        people["benefits"], people["out_of_pocket"], people["arrangement"], people.get("savings", NOTHING),
+        NOTHING if claim is None else claim.granted, operating, granted, *terms(world), month, *_factors(world),
+        draws.stream(INCIDENT, month), draws.stream(INSPECTION, month),
     )  # fmt: skip
     pay = world.money.pay
     pay("home_fees", ELDERS, "homes", homes.fees)
@@ -91,16 +89,29 @@ def _live(world: World) -> None:
     pay(PROFITS, "homes", "owners", drawn)
 
 
+def _subsidise(world: World) -> None:
+    """Book what other measures than the operating subsidy paid to the homes this month, home by home."""
+    homes = world.homes
+    for name, claimed in homes.claimed.items():
+        granted = world.claims.granted_programme(name)
+        if granted > 0:
+            book(homes.table, claimed, granted)
+    homes.claimed.clear()
+
+
 @compiled
 def live_month(table, list_price, rows, places, home, disability, dementia, key, unmet, means, income, transfers,
-               benefits, out_of_pocket, arrangement, savings, support, county, villages, states, month, factor_word,
-               supervision_word, incident_word, inspection_word):  # fmt: skip
+               benefits, out_of_pocket, arrangement, savings, support, operating, granted, county, villages, states,
+               month, factor_word, supervision_word, incident_word, inspection_word):  # fmt: skip
     """Let a month pass in all homes, one thing after another.
+
+    Args as of the rules that it calls, and of the operating subsidy what it claimed for each home and was granted.
 
     Returns:
         Incidents; the fen that residents and that government paid; wages, and all other costs; debts that owners bore,
         and what they drew.
     """
+    note_subsidy(table, book(table, operating, granted))
     care_for(table, rows, home, disability, dementia, key, unmet, county, villages, states, month, factor_word,
              supervision_word)  # fmt: skip
     struck = watch(table, county, villages, month, incident_word, inspection_word)
@@ -127,7 +138,7 @@ def _plan(world: World, rules: HomeRules) -> None:
         wanted = np.floor(share * homes["beds"] + 0.5).astype(np.int32)
         homes["nursing"][:] = np.maximum(homes["nursing"], wanted)
         join_chain(world, rules)
-    enter_homes(world, rules, int(elders_by_village(world).sum()))
+    enter_homes(world, rules, len(world.elders))
 
 
 PROCESS = Process(

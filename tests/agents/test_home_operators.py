@@ -11,7 +11,7 @@ from caresim import CareModel, Scenario
 from caresim.agents.bed_laws import bed_fault
 from caresim.agents.founding import NOWHERE, found, idle_site, join_chain
 from caresim.agents.home_entry import bed_price, enter_homes, projected_margin
-from caresim.agents.home_money import book, close, spend
+from caresim.agents.home_money import book, close, note_subsidy, spend
 from caresim.agents.home_terms import terms
 from caresim.agents.institutions import OPEN, PRIVATE, PUBLIC_BUILT, split
 from caresim.processes.homes import run_homes
@@ -95,12 +95,14 @@ def test_a_measure_pays_the_homes_for_which_it_claimed():
     county = County(homes=PLAIN)
     for _ in range(3):
         county.home(cash=10)
-    book(county.world.homes.table, np.array([2, 4]), 9, True)
-    assert county.world.homes["cash"].tolist() == [13, 16, 10]
-    assert county.world.homes["subsidy"].tolist() == [3, 6, 0]
-    book(county.world.homes.table, np.array([2, 4]), 5, False)
-    assert county.world.homes["cash"].tolist() == [14, 20, 10]
-    assert county.world.homes["subsidy"].tolist() == [3, 6, 0]
+    table = county.world.homes.table
+    note_subsidy(table, book(table, np.array([2, 4]), 9))
+    assert table["cash"].tolist() == [13, 16, 10]
+    assert table["subsidy"].tolist() == [3, 6, 0]
+    book(table, np.array([2, 4]), 5)
+    assert table["cash"].tolist() == [14, 20, 10]
+    note_subsidy(table, book(table, np.zeros(0, dtype=np.int64), 0))
+    assert table["subsidy"].tolist() == [0, 0, 0]
 
 
 def test_beds_cost_less_in_a_chain_and_in_a_building_handed_over():
