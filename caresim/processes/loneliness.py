@@ -22,7 +22,7 @@ from caresim.agents.social_work import (
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.draws import normal_quantile, normal_steps, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("loneliness.person")
@@ -148,7 +148,7 @@ def _feel_in_homes(world: World, threshold: float) -> None:
 
 def monthly_pushes(noise: float) -> np.ndarray:
     """Return what a month adds (thousandths), by the step of the draw."""
-    return np.array([1000.0 * noise * normal_quantile((step + 0.5) / STEPS) for step in range(STEPS)])
+    return 1000.0 * noise * normal_steps(STEPS)
 
 
 def circumstances(given: Loneliness) -> tuple[np.ndarray, np.ndarray]:

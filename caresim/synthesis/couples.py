@@ -8,6 +8,7 @@ from scipy.special import ndtri
 from caresim.agents.people import MARRIED
 from caresim.agents.place import OLDEST
 from caresim.kernel.columns import NOBODY
+from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import Draws, purpose
 from caresim.synthesis.draft import Draft
 from caresim.synthesis.luck import drawn
@@ -28,19 +29,26 @@ def marital_quotas(counts: np.ndarray, shares: np.ndarray) -> np.ndarray:
         counts: people by sex and age.
         shares: shares by sex, age and status.
     """
+    return _quotas(counts, shares)
+
+
+@compiled
+def _quotas(counts, shares):  # type: ignore[no-untyped-def]
     quotas = np.zeros(shares.shape, dtype=np.int64)
     for sex in range(2):
         owed = np.zeros(shares.shape[2])
         for age in range(counts.shape[1]):
             owed += counts[sex, age] * shares[sex, age]
-            whole = np.maximum(np.floor(owed), 0).astype(np.int64)
-            _settle(whole, owed, int(counts[sex, age]))
+            whole = quotas[sex, age]
+            for status in range(len(owed)):
+                whole[status] = max(np.int64(np.floor(owed[status])), 0)
+            _settle(whole, owed, counts[sex, age])
             owed -= whole
-            quotas[sex, age] = whole
     return quotas
 
 
-def _settle(whole: np.ndarray, owed: np.ndarray, total: int) -> None:
+@compiled
+def _settle(whole, owed, total):  # type: ignore[no-untyped-def]
     """Add or take single persons where they are owed most or least until the statuses sum to the total."""
     while whole.sum() < total:
         whole[np.argmax(owed - whole)] += 1

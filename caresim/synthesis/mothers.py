@@ -87,15 +87,22 @@ def survival(rates: VitalRates, start: int, early_deaths: float, from_age: int =
 
     With `from_age`, the share of those who reached that age; early deaths then play no part.
     """
-    since = np.arange(OLDEST)
-    born = year_of(start) - since
-    hazard = np.zeros((2, OLDEST))
-    for age in range(from_age, OLDEST):
-        rows = np.clip(born + age - rates.first_year, 0, len(rates.death) - 1)
-        weight = np.where(since > age, 1.0, np.where(since == age, 0.5, 0.0))
-        hazard += rates.death[rows, :, age].T * weight
+    born = year_of(start) - np.arange(OLDEST)
+    alive: np.ndarray = np.exp(-_hazard_lived(rates.death, rates.first_year, year_of(start), from_age))
     excess = early_deaths * np.clip((MODERN - born) / (MODERN - EARLY), 0, 1)
-    return np.exp(-hazard) * (1 - excess) if from_age == 0 else np.exp(-hazard)
+    return alive * (1 - excess) if from_age == 0 else alive
+
+
+@compiled
+def _hazard_lived(death, first_year, year, from_age):  # type: ignore[no-untyped-def]
+    """Return by sex and age the hazard of death that those born so long ago have lived through from an age on."""
+    hazard = np.zeros((death.shape[1], OLDEST))
+    for sex in range(death.shape[1]):
+        for since in range(OLDEST):
+            for age in range(from_age, since + 1):
+                row = min(max(year - since + age - first_year, 0), len(death) - 1)
+                hazard[sex, since] += death[row, sex, age] * (0.5 if since == age else 1.0)
+    return hazard
 
 
 def bear(
