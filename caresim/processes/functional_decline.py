@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from caresim.agents.care import FULL
 from caresim.agents.hazards import scaled
 from caresim.agents.lifetimes import FIRST_AGE, STATES, live_to_now, monthly_changes
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT, age_in_years
-from caresim.agents.place import OLDEST
+from caresim.agents.place import OLDEST, VitalRates
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
@@ -260,18 +261,25 @@ def lifetime_prevalence(world: World) -> np.ndarray:
     Cohorts live through the hazards of the years of their own lives; the relative risks of death by state,
     normalised at every age so that the cohort dies at the table's rate, thin out the disabled.
     """
-    parameters: FunctionalDecline = world.parameters["functional_decline"]
-    rates, this_year = world.place.rates, year_of(world.month)
-    risks = world.parameters["mortality"].risks_by_age()
-    first = this_year - (OLDEST - FIRST_AGE) + 1
-    years = range(first, this_year + 1)
+    groups = world.parameters
+    return _lifetime_prevalence(
+        groups["functional_decline"], groups["mortality"], world.place.rates, year_of(world.month)
+    ).copy()
+
+
+@functools.lru_cache(maxsize=16)
+def _lifetime_prevalence(
+    parameters: FunctionalDecline, mortality: Any, rates: VitalRates, this_year: int
+) -> np.ndarray:
+    """Return the shares, computed once for all worlds that are built on the same assumptions."""
+    years = range(this_year - (OLDEST - FIRST_AGE) + 1, this_year + 1)
     chances = [
         np.stack(found) for found in zip(*(transitions(parameters, year) for year in years), strict=True)
     ]
     death = np.stack([rates.death[rates.row(year)] for year in years]) / 12.0
     prevalence = np.zeros((2, OLDEST, STATES))
     prevalence[:, :FIRST_AGE, 0] = 1.0
-    live_to_now(prevalence, *chances, death, risks)
+    live_to_now(prevalence, *chances, death, mortality.risks_by_age())
     return prevalence
 
 

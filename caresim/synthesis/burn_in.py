@@ -43,14 +43,14 @@ def absent_ratio(
 def _absent_adults(out, back, months, year, began, kept):  # type: ignore[no-untyped-def]
     """Return the ratios of cohorts that are adult, after so many months of migration."""
     ratio = np.zeros(out.shape)
-    for sex in range(out.shape[0]):
-        for oldest in range(out.shape[1]):
-            was = 0.0
-            for months_ago in range(months, 0, -1):
-                age = (12 * oldest + 6 - months_ago) // 12
-                if age >= ADULT:
-                    grown = (year - months_ago / 12 - began) / max(FULL_SINCE - began, 1e-9)
-                    leave, come = out[sex, age] * min(max(grown, 0.0), 1.0), back[sex, age]
-                    was = (was * (1 - come) + leave) / ((1 - leave) + come * was) * kept
-            ratio[sex, oldest] = was
+    for months_ago in range(months, 0, -1):
+        grown = min(max((year - months_ago / 12 - began) / max(FULL_SINCE - began, 1e-9), 0.0), 1.0)
+        younger = (
+            12 - 6 + months_ago - 1
+        ) // 12  # years, for those who are now in the middle of a year of age
+        for sex in range(out.shape[0]):
+            leaves, comes, away = out[sex, ADULT:], back[sex, ADULT:], ratio[sex, ADULT + younger :]
+            for age in range(len(away)):
+                leave, come, was = leaves[age] * grown, comes[age], away[age]
+                away[age] = (was * (1 - come) + leave) / ((1 - leave) + come * was) * kept
     return ratio

@@ -57,7 +57,12 @@ class PlaceError(ConfigError):
 
 def places() -> list[str]:
     """Return the names of the places that ship."""
-    return sorted(folder.parent.name for folder in (TABLES / "places").glob("*/place.yaml"))
+    return list(_shipped())
+
+
+@functools.cache
+def _shipped() -> tuple[str, ...]:
+    return tuple(sorted(folder.parent.name for folder in (TABLES / "places").glob("*/place.yaml")))
 
 
 def place_folder(name_or_folder: str | Path) -> Path:
@@ -66,7 +71,7 @@ def place_folder(name_or_folder: str | Path) -> Path:
     Raises:
         PlaceError: there is neither such a place nor such a folder.
     """
-    shipped = places()
+    shipped = _shipped()
     if str(name_or_folder) in shipped:
         return TABLES / "places" / str(name_or_folder)
     if os.path.isdir(name_or_folder):  # unlike Path.is_dir, no error for impossible names
@@ -87,16 +92,16 @@ def read_place(name_or_folder: str | Path, census_year: int) -> Place:
         ConfigError: the sheet or a table (TableError) is missing or wrong, or lacks the census year.
     """
     folder = place_folder(name_or_folder)
-    return _read(folder, census_year, tuple(_files(where) for where in (folder, NATIONAL, COUNTRYSIDE)))
+    return _read(folder, census_year, () if TABLES in folder.parents else _files(folder))
 
 
-def _files(folder: Path) -> tuple[tuple[str, int, int, int] | None, ...]:
+def _files(folder: Path) -> tuple[Hashable, ...]:
     """Return what tells whether a file of a folder has changed: name, inode, size and time of the last change."""
     with os.scandir(folder) as entries:
         return tuple(_file(entry) for entry in entries)
 
 
-def _file(entry: os.DirEntry[str]) -> tuple[str, int, int, int] | None:
+def _file(entry: os.DirEntry[str]) -> Hashable:
     try:
         found = entry.stat()
     except OSError:  # a link to nothing
