@@ -12,6 +12,7 @@ from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import Draws, purpose
 from caresim.synthesis.draft import Draft
 from caresim.synthesis.luck import drawn
+from caresim.synthesis.order import in_order
 from caresim.synthesis.parameters import Kinship
 
 STATUS = purpose("synthesis.marital_status")
@@ -61,7 +62,8 @@ def marital_status(female: np.ndarray, age: np.ndarray, draw: np.ndarray, shares
     cell = np.where(female, OLDEST, 0) + age
     counts = np.bincount(cell, minlength=2 * OLDEST).reshape(2, OLDEST)
     steps = np.cumsum(marital_quotas(counts, shares), axis=2).reshape(2 * OLDEST, -1)
-    order = np.lexsort((draw, cell))
+    by_draw = np.argsort(draw)
+    order = by_draw[in_order(cell[by_draw])]
     first = np.concatenate([[0], np.cumsum(counts.ravel())[:-1]])
     place_in_cell = np.arange(len(cell)) - first[cell[order]]
     status = np.empty(len(cell), dtype=np.uint8)
@@ -100,7 +102,7 @@ def _first(who: np.ndarray, lot: np.ndarray) -> np.ndarray:
 def _join(draft: Draft, wives: np.ndarray, husbands: np.ndarray, wished: np.ndarray) -> None:
     """Join rank by rank; of the more numerous sex, people evenly spread over the ranks remain."""
     wives = wives[np.argsort(wished[wives], kind="stable")]
-    husbands = husbands[np.argsort(draft.born[husbands], kind="stable")]
+    husbands = husbands[in_order(draft.born[husbands])]
     n = min(len(wives), len(husbands))
     if n:
         wives = wives[np.arange(n) * len(wives) // n]
