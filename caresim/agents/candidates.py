@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import S12, UNIT, mixed, uniform
+from caresim.kernel.draws import uniform
 
 BLOCK = 1024
 """Rows that are drawn for at once; a multiple of eight."""
@@ -52,26 +52,3 @@ def draws_of(stream, keys):
     for j in range(len(keys)):
         luck[j] = uniform(stream, keys[j])
     return luck
-
-
-@compiled
-def keys_below(stream, keys, highest):
-    """Return the places of the keys whose draw can be below a probability, in order: all that are, and hardly others.
-
-    Whole numbers are compared, of which the draws are made, and eight at once are looked at for one that is low.
-    """
-    places = np.empty(len(keys) + 1, dtype=np.int64)
-    found, limit = 0, np.int64(highest / UNIT) + 1
-    below = np.zeros(BLOCK, dtype=np.uint8)
-    eights = below.view(np.uint64)
-    for start in range(0, len(keys), BLOCK):
-        some = keys[start : min(start + BLOCK, len(keys))]
-        for j in range(len(some)):
-            below[j] = np.int64(mixed(some[j] ^ stream) >> S12) < limit
-        below[len(some) :] = 0
-        for e in range((len(some) + 7) // 8):
-            if eights[e]:
-                for j in range(8 * e, 8 * e + 8):
-                    places[found] = start + j
-                    found += int(below[j])
-    return places[:found].copy()

@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from caresim.agents.candidates import keys_below
+from caresim.agents.candidates import BLOCK
 from caresim.agents.money import ELDERS, MOST
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import normal_quantile, purpose, uniform, uniform_k
+from caresim.kernel.draws import S12, UNIT, mixed, normal_quantile, purpose, uniform, uniform_k
 from caresim.kernel.parameters import Parameters, parameter
 
 ADMIT = purpose("hospital.admit")
@@ -85,6 +85,29 @@ def admit(elders, in_hospital, out_of_pocket, disability, village, keys, stream,
             own += rest
             insured += bill - rest
     return own, insured
+
+
+@compiled
+def keys_below(stream, keys, highest):
+    """Return the places of the keys whose draw can be below a probability, in order: all that are, and hardly others.
+
+    Whole numbers are compared, of which the draws are made, and eight at once are looked at for one that is low.
+    """
+    places = np.empty(len(keys) + 1, dtype=np.int64)
+    found, limit = 0, np.int64(highest / UNIT) + 1
+    below = np.zeros(BLOCK, dtype=np.uint8)
+    eights = below.view(np.uint64)
+    for start in range(0, len(keys), BLOCK):
+        some = keys[start : min(start + BLOCK, len(keys))]
+        for j in range(len(some)):
+            below[j] = np.int64(mixed(some[j] ^ stream) >> S12) < limit
+        below[len(some) :] = 0
+        for e in range((len(some) + 7) // 8):
+            if eights[e]:
+                for j in range(8 * e, 8 * e + 8):
+                    places[found] = start + j
+                    found += int(below[j])
+    return places[:found].copy()
 
 
 PROCESS = Process(
