@@ -143,6 +143,14 @@ class Homes:
         self.price = np.concatenate([self.price, np.asarray(price, dtype=np.float64)[None, :]])
         return len(self) - 1
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "columns"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what was pickled or copied; columns are views of the table again."""
+        self.__dict__.update(state)
+        self._keep(self.table)
+
     def _keep(self, table: np.ndarray) -> None:
         """Take a table over, and each of its columns as a view."""
         self.table = table

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -70,6 +72,16 @@ def test_a_chain_keeps_a_home_open_that_would_close_alone(chain, closing):
         county.home(ownership=PRIVATE, cash=fen, chain=chain, cost=100)
     close(county.world.homes.table, rules(county).exit_months)
     assert county.world.homes["closing"].tolist() == closing
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda homes: pickle.loads(pickle.dumps(homes))])
+def test_columns_of_a_copy_are_its_own_table(copied):
+    county = County(homes=PLAIN)
+    county.home(cash=7)
+    homes = copied(county.world.homes)
+    homes["cash"][0] += 5
+    assert homes.table["cash"].tolist() == [12]
+    assert county.world.homes["cash"].tolist() == [7]
 
 
 def test_a_sum_is_split_to_the_fen():
