@@ -6,6 +6,11 @@ import numpy as np
 
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
+OF_ADMISSION = ("consider", "base", "price", "quality", "distance", "with_child", "with_spouse", "oldest", "unmet",
+                "lonely", "stigma", "spendable", "savings_months", "recovered", "unpaid", "leave")  # fmt: skip
+RULE = np.dtype([(name, np.float64) for name in (*OF_ADMISSION, "growth", "price_level")], align=True)
+"""The rules of admission as a record, for compiled rules."""
+
 
 class Admission(Parameters):
     """Who considers a care home, what counts in the choice, and how stays end."""
@@ -121,7 +126,10 @@ class Admission(Parameters):
 
     _order = ascending("stigma_low", "stigma_high")
 
-    def weights(self) -> np.ndarray:
-        """Return the coefficients in the order that the rule of choice takes them."""
-        return np.array([self.base, self.price, self.quality, self.distance, self.with_child, self.with_spouse,
-                         self.oldest, self.unmet, self.lonely, self.stigma])  # fmt: skip
+    def record(self, growth: float, price_level: float) -> np.ndarray:
+        """Return the rules as a record for compiled rules, with the growth of prices and their level beside them."""
+        found = np.zeros(1, dtype=RULE)
+        for name in OF_ADMISSION:
+            found[name] = getattr(self, name)
+        found["growth"], found["price_level"] = growth, price_level
+        return found

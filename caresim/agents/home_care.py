@@ -1,4 +1,4 @@
-"""How care homes employ staff, care, learn and are watched: rules over their columns, and over their residents'."""
+"""How care homes employ staff, care, learn and are watched: rules over their table and their residents' columns."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.care import FULL
 from caresim.agents.home_choice import probability
+from caresim.agents.institutions import OPEN
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
 
@@ -19,37 +20,44 @@ YEAR = 12
 
 
 @compiled
-def count_residents(rows, home, disability, standard, residents, required):
+def count_residents(table, rows, home, disability, states):
     """Write the residents of each home, and the minutes of staff that the standard asks for."""
-    residents[:], required[:] = 0, 0
+    for h in range(len(table)):
+        table[h].residents, table[h].required = 0, 0
     for i in rows:
-        residents[home[i]] += 1
-        required[home[i]] += int(60.0 * standard[disability[i]])
+        where = table[home[i]]
+        where.residents += 1
+        where.required += int(60.0 * states[disability[i]].standard)
 
 
 @compiled
-def employ(village, cash, staffing, thrift, required, staffed):
+def employ(table, county, villages):
     """Let each home go part of the way to the staff that it wants, fewer if it owes money."""
-    for h in range(len(required)):
-        wanted = staffing[village[h]] * (thrift if cash[h] < 0 else 1.0) * required[h]
-        known = np.float64(staffed[h]) if staffed[h] > 0 else wanted
-        staffed[h] = np.int64(min(known + ADJUST * (wanted - known), MOST_STAFF * required[h]))
+    for h in range(len(table)):
+        home = table[h]
+        wanted = (
+            villages[home.village].staffing * (county[0].thrift if home.cash < 0 else 1.0) * home.required
+        )
+        known = np.float64(home.staffed) if home.staffed > 0 else wanted
+        home.staffed = np.int64(min(known + ADJUST * (wanted - known), MOST_STAFF * home.required))
 
 
 @compiled
-def meet_needs(rows, home, disability, dementia, key, unmet, personal, instrumental, supervision, supervised_share,
-               required, staffed, need, met, factor_word, supervision_word):  # fmt: skip
+def meet_needs(
+    table, rows, home, disability, dementia, key, unmet, county, states, factor_word, supervision_word
+):
     """Meet the same part of the need of everybody in a home; what is not met is added to `unmet`."""
-    need[:], met[:] = 0, 0
+    for h in range(len(table)):
+        table[h].need, table[h].met = 0, 0
     for i in rows:
-        h, hours = home[i], personal[disability[i]]
-        if dementia[i] and uniform(supervision_word, key[i]) < supervised_share:
-            hours += supervision
+        where, hours = table[home[i]], states[disability[i]].personal
+        if dementia[i] and uniform(supervision_word, key[i]) < county[0].supervised_share:
+            hours += county[0].supervision
         factor = 0.8 + 0.4 * uniform(factor_word, key[i])
-        needed = int(60.0 * hours * factor) + int(60.0 * instrumental[disability[i]] * factor)
-        given = needed if staffed[h] >= required[h] else needed * staffed[h] // required[h]
-        need[h] += needed
-        met[h] += given
+        needed = int(60.0 * hours * factor) + int(60.0 * states[disability[i]].instrumental * factor)
+        given = needed if where.staffed >= where.required else needed * where.staffed // where.required
+        where.need += needed
+        where.met += given
         unmet[i] += np.uint8(FULL * (needed - given) // max(1, needed) // 2)
 
 
@@ -70,37 +78,37 @@ def quality_of(required, staffed, certified, inspected, loss):
 
 
 @compiled
-def care_for(rows, home, disability, dementia, key, unmet, standard, personal, instrumental, supervision,
-             supervised_share, village, cash, inspected, experience, residents, required, staffed, need, met, quality,
-             staffing, certified, thrift, inexperience, month, factor_word, supervision_word):  # fmt: skip
+def care_for(table, rows, home, disability, dementia, key, unmet, county, villages, states, month, factor_word,
+             supervision_word):  # fmt: skip
     """Employ staff, meet residents' needs as far as hours go, and settle the quality of each home."""
-    count_residents(rows, home, disability, standard, residents, required)
-    employ(village, cash, staffing, thrift, required, staffed)
-    meet_needs(rows, home, disability, dementia, key, unmet, personal, instrumental, supervision, supervised_share,
-               required, staffed, need, met, factor_word, supervision_word)  # fmt: skip
-    for h in range(len(quality)):
-        quality[h] = quality_of(
-            required[h], staffed[h], certified[village[h]], inspected[h] > month - YEAR,
-            inexperience * (1.0 - experience[h]),
+    count_residents(table, rows, home, disability, states)
+    employ(table, county, villages)
+    meet_needs(
+        table, rows, home, disability, dementia, key, unmet, county, states, factor_word, supervision_word
+    )
+    for h in range(len(table)):
+        one = table[h]
+        one.quality = quality_of(
+            one.required, one.staffed, villages[one.village].certified, one.inspected > month - YEAR,
+            county[0].inexperience * (1.0 - one.experience),
         )  # fmt: skip
 
 
 @compiled
-def watch(key, is_open, village, residents, quality, star, inspected, incident, reputation, experience, rate, learning,
-          risk, memory, month, incident_word, inspection_word):  # fmt: skip
+def watch(table, county, villages, month, incident_word, inspection_word):
     """Let incidents happen, inspect homes and rate them, let managers learn and word go round; return incidents."""
     struck = 0
-    for h in range(len(key)):
-        followed = rate[village[h]] > 0.0 and incident[h] == month - 1
-        if is_open[h]:
-            if uniform(incident_word, key[h]) < 1.0 - math.exp(
-                residents[h] * math.log(1.0 - risk * (1.0 - quality[h]))
-            ):
-                incident[h] = month
+    for h in range(len(table)):
+        home, here = table[h], villages[table[h].village]
+        followed = here.inspection_rate > 0.0 and home.incident == month - 1
+        if home.closed == OPEN:
+            risk = county[0].incident * (1.0 - home.quality)
+            if uniform(incident_word, home.key) < 1.0 - math.exp(home.residents * math.log(1.0 - risk)):
+                home.incident = month
                 struck += 1
-            if followed or uniform(inspection_word, key[h]) < rate[village[h]] / YEAR:
-                inspected[h] = month
-                star[h] = min(5, 1 + int(5.0 * quality[h]))
-            experience[h] += (1.0 - experience[h]) * min(1.0, learning[village[h]] / YEAR)
-        reputation[h] += (1.0 - memory) * (quality[h] - reputation[h])
+            if followed or uniform(inspection_word, home.key) < here.inspection_rate / YEAR:
+                home.inspected = month
+                home.star = min(5, 1 + int(5.0 * home.quality))
+            home.experience += (1.0 - home.experience) * min(1.0, here.learning / YEAR)
+        home.reputation += (1.0 - county[0].memory) * (home.quality - home.reputation)
     return struck

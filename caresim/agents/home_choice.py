@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from caresim.agents.care import ALONE, DESTITUTE, LONELY, POOR, WITH_CHILD
-from caresim.agents.institutions import DEPENDENT, PRIVATE
-from caresim.agents.people import age_in_years
+from caresim.agents.institutions import DEPENDENT, NO_HOME, OPEN, PRIVATE
+from caresim.agents.money import FEN
+from caresim.agents.people import NOBODY, age_in_years
 from caresim.kernel.compiled import compiled
 
 FRAIL_FROM, OLDEST_FROM = 75, 80
@@ -19,9 +22,6 @@ ORDINARY, LOW_INCOME_DISABLED, NO_MEANS = range(3)
 """Classes of priority: basic targets of public care are served before everybody else."""
 AID_DESTITUTE, AID_POOR, AID_SEVERE, AID_MODERATE, AID_OLDEST = range(5)
 """Columns of the table of support: yuan a month by group."""
-(BASE, FROM_PRICE, FROM_QUALITY, FROM_DISTANCE, FROM_CHILD, FROM_SPOUSE, FROM_OLDEST, FROM_UNMET, FROM_LONELY,
- FROM_STIGMA) = range(10)  # fmt: skip
-"""Places in the list of coefficients of the choice."""
 
 
 @compiled
@@ -65,17 +65,22 @@ def net_price(price, support, spendable, means, ownership):
 
 
 @compiled
-def attraction(net, price, income, reputation, km, arrangement, married, age, unmet, mood, stigma, weight):
-    """Return how much better a home is than staying, as log odds."""
-    value = weight[BASE] - weight[FROM_PRICE] * math.log(
-        max(net, LEAST_RATIO * price, 1.0) / max(income, 1.0)
-    )
-    value += weight[FROM_QUALITY] * (reputation - 0.5) - weight[FROM_DISTANCE] * math.log(1.0 + km)
-    value -= weight[FROM_CHILD] if arrangement & WITH_CHILD else 0.0
-    value -= weight[FROM_SPOUSE] if married else 0.0
-    value += weight[FROM_OLDEST] if age >= OLDEST_FROM else 0.0
-    value += weight[FROM_UNMET] * unmet + (weight[FROM_LONELY] if mood & LONELY else 0.0)
-    return value - weight[FROM_STIGMA] * stigma
+def attraction(net, price, income, reputation, km, arrangement, married, age, unmet, mood, stigma, rule):
+    """Return how much better a home is than staying, as log odds; `rule` is the record of admission."""
+    value = rule.base - rule.price * math.log(max(net, LEAST_RATIO * price, 1.0) / max(income, 1.0))
+    value += rule.quality * (reputation - 0.5) - rule.distance * math.log(1.0 + km)
+    value -= rule.with_child if arrangement & WITH_CHILD else 0.0
+    value -= rule.with_spouse if married else 0.0
+    value += rule.oldest if age >= OLDEST_FROM else 0.0
+    value += rule.unmet * unmet + (rule.lonely if mood & LONELY else 0.0)
+    return value - rule.stigma * stigma
+
+
+@compiled
+def purse_of(i, income, transfers, benefits, savings, rule):
+    """Return the yuan a month that an elder has, and those that savings add for a home."""
+    yuan = (max(0, income[i]) + transfers[i] + benefits[i]) / FEN
+    return yuan, max(0, savings[i]) / FEN / rule.savings_months if len(savings) > 0 else 0.0
 
 
 @compiled
@@ -85,6 +90,39 @@ def probability(log_odds):
 
 
 @compiled
-def age_of(month, born):
-    """Return completed years."""
-    return age_in_years(month, born)
+def choose(i, dependent, rank, disability, means, table, price, purse, person, aid, sites, used, used_nursing, reserved,
+           targets, rule, month):  # fmt: skip
+    """Return the home that attracts an elder most of those that he can pay, that with a bed free for him, and the odds.
+
+    The log odds are those of the home with a free bed; where there is none, of the other.
+    """
+    born, arrangement, spouse, unmet, mood, village = person
+    village_x, village_y, stigma = sites
+    v, age, married, unmet_share = (
+        village[i],
+        age_in_years(month, born[i]),
+        spouse[i] != NOBODY,
+        unmet[i] / 250.0,
+    )
+    yuan, put_by = purse_of(i, *purse, rule)
+    support, can_spend = support_of(disability, means, age, aid[v]), rule.spendable * yuan
+    best, best_free, high, high_free = NO_HOME, NO_HOME, -np.inf, -np.inf
+    for h in range(len(table)):
+        home = table[h]
+        if home.closed != OPEN or home.closing or home.beds == 0 or (dependent and home.nursing == 0):
+            continue
+        cost = price[h, disability]
+        net = net_price(cost, support, can_spend, means, home.ownership)
+        if net > can_spend + put_by:
+            continue
+        east, north = village_x[v] - home.x, village_y[v] - home.y
+        km = np.sqrt(np.float64(east * east + north * north))
+        value = attraction(net, cost, yuan, home.reputation, km, arrangement[i], married, age, unmet_share, mood[i],
+                           stigma[v], rule)  # fmt: skip
+        if value > high:
+            best, high = h, value
+        kept = max(0, reserved[h] - targets[h]) if rank == 0 else 0
+        bed = home.beds - used[h] > kept and (not dependent or used_nursing[h] < home.nursing)
+        if bed and value > high_free:
+            best_free, high_free = h, value
+    return best, best_free, high if best_free == NO_HOME else high_free

@@ -7,156 +7,129 @@ import math
 import numpy as np
 
 from caresim.agents.care import DESTITUTE, HAS_CHILD
-from caresim.agents.home_rules import HomeRules
-from caresim.agents.institutions import DEPENDENT, PRIVATE, Homes, split
-from caresim.agents.money import ELDERS, FEN, MOST, OWNERS_BEAR, PROFITS, purse
-from caresim.agents.world import World
-from caresim.kernel.clock import year_of
+from caresim.agents.institutions import DEPENDENT, OPEN, PRIVATE, split
+from caresim.agents.money import FEN, MOST, purse
 from caresim.kernel.compiled import compiled
-
-SUBSIDY = "institution_subsidy"
-"""The measure that pays part of residents' fees."""
-NO_SAVINGS = np.zeros(0, dtype=np.int64)
-OPERATING = "operating_subsidy"
-"""The measure whose payments founders count on."""
-
-
-def charge(world: World, rules: HomeRules, rows: np.ndarray) -> None:
-    """Let residents pay their fees, and government the part that it was granted to pay."""
-    people, homes = world.people, world.homes
-    homes.fees, homes.support = fees(
-        rows, *(people[name] for name in ("home", "disability", "means", "income", "transfers", "benefits",
-                                          "out_of_pocket", "arrangement")),
-        people.arrays.get("savings", NO_SAVINGS), world.elders, world.claims.granted(SUBSIDY), homes.price,
-        *(homes[name] for name in ("ownership", "village", "cash")), world.by_village("homes.price_most"),
-        world.parameters["income"].growth(year_of(world.month)) * rules.price_level,
-        world.parameters["admission"].spendable, MOST,
-    )  # fmt: skip
-    world.money.pay("home_fees", ELDERS, "homes", homes.fees)
-    world.money.pay(SUBSIDY, _funder(world), "homes", homes.support)
-
-
-def _funder(world: World) -> str:
-    claim = world.claims.made.get((SUBSIDY, "service"))
-    return claim.instrument.funder if claim is not None else "local"
-
-
-def subsidise(world: World) -> None:
-    """Book what measures paid to the homes this month, home by home."""
-    homes = world.homes
-    homes["subsidy"][:] = 0
-    for name in sorted(homes.claimed):
-        given = homes.distribute(name, world.claims.granted_programme(name))
-        homes["cash"][:] += given
-        if name == OPERATING:
-            homes["subsidy"][:] += given
-
-
-def spend(world: World, rules: HomeRules, rows: np.ndarray) -> None:
-    """Pay staff and suppliers."""
-    people, homes = world.people, world.homes
-    wages, goods = costs(
-        rows, people["home"], people["disability"],
-        *(homes[name] for name in ("village", "beds", "residents", "required", "staffed", "chain", "idle",
-                                   "cost", "cash")),
-        homes.open, world.by_village("homes.fixed"), rules.chain_fixed, rules.idle_fixed, rules.variable, rules.nursing,
-        rules.wage_share, FEN * world.parameters["income"].growth(year_of(world.month)),
-    )  # fmt: skip
-    world.money.pay("home_wages", "homes", "care_workers", wages)
-    world.money.pay("home_supplies", "homes", "suppliers", goods)
-
-
-def support_chain(homes: Homes) -> None:
-    """Let those homes of the chain that have money pay what its others owe, as far as it goes."""
-    chain = homes.open & homes["chain"]
-    debts = np.where(chain, np.maximum(0, -homes["cash"]), 0)
-    means = np.where(chain, np.maximum(0, homes["cash"]), 0)
-    moved = int(min(debts.sum(), means.sum()))
-    if moved > 0:
-        homes["cash"][:] += split(moved, debts) - split(moved, means)
-
-
-def close(world: World, rules: HomeRules) -> None:
-    """Let private homes close that owe too much, their owners bearing the debt; owners draw what they need not keep.
-
-    The homes of a chain help one another out first.
-    """
-    homes = world.homes
-    if homes["chain"].any():
-        support_chain(homes)
-    debts, drawn = settle(
-        *(homes[name] for name in ("ownership", "cost", "cash", "closing")), homes.open, rules.exit_months
-    )
-    world.money.pay(OWNERS_BEAR, "owners", "homes", debts)
-    world.money.pay(PROFITS, "homes", "owners", drawn)
 
 
 @compiled
-def fees(rows, home, disability, means, income, transfers, benefits, out_of_pocket, arrangement, savings, elders,
-         support, list_price, ownership, village, cash, cap, level, spendable, most):  # fmt: skip
+def book(table, claimed, granted):
+    """Add what a measure was granted to the cash of the homes for which it claimed; return what each received.
+
+    What was claimed is by home; those founded since are not among them.
+    """
+    given = split(granted, claimed)
+    for h in range(len(given)):
+        table[h].cash += given[h]
+    return given
+
+
+@compiled
+def note_subsidy(table, given):
+    """Write this month's operating subsidy, on which founders count."""
+    for h in range(len(table)):
+        table[h].subsidy = given[h] if h < len(given) else 0
+
+
+@compiled
+def charge(table, list_price, rows, places, home, disability, means, income, transfers, benefits, out_of_pocket,
+           arrangement, savings, support, county, villages):  # fmt: skip
     """Let each resident pay, which grows the column `out_of_pocket`; return what residents and what government paid.
 
-    Nobody pays what neither he nor a family has: the home bears it. Residents are some of the elders, in their order.
+    Nobody pays what neither he nor a family has: the home bears it. Support belongs to the elders, among whom the
+    residents stand at `places`; it is empty where the measure claimed nothing.
     """
-    paid, public, j = 0, 0, 0
-    supported = len(support) == len(elders)
-    for i in rows:
-        h = np.int64(home[i])
-        fee = np.int64(math.floor(FEN * min(list_price[h, disability[i]] * level, cap[village[h]])))
-        helped = np.int64(0)
-        if supported:
-            while elders[j] < i:
-                j += 1
-            helped = min(fee, support[j])
+    paid, public = 0, 0
+    for j in range(len(rows)):
+        i = rows[j]
+        where, listed = table[home[i]], list_price[home[i], disability[i]]
+        fee = np.int64(
+            math.floor(FEN * min(listed * county[0].price_level, villages[where.village].price_most))
+        )
+        helped = min(fee, support[places[j]]) if len(support) > 0 else np.int64(0)
         rest = fee - helped
-        if means[i] & DESTITUTE and ownership[h] != PRIVATE:
-            rest = min(rest, np.int64(spendable * (max(0, income[i]) + transfers[i] + benefits[i])))
+        if means[i] & DESTITUTE and where.ownership != PRIVATE:
+            rest = min(rest, np.int64(county[0].spendable * (max(0, income[i]) + transfers[i] + benefits[i])))
         put_by = savings[i] if len(savings) > 0 else 0
         has = purse(
             put_by, income[i], transfers[i], benefits[i], out_of_pocket[i], arrangement[i] & HAS_CHILD != 0
         )
-        own = min(rest, has, most - out_of_pocket[i])
+        own = min(rest, has, MOST - out_of_pocket[i])
         out_of_pocket[i] += own
-        cash[h] += own + helped
+        where.cash += own + helped
         paid += own
         public += helped
     return paid, public
 
 
 @compiled
-def costs(rows, home, disability, village, beds, residents, required, staffed, chain, idle, cost, cash, is_open,
-          fixed, chain_fixed, idle_fixed, variable, nursing, wage_share, fen):  # fmt: skip
-    """Write what each home spends this month, take it out of its cash; return all wages and all other costs."""
-    dependent = np.zeros(len(cost), dtype=np.int64)
+def count_dependent(n, rows, home, disability):
+    """Count the residents in states 2-3 of each of `n` homes."""
+    dependent = np.zeros(n, dtype=np.int64)
     for i in rows:
         dependent[home[i]] += disability[i] >= DEPENDENT
-    wages, goods = 0, 0
-    for h in range(len(cost)):
-        standing = fixed[village[h]] * (beds[h] if is_open[h] else 0)
-        standing *= (chain_fixed if chain[h] else 1.0) * (idle_fixed if idle[h] else 1.0)
-        per_head = variable * residents[h] + nursing * dependent[h]
-        staff = staffed[h] / max(1, required[h]) if required[h] > 0 else 0.0
-        wage = np.int64(math.floor(fen * wage_share * per_head * staff))
-        other = np.int64(math.floor(fen * (standing + (1.0 - wage_share) * per_head)))
-        cost[h] = wage + other
-        cash[h] -= wage + other
+    return dependent
+
+
+@compiled
+def spend(table, dependent, county, villages):
+    """Write what each home spends this month, take it out of its cash; return all wages and all other costs."""
+    wages, goods, rule = 0, 0, county[0]
+    for h in range(len(table)):
+        home = table[h]
+        standing = villages[home.village].fixed * (home.beds if home.closed == OPEN else 0)
+        standing *= (rule.chain_fixed if home.chain else 1.0) * (rule.idle_fixed if home.idle else 1.0)
+        per_head = rule.variable * home.residents + rule.nursing * dependent[h]
+        staff = home.staffed / max(1, home.required) if home.required > 0 else 0.0
+        wage = np.int64(math.floor(rule.fen * rule.wage_share * per_head * staff))
+        other = np.int64(math.floor(rule.fen * (standing + (1.0 - rule.wage_share) * per_head)))
+        home.cost = wage + other
+        home.cash -= wage + other
         wages += wage
         goods += other
     return wages, goods
 
 
 @compiled
-def settle(ownership, cost, cash, closing, is_open, exit_months):
+def close(table, exit_months):
+    """Let private homes close that owe too much, their owners bearing the debt; owners draw what they need not keep.
+
+    The homes of a chain help one another out first. Return the debts borne and the sums drawn.
+    """
+    for h in range(len(table)):
+        if table[h].chain:
+            support_chain(table)
+            break
+    return settle(table, exit_months)
+
+
+@compiled
+def support_chain(table):
+    """Let those homes of the chain that have money pay what its others owe, as far as it goes."""
+    debts, means = np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=np.int64)
+    for h in range(len(table)):
+        if table[h].chain and table[h].closed == OPEN:
+            debts[h], means[h] = max(0, -table[h].cash), max(0, table[h].cash)
+    moved = min(debts.sum(), means.sum())
+    if moved > 0:
+        received, given = split(moved, debts), split(moved, means)
+        for h in range(len(table)):
+            table[h].cash += received[h] - given[h]
+
+
+@compiled
+def settle(table, exit_months):
     """Close private homes that owe too much, and let the others' owners draw; return debts borne and sums drawn."""
     debts, drawn = 0, 0
-    for h in range(len(cash)):
-        if ownership[h] == PRIVATE:
-            limit = np.int64(exit_months * cost[h])
-            if is_open[h] and cash[h] < -limit:
-                closing[h] = True
-                debts -= cash[h]
-                cash[h] = 0
-            elif cash[h] > limit:
-                drawn += cash[h] - limit
-                cash[h] = limit
+    for h in range(len(table)):
+        home = table[h]
+        if home.ownership == PRIVATE:
+            limit = np.int64(exit_months * home.cost)
+            if home.closed == OPEN and home.cash < -limit:
+                home.closing = True
+                debts -= home.cash
+                home.cash = 0
+            elif home.cash > limit:
+                drawn += home.cash - limit
+                home.cash = limit
     return debts, drawn

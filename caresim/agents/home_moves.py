@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.home_choice import FROM_CHILD, FROM_OLDEST, FROM_SPOUSE, OLDEST_FROM
+from caresim.agents.home_choice import OLDEST_FROM
 from caresim.agents.institutions import DEPENDENT, NO_HOME
 from caresim.agents.people import (
     ADULT_FROM,
@@ -16,7 +16,6 @@ from caresim.agents.people import (
     LIVING_RESIDENT,
     NOBODY,
     VILLAGE,
-    People,
     age_in_years,
 )
 from caresim.kernel.compiled import compiled
@@ -28,27 +27,32 @@ the residents of rural homes are destitute."""
 ALONE_FROM = 75
 
 
-def move_in(people: People, rows: np.ndarray, homes: np.ndarray, month: int) -> None:
+@compiled
+def move_in(rows, homes, month, home, home_since, place, household):
     """Let elders move into homes; they leave their households."""
-    people["home"][rows] = homes
-    people["home_since"][rows] = month
-    people["place"][rows] = INSTITUTION
-    people["household"][rows] = NOBODY
+    for j in range(len(rows)):
+        i = rows[j]
+        home[i], home_since[i] = homes[j], month
+        place[i], household[i] = INSTITUTION, NOBODY
 
 
-def send_home(people: People, rows: np.ndarray, month: int) -> None:
-    """Let elders move out of homes: to the spouse, in need of care to a child in the village, else on their own."""
+@compiled
+def send_home(rows, state, place, home, household, spouse, village, born, disability, key, first_child, next_maternal,
+              next_paternal, n, n_households, month):  # fmt: skip
+    """Let elders move out of homes: to the spouse, in need of care to a child in the village, else on their own.
+
+    Return the number of households founded.
+    """
     if len(rows) == 0:
-        return
-    rows = rows[np.argsort(people["key"][rows])]
+        return 0
+    rows = rows[np.argsort(key[rows], kind="mergesort")]
     founded = join_households(
-        rows, *(people[name] for name in ("state", "household", "spouse", "village", "born", "disability", "key",
-                                          "first_child", "next_maternal", "next_paternal")),
-        people.n, people.n_households, month - ADULT_FROM,
+        rows, state, household, spouse, village, born, disability, key, first_child, next_maternal, next_paternal, n,
+        n_households, month - ADULT_FROM,
     )  # fmt: skip
-    people.found_households(founded)
-    people["home"][rows] = NO_HOME
-    people["place"][rows] = VILLAGE
+    for i in rows:
+        home[i], place[i] = NO_HOME, VILLAGE
+    return founded
 
 
 @compiled
@@ -89,7 +93,7 @@ def _before(one, other, state, key):
 
 @compiled
 def first_residents(elders, disability, born, spouse, household, income, transfers, key, first_child, next_maternal,
-                    next_paternal, state, n, month, minimum, spendable, dearest, weight, word, most):  # fmt: skip
+                    next_paternal, state, n, month, minimum, dearest, rule, word, most):  # fmt: skip
     """Return who lives in a home at the start, likelier the odds that the choice gives them, and who is destitute."""
     rows, turn, poor = [], [], []
     for i in elders:
@@ -109,12 +113,10 @@ def first_residents(elders, disability, born, spouse, household, income, transfe
             and (age < ALONE_FROM or spouse[i] != NOBODY or with_child)
         ):
             continue
-        if not destitute and spendable * fen < 100.0 * dearest[disability[i]]:
+        if not destitute and rule.spendable * fen < 100.0 * dearest[disability[i]]:
             continue
-        value = (weight[FROM_OLDEST] if age >= OLDEST_FROM else 0.0) - (
-            weight[FROM_CHILD] if with_child else 0.0
-        )
-        value -= weight[FROM_SPOUSE] if spouse[i] != NOBODY else 0.0
+        value = (rule.oldest if age >= OLDEST_FROM else 0.0) - (rule.with_child if with_child else 0.0)
+        value -= rule.with_spouse if spouse[i] != NOBODY else 0.0
         odds = math.exp(value) * (DESTITUTE_FACTOR if destitute else 1.0)
         rows.append(i)
         poor.append(destitute)

@@ -4,65 +4,88 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.care import ALONE, DESTITUTE
 from caresim.agents.home_choice import (
-    age_of,
-    attraction,
+    FRAIL_FROM,
+    choose,
     net_price,
     priority_of,
     probability,
+    purse_of,
     support_of,
     wants_home,
 )
-from caresim.agents.institutions import DEPENDENT, FIRST_WAITING, NO_HOME, PRIVATE
-from caresim.agents.money import FEN
-from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT, NOBODY
+from caresim.agents.home_moves import move_in, send_home
+from caresim.agents.institutions import DEPENDENT, FIRST_WAITING, NO_HOME, PRIVATE, STATES
+from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT, age_in_years
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform, uniform_k
 
-STAYS, MOVES, RECOVERED, UNPAID, CHOSEN, CLOSED = range(6)
-"""What becomes of a resident this month."""
 CONSIDERS, WAITS, MOVES_ON = range(3)
 """Why an elder is in the queue: newly, from before, or from a home that closes."""
+BLOCK = 1024
+"""Rows that are looked at together; a multiple of eight."""
 
 
 @compiled
-def hold_round(state, place, home, home_since, disability, born, arrangement, means, income, transfers, benefits,
-               spouse, unmet, mood, village, key, savings, aid, village_x, village_y, stigma, list_price, home_x,
-               home_y, ownership, nursing, reputation, home_village, all_beds, is_open, closing, cap, share_kept, n,
-               growth, level, spendable, savings_months, weight, recovered, unpaid, leave, consider, month,
+def hold_round(table, list_price, state, place, home, home_since, disability, born, arrangement, means, income,
+               transfers, benefits, savings, spouse, unmet, mood, village, key, household, first_child, next_maternal,
+               next_paternal, aid, villages, rules, village_x, village_y, stigma, n, n_elders, n_households, month,
                consider_stream, leave_stream):  # fmt: skip
-    """Settle who leaves a home and who gets which bed; nobody is moved yet.
+    """Let residents leave, elders consider, homes close, and free beds be filled in the order of the queue.
 
     Returns:
-        Residents and what becomes of each; the queue in its order: rows, why, month of application, class of priority,
-        the home that each gets or waits for, and whether it has a bed.
+        How many residents recovered, could not pay, chose to leave, and left because their home closed; homes that
+        closed; households founded; who was admitted and who waits, as `Homes` keeps them, and how long the former had
+        waited.
     """
-    price, beds = np.empty(list_price.shape), np.zeros(len(all_beds), dtype=np.int64)
-    for h in range(len(beds)):
-        for k in range(list_price.shape[1]):
-            price[h, k] = min(list_price[h, k] * growth * level, cap[home_village[h]])
-        if is_open[h] and not closing[h]:
-            beds[h] = all_beds[h]
+    rule = rules[0]
+    purse, person = (income, transfers, benefits, savings), (born, arrangement, spouse, unmet, mood, village)
+    to_join = (household, spouse, village, born, disability, key, first_child, next_maternal, next_paternal)
+    price = prices(table, list_price, villages, rule)
     inside, waiting, fresh = look_around(
-        state, place, home, disability, arrangement, means, born, key, n, month, consider, consider_stream
-    )
-    fate = fates(inside, home, closing, disability, born, arrangement, means, income, transfers, benefits, spouse,
-                 unmet, mood, village, key, savings, spendable, savings_months, aid, village_x, village_y, stigma,
-                 price, home_x, home_y, ownership, nursing, reputation, beds, recovered, unpaid, leave, month,
-                 leave_stream)  # fmt: skip
-    queue, kind, since, rank = in_queue(
-        inside[fate == MOVES], waiting, fresh, disability, means, home_since, key, month
-    )
-    used, used_nursing, targets, reserved = beds_taken(
-        inside[fate == STAYS], home, disability, means, ownership, all_beds, home_village, share_kept
-    )
-    target, free = fill_beds(
-        queue, kind, rank, inside, home, disability, born, arrangement, means, income, transfers, benefits, spouse,
-        unmet, mood, village, key, savings, spendable, savings_months, aid, village_x, village_y, stigma, price, home_x,
-        home_y, ownership, nursing, reputation, beds, used, used_nursing, reserved, targets, weight, month,
+        state,
+        place,
+        home,
+        disability,
+        arrangement,
+        means,
+        born,
+        key,
+        n_elders,
+        month,
+        rule.consider,
         consider_stream,
+    )
+    fate, movers, staying, leaving = fates(
+        inside, home, disability, means, key, table, price, purse, person, aid, rule, month, leave_stream
+    )
+    queue, kind, since, rank = in_queue(movers, waiting, fresh, disability, means, home_since, key, month)
+    used, used_nursing, targets, reserved = beds_taken(staying, home, disability, means, table, villages)
+    target, free, stranded = fill_beds(
+        queue, kind, rank, disability, means, key, table, price, purse, person, aid, (village_x, village_y, stigma),
+        used, used_nursing, reserved, targets, rule, month, consider_stream,
     )  # fmt: skip
-    return inside, fate, queue, kind, since, rank, target, free
+    exits = shut(table, month)
+    founded = 0
+    for rows in (leaving, stranded):
+        founded += send_home(rows, state, place, home, *to_join, n, n_households + founded, month)
+    admitted, refused, waits = note_round(
+        queue, kind, target, free, since, rank, disability, home, home_since, month
+    )
+    move_in(admitted[:, 0], admitted[:, 1], month, home, home_since, place, household)
+    return (*fate, len(stranded)), exits, founded, admitted, refused, waits
+
+
+@compiled
+def prices(table, list_price, villages, rule):
+    """Return what homes ask for by state, yuan a month, shape (homes, states)."""
+    found = np.empty(list_price.shape)
+    for h in range(len(table)):
+        for k in range(STATES):
+            asked = list_price[h, k] * rule.growth * rule.price_level
+            found[h, k] = min(asked, villages[table[h].village].price_most)
+    return found
 
 
 @compiled
@@ -70,14 +93,19 @@ def look_around(state, place, home, disability, arrangement, means, born, key, n
     """Strike who no longer lives in a home or waits for one; return residents, those who wait, those who consider."""
     inside, waiting, fresh = [], [], []
     elder = LIVING_RESIDENT | ELDER
-    for i in range(n):
-        if state[i] & elder != elder:
+    for i in concerned(
+        state, home, disability, arrangement, means, born, n, np.int16(month - 12 * FRAIL_FROM)
+    ):
+        if home[i] == NO_HOME:  # who is concerned all the same wants a home
+            if place[i] != INSTITUTION and uniform(stream, key[i]) < consider:
+                fresh.append(i)
+        elif state[i] & elder != elder:
             home[i] = NO_HOME
         elif place[i] == INSTITUTION:
             if home[i] >= 0:
                 inside.append(i)
         else:
-            wants = wants_home(disability[i], arrangement[i], means[i], age_of(month, born[i]))
+            wants = wants_home(disability[i], arrangement[i], means[i], age_in_years(month, born[i]))
             if home[i] <= FIRST_WAITING and wants:
                 waiting.append(i)
             else:
@@ -89,6 +117,70 @@ def look_around(state, place, home, disability, arrangement, means, born, key, n
         np.array(waiting, dtype=np.int64),
         np.array(fresh, dtype=np.int64),
     )
+
+
+@compiled
+def concerned(state, home, disability, arrangement, means, born, n, latest):
+    """Return the rows of those who live in a home, wait for one, or as resident elders are such as want one.
+
+    The loop over a block has no branch and writes bytes, so that many rows are looked at together.
+    """
+    rows = np.empty(n + 1, dtype=np.int64)
+    found = 0
+    marks = np.zeros(BLOCK, dtype=np.uint8)
+    eights = marks.view(np.uint64)
+    elder = LIVING_RESIDENT | ELDER
+    for start in range(0, n, BLOCK):
+        end = min(start + BLOCK, n)
+        states, at, states_of = state[start:end], home[start:end], disability[start:end]
+        lives, has, births = arrangement[start:end], means[start:end], born[start:end]
+        for j in range(end - start):
+            frail = (lives[j] & ALONE != 0) & (births[j] <= latest)
+            wants = (states_of[j] >= DEPENDENT) | (has[j] & DESTITUTE != 0) | frail
+            marks[j] = (at[j] != NO_HOME) | (wants & (states[j] & elder == elder))
+        marks[end - start :] = 0
+        for e in range(BLOCK // 8):
+            if eights[e]:
+                for j in range(8 * e, 8 * e + 8):
+                    rows[found] = start + j
+                    found += int(marks[j])
+    return rows[:found].copy()
+
+
+@compiled
+def fates(inside, home, disability, means, key, table, price, purse, person, aid, rule, month, stream):
+    """Settle what becomes of each resident.
+
+    Returns:
+        How many recovered, cannot pay, and leave by choice; who must move on, who stays, and who leaves.
+    """
+    movers, staying, leaving = np.empty_like(inside), np.empty_like(inside), np.empty_like(inside)
+    moved = stayed = recovered = unpaid = chosen = 0
+    born, _, _, _, _, village = person
+    for i in inside:
+        where = table[home[i]]
+        if where.closing:
+            movers[moved] = i
+            moved += 1
+            continue
+        age = age_in_years(month, born[i])
+        yuan, put_by = purse_of(i, *purse, rule)
+        support = support_of(disability[i], means[i], age, aid[village[i]])
+        net = net_price(
+            price[home[i], disability[i]], support, rule.spendable * yuan, means[i], where.ownership
+        )
+        well = disability[i] < DEPENDENT and not wants_home(0, ALONE, means[i], age)
+        staying[stayed] = leaving[recovered + unpaid + chosen] = i
+        if well and uniform_k(stream, key[i], 0) < rule.recovered:
+            recovered += 1
+        elif net > rule.spendable * yuan + put_by and uniform_k(stream, key[i], 1) < rule.unpaid:
+            unpaid += 1
+        elif uniform_k(stream, key[i], 2) < rule.leave:
+            chosen += 1
+        else:
+            stayed += 1
+    left = recovered + unpaid + chosen
+    return (recovered, unpaid, chosen), movers[:moved], staying[:stayed], leaving[:left]
 
 
 @compiled
@@ -104,6 +196,8 @@ def in_queue(movers, waiting, fresh, disability, means, home_since, key, month):
             since[j] = home_since[i] if why == WAITS else month
             rank[j] = priority_of(disability[i], means[i])
             j += 1
+    if n < 2:
+        return queue, kind, since, rank
     by_key = np.argsort(keys, kind="mergesort")
     turn = (since - (rank << np.int64(32)))[by_key]
     order = by_key[np.argsort(turn, kind="mergesort")]
@@ -111,33 +205,81 @@ def in_queue(movers, waiting, fresh, disability, means, home_since, key, month):
 
 
 @compiled
-def beds_taken(staying, home, disability, means, ownership, beds, home_village, share_kept):
+def beds_taken(staying, home, disability, means, table, villages):
     """Return beds in use, nursing beds in use, basic targets inside and reserved beds, by home."""
-    used, nursing = np.zeros(len(beds), dtype=np.int64), np.zeros(len(beds), dtype=np.int64)
-    targets, reserved = np.zeros(len(beds), dtype=np.int64), np.zeros(len(beds), dtype=np.int64)
+    n = len(table)
+    used, nursing = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    targets, reserved = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     for i in staying:
         used[home[i]] += 1
         nursing[home[i]] += disability[i] >= DEPENDENT
         targets[home[i]] += priority_of(disability[i], means[i]) > 0
-    for h in range(len(beds)):
-        if ownership[h] != PRIVATE:
-            reserved[h] = np.int64(np.floor(share_kept[home_village[h]] * beds[h]))
+    for h in range(n):
+        if table[h].ownership != PRIVATE:
+            reserved[h] = np.int64(np.floor(villages[table[h].village].reserved_share * table[h].beds))
     return used, nursing, targets, reserved
 
 
 @compiled
-def note_round(queue, target, free, since, rank, disability, home, home_since):
-    """Write who waits for which home; return who is admitted and who waits, as `Homes` keeps them."""
-    n_free = 0
+def fill_beds(queue, kind, rank, disability, means, key, table, price, purse, person, aid, sites, used, used_nursing,
+              reserved, targets, rule, month, stream):  # fmt: skip
+    """Give free beds away in the order of the queue.
+
+    Returns:
+        For each elder of the queue the home, or nobody's if none is wanted or can be paid, and whether it has a bed;
+        who must move on and has none.
+    """
+    target = np.full(len(queue), NO_HOME, dtype=np.int64)
+    free = np.zeros(len(queue), dtype=np.bool_)
+    stranded = np.empty_like(queue)
+    n_stranded = 0
     for j in range(len(queue)):
-        n_free += free[j]
+        i = queue[j]
+        dependent = disability[i] >= DEPENDENT
+        best, best_free, odds = choose(
+            i, dependent, rank[j], disability[i], means[i], table, price, purse, person, aid, sites, used,
+            used_nursing, reserved, targets, rule, month,
+        )  # fmt: skip
+        if best != NO_HOME and kind[j] == CONSIDERS and uniform_k(stream, key[i], 0) >= probability(odds):
+            best, best_free = NO_HOME, NO_HOME
+        target[j] = best if best_free == NO_HOME else best_free
+        if best_free != NO_HOME:
+            free[j] = True
+            used[best_free] += 1
+            used_nursing[best_free] += dependent
+            targets[best_free] += rank[j] > 0
+        elif kind[j] == MOVES_ON:
+            stranded[n_stranded] = i
+            n_stranded += 1
+    return target, free, stranded[:n_stranded]
+
+
+@compiled
+def shut(table, month):
+    """Close the homes whose residents leave; return their number."""
+    exits = 0
+    for h in range(len(table)):
+        if table[h].closing:
+            table[h].closed, table[h].closing = month, False
+            exits += 1
+    return exits
+
+
+@compiled
+def note_round(queue, kind, target, free, since, rank, disability, home, home_since, month):
+    """Write who waits for which home; return who is admitted and who waits, as `Homes` keeps them, and past waits."""
+    n_free = np.sum(free)
     admitted, refused = np.empty((n_free, 4), dtype=np.int64), np.empty((len(queue), 5), dtype=np.int64)
-    a = r = 0
+    waits = np.empty(n_free, dtype=np.int64)
+    a = r = w = 0
     for j in range(len(queue)):
         i = queue[j]
         if free[j]:
             admitted[a, 0], admitted[a, 1], admitted[a, 2], admitted[a, 3] = i, target[j], rank[j], since[j]
             a += 1
+            if kind[j] != MOVES_ON:
+                waits[w] = month - since[j]
+                w += 1
             continue
         home[i] = FIRST_WAITING - target[j] if target[j] >= 0 else NO_HOME
         home_since[i] = since[j]
@@ -145,91 +287,4 @@ def note_round(queue, target, free, since, rank, disability, home, home_since):
             refused[r, 0], refused[r, 1], refused[r, 2], refused[r, 3] = i, target[j], rank[j], since[j]
             refused[r, 4] = disability[i] >= DEPENDENT
             r += 1
-    return admitted, refused[:r].copy()
-
-
-@compiled
-def offer(i, h, disability, born, arrangement, means, income, transfers, benefits, spouse, unmet, mood, village,
-          savings, spendable, savings_months, aid, village_x, village_y, stigma, price, home_x, home_y, ownership,
-          reputation, weight, month):  # fmt: skip
-    """Return a home's attraction for an elder, and whether the elder can pay."""
-    age, v = age_of(month, born[i]), village[i]
-    yuan = (max(0, income[i]) + transfers[i] + benefits[i]) / FEN
-    cost = price[h, disability[i]]
-    support = support_of(disability[i], means[i], age, aid[v])
-    net = net_price(cost, support, spendable * yuan, means[i], ownership[h])
-    put_by = max(0, savings[i]) / FEN / savings_months if len(savings) > 0 else 0.0
-    east, north = village_x[v] - home_x[h], village_y[v] - home_y[h]
-    km = np.sqrt(np.float64(east * east + north * north))
-    value = attraction(net, cost, yuan, reputation[h], km, arrangement[i], spouse[i] != NOBODY, age, unmet[i] / 250.0,
-                       mood[i], stigma[v], weight)  # fmt: skip
-    return value, net <= spendable * yuan + put_by
-
-
-@compiled
-def fates(inside, home, closing, disability, born, arrangement, means, income, transfers, benefits, spouse, unmet, mood,
-          village, key, savings, spendable, savings_months, aid, village_x, village_y, stigma, price, home_x, home_y,
-          ownership, nursing, reputation, beds, recovered, unpaid, leave, month, stream):  # fmt: skip
-    """Return what becomes of each resident."""
-    found = np.zeros(len(inside), dtype=np.int8)
-    weight = np.zeros(10)
-    for j in range(len(inside)):
-        i = inside[j]
-        h = np.int64(home[i])
-        _, pays = offer(i, h, disability, born, arrangement, means, income, transfers, benefits, spouse, unmet, mood,
-                        village, savings, spendable, savings_months, aid, village_x, village_y, stigma, price, home_x,
-                        home_y, ownership, reputation, weight, month)  # fmt: skip
-        well = disability[i] < DEPENDENT and not wants_home(0, 1, means[i], age_of(month, born[i]))
-        if closing[h]:
-            found[j] = MOVES
-        elif well and uniform_k(stream, key[i], 0) < recovered:
-            found[j] = RECOVERED
-        elif not pays and uniform_k(stream, key[i], 1) < unpaid:
-            found[j] = UNPAID
-        elif uniform_k(stream, key[i], 2) < leave:
-            found[j] = CHOSEN
-    return found
-
-
-@compiled
-def fill_beds(queue, kind, rank, staying, home, disability, born, arrangement, means, income, transfers, benefits,
-              spouse, unmet, mood, village, key, savings, spendable, savings_months, aid, village_x, village_y, stigma,
-              price, home_x, home_y, ownership, nursing, reputation, beds, used, used_nursing, reserved, targets,
-              weight, month, stream):  # fmt: skip
-    """Give free beds away in the order of the queue.
-
-    Returns:
-        For each elder of the queue the home, or nobody's if none is wanted or can be paid; and whether it has a bed.
-    """
-    target = np.full(len(queue), NO_HOME, dtype=np.int64)
-    free = np.zeros(len(queue), dtype=np.bool_)
-    for j in range(len(queue)):
-        i = queue[j]
-        dependent = disability[i] >= DEPENDENT
-        best, best_free, high, high_free = NO_HOME, NO_HOME, -np.inf, -np.inf
-        for h in range(len(beds)):
-            if beds[h] == 0 or (dependent and nursing[h] == 0):
-                continue
-            value, pays = offer(i, h, disability, born, arrangement, means, income, transfers, benefits, spouse, unmet,
-                                mood, village, savings, spendable, savings_months, aid, village_x, village_y, stigma,
-                                price, home_x, home_y, ownership, reputation, weight, month)  # fmt: skip
-            if not pays:
-                continue
-            if value > high:
-                best, high = h, value
-            kept = max(0, reserved[h] - targets[h]) if rank[j] == 0 else 0
-            bed = beds[h] - used[h] > kept and (not dependent or used_nursing[h] < nursing[h])
-            if bed and value > high_free:
-                best_free, high_free = h, value
-        if best != NO_HOME and kind[j] == 0:
-            odds = high_free if best_free != NO_HOME else high
-            if uniform_k(stream, key[i], 0) >= probability(odds):
-                best, best_free = NO_HOME, NO_HOME
-        if best_free != NO_HOME:
-            target[j], free[j] = best_free, True
-            used[best_free] += 1
-            used_nursing[best_free] += dependent
-            targets[best_free] += rank[j] > 0
-        else:
-            target[j] = best
-    return target, free
+    return admitted, refused[:r].copy(), waits[:w].copy()

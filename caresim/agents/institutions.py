@@ -29,6 +29,7 @@ FIRST_WAITING = -2
 OPEN = -32768
 """Month of closing of a home that is open."""
 NEVER = -32768
+MOST_64 = 2**63 - 1
 NO_ELDERS = np.zeros(0, dtype=np.int64)
 
 WRITER = "admission"
@@ -73,12 +74,18 @@ HOME_COLUMNS: tuple[tuple[str, Any, float, str], ...] = (
     ("subsidy", np.int64, 0, "fen of operating subsidy this month"),
 )
 """State of a home: name, dtype, value of a new row, meaning."""
+HOME = np.dtype([(name, dtype) for name, dtype, _, _ in HOME_COLUMNS], align=True)
+"""One home as a record: rules take the table whole, and read `table[h].beds`."""
+NOBODY_ADMITTED, NOBODY_REFUSED = np.zeros((0, 4), dtype=np.int64), np.zeros((0, 5), dtype=np.int64)
+NO_WAITS = np.zeros(0, dtype=np.int64)
 
 
 class Homes:
     """The table of care homes. `homes["beds"]` is a column over all homes, open and closed.
 
     Attributes:
+        table: one record a home, of `HOME`.
+        price: yuan a month in 2020 by home and disability state, shape (homes, 4).
         claimed: fen that a measure claims for each home this month, by measure; paid out by the process `homes`.
         admitted: who moved into a home this month, in order: row, home, priority, month of application.
         refused: who waits for a home after this month's round: row, home, priority, month of application, whether in
@@ -93,7 +100,7 @@ class Homes:
     """
 
     def __init__(self) -> None:
-        self.columns = {name: np.zeros(0, dtype=dtype) for name, dtype, _, _ in HOME_COLUMNS}
+        self._keep(np.zeros(0, dtype=HOME))
         self.price = np.zeros((0, STATES), dtype=np.float64)
         self.claimed: dict[str, np.ndarray] = {}
         self.incidents = self.fees = self.support = 0
@@ -101,11 +108,9 @@ class Homes:
 
     def open_month(self) -> None:
         """Turn to a new month, in which nobody has moved yet."""
-        self.admitted = np.zeros((0, 4), dtype=np.int64)
-        self.refused = np.zeros((0, 5), dtype=np.int64)
-        self.waits = np.zeros(0, dtype=np.int64)
+        self.admitted, self.refused, self.waits = NOBODY_ADMITTED, NOBODY_REFUSED, NO_WAITS
         self.entries = self.exits = 0
-        self.left = [0, 0, 0, 0]
+        self.left = 0, 0, 0, 0
 
     def __len__(self) -> int:
         return len(self.price)
@@ -130,26 +135,26 @@ class Homes:
             price: yuan a month in 2020 by disability state, shape (4,).
             values: its columns; those not named have the value of a new row.
         """
-        for name, dtype, default, _ in HOME_COLUMNS:
-            value = np.array([values.get(name, default)], dtype=dtype)
-            self.columns[name] = np.concatenate([self.columns[name], value])
+        grown = np.zeros(len(self) + 1, dtype=HOME)
+        grown[:-1] = self.table
+        for name, _, default, _ in HOME_COLUMNS:
+            grown[name][-1] = values.get(name, default)
+        self._keep(grown)
         self.price = np.concatenate([self.price, np.asarray(price, dtype=np.float64)[None, :]])
         return len(self) - 1
 
-    def distribute(self, name: str, granted: int) -> np.ndarray:
-        """Split what a measure was granted over the homes for which it claimed, in whole fen; forget the claim."""
-        claimed = self.claimed.pop(name, None)
-        if claimed is None:
-            return np.zeros(len(self), dtype=np.int64)
-        return split(granted, np.concatenate([claimed, np.zeros(len(self) - len(claimed), dtype=np.int64)]))
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "columns"}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take over what was pickled or copied; columns are views of the table again."""
+        self.__dict__.update(state)
+        self._keep(self.table)
 
-def split(fen: int, weights: np.ndarray) -> np.ndarray:
-    """Split a sum in proportion to whole weights, in whole fen, the rest of the division to the greatest."""
-    whole = int(weights.sum())
-    given = np.array([fen * one // whole if whole else 0 for one in weights.tolist()], dtype=np.int64)
-    given[np.argsort(-weights, kind="stable")[: fen - int(given.sum())]] += 1
-    return given
+    def _keep(self, table: np.ndarray) -> None:
+        """Take a table over, and each of its columns as a view."""
+        self.table = table
+        self.columns = {name: table[name] for name, _, _, _ in HOME_COLUMNS}
 
 
 def residents(world: World) -> np.ndarray:
@@ -157,24 +162,52 @@ def residents(world: World) -> np.ndarray:
     homes = world.homes
     if len(homes) == 0:
         return NO_ELDERS
+    return residents_among_elders(world)[0]
+
+
+def residents_among_elders(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of the resident elders who live in a home, and where they stand in `world.elders`, ascending."""
     people = world.people
-    rows: np.ndarray = world.of_elders(
+    return world.of_elders(
         "institutions.residents", lambda: in_homes(world.elders, people["home"], people["place"])
     )
-    return rows
-
-
-def by_home(world: World, rows: np.ndarray) -> np.ndarray:
-    """Count people by the home that they live in, shape (number of homes,)."""
-    return np.bincount(world.people["home"][rows], minlength=len(world.homes))
 
 
 @compiled
 def in_homes(elders, home, place):
-    """Return those of some rows who live in a home."""
-    rows = np.empty(len(elders) + 1, dtype=np.int64)
-    found = 0
-    for i in elders:
-        rows[found] = i
-        found += (home[i] >= 0) & (place[i] == INSTITUTION)
-    return rows[:found].copy()
+    """Return those of some rows who live in a home, and where they stand among these rows."""
+    rows, places = np.empty(len(elders), dtype=np.int64), np.empty(len(elders), dtype=np.int64)
+    found, among = 0, elders.view(np.uint64)
+    for j in range(len(among)):
+        if home[among[j]] >= 0 and place[among[j]] == INSTITUTION:
+            rows[found], places[found] = elders[j], j
+            found += 1
+    return rows[:found].copy(), places[:found].copy()
+
+
+@compiled
+def split(fen, weights):
+    """Split a sum in proportion to whole weights, in whole fen, the rest of the division to the greatest."""
+    whole, rest = weights.sum(), fen
+    given = np.zeros(len(weights), dtype=np.int64)
+    for h in range(len(weights)):
+        if weights[h] > 0:
+            given[h] = weights[h] if fen == whole else part_of(fen, weights[h], whole)
+            rest -= given[h]
+    if rest > 0:
+        for h in np.argsort(-weights, kind="mergesort")[:rest]:
+            given[h] += 1
+    return given
+
+
+@compiled
+def part_of(fen, weight, whole):
+    """Return `fen * weight // whole`, bit by bit of the weight where the product does not fit 64 bits."""
+    if fen == 0 or weight <= MOST_64 // fen:
+        return fen * weight // whole
+    part, rest, less = np.int64(0), np.int64(0), fen % whole
+    for bit in range(62, -1, -1):
+        part, rest = 2 * part, 2 * rest + (less if weight >> bit & 1 else 0)
+        part += rest // whole
+        rest %= whole
+    return fen // whole * weight + part

@@ -13,9 +13,9 @@ OLDEST = 110
 AGE_GROUPS = (*(f"{age}-{age + 4}" for age in range(0, 100, 5)), "100+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class VitalRates:
-    """Rates of death and birth by calendar year.
+    """Rates of death and birth by calendar year; what follows from them is remembered by the object.
 
     Attributes:
         first_year: the year of row 0; years outside the table take its nearest row.

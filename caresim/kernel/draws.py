@@ -7,6 +7,7 @@ Stafford's and Pelle Evensen's searches for 64-bit finalisers) over the key and 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 
@@ -100,6 +101,22 @@ def _ratio(r: float, numerator: tuple[float, ...], denominator: tuple[float, ...
         above = above * r + numerator[j]
         below = below * r + denominator[j]
     return above / below
+
+
+@functools.cache
+def normal_steps(steps: int) -> np.ndarray:
+    """Return the standard normal quantiles of the middles of so many equal steps of a draw."""
+    found: np.ndarray = _normal_steps(steps)
+    found.flags.writeable = False
+    return found
+
+
+@compiled
+def _normal_steps(steps: int) -> np.ndarray:
+    quantiles = np.empty(steps)
+    for step in range(steps):
+        quantiles[step] = normal_quantile((step + 0.5) / steps)
+    return quantiles
 
 
 def _mixed(word: int) -> int:

@@ -6,17 +6,9 @@ import numpy as np
 
 from caresim.agents.admission_rules import Admission
 from caresim.agents.founding import found_first
-from caresim.agents.home_moves import first_residents, move_in, send_home
-from caresim.agents.home_queue import (
-    CHOSEN,
-    CLOSED,
-    MOVES,
-    MOVES_ON,
-    RECOVERED,
-    STAYS,
-    hold_round,
-    note_round,
-)
+from caresim.agents.home_moves import first_residents, move_in
+from caresim.agents.home_queue import hold_round, prices
+from caresim.agents.home_terms import terms
 from caresim.agents.institutions import COLUMNS, PRIVATE, Homes
 from caresim.agents.people import ELDER, LIVING_RESIDENT
 from caresim.agents.world import Process, World
@@ -28,73 +20,46 @@ LEAVE = purpose("admission.leave")
 STIGMA = purpose("admission.stigma")
 FIRST = purpose("admission.first")
 AIDED = ("destitute", "poor", "severe", "moderate", "oldest")
-READ = ("state", "place", "home", "home_since", "disability", "born", "arrangement", "means", "income", "transfers",
-        "benefits", "spouse", "unmet", "mood", "village", "key")  # fmt: skip
-READ_OF_HOMES = ("x", "y", "ownership", "nursing", "reputation", "village", "beds")
 NO_SAVINGS = np.zeros(0, dtype=np.int64)
 
 
 def admit(world: World) -> None:
     """Let residents leave, let elders consider, and fill free beds in the order of the queue."""
-    homes, people, month = world.homes, world.people, world.month
+    homes = world.homes
     homes.open_month()
     if len(homes) == 0:
         return
-    rules: Admission = world.parameters["admission"]
-    territory, of_homes = world.territory, world.parameters["homes"]
-    inside, fate, queue, kind, since, rank, target, free = hold_round(
-        *(people[name] for name in READ), people.arrays.get("savings", NO_SAVINGS),
-        world.once("admission.support", world.enacted, lambda: _support(world)),
-        territory.x, territory.y, territory.stigma, homes.price, *(homes[name] for name in READ_OF_HOMES), homes.open,
-        homes["closing"], world.by_village("homes.price_most"), world.by_village("homes.reserved_share"),
-        people.elders_end, world.parameters["income"].growth(year_of(month)), of_homes.price_level, rules.spendable,
-        rules.savings_months, rules.weights(), rules.recovered, rules.unpaid, rules.leave,
-        rules.consider, month, world.draws.stream(CONSIDER, month), world.draws.stream(LEAVE, month),
+    people, month, draws, territory = world.people, world.month, world.draws, world.territory
+    columns = people.arrays
+    homes.left, homes.exits, founded, homes.admitted, homes.refused, homes.waits = hold_round(
+        homes.table, homes.price, columns["state"], columns["place"], columns["home"], columns["home_since"],
+        columns["disability"], columns["born"], columns["arrangement"], columns["means"], columns["income"],
+        columns["transfers"], columns["benefits"], columns.get("savings", NO_SAVINGS), columns["spouse"],
+        columns["unmet"], columns["mood"], columns["village"], columns["key"], columns["household"],
+        columns["first_child"], columns["next_maternal"], columns["next_paternal"], *_agreed(world),
+        territory.x, territory.y, territory.stigma, people.n, people.elders_end,
+        people.n_households, month, draws.stream(CONSIDER, month), draws.stream(LEAVE, month),
     )  # fmt: skip
-    _let_leave(world, inside, fate)
-    stranded = queue[(kind == MOVES_ON) & ~free]
-    homes.left[CLOSED - RECOVERED] = len(stranded)
-    send_home(people, stranded, month)
-    _let_in(world, queue, kind, since, rank, target, free)
+    people.found_households(founded)
+
+
+def _agreed(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return public support by village and group, the terms of homes by village, and the record of admission's rules.
+
+    The latter has this year's prices beside the rules.
+    """
+    year, groups = year_of(world.month), world.parameters
+    rules: Admission = groups["admission"]
+    level = groups["homes"].price_level
+    return world.once(
+        "admission.agreed", (world.enacted, rules, level, year),
+        lambda: (_support(world), terms(world).villages, rules.record(groups["income"].growth(year), level)),
+    )  # fmt: skip
 
 
 def _support(world: World) -> np.ndarray:
     """Return the yuan of public support by village and group, shape (villages, groups)."""
-    by_group = [world.by_village(f"admission.aid_{who}") for who in AIDED]
-    return np.stack(by_group, axis=1)
-
-
-def _prices(world: World) -> np.ndarray:
-    """Return what homes ask for by state, yuan a month, shape (homes, states)."""
-    homes, growth = world.homes, world.parameters["income"].growth(year_of(world.month))
-    cap = world.by_village("homes.price_most")[homes["village"]]
-    found: np.ndarray = np.minimum(homes.price * growth * world.parameters["homes"].price_level, cap[:, None])
-    return found
-
-
-def _let_leave(world: World, inside: np.ndarray, fate: np.ndarray) -> None:
-    """Let residents move out, and homes close."""
-    homes = world.homes
-    closing = homes["closing"]
-    homes.exits = int(np.count_nonzero(closing))
-    if homes.exits:
-        homes["closed"][closing], homes["closing"][:] = world.month, False
-    numbers = np.bincount(fate, minlength=CHOSEN + 1).tolist()
-    homes.left[: CLOSED - RECOVERED] = numbers[RECOVERED : CHOSEN + 1]
-    if numbers[STAYS] < len(fate):
-        send_home(world.people, inside[fate > MOVES], world.month)
-
-
-def _let_in(world: World, queue: np.ndarray, kind: np.ndarray, since: np.ndarray, rank: np.ndarray, target: np.ndarray,
-            free: np.ndarray) -> None:  # fmt: skip
-    """Let those with a bed move in; note the others as waiting."""
-    people, homes, month = world.people, world.homes, world.month
-    homes.admitted, homes.refused = note_round(
-        queue, target, free, since, rank, *(people[name] for name in ("disability", "home", "home_since"))
-    )
-    if len(homes.admitted):
-        homes.waits = month - since[free & (kind < MOVES_ON)]
-        move_in(people, homes.admitted[:, 0], homes.admitted[:, 1], month)
+    return np.stack([world.by_village(f"admission.aid_{who}") for who in AIDED], axis=1)
 
 
 def begin(world: World) -> None:
@@ -114,13 +79,16 @@ def _settle_first(world: World, rules: Admission) -> None:
     elders = people.who(LIVING_RESIDENT | ELDER)
     most = min(int(rules.first_share * len(elders) + 0.5), int(0.9 * homes.beds))
     minimum = world.parameters["income"].minimum_fen(year_of(world.month))
+    _, villages, record = _agreed(world)
+    dearest = prices(homes.table, homes.price, villages, record[0]).max(axis=0)
     rows, destitute = first_residents(
         elders, *(people[name] for name in ("disability", "born", "spouse", "household", "income", "transfers", "key",
                                             "first_child", "next_maternal", "next_paternal", "state")),
-        people.n, world.month, minimum, rules.spendable, _prices(world).max(axis=0), rules.weights(),
+        people.n, world.month, minimum, dearest, record[0],
         world.draws.word(FIRST, 0), most,
     )  # fmt: skip
-    move_in(people, rows, _first_homes(homes, destitute), world.month)
+    moved = (people[name] for name in ("home", "home_since", "place", "household"))
+    move_in(rows, _first_homes(homes, destitute), world.month, *moved)
 
 
 def _first_homes(homes: Homes, destitute: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from caresim.agents.people import LIVING_REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.draws import normal_steps, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("burden.person")
@@ -91,7 +91,7 @@ def weigh_down(world: World) -> None:
 
 def lasting_differences(spread: float) -> np.ndarray:
     """Return how far a person's burden lies from others' (points), by the step of the draw."""
-    return np.array([spread * normal_quantile((step + 0.5) / STEPS) for step in range(STEPS)])
+    return spread * normal_steps(STEPS)
 
 
 @compiled

@@ -83,7 +83,8 @@ def begin(world: World) -> None:
     )  # fmt: skip
 
 
-def lifetime_prevalence(chance: np.ndarray, death: np.ndarray, risk: float) -> np.ndarray:
+@compiled
+def lifetime_prevalence(chance, death, risk):
     """Return the share with dementia by sex and single year of age, thinned by its excess mortality."""
     prevalence = np.zeros((2, OLDEST))
     for sex in (0, 1):

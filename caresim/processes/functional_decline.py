@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from caresim.agents.candidates import drawn_below
 from caresim.agents.care import FULL
 from caresim.agents.hazards import scaled
+from caresim.agents.lifetimes import FIRST_AGE, STATES, live_to_now, monthly_changes
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT, age_in_years
-from caresim.agents.place import OLDEST
+from caresim.agents.place import OLDEST, VitalRates
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
@@ -22,9 +24,6 @@ from caresim.kernel.parameters import Parameters, parameter
 CHANGE = purpose("functional_decline.change")
 FALL_RISK = purpose("functional_decline.fall_risk")
 START = purpose("functional_decline.start")
-FIRST_AGE = 50
-STATES = 4
-"""0 none, 1 instrumental limitation (IADL), 2 moderate (1-2 ADL), 3 severe (3 or more ADL)."""
 ADL_FROM = 2
 EXPOSED_FROM = 65
 FRAIL_FROM = 80
@@ -174,17 +173,10 @@ def highest_change(worse, better, most):
 
 def transitions(parameters: FunctionalDecline, year: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the monthly probabilities of decline and recovery, by single year of age (at mid-year) and state."""
-    worse = np.zeros((OLDEST, STATES))
-    better = np.zeros((OLDEST, STATES))
     trend = (1.0 - parameters.improvement_year) ** (year - parameters.improvement_from)
-    for age in range(FIRST_AGE, OLDEST):
-        years = age + 0.5 - 70.0
-        for step in range(STATES - 1):
-            hazard = parameters.onset[step] * math.exp(parameters.onset_slope[step] * years) * trend
-            worse[age, step] = 1.0 - math.exp(-hazard)
-            hazard = parameters.recovery[step] * math.exp(-parameters.recovery_slope * years)
-            better[age, step + 1] = 1.0 - math.exp(-hazard)
-    return worse, better
+    return monthly_changes(
+        parameters.onset, parameters.onset_slope, parameters.recovery, parameters.recovery_slope, float(trend)
+    )
 
 
 @compiled
@@ -269,36 +261,26 @@ def lifetime_prevalence(world: World) -> np.ndarray:
     Cohorts live through the hazards of the years of their own lives; the relative risks of death by state,
     normalised at every age so that the cohort dies at the table's rate, thin out the disabled.
     """
-    parameters: FunctionalDecline = world.parameters["functional_decline"]
-    rates, this_year = world.place.rates, year_of(world.month)
-    risks = world.parameters["mortality"].risks_by_age()
-    ages = np.arange(FIRST_AGE, OLDEST)
-    cohorts = np.zeros((len(ages), 2, STATES))
-    cohorts[:, :, 0] = 1.0
-    for year in range(this_year - len(ages) + 1, this_year + 1):
-        living = ages - (this_year - year) >= FIRST_AGE
-        then = ages[living] - (this_year - year)
-        worse, better = (table[then][:, None, :] for table in transitions(parameters, year))
-        death = rates.death[rates.row(year)].T[then][:, :, None] / 12.0
-        shares = cohorts[living]
-        for _ in range(12 if year < this_year else 6):
-            shares = _lived_a_month(shares, worse, better, death, risks[then][:, None, :])
-        cohorts[living] = shares
+    groups = world.parameters
+    return _lifetime_prevalence(
+        groups["functional_decline"], groups["mortality"], world.place.rates, year_of(world.month)
+    ).copy()
+
+
+@functools.lru_cache(maxsize=16)
+def _lifetime_prevalence(
+    parameters: FunctionalDecline, mortality: Any, rates: VitalRates, this_year: int
+) -> np.ndarray:
+    """Return the shares, computed once for all worlds that are built on the same assumptions."""
+    years = range(this_year - (OLDEST - FIRST_AGE) + 1, this_year + 1)
+    chances = [
+        np.stack(found) for found in zip(*(transitions(parameters, year) for year in years), strict=True)
+    ]
+    death = np.stack([rates.death[rates.row(year)] for year in years]) / 12.0
     prevalence = np.zeros((2, OLDEST, STATES))
     prevalence[:, :FIRST_AGE, 0] = 1.0
-    prevalence[:, FIRST_AGE:] = cohorts.transpose(1, 0, 2)
+    live_to_now(prevalence, *chances, death, mortality.risks_by_age())
     return prevalence
-
-
-def _lived_a_month(
-    shares: np.ndarray, worse: np.ndarray, better: np.ndarray, death: np.ndarray, risk: np.ndarray
-) -> np.ndarray:
-    """Return the shares of the states, by cohort and sex, after a month of decline, recovery and death."""
-    moved = shares * (1.0 - worse - better)
-    moved[..., 1:] += (shares * worse)[..., :-1]
-    moved[..., :-1] += (shares * better)[..., 1:]
-    moved *= 1.0 - death * risk / (moved * risk).sum(axis=-1, keepdims=True)
-    return moved / moved.sum(axis=-1, keepdims=True)
 
 
 @compiled

@@ -4,75 +4,130 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.founding import elders_by_village, join_chain
+from caresim.agents.founding import join_chain
 from caresim.agents.home_care import care_for, watch
 from caresim.agents.home_entry import enter_homes
-from caresim.agents.home_money import charge, close, spend, subsidise
+from caresim.agents.home_money import book, charge, close, count_dependent, note_subsidy, spend
 from caresim.agents.home_rules import HomeRules
-from caresim.agents.institutions import residents
+from caresim.agents.home_terms import terms
+from caresim.agents.institutions import residents_among_elders
+from caresim.agents.money import ELDERS, OWNERS_BEAR, PROFITS
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
+from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose
 
 FACTOR = purpose("needs.factor")
 SUPERVISION = purpose("needs.supervision")
 INSPECTION = purpose("homes.inspection")
 INCIDENT = purpose("homes.incident")
+SUBSIDY = "institution_subsidy"
+"""The measure that pays part of residents' fees."""
+OPERATING = "operating_subsidy"
+"""The measure whose payments founders count on."""
+NOTHING = np.zeros(0, dtype=np.int64)
 
 
 def run_homes(world: World) -> None:
     """Let a month pass in the care homes."""
-    homes = world.homes
-    rules: HomeRules = world.parameters["homes"]
-    if len(homes) > 0:
-        rows = residents(world)
-        subsidise(world)
-        _care(world, rules, rows)
-        _rate(world, rules)
-        charge(world, rules, rows)
-        spend(world, rules, rows)
-        close(world, rules)
-    wished = rules.bed_target > 0.0 or rules.free_entry > 0.0
-    if is_january(world.month) and (wished or len(homes) > 0):
-        _plan(world, rules)
+    there = len(world.homes) > 0
+    if there:
+        _live(world)
+    if is_january(world.month):
+        rules: HomeRules = world.parameters["homes"]
+        if there:
+            _hear(world, rules)
+        if there or rules.bed_target > 0.0 or rules.free_entry > 0.0:
+            _plan(world, rules)
 
 
 def begin(world: World) -> None:
     """Let the homes of the start be staffed, and be of the quality that this makes."""
     if len(world.homes) > 0:
-        people = world.people
+        people, table = world.people, world.homes.table
         rows = np.flatnonzero(people["home"][: people.n] >= 0)
-        _care(world, world.parameters["homes"], rows)
-        world.homes["reputation"][:] = world.homes["quality"]
+        care_for(
+            table, rows, *(people[name] for name in ("home", "disability", "dementia", "key", "unmet")), *terms(world),
+            world.month, *_factors(world),
+        )  # fmt: skip
+        table["reputation"] = table["quality"]
 
 
-def _care(world: World, rules: HomeRules, rows: np.ndarray) -> None:
-    """Employ staff, meet residents' needs as far as hours go, and settle quality."""
-    people, homes = world.people, world.homes
-    needs, draws = world.parameters["needs"], world.draws
-    care_for(
-        rows, *(people[name] for name in ("home", "disability", "dementia", "key", "unmet")), rules.standard,
-        needs.personal, needs.instrumental, needs.supervision, needs.supervised_share,
-        *(homes[name] for name in ("village", "cash", "inspected", "experience", "residents", "required", "staffed",
-                                   "need", "met", "quality")),
-        world.by_village("homes.staffing"), world.by_village("homes.certified"), rules.thrift, rules.inexperience,
-        world.month, draws.word(FACTOR, 0), draws.word(SUPERVISION, 0),
+def _factors(world: World) -> tuple[np.uint64, np.uint64]:
+    """Return the words of the lasting draws of how much care somebody needs, and who needs supervision."""
+    draws = world.draws
+    return world.once("homes.factors", draws, lambda: (draws.word(FACTOR, 0), draws.word(SUPERVISION, 0)))
+
+
+def _live(world: World) -> None:
+    """Let the homes be subsidised, care, be watched, charge and spend, and enter in the ledger who paid whom."""
+    people, homes, month, draws, claims = (
+        world.people.arrays,
+        world.homes,
+        world.month,
+        world.draws,
+        world.claims,
+    )
+    operating, granted = homes.claimed.pop(OPERATING, NOTHING), claims.granted_programme(OPERATING)
+    if homes.claimed:
+        _subsidise(world)
+    claim = claims.made.get((SUBSIDY, "service"))
+    homes.incidents, homes.fees, homes.support, wages, goods, debts, drawn = live_month(
+        homes.table, homes.price, *residents_among_elders(world), people["home"], people["disability"],
+        people["dementia"], people["key"], people["unmet"], people["means"], people["income"], people["transfers"],
+        people["benefits"], people["out_of_pocket"], people["arrangement"], people.get("savings", NOTHING),
+        NOTHING if claim is None else claim.granted, operating, granted, *terms(world), month, *_factors(world),
+        draws.stream(INCIDENT, month), draws.stream(INSPECTION, month),
     )  # fmt: skip
+    pay = world.money.pay
+    pay("home_fees", ELDERS, "homes", homes.fees)
+    if claim is not None:
+        pay(SUBSIDY, claim.instrument.funder, "homes", homes.support)
+    pay("home_wages", "homes", "care_workers", wages)
+    pay("home_supplies", "homes", "suppliers", goods)
+    pay(OWNERS_BEAR, "owners", "homes", debts)
+    pay(PROFITS, "homes", "owners", drawn)
 
 
-def _rate(world: World, rules: HomeRules) -> None:
-    """Let incidents happen, inspect homes, rate those inspected, let managers learn and word of homes go round."""
-    homes, month, draws = world.homes, world.month, world.draws
-    homes.incidents = watch(
-        homes["key"], homes.open,
-        *(homes[name] for name in ("village", "residents", "quality", "star", "inspected", "incident", "reputation",
-                                   "experience")),
-        world.by_village("homes.inspection_rate"), world.by_village("homes.learning"), rules.incident, rules.memory,
-        month, draws.stream(INCIDENT, month), draws.stream(INSPECTION, month),
-    )  # fmt: skip
-    if is_january(month) and rules.stigma_learning > 0.0 and homes["residents"].sum() > 0:
+def _subsidise(world: World) -> None:
+    """Book what other measures than the operating subsidy paid to the homes this month, home by home."""
+    homes = world.homes
+    for name, claimed in homes.claimed.items():
+        granted = world.claims.granted_programme(name)
+        if granted > 0:
+            book(homes.table, claimed, granted)
+    homes.claimed.clear()
+
+
+@compiled
+def live_month(table, list_price, rows, places, home, disability, dementia, key, unmet, means, income, transfers,
+               benefits, out_of_pocket, arrangement, savings, support, operating, granted, county, villages, states,
+               month, factor_word, supervision_word, incident_word, inspection_word):  # fmt: skip
+    """Let a month pass in all homes, one thing after another.
+
+    Args as of the rules that it calls, and of the operating subsidy what it claimed for each home and was granted.
+
+    Returns:
+        Incidents; the fen that residents and that government paid; wages, and all other costs; debts that owners bore,
+        and what they drew.
+    """
+    note_subsidy(table, book(table, operating, granted))
+    care_for(table, rows, home, disability, dementia, key, unmet, county, villages, states, month, factor_word,
+             supervision_word)  # fmt: skip
+    struck = watch(table, county, villages, month, incident_word, inspection_word)
+    paid, public = charge(table, list_price, rows, places, home, disability, means, income, transfers, benefits,
+                          out_of_pocket, arrangement, savings, support, county, villages)  # fmt: skip
+    wages, goods = spend(table, count_dependent(len(table), rows, home, disability), county, villages)
+    debts, drawn = close(table, county[0].exit_months)
+    return struck, paid, public, wages, goods, debts, drawn
+
+
+def _hear(world: World, rules: HomeRules) -> None:
+    """Let villages' shame move to the lack of quality of the homes as it is known."""
+    homes, territory = world.homes, world.territory
+    if rules.stigma_learning > 0.0 and homes["residents"].sum() > 0:
         known = float(np.average(homes["reputation"], weights=homes["residents"]))
-        world.territory.stigma += rules.stigma_learning * (1.0 - known - world.territory.stigma)
+        territory.stigma += rules.stigma_learning * (1.0 - known - territory.stigma)
 
 
 def _plan(world: World, rules: HomeRules) -> None:
@@ -83,7 +138,7 @@ def _plan(world: World, rules: HomeRules) -> None:
         wanted = np.floor(share * homes["beds"] + 0.5).astype(np.int32)
         homes["nursing"][:] = np.maximum(homes["nursing"], wanted)
         join_chain(world, rules)
-    enter_homes(world, rules, int(elders_by_village(world).sum()))
+    enter_homes(world, rules, len(world.elders))
 
 
 PROCESS = Process(

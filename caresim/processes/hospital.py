@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from caresim.agents.candidates import draws_of
+from caresim.agents.candidates import BLOCK
 from caresim.agents.money import ELDERS, MOST
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import normal_quantile, purpose, uniform_k
+from caresim.kernel.draws import S12, UNIT, mixed, normal_quantile, purpose, uniform, uniform_k
 from caresim.kernel.parameters import Parameters, parameter
 
 ADMIT = purpose("hospital.admit")
@@ -48,38 +48,66 @@ class Hospital(Parameters):
 
 def treat(world: World) -> None:
     """Admit elders to hospital for this month, and settle their bills."""
-    people = world.people
-    rules: Hospital = world.parameters["hospital"]
-    mean = FEN * rules.bill * world.parameters["income"].growth(year_of(world.month))
-    stream = world.draws.stream(ADMIT, world.month)
+    columns, rules, month = world.people.arrays, world.parameters["hospital"], world.month
+    chances, mean = _of_year(world, rules)
     own, insured = admit(
-        world.elders, *(people[name] for name in ("in_hospital", "out_of_pocket", "disability", "village")),
-        people.n, world.elder_keys(), stream, np.array(rules.admissions) / MONTHS,
-        world.by_village("hospital.admission_scale"), mean, rules.spread, rules.reimbursed,
+        world.elders, columns["in_hospital"], columns["out_of_pocket"], columns["disability"], columns["village"],
+        world.elder_keys(), world.draws.stream(ADMIT, month), chances, world.by_village("hospital.admission_scale"),
+        mean, rules.spread, rules.reimbursed,
     )  # fmt: skip
     world.money.pay("hospital", ELDERS, "hospitals", own)
     world.money.pay("hospital", "medical_insurance", "hospitals", insured)
 
 
+def _of_year(world: World, rules: Hospital) -> tuple[np.ndarray, float]:
+    """Return the probability of admission in a month by disability state, and this year's mean bill in fen."""
+    income, year = world.parameters["income"], year_of(world.month)
+    return world.once(
+        "hospital.of_year", (rules, income, year),
+        lambda: (np.array(rules.admissions) / MONTHS, FEN * rules.bill * income.growth(year)),
+    )  # fmt: skip
+
+
 @compiled
-def admit(elders, in_hospital, out_of_pocket, disability, village, n, keys, stream, chances, scale, mean, spread,
+def admit(elders, in_hospital, out_of_pocket, disability, village, keys, stream, chances, scale, mean, spread,
           reimbursed):  # fmt: skip
     """Mark who is admitted and add what they pay; return the fen that elders and medical insurance pay."""
-    in_hospital[:n] = 0
-    luck, highest = draws_of(stream, keys), chances.max() * scale.max()
+    in_hospital[:] = 0
     own = insured = 0
-    for j in range(len(elders)):
-        if luck[j] < highest:
-            i = elders[j]
-            if luck[j] < chances[disability[i]] * scale[village[i]]:
-                z = normal_quantile(uniform_k(stream, keys[j], 0))
-                bill = np.int64(min(mean * math.exp(spread * z - spread * spread / 2.0), float(MOST)))
-                rest = min(bill - np.int64(reimbursed * bill), np.int64(MOST) - out_of_pocket[i])
-                in_hospital[i] = 1
-                out_of_pocket[i] += rest
-                own += rest
-                insured += bill - rest
+    for j in keys_below(stream, keys, chances.max() * scale.max()):
+        i = elders[j]
+        if uniform(stream, keys[j]) < chances[disability[i]] * scale[village[i]]:
+            z = normal_quantile(uniform_k(stream, keys[j], 0))
+            bill = np.int64(min(mean * math.exp(spread * z - spread * spread / 2.0), float(MOST)))
+            rest = min(bill - np.int64(reimbursed * bill), np.int64(MOST) - out_of_pocket[i])
+            in_hospital[i] = 1
+            out_of_pocket[i] += rest
+            own += rest
+            insured += bill - rest
     return own, insured
+
+
+@compiled
+def keys_below(stream, keys, highest):
+    """Return the places of the keys whose draw can be below a probability, in order: all that are, and hardly others.
+
+    Whole numbers are compared, of which the draws are made, and eight at once are looked at for one that is low.
+    """
+    places = np.empty(len(keys) + 1, dtype=np.int64)
+    found, limit = 0, np.int64(highest / UNIT) + 1
+    below = np.zeros(BLOCK, dtype=np.uint8)
+    eights = below.view(np.uint64)
+    for start in range(0, len(keys), BLOCK):
+        some = keys[start : min(start + BLOCK, len(keys))]
+        for j in range(len(some)):
+            below[j] = np.int64(mixed(some[j] ^ stream) >> S12) < limit
+        below[len(some) :] = 0
+        for e in range((len(some) + 7) // 8):
+            if eights[e]:
+                for j in range(8 * e, 8 * e + 8):
+                    places[found] = start + j
+                    found += int(below[j])
+    return places[:found].copy()
 
 
 PROCESS = Process(

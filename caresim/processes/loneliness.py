@@ -23,7 +23,7 @@ from caresim.agents.social_work import (
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import U64, Draws, mixed, normal_quantile, purpose, uniform
+from caresim.kernel.draws import U64, Draws, mixed, normal_quantile, normal_steps, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("loneliness.person")
@@ -139,7 +139,7 @@ def _plan(given: Loneliness, draws: Draws) -> tuple[Any, ...]:
 
 def monthly_pushes(noise: float) -> np.ndarray:
     """Return what a month adds (thousandths), by the step of the draw."""
-    return np.array([1000.0 * noise * normal_quantile((step + 0.5) / STEPS) for step in range(STEPS)])
+    return 1000.0 * noise * normal_steps(STEPS)
 
 
 def circumstances(given: Loneliness) -> tuple[np.ndarray, np.ndarray]:

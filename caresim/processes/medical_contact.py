@@ -52,25 +52,22 @@ class MedicalContact(Parameters):
 
 def see_doctor(world: World) -> None:
     """Note for every resident elder which share of the contacts needed does not come about."""
-    people = world.people
     given: MedicalContact = world.parameters["medical_contact"]
-    on_site = world.by_village("medical_contact.on_site")
     missed = world.once(
-        "medical_contact.missed",
-        (given, on_site.tobytes()),
-        lambda: given.missed(world.territory.distance, on_site),
-    )
-    nobody = world.once("medical_contact.nobody", people.n, lambda: np.zeros(people.n, dtype=np.uint8))
+        "medical_contact.missed", (world.enacted, given),
+        lambda: given.missed(world.territory.distance, world.by_village("medical_contact.on_site")),
+    )  # fmt: skip
+    columns = world.people.arrays
     note_missed(
-        world.elders, *(people[name] for name in ("medical_missed", "village", "disability", "main_relation", "place")),
-        people.arrays.get("care_bed", nobody), people.n, missed,
+        world.elders, columns["medical_missed"], columns["village"], columns["disability"], columns["main_relation"],
+        columns["place"], columns["care_bed"], missed,
     )  # fmt: skip
 
 
 @compiled
-def note_missed(elders, medical_missed, village, disability, main_relation, place, care_bed, n, missed):
+def note_missed(elders, medical_missed, village, disability, main_relation, place, care_bed, missed):
     """Write the hundredths missed; 0 for all but resident elders outside institutions who are not nursed at home."""
-    medical_missed[:n] = 0
+    medical_missed[:] = 0
     for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         if place[i] != INSTITUTION and not care_bed[i] & NURSED:
             person = main_relation[i] != NO_PERSON and main_relation[i] < PAID_CARE

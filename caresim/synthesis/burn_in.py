@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.kernel.compiled import compiled
+
 ADULT = 15
 MOTHERHOOD = 28
 FULL_SINCE = 2010
@@ -31,15 +33,24 @@ def absent_ratio(
     Returns:
         Ratios by sex and single year of age, at the middle of each year of age.
     """
-    n_ages = out.shape[1]
-    ratio = np.zeros(out.shape)
-    for months_ago in range(round(12 * max(year - began, 0)), 0, -1):
-        grown = min(max((year - months_ago / 12 - began) / max(FULL_SINCE - began, 1e-9), 0.0), 1.0)
-        age = (12 * np.arange(n_ages) + 6 - months_ago) // 12
-        adult = age >= ADULT
-        leave = out[:, age[adult]] * grown
-        come = back[:, age[adult]]
-        was = ratio[:, adult]
-        ratio[:, adult] = (was * (1 - come) + leave) / ((1 - leave) + come * was) * kept
+    months = round(12 * max(year - began, 0))
+    ratio = _absent_adults(out, back, months, year, began, kept)
     ratio[:, :ADULT] = family_share * ratio[1, MOTHERHOOD : MOTHERHOOD + ADULT]
+    return ratio
+
+
+@compiled
+def _absent_adults(out, back, months, year, began, kept):  # type: ignore[no-untyped-def]
+    """Return the ratios of cohorts that are adult, after so many months of migration."""
+    ratio = np.zeros(out.shape)
+    for months_ago in range(months, 0, -1):
+        grown = min(max((year - months_ago / 12 - began) / max(FULL_SINCE - began, 1e-9), 0.0), 1.0)
+        younger = (
+            12 - 6 + months_ago - 1
+        ) // 12  # years, for those who are now in the middle of a year of age
+        for sex in range(out.shape[0]):
+            leaves, comes, away = out[sex, ADULT:], back[sex, ADULT:], ratio[sex, ADULT + younger :]
+            for age in range(len(away)):
+                leave, come, was = leaves[age] * grown, comes[age], away[age]
+                away[age] = (was * (1 - come) + leave) / ((1 - leave) + come * was) * kept
     return ratio

@@ -8,9 +8,11 @@ from scipy.special import ndtri
 from caresim.agents.people import MARRIED
 from caresim.agents.place import OLDEST
 from caresim.kernel.columns import NOBODY
+from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import Draws, purpose
 from caresim.synthesis.draft import Draft
 from caresim.synthesis.luck import drawn
+from caresim.synthesis.order import in_order
 from caresim.synthesis.parameters import Kinship
 
 STATUS = purpose("synthesis.marital_status")
@@ -28,19 +30,26 @@ def marital_quotas(counts: np.ndarray, shares: np.ndarray) -> np.ndarray:
         counts: people by sex and age.
         shares: shares by sex, age and status.
     """
+    return _quotas(counts, shares)
+
+
+@compiled
+def _quotas(counts, shares):  # type: ignore[no-untyped-def]
     quotas = np.zeros(shares.shape, dtype=np.int64)
     for sex in range(2):
         owed = np.zeros(shares.shape[2])
         for age in range(counts.shape[1]):
             owed += counts[sex, age] * shares[sex, age]
-            whole = np.maximum(np.floor(owed), 0).astype(np.int64)
-            _settle(whole, owed, int(counts[sex, age]))
+            whole = quotas[sex, age]
+            for status in range(len(owed)):
+                whole[status] = max(np.int64(np.floor(owed[status])), 0)
+            _settle(whole, owed, counts[sex, age])
             owed -= whole
-            quotas[sex, age] = whole
     return quotas
 
 
-def _settle(whole: np.ndarray, owed: np.ndarray, total: int) -> None:
+@compiled
+def _settle(whole, owed, total):  # type: ignore[no-untyped-def]
     """Add or take single persons where they are owed most or least until the statuses sum to the total."""
     while whole.sum() < total:
         whole[np.argmax(owed - whole)] += 1
@@ -53,7 +62,8 @@ def marital_status(female: np.ndarray, age: np.ndarray, draw: np.ndarray, shares
     cell = np.where(female, OLDEST, 0) + age
     counts = np.bincount(cell, minlength=2 * OLDEST).reshape(2, OLDEST)
     steps = np.cumsum(marital_quotas(counts, shares), axis=2).reshape(2 * OLDEST, -1)
-    order = np.lexsort((draw, cell))
+    by_draw = np.argsort(draw)
+    order = by_draw[in_order(cell[by_draw])]
     first = np.concatenate([[0], np.cumsum(counts.ravel())[:-1]])
     place_in_cell = np.arange(len(cell)) - first[cell[order]]
     status = np.empty(len(cell), dtype=np.uint8)
@@ -92,7 +102,7 @@ def _first(who: np.ndarray, lot: np.ndarray) -> np.ndarray:
 def _join(draft: Draft, wives: np.ndarray, husbands: np.ndarray, wished: np.ndarray) -> None:
     """Join rank by rank; of the more numerous sex, people evenly spread over the ranks remain."""
     wives = wives[np.argsort(wished[wives], kind="stable")]
-    husbands = husbands[np.argsort(draft.born[husbands], kind="stable")]
+    husbands = husbands[in_order(draft.born[husbands])]
     n = min(len(wives), len(husbands))
     if n:
         wives = wives[np.arange(n) * len(wives) // n]

@@ -9,6 +9,7 @@ from caresim.kernel.columns import NOBODY
 from caresim.kernel.draws import Draws, purpose
 from caresim.synthesis.draft import Draft
 from caresim.synthesis.luck import drawn
+from caresim.synthesis.order import in_order
 from caresim.synthesis.parameters import Households
 
 STAYS = purpose("synthesis.lives_with_parents")
@@ -162,7 +163,8 @@ def _house_minors(draft: Draft, kin: Kin, core: np.ndarray, grown: np.ndarray, v
         minors = minors[~housed]
     minors = _with_siblings(draft, minors, core, grown_here, kin)
     adults = np.flatnonzero(grown_here)
-    adults = adults[np.lexsort((draft.key[adults], village[adults]))]
+    adults = adults[np.argsort(draft.key[adults])]
+    adults = adults[in_order(village[adults])]
     if len(minors) and len(adults):
         first = np.searchsorted(village[adults], village[minors])
         n_here = np.searchsorted(village[adults], village[minors], side="right") - first
@@ -175,7 +177,7 @@ def _with_siblings(
 ) -> np.ndarray:
     """House minors with a grown sibling, uncle or aunt in the village; return who is still without a home."""
     adults = np.flatnonzero(grown_here & (draft.mother != NOBODY))
-    adults = adults[np.argsort(draft.mother[adults], kind="stable")]
+    adults = adults[in_order(draft.mother[adults])]
     for mother in (draft.mother, *kin.grandmothers):
         if not len(adults) or not len(minors):
             break

@@ -22,6 +22,8 @@ from caresim.synthesis.parameters import Kinship
 WITHIN = purpose("synthesis.marry_within_township")
 OUTSIDER = purpose("synthesis.bride_from_outside")
 GROWN = 18
+MINORS_MOTHERS_BELOW = 50 + GROWN
+"""Age below which the mothers of minors are: nobody bears from 49 on."""
 BRIDES_UP_TO = 65
 ADOPTION_AGES = (20, 26, 32, 38)
 
@@ -44,22 +46,16 @@ def mothers_bear(draft: Draft, place: Place, kinship: Kinship, draws: Draws) -> 
     married_share = 1 - place.marital[1, age, NEVER_MARRIED]
     children_ever_born = place.children_ever_born + kinship.rural_excess * place.rural_share
 
-    def children(scale: np.ndarray) -> tuple[Slots, np.ndarray]:
+    def children(who: np.ndarray, scale: np.ndarray) -> tuple[Slots, np.ndarray]:
         return bear(
-            mother,
-            key,
-            born,
-            married_share,
-            children_ever_born,
-            place.rates,
-            draft.start,
-            scale,
-            kinship,
-            draws,
-        )
+            mother[who], key[who], born[who], married_share[who], children_ever_born, place.rates, draft.start, scale,
+            kinship, draws,
+        )  # fmt: skip
 
-    by_rates, _ = children(AS_THE_RATES_SAY)
-    slots, dead = children(scale_of_births(by_rates.born, draft.born[draft.age < GROWN], draft.start))
+    late_enough = np.flatnonzero(born > draft.start - 12 * MINORS_MOTHERS_BELOW)
+    by_rates, _ = children(late_enough, AS_THE_RATES_SAY)
+    scale = scale_of_births(by_rates.born, draft.born[draft.age < GROWN], draft.start)
+    slots, dead = children(np.arange(len(mother)), scale)
     own = mother < draft.n
     draft.dead_children[mother[own]] = dead[own]
     return slots

@@ -6,6 +6,7 @@ import numpy as np
 
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
+from caresim.synthesis.order import in_order
 
 SPAN = 1 << 14
 """Months between two groups on the line of birth months, so that groups never mix."""
@@ -33,8 +34,8 @@ def match(
     """
     slot_when = slot_group.astype(np.int64) * SPAN + slot_born
     when = group.astype(np.int64) * SPAN + born
-    slots = np.argsort(slot_when, kind="stable")
-    persons = np.argsort(when, kind="stable")
+    slots = in_order(slot_when)
+    persons = in_order(when)
     out = np.full(len(persons), NOBODY, dtype=np.int64)
     for tolerance in tolerances:
         found, free = _sweep(

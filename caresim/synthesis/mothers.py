@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,12 +58,20 @@ def fertility_by_age(
         start_year: calendar year of the start.
         n_cohorts: cohorts from 1895 on.
     """
+    years, by_age, of_rates = _births_by_rates(rates, n_cohorts)
+    scaled = by_age * births_scale[np.clip(start_year - years, 0, len(births_scale) - 1)]
+    before = np.zeros((n_cohorts, years.shape[1] + 1))
+    np.cumsum(scaled, axis=1, out=before[:, 1:])
+    return before / before[:, -1:], before[:, -1] / of_rates
+
+
+@functools.lru_cache(maxsize=4)
+def _births_by_rates(rates: VitalRates, n_cohorts: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return calendar years by cohort and age, a woman's births in each by the rates, and their sum by cohort."""
     ages = np.arange(FIRST, LAST)
     years = FIRST_COHORT + np.arange(n_cohorts)[:, None] + ages
     by_age = rates.birth[np.clip(years - rates.first_year, 0, len(rates.birth) - 1), ages]
-    scaled = by_age * births_scale[np.clip(start_year - years, 0, len(births_scale) - 1)]
-    before = np.concatenate([np.zeros((n_cohorts, 1)), np.cumsum(scaled, axis=1)], axis=1)
-    return before / before[:, -1:], before[:, -1] / by_age.sum(axis=1)
+    return years, by_age, by_age.sum(axis=1)
 
 
 def scale_of_births(born: np.ndarray, minors: np.ndarray, start: int) -> np.ndarray:
@@ -82,20 +91,28 @@ def scale_of_births(born: np.ndarray, minors: np.ndarray, start: int) -> np.ndar
     return np.interp(np.arange(22), [*middles, 21], [*scale, 1.0])
 
 
+@functools.lru_cache(maxsize=16)
 def survival(rates: VitalRates, start: int, early_deaths: float, from_age: int = 0) -> np.ndarray:
     """Return by sex and age (0 .. 109) the share of the born who live in the start month.
 
     With `from_age`, the share of those who reached that age; early deaths then play no part.
     """
-    since = np.arange(OLDEST)
-    born = year_of(start) - since
-    hazard = np.zeros((2, OLDEST))
-    for age in range(from_age, OLDEST):
-        rows = np.clip(born + age - rates.first_year, 0, len(rates.death) - 1)
-        weight = np.where(since > age, 1.0, np.where(since == age, 0.5, 0.0))
-        hazard += rates.death[rows, :, age].T * weight
+    born = year_of(start) - np.arange(OLDEST)
+    alive: np.ndarray = np.exp(-_hazard_lived(rates.death, rates.first_year, year_of(start), from_age))
     excess = early_deaths * np.clip((MODERN - born) / (MODERN - EARLY), 0, 1)
-    return np.exp(-hazard) * (1 - excess) if from_age == 0 else np.exp(-hazard)
+    return alive * (1 - excess) if from_age == 0 else alive
+
+
+@compiled
+def _hazard_lived(death, first_year, year, from_age):  # type: ignore[no-untyped-def]
+    """Return by sex and age the hazard of death that those born so long ago have lived through from an age on."""
+    hazard = np.zeros((death.shape[1], OLDEST))
+    for sex in range(death.shape[1]):
+        for since in range(OLDEST):
+            for age in range(from_age, since + 1):
+                row = min(max(year - since + age - first_year, 0), len(death) - 1)
+                hazard[sex, since] += death[row, sex, age] * (0.5 if since == age else 1.0)
+    return hazard
 
 
 def bear(

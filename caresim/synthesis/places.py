@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from caresim.synthesis.place_tables import (
 from caresim.synthesis.single_years import marital_years, resident_years
 
 TABLES = Path(__file__).resolve().parent.parent / "data"
-NATIONAL = TABLES / "china"
+NATIONAL, COUNTRYSIDE = TABLES / "china", TABLES / "places" / "rural_china"
 
 FIRST_YEAR, LAST_YEAR = 1950, 2060
 """Calendar years of the vital rates; a year outside the tables takes the nearest period's rates."""
@@ -56,7 +57,12 @@ class PlaceError(ConfigError):
 
 def places() -> list[str]:
     """Return the names of the places that ship."""
-    return sorted(folder.parent.name for folder in (TABLES / "places").glob("*/place.yaml"))
+    return list(_shipped())
+
+
+@functools.cache
+def _shipped() -> tuple[str, ...]:
+    return tuple(sorted(folder.parent.name for folder in (TABLES / "places").glob("*/place.yaml")))
 
 
 def place_folder(name_or_folder: str | Path) -> Path:
@@ -65,7 +71,7 @@ def place_folder(name_or_folder: str | Path) -> Path:
     Raises:
         PlaceError: there is neither such a place nor such a folder.
     """
-    shipped = places()
+    shipped = _shipped()
     if str(name_or_folder) in shipped:
         return TABLES / "places" / str(name_or_folder)
     if os.path.isdir(name_or_folder):  # unlike Path.is_dir, no error for impossible names
@@ -86,6 +92,26 @@ def read_place(name_or_folder: str | Path, census_year: int) -> Place:
         ConfigError: the sheet or a table (TableError) is missing or wrong, or lacks the census year.
     """
     folder = place_folder(name_or_folder)
+    return _read(folder, census_year, () if TABLES in folder.parents else _files(folder))
+
+
+def _files(folder: Path) -> tuple[Hashable, ...]:
+    """Return what tells whether a file of a folder has changed: name, inode, size and time of the last change."""
+    with os.scandir(folder) as entries:
+        return tuple(_file(entry) for entry in entries)
+
+
+def _file(entry: os.DirEntry[str]) -> Hashable:
+    try:
+        found = entry.stat()
+    except OSError:  # a link to nothing
+        return None
+    return entry.name, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@functools.lru_cache(maxsize=16)
+def _read(folder: Path, census_year: int, files: Hashable) -> Place:
+    """Read a place's tables once for all worlds that are built while its files stay as they are."""
     sheet = read_sheet(folder / "place.yaml")
     population = read_table(
         folder / "population.csv",
@@ -123,7 +149,7 @@ def _marital_ages(folder: Path, residents: np.ndarray) -> np.ndarray:
     """Return the population whose ages a marital table's open group 65+ has: the national table is of 2010."""
     if (folder / "marital.csv").exists():
         return residents
-    path = TABLES / "places" / "rural_china" / "population.csv"
+    path = COUNTRYSIDE / "population.csv"
     population = read_table(path, POPULATION, key=("census_year", "sex", "age_group"))
     return _single_years(_census_groups(path, population, 2010), _read_rates(path.parent), 2010)
 

@@ -34,6 +34,7 @@ from caresim.synthesis.draft import Draft
 from caresim.synthesis.households import form_households
 from caresim.synthesis.kinship import find_brides_parents, find_mothers, mothers_bear, settle_outside
 from caresim.synthesis.luck import drawn, keys
+from caresim.synthesis.order import in_order
 from caresim.synthesis.places import read_place
 from caresim.synthesis.villages import label, lay_out, settle
 
@@ -126,7 +127,7 @@ def people_from(
     n, n_kin = draft.n, draft.n_kin
     people = People(columns, n + round(SPARE * n) + 64, n_kin + round(SPARE * n_kin) + 64)
     people.n, people.n_kin = n, n_kin
-    order = np.lexsort((draft.born, draft.female, village))
+    order = in_order((2 * village.astype(np.int64) + draft.female << 16) + draft.born)
     row = np.empty(n + n_kin + 1, dtype=np.int64)
     row[order] = np.arange(n)
     row[n:-1] = people.kin_start + np.arange(n_kin)
@@ -155,7 +156,7 @@ def _number_households(people: People, head: np.ndarray) -> None:
     _, first, number = np.unique(head, return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)
     absent = head[first] == NOBODY
-    rank[np.argsort(np.where(absent, len(head), first), kind="stable")] = np.arange(len(first))
+    rank[in_order(np.where(absent, len(head), first))] = np.arange(len(first))
     people["household"][: people.n] = np.where(head == NOBODY, NOBODY, rank[number])
     people.n_households = int(np.count_nonzero(~absent))
 
@@ -165,7 +166,7 @@ def _link(people: People, draft: Draft, row: np.ndarray) -> None:
     mother = draft.everyone("mother")
     father = np.where(mother >= 0, draft.partner()[mother], draft.everyone("father"))
     child = np.flatnonzero((mother >= 0) | (father >= 0))
-    child = child[np.lexsort((child, draft.everyone("born")[child]))]
+    child = child[in_order(draft.everyone("born")[child])]
     adopt(row[child], row[mother[child]], row[father[child]], *people.chains())
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ from caresim import CareModel, Scenario
 from caresim.agents.bed_laws import bed_fault
 from caresim.agents.founding import NOWHERE, found, idle_site, join_chain
 from caresim.agents.home_entry import bed_price, enter_homes, projected_margin
-from caresim.agents.home_money import close, spend
+from caresim.agents.home_money import book, close, note_subsidy, spend
+from caresim.agents.home_terms import terms
 from caresim.agents.institutions import OPEN, PRIVATE, PUBLIC_BUILT, split
 from caresim.processes.homes import run_homes
 from tests.processes.test_admission import County
@@ -57,7 +60,7 @@ def test_homes_of_a_chain_pay_one_anothers_debts():
     for k, fen in enumerate(cash):
         county.home(ownership=PRIVATE, cash=fen, chain=k < 4, cost=10)
     county.world.money.pay("gifts", "donors", "homes", sum(cash))
-    close(county.world, rules(county))
+    close(county.world.homes.table, rules(county).exit_months)
     assert county.world.homes["cash"].tolist() == [-250, -150, 0, 0, 900, -50]
     assert bed_fault(county.world) is None
 
@@ -67,8 +70,18 @@ def test_a_chain_keeps_a_home_open_that_would_close_alone(chain, closing):
     county = County(homes=PLAIN | {"exit_months": 6.0})
     for fen in (-1000, 900):
         county.home(ownership=PRIVATE, cash=fen, chain=chain, cost=100)
-    close(county.world, rules(county))
+    close(county.world.homes.table, rules(county).exit_months)
     assert county.world.homes["closing"].tolist() == closing
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda homes: pickle.loads(pickle.dumps(homes))])
+def test_columns_of_a_copy_are_its_own_table(copied):
+    county = County(homes=PLAIN)
+    county.home(cash=7)
+    homes = copied(county.world.homes)
+    homes["cash"][0] += 5
+    assert homes.table["cash"].tolist() == [12]
+    assert county.world.homes["cash"].tolist() == [7]
 
 
 def test_a_sum_is_split_to_the_fen():
@@ -77,11 +90,39 @@ def test_a_sum_is_split_to_the_fen():
     assert split(0, np.array([0, 0])).tolist() == [0, 0]
 
 
+def test_a_great_sum_is_split_as_exactly():
+    """Products beyond 64 bits: compared with whole numbers of any size."""
+    draw = np.random.default_rng(4)
+    for _ in range(200):
+        weights = draw.integers(0, 10**16, size=5)
+        fen, whole = int(draw.integers(0, 10**17)), int(weights.sum())
+        fair = [fen * weight // whole for weight in weights.tolist()]
+        for h in np.argsort(-weights, kind="stable")[: fen - sum(fair)].tolist():
+            fair[h] += 1
+        assert split(fen, weights).tolist() == fair
+
+
+def test_a_measure_pays_the_homes_for_which_it_claimed():
+    """Nine fen for homes that claimed 2 and 4; one that was founded since gets nothing."""
+    county = County(homes=PLAIN)
+    for _ in range(3):
+        county.home(cash=10)
+    table = county.world.homes.table
+    note_subsidy(table, book(table, np.array([2, 4]), 9))
+    assert table["cash"].tolist() == [13, 16, 10]
+    assert table["subsidy"].tolist() == [3, 6, 0]
+    book(table, np.array([2, 4]), 5)
+    assert table["cash"].tolist() == [14, 20, 10]
+    note_subsidy(table, book(table, np.zeros(0, dtype=np.int64), 0))
+    assert table["subsidy"].tolist() == [0, 0, 0]
+
+
 def test_beds_cost_less_in_a_chain_and_in_a_building_handed_over():
     county = County(homes=PLAIN | {"fixed": 100.0, "chain_fixed": 0.9, "idle_fixed": 0.5})
     for marks in ({}, {"chain": True}, {"idle": True}, {"chain": True, "idle": True}):
         county.home(beds=10, **marks)
-    spend(county.world, rules(county), np.zeros(0, dtype=np.int64))
+    agreed = terms(county.world)
+    spend(county.world.homes.table, np.zeros(4, dtype=np.int64), agreed.county, agreed.villages)
     growth = county.groups["income"].growth(2020)
     expected = [math.floor(100 * growth * 1000.0 * part + 1e-6) for part in (1.0, 0.9, 0.5, 0.45)]
     assert county.world.homes["cost"].tolist() == expected

@@ -323,6 +323,7 @@ def test_moving_in_leaves_the_household():
     county = County()
     county.home()
     elder = county.elder()
-    move_in(county.people, np.array([elder]), np.array([0]), county.world.month)
+    columns = (county.people[name] for name in ("home", "home_since", "place", "household"))
+    move_in(np.array([elder]), np.array([0]), county.world.month, *columns)
     assert bed_fault(county.world) is None
     assert county.people["household"][elder] == NOBODY

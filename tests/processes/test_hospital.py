@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from caresim import catalogue
+from caresim.kernel.draws import uniform
 from caresim.processes import hospital
 from tests.hamlet import Hamlet
 
 N = 20_000
+STREAM = np.uint64(0x1234_5678_9ABC_DEF0)
 ERRORS = 4.5
 """Standard errors; each test below errs once in 100,000."""
 
@@ -80,3 +82,14 @@ def test_bills_grow_like_incomes_and_nobody_young_or_well_pays():
     village.world.month += 1
     hospital.treat(village.world)
     assert not village.people["in_hospital"][:11].any()
+
+
+@pytest.mark.parametrize("highest", [0.0, 1e-4, 0.05, 1.0, 3.0])
+@pytest.mark.parametrize("n", [0, 1, 9, 2 * hospital.BLOCK + 3])
+def test_no_low_draw_is_missed_and_hardly_another_is_found(highest, n):
+    keys = np.random.default_rng(n + 1).integers(0, 2**63, n, dtype=np.uint64)
+    found = hospital.keys_below(STREAM, keys, highest).tolist()
+    luck = [uniform(STREAM, key) for key in keys]
+    assert found == sorted(found)
+    assert {j for j in range(n) if luck[j] < highest} <= set(found)
+    assert all(luck[j] < highest + 1e-15 for j in found)

@@ -259,6 +259,16 @@ def edit(folder, name, old, new):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def test_a_place_is_read_anew_only_when_its_files_change(own):
+    before = read_place(own, 2020)
+    assert read_place(own, 2020) is before
+    edit(own, "place.yaml", "1.05", "1.25")
+    assert read_place(own, 2020).parameters == {"mortality": {"rural_multiplier": 1.25}}
+    (own / "sex_ratio_at_birth.csv").write_text("year,boys_per_girl\n2000,1.05\n")
+    assert set(read_place(own, 2020).rates.sex_ratio) == {1.05}
+    assert before.parameters == {"mortality": {"rural_multiplier": 1.05}}
+
+
 WRONG = {
     "truncated": (
         "population.csv",
