@@ -44,7 +44,32 @@ FEN = 100
 MOST = 2_000_000_000
 """Fen that fit a column."""
 Key = tuple[str, str, str]
-Payment = tuple[str, str, int]
+Parties = tuple[str, str]
+
+
+class Flows:
+    """The sums of some payments.
+
+    Attributes:
+        purpose: fen by purpose.
+        between: fen by (payer, payee).
+        spent: fen by payer.
+        received: fen by payee.
+    """
+
+    def __init__(self, payments: dict[Key, int]) -> None:
+        purpose: dict[str, int] = {}
+        between: dict[Parties, int] = {}
+        spent: dict[str, int] = {}
+        received: dict[str, int] = {}
+        for (why, payer, payee), fen in payments.items():
+            purpose[why] = purpose.get(why, 0) + fen
+            parties = payer, payee
+            between[parties] = between.get(parties, 0) + fen
+        for (payer, payee), fen in between.items():
+            spent[payer] = spent.get(payer, 0) + fen
+            received[payee] = received.get(payee, 0) + fen
+        self.purpose, self.between, self.spent, self.received = purpose, between, spent, received
 
 
 class Ledger:
@@ -65,17 +90,21 @@ class Ledger:
     def __init__(self) -> None:
         self.total: dict[Key, int] = {}
         self.balance = dict.fromkeys(PARTIES, 0)
+        self.month: dict[Key, int] = {}
+        self._opening = dict(self.balance)
+        self._flows: Flows | None = None
         self.open()
 
     def open(self) -> None:
         """Open a new month."""
-        self.month: dict[Key, int] = {}
+        self._opening = self.due()
+        self.month = {}
+        self._flows = None
         self.ceiling: int | None = None
         self.discretionary: set[str] = set()
         self.deficit = 0
         self.refused = 0
         self.left: int | None = None
-        self._told: tuple[int, dict[str | None, list[Payment]]] = 0, {}
 
     def pay(self, purpose: str, payer: str, payee: str, fen: int) -> None:
         """Note a payment.
@@ -83,17 +112,18 @@ class Ledger:
         Raises:
             ValueError: a negative sum, or a party that has no account.
         """
-        if fen < 0 or payer not in self.balance or payee not in self.balance:
+        balance = self.balance
+        if fen < 0 or payer not in balance or payee not in balance:
             raise ValueError(f"{purpose}: {payer} cannot pay {payee} {fen} fen")
         if fen == 0:
             return
-        key = purpose, payer, payee
         fen = int(fen)
+        key = purpose, payer, payee
         self.month[key] = self.month.get(key, 0) + fen
-        self._told = 0, {}
         self.total[key] = self.total.get(key, 0) + fen
-        self.balance[payer] -= fen
-        self.balance[payee] += fen
+        balance[payer] -= fen
+        balance[payee] += fen
+        self._flows = None
 
     def afford(self, fen: int) -> int:
         """Take what government is to pay without a claim out of what the ceiling leaves; return what there is of it."""
@@ -107,23 +137,42 @@ class Ledger:
     def paid(self, purpose: str | None = None, payers: tuple[str, ...] | None = None,
              payees: tuple[str, ...] | None = None) -> int:  # fmt: skip
         """Return the fen of this month's payments of a purpose, payers and payees; all by default."""
+        if purpose is None or (payers is None and payees is None):
+            return self._without_details(purpose, payers, payees)
         total = 0
-        for payer, payee, fen in self._by_purpose().get(purpose, ()):
-            if (payers is None or payer in payers) and (payees is None or payee in payees):
+        for (why, payer, payee), fen in self.month.items():
+            if why == purpose and (payers is None or payer in payers) and (payees is None or payee in payees):
                 total += fen
         return total
 
-    def _by_purpose(self) -> dict[str | None, list[Payment]]:
-        """Return this month's payments by purpose, and under None all of them; sorted anew after each payment."""
-        if self._told[0] != len(self.month):
-            found: dict[str | None, list[Payment]] = {None: []}
-            both: dict[tuple[str, str], int] = {}
-            for (why, payer, payee), fen in self.month.items():
-                found.setdefault(why, []).append((payer, payee, fen))
-                both[payer, payee] = both.get((payer, payee), 0) + fen
-            found[None] = [(*parties, fen) for parties, fen in both.items()]
-            self._told = len(self.month), found
-        return self._told[1]
+    def _without_details(self, purpose: str | None, payers: tuple[str, ...] | None,
+                         payees: tuple[str, ...] | None) -> int:  # fmt: skip
+        """Return the fen of a purpose, or between payers and payees, from the month's sums."""
+        flows = self.flows()
+        if purpose is not None:
+            return flows.purpose.get(purpose, 0)
+        payers = tuple(flows.spent) if payers is None else payers
+        if payees is None:
+            return sum([flows.spent.get(payer, 0) for payer in payers])
+        return sum([flows.between.get((payer, payee), 0) for payer in payers for payee in payees])
+
+    def flows(self) -> Flows:
+        """Return the sums of the month's payments, made anew after each payment."""
+        return self.add_up() if self._flows is None else self._flows
+
+    def add_up(self) -> Flows:
+        """Make the sums of the month's payments."""
+        self._flows = Flows(self.month)
+        return self._flows
+
+    def due(self) -> dict[str, int]:
+        """Return what each balance is by the payments since the start."""
+        due, flows = self._opening.copy(), self.flows()
+        for party, fen in flows.spent.items():
+            due[party] -= fen
+        for party, fen in flows.received.items():
+            due[party] += fen
+        return due
 
     def to_elders(self) -> int:
         """Return the fen that measures paid to elders in cash this month."""
@@ -131,7 +180,9 @@ class Ledger:
 
     def for_care(self) -> int:
         """Return the fen that elders paid for care this month."""
-        return self.paid(payers=(ELDERS,)) - sum(self.paid(why, (ELDERS,)) for why in LIVELIHOOD)
+        return sum(
+            [fen for (why, payer, _), fen in self.month.items() if payer == ELDERS and why not in LIVELIHOOD]
+        )
 
     def public(self, purpose: str | None = None) -> int:
         """Return the fen that the state and its insurance paid this month."""

@@ -78,6 +78,15 @@ def child_key(mother: np.uint64, parity: int) -> np.uint64:
 
 
 @compiled
+def words_of(purposes, month):
+    """Return the streams of some purposes in a month."""
+    words = np.empty(len(purposes), dtype=np.uint64)
+    for j in range(len(purposes)):
+        words[j] = mixed(purposes[j] + month)
+    return words
+
+
+@compiled
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile of a draw (Wichura 1988, algorithm AS 241, PPND16)."""
     q = u - 0.5
@@ -131,8 +140,10 @@ class Draws:
         if county:
             self._base = _mixed(self._base + county * _A & _MASK)
         self._purposes: dict[int, int] = {}
+        self._lasting: dict[int, np.uint64] = {}
         self._month: int | None = None
-        self._used: set[int] = set()
+        self._streamed: dict[int, int] = {}
+        self._ready: dict[int, np.uint64] = {}
 
     def stream(self, purpose: int, month: int) -> np.uint64:
         """Return the stream of a purpose in a month.
@@ -141,16 +152,38 @@ class Draws:
             RuntimeError: the purpose was drawn before in this month; a second use would repeat its luck.
         """
         if month != self._month:
-            self._month = month
-            self._used.clear()
-        if purpose in self._used:
-            raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
-        self._used.add(purpose)
-        return self.word(purpose, month)
+            self._turn(month)
+        word = self._ready.pop(purpose, None)
+        if word is None:
+            if purpose in self._streamed:
+                raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
+            self._streamed[purpose] = self._of_purpose(purpose)
+            word = U64(_mixed(self._streamed[purpose] + _part(month) & _MASK))
+        return word
 
     def word(self, purpose: int, month: int) -> np.uint64:
-        """Return a stream without noting its use: for lasting traits, which are read again and again."""
+        """Return a stream without noting its use: for lasting traits (month 0), which are read again and again."""
+        word = self._lasting.get(purpose) if month == 0 else None
+        if word is None:
+            word = U64(_mixed(self._of_purpose(purpose) + _part(month) & _MASK))
+            if month == 0:
+                self._lasting[purpose] = word
+        return word
+
+    def _turn(self, month: int) -> None:
+        """Make the month's streams of all purposes that have ever been drawn; each is handed out once."""
+        self._month = month
+        if self._streamed:
+            words = words_of(np.array(list(self._streamed.values()), dtype=U64), U64(_part(month)))
+            self._ready = dict(zip(self._streamed, words, strict=True))
+
+    def _of_purpose(self, purpose: int) -> int:
         of_purpose = self._purposes.get(purpose)
         if of_purpose is None:
             of_purpose = self._purposes[purpose] = _mixed(self._base ^ purpose)
-        return U64(_mixed(of_purpose + (month + (1 << 20)) * _B & _MASK))
+        return of_purpose
+
+
+def _part(month: int) -> int:
+    """Return the part of a month in its streams."""
+    return (month + (1 << 20)) * _B & _MASK
