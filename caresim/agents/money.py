@@ -7,6 +7,8 @@ person's columns too, which the laws of money compare.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from caresim.kernel.columns import Column
@@ -44,32 +46,22 @@ FEN = 100
 MOST = 2_000_000_000
 """Fen that fit a column."""
 Key = tuple[str, str, str]
-Parties = tuple[str, str]
 
 
-class Flows:
-    """The sums of some payments.
+class Sums(NamedTuple):
+    """What a month's payments add up to.
 
     Attributes:
-        purpose: fen by purpose.
-        between: fen by (payer, payee).
-        spent: fen by payer.
-        received: fen by payee.
+        purposes: fen by purpose.
+        due: what each balance is by the payments since the start.
+        to_elders: fen that measures paid to elders in cash.
+        for_care: fen that elders paid for care.
     """
 
-    def __init__(self, payments: dict[Key, int]) -> None:
-        purpose: dict[str, int] = {}
-        between: dict[Parties, int] = {}
-        spent: dict[str, int] = {}
-        received: dict[str, int] = {}
-        for (why, payer, payee), fen in payments.items():
-            purpose[why] = purpose.get(why, 0) + fen
-            parties = payer, payee
-            between[parties] = between.get(parties, 0) + fen
-        for (payer, payee), fen in between.items():
-            spent[payer] = spent.get(payer, 0) + fen
-            received[payee] = received.get(payee, 0) + fen
-        self.purpose, self.between, self.spent, self.received = purpose, between, spent, received
+    purposes: dict[str, int]
+    due: dict[str, int]
+    to_elders: int
+    for_care: int
 
 
 class Ledger:
@@ -92,14 +84,14 @@ class Ledger:
         self.balance = dict.fromkeys(PARTIES, 0)
         self.month: dict[Key, int] = {}
         self._opening = dict(self.balance)
-        self._flows: Flows | None = None
+        self._sums: Sums | None = None
         self.open()
 
     def open(self) -> None:
         """Open a new month."""
-        self._opening = self.due()
+        self._opening = self.sums.due
         self.month = {}
-        self._flows = None
+        self._sums = None
         self.ceiling: int | None = None
         self.discretionary: set[str] = set()
         self.deficit = 0
@@ -123,7 +115,7 @@ class Ledger:
         self.total[key] = self.total.get(key, 0) + fen
         balance[payer] -= fen
         balance[payee] += fen
-        self._flows = None
+        self._sums = None
 
     def afford(self, fen: int) -> int:
         """Take what government is to pay without a claim out of what the ceiling leaves; return what there is of it."""
@@ -137,52 +129,47 @@ class Ledger:
     def paid(self, purpose: str | None = None, payers: tuple[str, ...] | None = None,
              payees: tuple[str, ...] | None = None) -> int:  # fmt: skip
         """Return the fen of this month's payments of a purpose, payers and payees; all by default."""
-        if purpose is None or (payers is None and payees is None):
-            return self._without_details(purpose, payers, payees)
+        if purpose is not None and payers is None and payees is None:
+            return self.sums.purposes.get(purpose, 0)
         total = 0
         for (why, payer, payee), fen in self.month.items():
-            if why == purpose and (payers is None or payer in payers) and (payees is None or payee in payees):
+            if (
+                (purpose is None or why == purpose)
+                and (payers is None or payer in payers)
+                and (payees is None or payee in payees)
+            ):
                 total += fen
         return total
 
-    def _without_details(self, purpose: str | None, payers: tuple[str, ...] | None,
-                         payees: tuple[str, ...] | None) -> int:  # fmt: skip
-        """Return the fen of a purpose, or between payers and payees, from the month's sums."""
-        flows = self.flows()
-        if purpose is not None:
-            return flows.purpose.get(purpose, 0)
-        payers = tuple(flows.spent) if payers is None else payers
-        if payees is None:
-            return sum([flows.spent.get(payer, 0) for payer in payers])
-        return sum([flows.between.get((payer, payee), 0) for payer in payers for payee in payees])
+    @property
+    def sums(self) -> Sums:
+        """Return what the month's payments add up to; added up anew after each payment."""
+        return self.add_up() if self._sums is None else self._sums
 
-    def flows(self) -> Flows:
-        """Return the sums of the month's payments, made anew after each payment."""
-        return self.add_up() if self._flows is None else self._flows
-
-    def add_up(self) -> Flows:
-        """Make the sums of the month's payments."""
-        self._flows = Flows(self.month)
-        return self._flows
-
-    def due(self) -> dict[str, int]:
-        """Return what each balance is by the payments since the start."""
-        due, flows = self._opening.copy(), self.flows()
-        for party, fen in flows.spent.items():
-            due[party] -= fen
-        for party, fen in flows.received.items():
-            due[party] += fen
-        return due
+    def add_up(self) -> Sums:
+        """Add up the month's payments."""
+        purposes: dict[str, int] = {}
+        due = self._opening.copy()
+        to_elders = for_care = 0
+        for (purpose, payer, payee), fen in self.month.items():
+            purposes[purpose] = purposes.get(purpose, 0) + fen
+            due[payer] -= fen
+            due[payee] += fen
+            if payer == ELDERS:
+                if purpose not in LIVELIHOOD:
+                    for_care += fen
+            elif payee == ELDERS and payer in FUNDERS:
+                to_elders += fen
+        self._sums = Sums(purposes, due, to_elders, for_care)
+        return self._sums
 
     def to_elders(self) -> int:
         """Return the fen that measures paid to elders in cash this month."""
-        return self.paid(payers=FUNDERS, payees=(ELDERS,))
+        return self.sums.to_elders
 
     def for_care(self) -> int:
         """Return the fen that elders paid for care this month."""
-        return sum(
-            [fen for (why, payer, _), fen in self.month.items() if payer == ELDERS and why not in LIVELIHOOD]
-        )
+        return self.sums.for_care
 
     def public(self, purpose: str | None = None) -> int:
         """Return the fen that the state and its insurance paid this month."""

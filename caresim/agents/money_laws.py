@@ -58,7 +58,7 @@ def _account_fault(ledger: Ledger) -> Fault | None:
         return NEGATIVE, {"purpose": why, "payer": payer, "payee": payee, "fen": fen}
     if sum(ledger.balance.values()) != 0:
         return BALANCES, {"sum": sum(ledger.balance.values())}
-    due = ledger.due()
+    due = ledger.sums.due
     if ledger.balance != due:
         party = next(party for party, fen in ledger.balance.items() if fen != due.get(party))
         return BALANCE, {"party": party, "found": ledger.balance[party], "against": due.get(party)}

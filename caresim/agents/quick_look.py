@@ -39,11 +39,11 @@ class Look(NamedTuple):
 def look_over(world: World) -> Look:
     """Look at everybody, and at all care of the month."""
     people, homes, money = world.people, world.homes.columns, world.money
-    money.add_up()
+    sums = money.add_up()
     strange, found, residents, registered = look_at_people(
         *_columns(people.arrays, OF_PEOPLE), homes["closed"], homes["beds"], homes["cash"], world.bank.accounts,
         people.n, people.kin_start, people.kin_end, people.n_households, world.month, people.elders_end,
-        money.to_elders(), money.for_care(), money.balance[OF_ELDERS], money.balance["homes"],
+        sums.to_elders, sums.for_care, money.balance[OF_ELDERS], money.balance["homes"],
     )  # fmt: skip
     if not found and "given" in people.arrays:
         found = _look_at_care(world)

@@ -21,6 +21,8 @@ ODD_B = U64(0x94D049BB133111EB)
 ODD_C = U64(0x9E3779B97F4A7C15)
 _A, _B, _C = int(ODD_A), int(ODD_B), int(ODD_C)
 S30, S27, S31, S32, S12 = U64(30), U64(27), U64(31), U64(32), U64(12)
+ERA = 1 << 20
+"""Added to months, so that none is negative."""
 # Coefficients of AS 241 (Wichura 1988, Applied Statistics 37:477), highest power first.
 CENTRE_NUMERATOR = (
     2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
@@ -60,6 +62,21 @@ def mixed(word: np.uint64) -> np.uint64:
 
 
 @compiled
+def stream_of(origin: np.uint64, month: int) -> np.uint64:
+    """Return the stream of a purpose in a month from the purpose's origin; that of lasting traits in month 0."""
+    return mixed(origin + U64(month + ERA) * ODD_B)
+
+
+@compiled
+def streams_of(origins, month):
+    """Return the streams of some purposes in a month."""
+    streams = np.empty(len(origins), dtype=np.uint64)
+    for j in range(len(origins)):
+        streams[j] = stream_of(origins[j], month)
+    return streams
+
+
+@compiled
 def uniform(stream: np.uint64, key: np.uint64) -> float:
     """Return the draw of a person (`key`) in a stream, in the open interval (0, 1)."""
     return float(mixed(key ^ stream) >> S12) * UNIT + HALF
@@ -75,15 +92,6 @@ def uniform_k(stream: np.uint64, key: np.uint64, k: int) -> float:
 def child_key(mother: np.uint64, parity: int) -> np.uint64:
     """Return the key of a mother's child of a given birth order; a row's children of any kind get keys so."""
     return mixed(mixed(mother + ODD_C) + U64(parity) * ODD_B)
-
-
-@compiled
-def words_of(purposes, month):
-    """Return the streams of some purposes in a month."""
-    words = np.empty(len(purposes), dtype=np.uint64)
-    for j in range(len(purposes)):
-        words[j] = mixed(purposes[j] + month)
-    return words
 
 
 @compiled
@@ -139,7 +147,7 @@ class Draws:
         self._base = _mixed(_mixed(seed & _MASK) + (replication + 1) * _C & _MASK)
         if county:
             self._base = _mixed(self._base + county * _A & _MASK)
-        self._purposes: dict[int, int] = {}
+        self._origins: dict[int, int] = {}
         self._lasting: dict[int, np.uint64] = {}
         self._month: int | None = None
         self._streamed: dict[int, int] = {}
@@ -157,15 +165,15 @@ class Draws:
         if word is None:
             if purpose in self._streamed:
                 raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
-            self._streamed[purpose] = self._of_purpose(purpose)
-            word = U64(_mixed(self._streamed[purpose] + _part(month) & _MASK))
+            self._streamed[purpose] = self._origin(purpose)
+            word = self.word(purpose, month)
         return word
 
     def word(self, purpose: int, month: int) -> np.uint64:
         """Return a stream without noting its use: for lasting traits (month 0), which are read again and again."""
         word = self._lasting.get(purpose) if month == 0 else None
         if word is None:
-            word = U64(_mixed(self._of_purpose(purpose) + _part(month) & _MASK))
+            word = U64(_mixed(self._origin(purpose) + (month + ERA) * _B & _MASK))
             if month == 0:
                 self._lasting[purpose] = word
         return word
@@ -174,16 +182,11 @@ class Draws:
         """Make the month's streams of all purposes that have ever been drawn; each is handed out once."""
         self._month = month
         if self._streamed:
-            words = words_of(np.array(list(self._streamed.values()), dtype=U64), U64(_part(month)))
-            self._ready = dict(zip(self._streamed, words, strict=True))
+            streams = streams_of(np.array(list(self._streamed.values()), dtype=U64), month)
+            self._ready = dict(zip(self._streamed, streams, strict=True))
 
-    def _of_purpose(self, purpose: int) -> int:
-        of_purpose = self._purposes.get(purpose)
-        if of_purpose is None:
-            of_purpose = self._purposes[purpose] = _mixed(self._base ^ purpose)
-        return of_purpose
-
-
-def _part(month: int) -> int:
-    """Return the part of a month in its streams."""
-    return (month + (1 << 20)) * _B & _MASK
+    def _origin(self, purpose: int) -> int:
+        origin = self._origins.get(purpose)
+        if origin is None:
+            origin = self._origins[purpose] = _mixed(self._base ^ purpose)
+        return origin
