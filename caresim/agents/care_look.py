@@ -176,5 +176,6 @@ def above_due(rows, received, entitled):
     """Tell whether a case received more entitled care than is due."""
     found = False
     for c in range(len(rows)):
-        found |= received[c, FORMAL] > entitled[np.uint64(rows[c])]
+        if received[c, FORMAL] > 0:
+            found |= received[c, FORMAL] > entitled[np.uint64(rows[c])]
     return found

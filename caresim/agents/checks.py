@@ -20,7 +20,7 @@ from caresim.agents.people import (
     VILLAGE,
 )
 from caresim.agents.quick_look import Look, look_over
-from caresim.agents.rows_look import LONGEST_LIFE, living
+from caresim.agents.rows_look import LONGEST_LIFE, NO_ROW, living
 from caresim.agents.social_laws import social_fault, station_fault
 from caresim.agents.world import World
 from caresim.kernel.clock import is_january, month_text
@@ -28,8 +28,6 @@ from caresim.kernel.compiled import compiled
 
 STOCK = "checks.stock"
 FROM_MOTHER, FROM_FATHER = 1, 2
-NO_ROW = np.uint32(0xFFFFFFFF)
-"""`NOBODY`, read as unsigned."""
 
 PEOPLE_LAWS = (
     "a present person is alive and registered",

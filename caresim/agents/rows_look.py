@@ -27,7 +27,9 @@ LONGEST_LIFE = 130 * 12
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 IN_GROUP, METHOD = INTERVENTION | GROUP_WORK, STAGE | GROUP_WORK
 NOTHING_EIGHT_TIMES = np.uint64(0)
-NO_HOME_FOUR_TIMES = np.uint64(0xFFFFFFFFFFFFFFFF)
+NO_HOME_FOUR_TIMES = NOBODY_TWICE = np.uint64(0xFFFFFFFFFFFFFFFF)
+NO_ROW = np.uint32(0xFFFFFFFF)
+"""`NOBODY`, read as unsigned."""
 PEOPLE = (
     ("state", np.uint8), ("place", np.uint8), ("household", np.int32), ("spouse", np.int32), ("born", np.int16),
 )  # fmt: skip
@@ -50,7 +52,7 @@ def look_at_people(state, place, household, spouse, born, pair, coins, benefits,
     """
     strange = suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month)
     residents, registered = living(state, n)
-    found = one_sided(pair[:elders_end], state) | (len(coins) > 0 and coins_differ(coins[:n], accounts))
+    found = one_sided_pairs(pair[:elders_end], state) | (len(coins) > 0 and coins_differ(coins[:n], accounts))
     money = out_of_pocket[:elders_end], takes_up, state, to_elders, for_care
     found |= len(benefits) > 0 and payments_differ(benefits[:elders_end], *money)
     found |= len(savings) > 0 and savings_differ(savings[:elders_end], state, of_elders)
@@ -74,37 +76,64 @@ def living(state, n):
 
 @compiled
 def suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month):
-    """Count rows that break a law of people, without a branch; row numbers are read as unsigned."""
+    """Count rows that break a law of people, those of marriage once; row numbers are read as unsigned."""
     found = 0
-    for i in range(n):
+    for i in range(n):  # without a branch, several at once
         bits, h = state[i], household[i]
         present, in_home = bits & PRESENT != 0, place[i] == INSTITUTION
         lawful = (bits & LIVING_REGISTERED == LIVING_REGISTERED) & ((place[i] == VILLAGE) | in_home)
         lawful &= (h < n_households) & ((h >= 0) | in_home)
         timely = (born[i] <= month) & ((born[i] >= month - LONGEST_LIFE) | (bits & ALIVE == 0))
         found += (not (lawful if present else h == NOBODY)) | (not timely)
-    kin, end, rows = np.uint32(kin_start), np.uint32(kin_end), np.uint32(n)
-    for i in range(n):  # by itself, so that the loop above looks at several rows at once
+    if nowhere(spouse, n, kin_start, kin_end):
+        return found + 1
+    return found + np.int64(one_sided_couples(spouse, state, n))
+
+
+@compiled
+def nowhere(spouse, n, kin_start, kin_end):
+    """Tell whether anybody is married to a row that is nobody's; it fetches what `one_sided_couples` looks up."""
+    rows, kin, kin_rows = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end - kin_start)
+    found = False
+    for i in range(n):  # without a branch, several at once; below a segment is far above it, unsigned
         mate = np.uint32(spouse[i])
-        exists = (mate < rows) | ((mate >= kin) & (mate < end))
-        partner = mate if exists else np.uint32(i)
-        joined = exists & (spouse[partner] == i) & (state[i] & state[partner] & ALIVE != 0)
-        found += not (joined | (spouse[i] == NOBODY))
+        found |= (mate >= rows) & (np.uint32(mate - kin) >= kin_rows) & (mate != NO_ROW)
     return found
 
 
 @compiled
-def one_sided(pair, state):
-    """Tell whether anybody is half of a pair that is not one of two resident elders, from both sides."""
-    found, rows = False, np.uint32(len(pair))
-    for i in range(len(pair)):
-        if pair[i] != NOBODY:
-            other = np.uint32(pair[i])
-            if (other >= rows) | (other == np.uint32(i)):
-                return True
-            both = state[i] & state[other]
-            found |= (both & RESIDENT_ELDER != RESIDENT_ELDER) | (pair[other] != i)
-    return found
+def one_sided_couples(spouse, state, n):
+    """Tell whether a spouse's spouse is another, or a spouse or the married person is dead; without a branch."""
+    other, dead = np.uint32(0), np.uint8(0)
+    for i in range(np.uint32(n)):
+        mate, me = np.uint32(spouse[i]), np.uint32(i)
+        married = mate != NO_ROW
+        partner = mate if married else me
+        other |= np.uint32(spouse[partner]) ^ (me if married else NO_ROW)
+        dead |= ~(state[i] & state[partner]) & np.uint8(ALIVE if married else 0)
+    return (other != 0) | (dead != 0)
+
+
+@compiled
+def one_sided_pairs(pair, state):
+    """Tell whether anybody is half of a pair that is not one of two resident elders; two are read together."""
+    found, whole = False, len(pair) // 2 * 2
+    twos = pair[:whole].view(np.uint64)
+    for t in range(len(twos)):
+        if twos[t] != NOBODY_TWICE:
+            found |= is_half(2 * t, pair, state) | is_half(2 * t + 1, pair, state)
+    return found | (whole < len(pair) and is_half(whole, pair, state))
+
+
+@compiled
+def is_half(i, pair, state):
+    """Tell whether a person is half of a pair that is not one of two resident elders, from both sides."""
+    if pair[i] == NOBODY:
+        return False
+    other = np.uint32(pair[i])
+    if (other >= np.uint32(len(pair))) | (other == np.uint32(i)):
+        return True
+    return (state[i] & state[other] & RESIDENT_ELDER != RESIDENT_ELDER) | (pair[other] != i)
 
 
 @compiled
