@@ -14,7 +14,7 @@ from caresim.agents.quick_look import Look, look_over
 from caresim.agents.rows_look import ELDERS, PEOPLE
 
 ROOT = Path(__file__).resolve().parents[2]
-DAMAGES = 60
+DAMAGES = 150
 SEARCH = Look(people=1, other=True, residents=0, registered=0)
 """What makes the slow search look at everything."""
 TABLES = {
