@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,8 +17,8 @@ from caresim.agents.world import World
 
 DUE = "quick_look.due"
 NO_COLUMNS = {name: np.zeros(0, dtype=dtype) for name, dtype in (*PEOPLE, *ELDERS, *CARE)}
-OF_PEOPLE = tuple(name for name, _ in (*PEOPLE, *ELDERS))
-OF_CARE = tuple(name for name, _ in CARE)
+OF_PEOPLE = itemgetter(*(name for name, _ in (*PEOPLE, *ELDERS)))
+OF_CARE = itemgetter(*(name for name, _ in CARE))
 NO_TEAMS, NO_QUEUE = np.zeros((0, 2), dtype=np.int64), Queue()
 
 
@@ -68,6 +70,11 @@ def _look_at_care(world: World) -> bool:
     return found
 
 
-def _columns(arrays: dict[str, Any], names: tuple[str, ...]) -> list[np.ndarray]:
-    """Return columns by name; one that nobody keeps has no rows."""
-    return [arrays[name] if name in arrays else NO_COLUMNS[name] for name in names]
+def _columns(
+    arrays: dict[str, np.ndarray], of: Callable[[Any], tuple[np.ndarray, ...]]
+) -> tuple[np.ndarray, ...]:
+    """Return columns in the order in which a rule takes them; one that nobody keeps has no rows."""
+    try:
+        return of(arrays)
+    except KeyError:
+        return of(NO_COLUMNS | arrays)

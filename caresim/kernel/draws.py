@@ -151,6 +151,7 @@ class Draws:
         self._lasting: dict[int, np.uint64] = {}
         self._month: int | None = None
         self._streamed: dict[int, int] = {}
+        self._row = np.zeros(0, dtype=U64)
         self._ready: dict[int, np.uint64] = {}
 
     def stream(self, purpose: int, month: int) -> np.uint64:
@@ -182,7 +183,9 @@ class Draws:
         """Make the month's streams of all purposes that have ever been drawn; each is handed out once."""
         self._month = month
         if self._streamed:
-            streams = streams_of(np.array(list(self._streamed.values()), dtype=U64), month)
+            if len(self._row) < len(self._streamed):
+                self._row = np.array(list(self._streamed.values()), dtype=U64)
+            streams = streams_of(self._row, month)
             self._ready = dict(zip(self._streamed, streams, strict=True))
 
     def _origin(self, purpose: int) -> int:
