@@ -143,6 +143,7 @@ MONTH: tuple[Process, ...] = (
     # What elders live on, and what is left
     household_money.PROCESS,
 )
+ORDER = "schedule.order"
 SETTLING_MONTHS = 12
 """Months of care before the start, so that the first month does not begin with untried carers."""
 
@@ -150,8 +151,14 @@ SETTLING_MONTHS = 12
 def in_order(world: World, month: tuple[Process, ...] | None = None) -> tuple[Process, ...]:
     """Return a month's processes with the sources of care in the order that the lever says."""
     month = MONTH if month is None else month
+    needs = world.parameters.get("needs")
+    order = needs.order if needs is not None else ()
+    return world.once(ORDER, (month, order), lambda: _in_turn(month, order))
+
+
+def _in_turn(month: tuple[Process, ...], order: tuple[str, ...]) -> tuple[Process, ...]:
     sources = {process.source: process for process in month if process.source is not None}
-    asked = tuple(name for name in world.parameters["needs"].order if name in sources) if sources else ()
+    asked = tuple(name for name in order if name in sources)
     if tuple(sources) == asked:
         return month
     turns = iter([sources[name] for name in asked])

@@ -39,12 +39,14 @@ def bed_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     cash, balance = int(homes["cash"].sum()), world.money.balance["homes"]
     if cash != balance:
         return "the cash of all homes is what the ledger says", {"found": cash, "against": balance}
-    return _queue_fault(world)
+    return queue_fault(world)
 
 
-def _queue_fault(world: World) -> tuple[str, dict[str, Any]] | None:
+def queue_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     """Compare those who still wait with those who moved into the same home this month."""
     people, homes = world.people, world.homes
+    if len(homes.refused) == 0 or len(homes.admitted) == 0:
+        return None
     for row, home, rank, since, dependent in homes.refused.tolist():
         mine = (-rank, since, int(people["key"][row]))
         for other, into, priority, applied in homes.admitted.tolist():

@@ -6,31 +6,28 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.bed_laws import bed_fault
+from caresim.agents.bed_laws import bed_fault, queue_fault
 from caresim.agents.care_laws import care_fault
-from caresim.agents.formal_laws import formal_fault
-from caresim.agents.money_laws import money_fault
+from caresim.agents.formal_laws import formal_fault, meal_fault
+from caresim.agents.money_laws import ledger_fault, money_fault
 from caresim.agents.mutual_laws import coin_fault, pair_fault
 from caresim.agents.people import (
     ALIVE,
     INSTITUTION,
-    LIVING_REGISTERED,
-    LIVING_RESIDENT,
     NOBODY,
     PRESENT,
     REGISTERED,
     VILLAGE,
 )
-from caresim.agents.social_laws import social_fault
+from caresim.agents.quick_look import Look, look_over
+from caresim.agents.rows_look import LONGEST_LIFE, NO_ROW, living
+from caresim.agents.social_laws import social_fault, station_fault
 from caresim.agents.world import World
 from caresim.kernel.clock import is_january, month_text
 from caresim.kernel.compiled import compiled
 
 STOCK = "checks.stock"
 FROM_MOTHER, FROM_FATHER = 1, 2
-LONGEST_LIFE = 130 * 12
-NO_ROW = np.uint32(0xFFFFFFFF)
-"""`NOBODY`, read as unsigned."""
 
 PEOPLE_LAWS = (
     "a present person is alive and registered",
@@ -43,6 +40,11 @@ PEOPLE_LAWS = (
     "nobody is married to the dead",
     "nobody is born in the future or more than 130 years ago",
 )
+SLOW = (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault), ("benefits", money_fault),
+        ("home", bed_fault), ("given", formal_fault), ("client", social_fault))  # fmt: skip
+"""Who names the broken law, the place and the numbers, by a column without which there is no such law."""
+BESIDE = (("benefits", ledger_fault), ("home", queue_fault), ("given", meal_fault), ("client", station_fault))
+"""The laws of accounts, queues and offices, which the quick look does not see."""
 KIN_LAWS = (
     "a parent's row exists",
     "a child's row exists",
@@ -72,7 +74,7 @@ class LawBroken(Exception):  # noqa: N818 - the name says what happened
 
 def note_stock(world: World) -> None:
     """Remember how many people there are, so that the coming month can be balanced against it."""
-    world.memory[STOCK] = (world.month, _stock(world))
+    world.memory[STOCK] = (world.month, living(world.people["state"], world.people.n))
 
 
 def check_month(world: World) -> None:
@@ -81,21 +83,21 @@ def check_month(world: World) -> None:
     Raises:
         LawBroken: with the month, the law and the numbers.
     """
-    check_balance(world)
-    check_people(world)
-    check_care(world)
+    look = look_over(world)
+    check_balance(world, (look.residents, look.registered))
+    check_people(world, look)
+    check_care(world, look)
     if is_january(world.month):
         check_kin(world)
 
 
-def check_balance(world: World) -> None:
+def check_balance(world: World, now: tuple[int, int]) -> None:
     """Balance residents and registered people against the month's movements, and remember the new stock."""
     known = world.memory.get(STOCK)
-    note_stock(world)
+    world.memory[STOCK] = (world.month, now)
     if known is None:
         return
     f = world.people.flows
-    now = world.memory[STOCK][1]
     moves = (
         ("residents", f.births, f.arrivals, f.deaths, f.departures),
         ("registered", f.registered_births, f.registrations, f.registered_deaths, f.deregistrations),
@@ -107,20 +109,21 @@ def check_balance(world: World) -> None:
             _break(world, f"{whom}: before + births + arrivals - deaths - departures = now", numbers)
 
 
-def check_people(world: World) -> None:
-    """Check presence, households, marriages and births in one pass over the registered."""
-    people = world.people
-    columns = tuple(people[name] for name in ("state", "place", "household", "spouse", "born"))
-    rows = (people.n, people.kin_start, people.kin_end, people.n_households, world.month)
-    if _suspects(*columns, *rows):
-        law, row, other = _faulty_person(*columns, *rows)
-        _break(world, PEOPLE_LAWS[law], {**_person(world, row), "found": other})
+def check_people(world: World, look: Look | None = None) -> None:
+    """Check presence, households, marriages and births of the registered."""
+    if (look or look_over(world)).people:
+        people = world.people
+        law, row, other = _faulty_person(
+            *(people[name] for name in ("state", "place", "household", "spouse", "born")), people.n,
+            people.kin_start, people.kin_end, people.n_households, world.month,
+        )  # fmt: skip
+        if law >= 0:
+            _break(world, PEOPLE_LAWS[law], {**_person(world, row), "found": other})
 
 
-def check_care(world: World) -> None:
+def check_care(world: World, look: Look | None = None) -> None:
     """Check the month's book of care, mutual-aid pairs, coins and money, where they are kept."""
-    faults = (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault), ("benefits", money_fault),
-              ("home", bed_fault), ("given", formal_fault), ("client", social_fault))  # fmt: skip
+    faults = SLOW if (look or look_over(world)).other else BESIDE
     for column, fault in faults:
         found = fault(world) if column in world.people.declared else None
         if found is not None:
@@ -136,12 +139,6 @@ def check_kin(world: World) -> None:
         _break(world, KIN_LAWS[law], {**_person(world, row), "found": other})
 
 
-def _stock(world: World) -> tuple[int, int]:
-    """Return how many residents and how many registered people live."""
-    residents, registered = _living(world.people["state"], world.people.n)
-    return residents, registered
-
-
 def _person(world: World, row: int) -> dict[str, Any]:
     people = world.people
     return {"row": row, "key": int(people["key"][row]), "state": int(people["state"][row])}
@@ -149,37 +146,6 @@ def _person(world: World, row: int) -> dict[str, Any]:
 
 def _break(world: World, law: str, numbers: dict[str, Any]) -> None:
     raise LawBroken(month_text(world.month), law, numbers)
-
-
-@compiled
-def _living(state, n):
-    """Count living residents and living registered people."""
-    residents = registered = 0
-    for i in range(n):
-        residents += state[i] & LIVING_RESIDENT == LIVING_RESIDENT
-        registered += state[i] & LIVING_REGISTERED == LIVING_REGISTERED
-    return residents, registered
-
-
-@compiled
-def _suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month):
-    """Count rows that break a law of `PEOPLE_LAWS`, without a branch; row numbers are read as unsigned."""
-    suspects, both = 0, ALIVE | REGISTERED
-    for i in range(n):
-        bits, h = state[i], household[i]
-        present, in_home = bits & PRESENT != 0, place[i] == INSTITUTION
-        lawful = (bits & both == both) & ((place[i] == VILLAGE) | in_home)
-        lawful &= (h < n_households) & ((h >= 0) | in_home)
-        timely = (born[i] <= month) & ((born[i] >= month - LONGEST_LIFE) | (bits & ALIVE == 0))
-        suspects += (not (lawful if present else h == NOBODY)) | (not timely)
-    kin, end, rows = np.uint32(kin_start), np.uint32(kin_end), np.uint32(n)
-    for i in range(n):  # by itself, so that the loop above looks at several rows at once
-        mate = np.uint32(spouse[i])
-        exists = (mate < rows) | ((mate >= kin) & (mate < end))
-        partner = mate if exists else np.uint32(i)
-        joined = exists & (spouse[partner] == i) & (state[i] & state[partner] & ALIVE != 0)
-        suspects += not (joined | (spouse[i] == NOBODY))
-    return suspects
 
 
 @compiled

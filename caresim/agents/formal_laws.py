@@ -13,13 +13,28 @@ from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 
 Fault = tuple[str, dict[str, Any]]
+MEALS = "minutes that meals met = minutes received; staff minutes have a ledger of their own"
 
 
 def formal_fault(world: World) -> Fault | None:
     """Return the first broken law of paid care, with the numbers; None if all hold or nobody opened the month."""
     if world.workforce.opened != world.month:
         return None
-    return _capacity_fault(world) or _entitlement_fault(world) or _queue_fault(world.workforce.queue)
+    return (
+        meal_fault(world)
+        or _capacity_fault(world)
+        or _entitlement_fault(world)
+        or _queue_fault(world.workforce.queue)
+    )
+
+
+def meal_fault(world: World) -> Fault | None:
+    """Compare the minutes that kitchens worked with what meals take."""
+    month, rules = world.workforce.month, world.parameters.get("meals")
+    staff = month.meals * int(rules.staff) if rules is not None else 0
+    if world.workforce.opened == world.month and month.meal_staff != staff:
+        return MEALS, {"staff": month.meal_staff, "by meals": staff}
+    return None
 
 
 def _capacity_fault(world: World) -> Fault | None:
@@ -43,13 +58,7 @@ def _capacity_fault(world: World) -> Fault | None:
         return "minutes of bought care received = respite + bought for the time bank + beds", {
             "received": bought, "ordered": ordered, "in stations": month.stays,
         }  # fmt: skip
-    rules = world.parameters.get("meals")
-    staff = month.meals * int(rules.staff) if rules is not None else 0
-    if met != month.meal_minutes or month.meal_staff != staff:
-        return "minutes that meals met = minutes received; staff minutes have a ledger of their own", {
-            "met": month.meal_minutes, "received": met, "staff": month.meal_staff, "by meals": staff,
-        }  # fmt: skip
-    return None
+    return (MEALS, {"met": month.meal_minutes, "received": met}) if met != month.meal_minutes else None
 
 
 def _entitlement_fault(world: World) -> Fault | None:

@@ -7,6 +7,8 @@ person's columns too, which the laws of money compare.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from caresim.kernel.columns import Column
@@ -44,7 +46,22 @@ FEN = 100
 MOST = 2_000_000_000
 """Fen that fit a column."""
 Key = tuple[str, str, str]
-Payment = tuple[str, str, int]
+
+
+class Sums(NamedTuple):
+    """What a month's payments add up to.
+
+    Attributes:
+        purposes: fen by purpose.
+        due: what each balance is by the payments since the start.
+        to_elders: fen that measures paid to elders in cash.
+        for_care: fen that elders paid for care.
+    """
+
+    purposes: dict[str, int]
+    due: dict[str, int]
+    to_elders: int
+    for_care: int
 
 
 class Ledger:
@@ -65,17 +82,21 @@ class Ledger:
     def __init__(self) -> None:
         self.total: dict[Key, int] = {}
         self.balance = dict.fromkeys(PARTIES, 0)
+        self.month: dict[Key, int] = {}
+        self._opening = dict(self.balance)
+        self._sums: Sums | None = None
         self.open()
 
     def open(self) -> None:
         """Open a new month."""
-        self.month: dict[Key, int] = {}
+        self._opening = self.sums.due
+        self.month = {}
+        self._sums = None
         self.ceiling: int | None = None
         self.discretionary: set[str] = set()
         self.deficit = 0
         self.refused = 0
         self.left: int | None = None
-        self._told: tuple[int, dict[str | None, list[Payment]]] = 0, {}
 
     def pay(self, purpose: str, payer: str, payee: str, fen: int) -> None:
         """Note a payment.
@@ -83,17 +104,18 @@ class Ledger:
         Raises:
             ValueError: a negative sum, or a party that has no account.
         """
-        if fen < 0 or payer not in self.balance or payee not in self.balance:
+        balance = self.balance
+        if fen < 0 or payer not in balance or payee not in balance:
             raise ValueError(f"{purpose}: {payer} cannot pay {payee} {fen} fen")
         if fen == 0:
             return
-        key = purpose, payer, payee
         fen = int(fen)
+        key = purpose, payer, payee
         self.month[key] = self.month.get(key, 0) + fen
-        self._told = 0, {}
         self.total[key] = self.total.get(key, 0) + fen
-        self.balance[payer] -= fen
-        self.balance[payee] += fen
+        balance[payer] -= fen
+        balance[payee] += fen
+        self._sums = None
 
     def afford(self, fen: int) -> int:
         """Take what government is to pay without a claim out of what the ceiling leaves; return what there is of it."""
@@ -107,31 +129,47 @@ class Ledger:
     def paid(self, purpose: str | None = None, payers: tuple[str, ...] | None = None,
              payees: tuple[str, ...] | None = None) -> int:  # fmt: skip
         """Return the fen of this month's payments of a purpose, payers and payees; all by default."""
+        if purpose is not None and payers is None and payees is None:
+            return self.sums.purposes.get(purpose, 0)
         total = 0
-        for payer, payee, fen in self._by_purpose().get(purpose, ()):
-            if (payers is None or payer in payers) and (payees is None or payee in payees):
+        for (why, payer, payee), fen in self.month.items():
+            if (
+                (purpose is None or why == purpose)
+                and (payers is None or payer in payers)
+                and (payees is None or payee in payees)
+            ):
                 total += fen
         return total
 
-    def _by_purpose(self) -> dict[str | None, list[Payment]]:
-        """Return this month's payments by purpose, and under None all of them; sorted anew after each payment."""
-        if self._told[0] != len(self.month):
-            found: dict[str | None, list[Payment]] = {None: []}
-            both: dict[tuple[str, str], int] = {}
-            for (why, payer, payee), fen in self.month.items():
-                found.setdefault(why, []).append((payer, payee, fen))
-                both[payer, payee] = both.get((payer, payee), 0) + fen
-            found[None] = [(*parties, fen) for parties, fen in both.items()]
-            self._told = len(self.month), found
-        return self._told[1]
+    @property
+    def sums(self) -> Sums:
+        """Return what the month's payments add up to; added up anew after each payment."""
+        return self.add_up() if self._sums is None else self._sums
+
+    def add_up(self) -> Sums:
+        """Add up the month's payments."""
+        purposes: dict[str, int] = {}
+        due = self._opening.copy()
+        to_elders = for_care = 0
+        for (purpose, payer, payee), fen in self.month.items():
+            purposes[purpose] = purposes.get(purpose, 0) + fen
+            due[payer] -= fen
+            due[payee] += fen
+            if payer == ELDERS:
+                if purpose not in LIVELIHOOD:
+                    for_care += fen
+            elif payee == ELDERS and payer in FUNDERS:
+                to_elders += fen
+        self._sums = Sums(purposes, due, to_elders, for_care)
+        return self._sums
 
     def to_elders(self) -> int:
         """Return the fen that measures paid to elders in cash this month."""
-        return self.paid(payers=FUNDERS, payees=(ELDERS,))
+        return self.sums.to_elders
 
     def for_care(self) -> int:
         """Return the fen that elders paid for care this month."""
-        return self.paid(payers=(ELDERS,)) - sum(self.paid(why, (ELDERS,)) for why in LIVELIHOOD)
+        return self.sums.for_care
 
     def public(self, purpose: str | None = None) -> int:
         """Return the fen that the state and its insurance paid this month."""

@@ -42,19 +42,26 @@ def money_fault(world: World) -> Fault | None:
     )
 
 
+def ledger_fault(world: World) -> Fault | None:
+    """Return the first broken law of money that is about no single person; None if all hold."""
+    return (
+        _account_fault(world.money)
+        or _donor_fault(world.money)
+        or _claim_fault(world)
+        or _budget_fault(world)
+    )
+
+
 def _account_fault(ledger: Ledger) -> Fault | None:
-    for (why, payer, payee), fen in ledger.month.items():
-        if fen < 0:
-            return NEGATIVE, {"purpose": why, "payer": payer, "payee": payee, "fen": fen}
+    if min(ledger.month.values(), default=0) < 0:
+        (why, payer, payee), fen = min(ledger.month.items(), key=lambda payment: payment[1])
+        return NEGATIVE, {"purpose": why, "payer": payer, "payee": payee, "fen": fen}
     if sum(ledger.balance.values()) != 0:
         return BALANCES, {"sum": sum(ledger.balance.values())}
-    due = dict.fromkeys(ledger.balance, 0)
-    for (_, payer, payee), fen in ledger.total.items():
-        due[payer] -= fen
-        due[payee] += fen
-    for party, fen in ledger.balance.items():
-        if fen != due[party]:
-            return BALANCE, {"party": party, "found": fen, "against": due[party]}
+    due = ledger.sums.due
+    if ledger.balance != due:
+        party = next(party for party, fen in ledger.balance.items() if fen != due.get(party))
+        return BALANCE, {"party": party, "found": ledger.balance[party], "against": due.get(party)}
     return None
 
 

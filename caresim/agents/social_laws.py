@@ -24,11 +24,7 @@ GROUP_WORK_NOW = INTERVENTION | GROUP_WORK
 
 def social_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     """Return the first broken law of social work and of schemes, with the numbers; None if all hold."""
-    if world.station.in_use:
-        found = _station_fault(world)
-        if found is not None:
-            return found
-    return _scheme_fault(world)
+    return _client_fault(world) or station_fault(world) or _scheme_fault(world)
 
 
 def _scheme_fault(world: World) -> tuple[str, dict[str, Any]] | None:
@@ -53,23 +49,29 @@ def _faulty_scheme(scheme, linked, state, place, n):
     return -1, -1
 
 
-def _station_fault(world: World) -> tuple[str, dict[str, Any]] | None:
-    station, people = world.station, world.people
-    done = station.done
+def _client_fault(world: World) -> tuple[str, dict[str, Any]] | None:
+    people = world.people
+    law, row, found = _faulty_client(
+        *(people[name] for name in ("client", "sessions", "group_number", "state")), people.elders_end
+    )
+    return (CLIENT_LAWS[law], {"person": int(row), "found": int(found)}) if law >= 0 else None
+
+
+def station_fault(world: World) -> tuple[str, dict[str, Any]] | None:
+    """Return the first broken law of the month's hours, groups and queues, with the numbers; None if all hold."""
+    done = world.station.done
+    if not world.station.in_use:
+        return None
     if min(done.spent) < 0 or sum(done.spent) > done.minutes:
         return "social workers spend no more minutes than they have", {
             "spent": sum(done.spent),
             "have": done.minutes,
         }
-    rules = world.parameters["social_work"]
-    for size in done.sizes:
-        if not rules.smallest <= size <= rules.largest:
-            return "a group begins with as many members as are allowed", {"members": size}
-    law, row, found = _faulty_client(
-        *(people[name] for name in ("client", "sessions", "group_number", "state")), people.elders_end
-    )
-    if law >= 0:
-        return CLIENT_LAWS[law], {"person": int(row), "found": int(found)}
+    if done.sizes:
+        rules = world.parameters["social_work"]
+        for size in (min(done.sizes), max(done.sizes)):
+            if not rules.smallest <= size <= rules.largest:
+                return "a group begins with as many members as are allowed", {"members": size}
     for turn in done.turns:
         overtaken = overtaken_by(turn)
         if overtaken:
@@ -79,13 +81,25 @@ def _station_fault(world: World) -> tuple[str, dict[str, Any]] | None:
 
 def overtaken_by(turn: Turn) -> int:
     """Count those left in a queue who come before the last one received: a higher rank, or a lower draw of equals."""
-    if not turn.received.any():
-        return 0
-    lowest = turn.rank[turn.received].min()
-    last = turn.luck[turn.received & (turn.rank == lowest)].max()
-    waiting = ~turn.received
-    before = (turn.rank > lowest) | ((turn.rank == lowest) & (turn.luck < last))
-    return int(np.count_nonzero(waiting & before))
+    return int(_overtaken(turn.rank, turn.luck, turn.received))
+
+
+@compiled
+def _overtaken(rank, luck, received):
+    last = -1
+    for j in range(len(rank)):
+        if received[j] and (last < 0 or is_before(last, j, rank, luck)):
+            last = j
+    before = 0
+    for j in range(len(rank)):
+        before += last >= 0 and not received[j] and is_before(j, last, rank, luck)
+    return before
+
+
+@compiled
+def is_before(one, other, rank, luck):
+    """Tell whether one has a higher rank than another, or a lower draw of equals."""
+    return rank[one] > rank[other] or (rank[one] == rank[other] and luck[one] < luck[other])
 
 
 @compiled

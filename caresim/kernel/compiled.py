@@ -15,6 +15,7 @@ import functools
 import hashlib
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +28,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Compiled:
-    """A rule that waits to be compiled; calling it compiles it and everything that it calls."""
+    """A rule that waits to be compiled; calling it compiles it and everything that it calls.
+
+    From then on the modules that name the rule name its machine code, so that calls pass through nothing else.
+    """
 
     def __init__(self, rule: Callable[..., Any]) -> None:
         self.rule = rule
@@ -56,7 +60,15 @@ class Compiled:
             if folder is not None:
                 numba.config.CACHE_DIR = str(folder / fingerprint(self.rule))  # type: ignore[attr-defined]
             self.dispatcher = numba.njit(cache=folder is not None, error_model="numpy")(self.rule)
+            self._step_aside()
         return self.dispatcher
+
+    def _step_aside(self) -> None:
+        """Let each module of the package in which the rule's name stands for this object name the machine code."""
+        name = self.rule.__name__
+        for known, module in list(sys.modules.items()):
+            if known.startswith(PACKAGE.name) and vars(module).get(name) is self:
+                setattr(module, name, self.dispatcher)
 
 
 def compiled(rule: Callable[..., Any]) -> Any:

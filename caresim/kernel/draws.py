@@ -22,6 +22,8 @@ ODD_B = U64(0x94D049BB133111EB)
 ODD_C = U64(0x9E3779B97F4A7C15)
 _A, _B, _C = int(ODD_A), int(ODD_B), int(ODD_C)
 S30, S27, S31, S32, S12 = U64(30), U64(27), U64(31), U64(32), U64(12)
+ERA = 1 << 20
+"""Added to months, so that none is negative."""
 # Coefficients of AS 241 (Wichura 1988, Applied Statistics 37:477), highest power first.
 CENTRE_NUMERATOR = (
     2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
@@ -58,6 +60,21 @@ def mixed(word: np.uint64) -> np.uint64:
     word = (word ^ (word >> S27)) * ODD_B
     word = (word ^ (word >> S32)) * ODD_C
     return word ^ (word >> S31)
+
+
+@compiled
+def stream_of(origin: np.uint64, month: int) -> np.uint64:
+    """Return the stream of a purpose in a month from the purpose's origin; that of lasting traits in month 0."""
+    return mixed(origin + U64(month + ERA) * ODD_B)
+
+
+@compiled
+def streams_of(origins, month):
+    """Return the streams of some purposes in a month."""
+    streams = np.empty(len(origins), dtype=np.uint64)
+    for j in range(len(origins)):
+        streams[j] = stream_of(origins[j], month)
+    return streams
 
 
 @compiled
@@ -147,9 +164,12 @@ class Draws:
         self._base = _mixed(_mixed(seed & _MASK) + (replication + 1) * _C & _MASK)
         if county:
             self._base = _mixed(self._base + county * _A & _MASK)
-        self._purposes: dict[int, int] = {}
+        self._origins: dict[int, int] = {}
+        self._lasting: dict[int, np.uint64] = {}
         self._month: int | None = None
-        self._used: set[int] = set()
+        self._streamed: dict[int, int] = {}
+        self._row = np.zeros(0, dtype=U64)
+        self._ready: dict[int, np.uint64] = {}
 
     def stream(self, purpose: int, month: int) -> np.uint64:
         """Return the stream of a purpose in a month.
@@ -158,16 +178,35 @@ class Draws:
             RuntimeError: the purpose was drawn before in this month; a second use would repeat its luck.
         """
         if month != self._month:
-            self._month = month
-            self._used.clear()
-        if purpose in self._used:
-            raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
-        self._used.add(purpose)
-        return self.word(purpose, month)
+            self._turn(month)
+        word = self._ready.pop(purpose, None)
+        if word is None:
+            if purpose in self._streamed:
+                raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
+            self._streamed[purpose] = self._origin(purpose)
+            word = self.word(purpose, month)
+        return word
 
     def word(self, purpose: int, month: int) -> np.uint64:
-        """Return a stream without noting its use: for lasting traits, which are read again and again."""
-        of_purpose = self._purposes.get(purpose)
-        if of_purpose is None:
-            of_purpose = self._purposes[purpose] = _mixed(self._base ^ purpose)
-        return U64(_mixed(of_purpose + (month + (1 << 20)) * _B & _MASK))
+        """Return a stream without noting its use: for lasting traits (month 0), which are read again and again."""
+        word = self._lasting.get(purpose) if month == 0 else None
+        if word is None:
+            word = U64(_mixed(self._origin(purpose) + (month + ERA) * _B & _MASK))
+            if month == 0:
+                self._lasting[purpose] = word
+        return word
+
+    def _turn(self, month: int) -> None:
+        """Make the month's streams of all purposes that have ever been drawn; each is handed out once."""
+        self._month = month
+        if self._streamed:
+            if len(self._row) < len(self._streamed):
+                self._row = np.array(list(self._streamed.values()), dtype=U64)
+            streams = streams_of(self._row, month)
+            self._ready = dict(zip(self._streamed, streams, strict=True))
+
+    def _origin(self, purpose: int) -> int:
+        origin = self._origins.get(purpose)
+        if origin is None:
+            origin = self._origins[purpose] = _mixed(self._base ^ purpose)
+        return origin

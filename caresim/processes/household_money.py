@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +30,18 @@ from caresim.kernel.draws import normal_quantile, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 OWN = purpose("household_money.savings")
+TERMS = "household_money.terms"
+OF_PERSON = itemgetter("state", "savings", "income", "transfers", "benefits", "out_of_pocket", "arrangement", "place",
+                       "bills_year", "key")  # fmt: skip
+PAYMENTS = (
+    (ESTATES, ELDERS, "families"), (SAVINGS, "families", ELDERS), (PENSION, "pension_fund", ELDERS),
+    (EARNINGS, "employers", ELDERS), (REMITTANCES, "families", ELDERS), (FAMILY_HELP, "families", ELDERS),
+    (LIVING, ELDERS, "suppliers"),
+)  # fmt: skip
+"""What is paid when accounts are settled, by whom and to whom, in the order in which `settle_accounts` tells it."""
+NO_MEALS = np.zeros(0, dtype=np.uint8)
+BLOCK = 128
+"""Accounts that are looked at together."""
 UNKNOWN = -1
 """Savings of somebody who was never a resident elder."""
 
@@ -58,42 +72,37 @@ class HouseholdMoney(Parameters):
 
 def balance(world: World) -> None:
     """Pay the month's income to elders, let them pay for their living, and pass on what the dead leave."""
-    people, money = world.people, world.money
-    pay_estates(world)
-    given: HouseholdMoney = world.parameters["household_money"]
-    income = world.parameters["income"]
-    growth = income.growth(year_of(world.month))
-    meals, each = board(world)
-    sums = settle_month(
-        world.elders, *(people[name] for name in ("savings", "income", "transfers", "benefits", "out_of_pocket",
-                                                  "arrangement", "place", "bills_year", "key")), meals, each,
-        is_january(world.month), int(FEN * growth * income.pension), income.minimum_fen(year_of(world.month)),
-        given.supported, given.consumed, FEN * growth * given.savings, given.spread, world.draws.word(OWN, 0),
+    people, money, parameters = world.people, world.money, world.parameters
+    given, income, year = parameters["household_money"], parameters["income"], year_of(world.month)
+    terms = world.once(TERMS, (given, income, year), lambda: terms_of(given, income, year))
+    sums = settle_accounts(
+        world.elders, *OF_PERSON(people.arrays), people.elders_end, *board(world), is_january(world.month), *terms,
+        world.draws.word(OWN, 0),
     )  # fmt: skip
-    for what, payer, fen in zip(
-        (SAVINGS, PENSION, EARNINGS, REMITTANCES, FAMILY_HELP),
-        ("families", "pension_fund", "employers", "families", "families"),
-        sums[:-1],
-        strict=True,
-    ):
-        money.pay(what, payer, ELDERS, fen)
-    money.pay(LIVING, ELDERS, "suppliers", sums[-1])
+    for payment, fen in zip(PAYMENTS, sums, strict=True):
+        if fen:
+            money.pay(*payment, fen)
+
+
+def terms_of(given: HouseholdMoney, income: Any, year: int) -> tuple[int, int, int, float, float, float]:
+    """Return what a year's accounts are settled by, in fen, as `settle_month` takes it."""
+    growth, minimum = income.growth(year), income.minimum_fen(year)
+    return (
+        int(FEN * growth * income.pension),
+        minimum,
+        int(minimum * given.supported),
+        given.consumed,
+        FEN * growth * given.savings,
+        given.spread,
+    )
 
 
 def board(world: World) -> tuple[np.ndarray, int]:
     """Return the meals brought to each person this month, and the fen that an elder pays for one."""
     rules = world.parameters.get("meals")
     if rules is None or world.workforce.noted != world.month or world.workforce.month.meals == 0:
-        return np.zeros(0, dtype=np.uint8), 0
+        return NO_MEALS, 0
     return world.people["meals"], rules.own()
-
-
-def pay_estates(world: World) -> None:
-    """Pass the savings of the dead, and of those who settled elsewhere, to their families."""
-    people = world.people
-    world.money.pay(
-        ESTATES, ELDERS, "families", close_accounts(people["savings"], people["state"], people.elders_end)
-    )
 
 
 def begin(world: World) -> None:
@@ -127,13 +136,40 @@ def open_accounts(elders, savings, key, median, spread, word):
 
 
 @compiled
+def settle_accounts(elders, state, savings, income, transfers, benefits, out_of_pocket, arrangement, place,
+                    bills_year, key, n, meals, each, anew, pension, minimum, supported, consumed, median, spread,
+                    word):  # fmt: skip
+    """Close the accounts of those who are gone and carry each elder's over the month; return the fen of `PAYMENTS`."""
+    left = close_accounts(savings, state, n)
+    sums = settle_month(
+        elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, bills_year, key, meals, each,
+        anew, pension, minimum, supported, consumed, median, spread, word,
+    )  # fmt: skip
+    return left, *sums
+
+
+@compiled
 def close_accounts(savings, state, n):
     """Empty the accounts of all but living registered people, and return what was on them."""
     left = np.int64(0)
-    for i in range(n):
-        if savings[i] > 0 and state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
-            left += savings[i]
-            savings[i] = 0
+    for first in range(0, n, BLOCK):
+        some, of = savings[first : min(n, first + BLOCK)], state[first : min(n, first + BLOCK)]
+        gone = np.uint8(0)
+        for j in range(len(some)):  # without a branch, several at once
+            gone |= np.uint8(some[j] > 0) & np.uint8(of[j] & LIVING_REGISTERED != LIVING_REGISTERED)
+        if gone:
+            left += emptied(some, of)
+    return left
+
+
+@compiled
+def emptied(savings, state):
+    """Empty the accounts among some of all but living registered people, and return what was on them."""
+    left = np.int64(0)
+    for j in range(len(savings)):
+        if savings[j] > 0 and state[j] & LIVING_REGISTERED != LIVING_REGISTERED:
+            left += savings[j]
+            savings[j] = 0
     return left
 
 
@@ -141,30 +177,31 @@ def close_accounts(savings, state, n):
 def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, bills_year, key,
                  meals, each, anew, pension, minimum, supported, consumed, median, spread, word):  # fmt: skip
     """Carry each elder's savings over the month; return the fen brought, of pension, earned, sent, helped, lived on."""
-    brought = pensions = earned = sent = helped = lived_on = np.int64(0)
+    brought = pensions = owned = sent = helped = lived_on = np.int64(0)
+    none, most = np.int64(0), np.int64(MOST)
     for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
         if savings[i] < 0:
             savings[i] = drawn_savings(key[i], median, spread, word)
             brought += savings[i]
-        before = np.int64(0) if anew else np.int64(bills_year[i])
-        bills_year[i] = min(before + out_of_pocket[i], MOST)
-        own = max(np.int64(0), np.int64(income[i]))
+        own, bills, given = max(none, np.int64(income[i])), np.int64(out_of_pocket[i]), np.int64(transfers[i])
+        before = none if anew else np.int64(bills_year[i])
+        bills_year[i] = min(before + bills, most)
+        owned += own
         pensions += min(own, pension)
-        earned += own - min(own, pension)
-        sent += transfers[i]
-        comes_in = own + transfers[i] + benefits[i]
-        food = np.int64(meals[i]) * each if each > 0 else np.int64(0)
-        left = savings[i] + comes_in - out_of_pocket[i] - food
-        helped += max(np.int64(0), -left)
-        left = max(np.int64(0), left)
-        looked_after = arrangement[i] & WITH_CHILD or place[i] == INSTITUTION
-        basic = np.int64(minimum * supported) if looked_after else np.int64(minimum)
-        spare = max(np.int64(0), comes_in - out_of_pocket[i])
-        living = min(left, max(np.int64(0), max(basic, np.int64(consumed * spare)) - food))
-        living = max(living, left - MOST)
-        savings[i] = left - living
+        sent += given
+        comes_in = own + given + benefits[i]
+        food = np.int64(meals[i]) * each if each > 0 else none
+        left = savings[i] + comes_in - bills - food
+        kept = max(none, left)
+        helped += kept - left
+        looked_after = (arrangement[i] & WITH_CHILD != 0) | (place[i] == INSTITUTION)
+        basic = supported if looked_after else minimum
+        spare = max(none, comes_in - bills)
+        living = min(kept, max(none, max(basic, np.int64(consumed * spare)) - food))
+        living = max(living, kept - most)
+        savings[i] = kept - living
         lived_on += living
-    return brought, pensions, earned, sent, helped, lived_on
+    return brought, pensions, owned - pensions, sent, helped, lived_on
 
 
 PROCESS = Process(

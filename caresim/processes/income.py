@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from caresim.kernel.draws import normal_quantile, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 LUCK = purpose("income.luck")
-BOUNDS = "income.bounds"
+BOUNDS, TERMS = "income.bounds", "income.terms"
+OF_PERSON = itemgetter("income", "quintile", "transfers", "born", "disability", "key")
 BASE_YEAR = 2020
 FARMS_FROM = 60
 FARMS_UP_TO = 1
@@ -96,13 +98,16 @@ def fifths(sums: np.ndarray) -> np.ndarray:
 
 
 def _settle(world: World, who: np.ndarray, bounds: np.ndarray, anew: bool) -> None:
-    people = world.people
-    given: Income = world.parameters["income"]
+    given, year = world.parameters["income"], year_of(world.month)
+    terms = world.once(TERMS, (given, year), lambda: terms_of(given, year))
     settle_income(
-        who, *(people[name] for name in ("income", "quintile", "transfers", "born", "disability", "key")),
-        world.month, anew, bounds, given.growth(year_of(world.month)), given.pension, given.land_rent, given.farm,
-        given.farm_until, given.spread, world.draws.word(LUCK, 0),
-    )  # fmt: skip
+        who, *OF_PERSON(world.people.arrays), world.month, anew, bounds, *terms, world.draws.word(LUCK, 0)
+    )
+
+
+def terms_of(given: Income, year: int) -> tuple[float, ...]:
+    """Return what a year's incomes are settled by, as `settle_income` takes it."""
+    return given.growth(year), given.pension, given.land_rent, given.farm, given.farm_until, given.spread
 
 
 @compiled

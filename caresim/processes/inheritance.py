@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from caresim.agents.people import FEMALE, LIVING_REGISTERED
 from caresim.agents.time_bank import POOL, move, pass_on
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
+
+OF_PERSON = itemgetter("coins", "state", "born", "spouse", "first_child", "next_maternal", "next_paternal")
 
 
 class Inheritance(Parameters):
@@ -30,14 +34,17 @@ def inherit(world: World) -> None:
     people, bank = world.people, world.bank
     if not bank.in_use:
         return
-    flows = bank.turn(world.month)
+    flows, dead = bank.turn(world.month), people.flows.dead
+    if len(dead) == 0:
+        return
     parameters: Inheritance = world.parameters["inheritance"]
     inherited, estates = settle_estates(
-        people.flows.dead,
-        *(people[name] for name in ("coins", "state", "born", "spouse", "first_child", "next_maternal",
-                                    "next_paternal")),
-        people.n, bank.accounts, parameters.part if parameters.inheritable else 0.0,
-    )  # fmt: skip
+        dead,
+        *OF_PERSON(people.arrays),
+        people.n,
+        bank.accounts,
+        parameters.part if parameters.inheritable else 0.0,
+    )
     flows.inherited += inherited
     flows.estates += estates
 

@@ -10,7 +10,6 @@ from caresim.agents.checks import (
     _faulty_kin,
     _faulty_person,
     _kin_suspects,
-    _suspects,
     check_kin,
     check_month,
     check_people,
@@ -18,6 +17,7 @@ from caresim.agents.checks import (
 )
 from caresim.agents.compaction import compact
 from caresim.agents.people import ALIVE, INSTITUTION, OUTSIDE, PRESENT
+from caresim.agents.rows_look import suspects
 from caresim.kernel.clock import month_number
 from tests.hamlet import Hamlet
 
@@ -173,8 +173,8 @@ def test_the_quick_look_and_the_slow_one_agree_on_random_damage():
         )
         columns = [people[name] for name in damages]
         rows = (people.n, people.kin_start, people.kin_end, people.n_households, JANUARY)
-        suspects, law = _suspects(*columns, *rows), _faulty_person(*columns, *rows)[0]
-        assert (suspects > 0) == (law >= 0)
+        suspicious, law = suspects(*columns, *rows), _faulty_person(*columns, *rows)[0]
+        assert (suspicious > 0) == (law >= 0)
         found.add(law)
     assert found >= {-1, 0, 1, 2, 3, 4, 5, 6, 8}
 

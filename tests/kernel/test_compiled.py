@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 from types import FunctionType
 
+import numpy as np
 import pytest
 
+from caresim.agents import checks, people, rows_look
 from caresim.kernel import compiled
 from caresim.kernel.compiled import PACKAGE, fingerprint, package_hash
 from caresim.kernel.compiled import compiled as kept
@@ -153,3 +155,17 @@ def test_a_rule_of_its_own_kind_of_thing_hangs_on_the_whole_package(monkeypatch)
     before = print_of(named, package_hash=package_hash)
     monkeypatch.setattr(compiled, "source_hash", lambda: "edited")
     assert print_of(named, package_hash=package_hash) != before
+
+
+def test_modules_name_the_machine_code_once_there_is_some(monkeypatch):
+    def plain(state, n):
+        return state[:n].sum()
+
+    rule = kept(plain)
+    monkeypatch.setattr(rows_look, "plain", rule, raising=False)
+    monkeypatch.setattr(checks, "plain", rule, raising=False)
+    monkeypatch.setattr(people, "plain", plain, raising=False)
+    assert rule(np.ones(3), 2) == 2.0
+    assert rows_look.plain is checks.plain is rule.dispatcher
+    assert people.plain is plain
+    assert rule(np.ones(3), 3) == 3.0

@@ -1,0 +1,80 @@
+"""The quick look at a month's end: two passes over people and the book of care, which see whether a law is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from caresim.agents.care_look import CARE, look_at_care
+from caresim.agents.money import ELDERS as OF_ELDERS
+from caresim.agents.rows_look import ELDERS, PEOPLE, look_at_people
+from caresim.agents.workers_month import Queue
+from caresim.agents.workforce import BY_TEAM, teams
+from caresim.agents.world import World
+
+DUE = "quick_look.due"
+NO_COLUMNS = {name: np.zeros(0, dtype=dtype) for name, dtype in (*PEOPLE, *ELDERS, *CARE)}
+OF_PEOPLE = itemgetter(*(name for name, _ in (*PEOPLE, *ELDERS)))
+OF_CARE = itemgetter(*(name for name, _ in CARE))
+NO_TEAMS, NO_QUEUE = np.zeros((0, 2), dtype=np.int64), Queue()
+
+
+class Look(NamedTuple):
+    """What was seen.
+
+    Attributes:
+        people: rows that break a law of people.
+        other: whether another law is broken that is about people, or minutes of care.
+        residents: living residents.
+        registered: living registered people.
+    """
+
+    people: int
+    other: bool
+    residents: int
+    registered: int
+
+
+def look_over(world: World) -> Look:
+    """Look at everybody, and at all care of the month."""
+    people, homes, money = world.people, world.homes.columns, world.money
+    sums = money.add_up()
+    strange, found, residents, registered = look_at_people(
+        *_columns(people.arrays, OF_PEOPLE), homes["closed"], homes["beds"], homes["cash"], world.bank.accounts,
+        people.n, people.kin_start, people.kin_end, people.n_households, world.month, people.elders_end,
+        sums.to_elders, sums.for_care, money.balance[OF_ELDERS], money.balance["homes"],
+    )  # fmt: skip
+    if not found and "given" in people.arrays:
+        found = _look_at_care(world)
+    return Look(strange, found, residents, registered)
+
+
+def _look_at_care(world: World) -> bool:
+    people, book, force = world.people, world.care, world.workforce
+    room = len(people.arrays["key"])
+    due = world.once(DUE, room, lambda: np.empty(room, dtype=np.uint16))
+    by_village = world.once(BY_TEAM, len(world.territory), lambda: teams(world.territory))
+    could, pool, reserved, queue = NO_TEAMS, NO_TEAMS, NO_TEAMS, NO_QUEUE
+    if force.opened == world.month:
+        could, pool, reserved, queue = force.capacity, force.pool, force.reserved, force.queue
+    month = force.month
+    found: bool = look_at_care(
+        *_columns(people.arrays, OF_CARE), book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts,
+        people.n, people.kin_start, people.kin_end, due, by_village, could, pool, reserved, queue.team, queue.rank,
+        queue.given, queue.short, month.respite + month.backstop + month.beds, month.stays, month.stay_staff,
+        month.meal_minutes,
+    )  # fmt: skip
+    return found
+
+
+def _columns(
+    arrays: dict[str, np.ndarray], of: Callable[[Any], tuple[np.ndarray, ...]]
+) -> tuple[np.ndarray, ...]:
+    """Return columns in the order in which a rule takes them; one that nobody keeps has no rows."""
+    try:
+        return of(arrays)
+    except KeyError:
+        return of(NO_COLUMNS | arrays)

@@ -1,0 +1,240 @@
+"""The quick look at people: does any row break a law. It names nobody; the laws themselves do, when it finds something.
+
+A column that nobody keeps has no rows here, so that each law is looked at wherever its columns are kept.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.institutions import FIRST_WAITING, OPEN
+from caresim.agents.people import (
+    ALIVE,
+    ELDER,
+    INSTITUTION,
+    LIVING_REGISTERED,
+    LIVING_RESIDENT,
+    NOBODY,
+    PRESENT,
+    VILLAGE,
+)
+from caresim.agents.schemes import LINKABLE
+from caresim.agents.social_work import GROUP_WORK, HELD, INTERVENTION, STAGE, WHOLE
+from caresim.agents.time_bank import LOST, POOL
+from caresim.kernel.compiled import compiled
+
+LONGEST_LIFE = 130 * 12
+RESIDENT_ELDER = LIVING_RESIDENT | ELDER
+IN_GROUP, METHOD = INTERVENTION | GROUP_WORK, STAGE | GROUP_WORK
+NOTHING_EIGHT_TIMES = np.uint64(0)
+NO_HOME_FOUR_TIMES = NOBODY_TWICE = np.uint64(0xFFFFFFFFFFFFFFFF)
+NO_ROW = np.uint32(0xFFFFFFFF)
+"""`NOBODY`, read as unsigned."""
+PEOPLE = (
+    ("state", np.uint8), ("place", np.uint8), ("household", np.int32), ("spouse", np.int32), ("born", np.int16),
+)  # fmt: skip
+ELDERS = (
+    ("pair", np.int32), ("coins", np.int32), ("benefits", np.int32), ("out_of_pocket", np.int32),
+    ("takes_up", np.uint8), ("savings", np.int32), ("home", np.int16), ("scheme", np.uint8), ("linked", np.uint8),
+    ("client", np.uint8), ("sessions", np.uint8), ("group_number", np.uint16),
+)  # fmt: skip
+"""Columns that are looked at, with their types."""
+
+
+@compiled
+def look_at_people(state, place, household, spouse, born, pair, coins, benefits, out_of_pocket, takes_up, savings,
+                   home, scheme, linked, client, sessions, group_number, closed, beds, cash, accounts, n, kin_start,
+                   kin_end, n_households, month, elders_end, to_elders, for_care, of_elders, of_homes):  # fmt: skip
+    """Look at all people, at the money that stands with them and with homes, and at the accounts of the time bank.
+
+    Returns:
+        Rows that break a law of people; whether another law is broken; residents; living registered people.
+    """
+    strange = suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month)
+    residents, registered = living(state, n)
+    found = one_sided_pairs(pair[:elders_end], state) | (len(coins) > 0 and coins_differ(coins[:n], accounts))
+    money = out_of_pocket[:elders_end], takes_up, state, to_elders, for_care
+    found |= len(benefits) > 0 and payments_differ(benefits[:elders_end], *money)
+    found |= len(savings) > 0 and savings_differ(savings[:elders_end], state, of_elders)
+    found |= len(home) > 0 and homes_differ(
+        home[:elders_end], state, place, household, closed, beds, cash, of_homes
+    )
+    found |= strays_in_schemes(scheme[:elders_end], linked, state, place)
+    found |= stray_clients(client[:elders_end], sessions, group_number, state)
+    return strange, found, residents, registered
+
+
+@compiled
+def living(state, n):
+    """Count living residents and living registered people."""
+    residents = registered = 0
+    for i in range(n):
+        residents += state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        registered += state[i] & LIVING_REGISTERED == LIVING_REGISTERED
+    return residents, registered
+
+
+@compiled
+def suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month):
+    """Count rows that break a law of people, those of marriage once; row numbers are read as unsigned."""
+    found = 0
+    for i in range(n):  # without a branch, several at once
+        bits, h = state[i], household[i]
+        present, in_home = bits & PRESENT != 0, place[i] == INSTITUTION
+        lawful = (bits & LIVING_REGISTERED == LIVING_REGISTERED) & ((place[i] == VILLAGE) | in_home)
+        lawful &= (h < n_households) & ((h >= 0) | in_home)
+        timely = (born[i] <= month) & ((born[i] >= month - LONGEST_LIFE) | (bits & ALIVE == 0))
+        found += (not (lawful if present else h == NOBODY)) | (not timely)
+    if nowhere(spouse, n, kin_start, kin_end):
+        return found + 1
+    return found + np.int64(one_sided_couples(spouse, state, n))
+
+
+@compiled
+def nowhere(spouse, n, kin_start, kin_end):
+    """Tell whether anybody is married to a row that is nobody's; it fetches what `one_sided_couples` looks up."""
+    rows, kin, kin_rows = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end - kin_start)
+    found = False
+    for i in range(n):  # without a branch, several at once; below a segment is far above it, unsigned
+        mate = np.uint32(spouse[i])
+        found |= (mate >= rows) & (np.uint32(mate - kin) >= kin_rows) & (mate != NO_ROW)
+    return found
+
+
+@compiled
+def one_sided_couples(spouse, state, n):
+    """Tell whether a spouse's spouse is another, or a spouse or the married person is dead; without a branch."""
+    other, dead = np.uint32(0), np.uint8(0)
+    for i in range(np.uint32(n)):
+        mate, me = np.uint32(spouse[i]), np.uint32(i)
+        married = mate != NO_ROW
+        partner = mate if married else me
+        other |= np.uint32(spouse[partner]) ^ (me if married else NO_ROW)
+        dead |= ~(state[i] & state[partner]) & np.uint8(ALIVE if married else 0)
+    return (other != 0) | (dead != 0)
+
+
+@compiled
+def one_sided_pairs(pair, state):
+    """Tell whether anybody is half of a pair that is not one of two resident elders; two are read together."""
+    found, whole = False, len(pair) // 2 * 2
+    twos = pair[:whole].view(np.uint64)
+    for t in range(len(twos)):
+        if twos[t] != NOBODY_TWICE:
+            found |= is_half(2 * t, pair, state) | is_half(2 * t + 1, pair, state)
+    return found | (whole < len(pair) and is_half(whole, pair, state))
+
+
+@compiled
+def is_half(i, pair, state):
+    """Tell whether a person is half of a pair that is not one of two resident elders, from both sides."""
+    if pair[i] == NOBODY:
+        return False
+    other = np.uint32(pair[i])
+    if (other >= np.uint32(len(pair))) | (other == np.uint32(i)):
+        return True
+    return (state[i] & state[other] & RESIDENT_ELDER != RESIDENT_ELDER) | (pair[other] != i)
+
+
+@compiled
+def coins_differ(coins, accounts):
+    """Tell whether people's coins and the bank's accounts do not add up to 0, or one is below zero that must not be."""
+    total, signs = np.int64(0), np.int32(0)
+    for i in range(len(coins)):
+        total += coins[i]
+        signs |= coins[i]
+    for account in accounts:
+        total += account
+    return (total != 0) | (signs < 0) | (accounts[POOL] < 0) | (accounts[LOST] < 0)
+
+
+@compiled
+def payments_differ(benefits, out_of_pocket, takes_up, state, to_elders, for_care):
+    """Tell whether people's columns are not what the ledger says, below zero, or with whom they must not be."""
+    received, paid, signs, others = np.int64(0), np.int64(0), np.int32(0), np.uint8(0)
+    for i in range(len(benefits)):  # without a branch, several at once
+        received += benefits[i]
+        paid += out_of_pocket[i]
+        signs |= benefits[i] | out_of_pocket[i]
+    lawful = np.uint8(RESIDENT_ELDER)
+    for i in range(len(benefits)):  # in steps of a byte, several at once
+        others |= np.uint8(benefits[i] != 0) & np.uint8((state[i] & lawful != lawful) | (takes_up[i] == 0))
+    return (received != to_elders) | (paid != for_care) | (signs < 0) | (others != 0)
+
+
+@compiled
+def savings_differ(savings, state, of_elders):
+    """Tell whether all savings are not what the ledger says, somebody's are below -1, or others have some."""
+    saved, unlawful = np.int64(0), np.uint8(0)
+    for i in range(len(savings)):  # without a branch, several at once
+        saved += max(savings[i], np.int32(0))
+    for i in range(len(savings)):
+        gone = np.uint8(state[i] & LIVING_REGISTERED != LIVING_REGISTERED)
+        unlawful |= np.uint8(savings[i] < -1) | (np.uint8(savings[i] > 0) & gone)
+    return (saved != of_elders) | (unlawful != 0)
+
+
+@compiled
+def homes_differ(home, state, place, household, closed, beds, cash, of_homes):
+    """Tell whether a law of beds is broken or the homes' cash is not the ledger's; four people are read together."""
+    inside, found = np.zeros(len(beds), dtype=np.int64), False
+    whole = len(home) // 4 * 4
+    fours = home[:whole].view(np.uint64)
+    for f in range(len(fours)):
+        if fours[f] != NO_HOME_FOUR_TIMES:
+            for i in range(4 * f, 4 * f + 4):
+                found |= is_stray(i, home, state, place, household, closed, inside)
+    for i in range(whole, len(home)):
+        found |= is_stray(i, home, state, place, household, closed, inside)
+    left = np.int64(of_homes)
+    for h in range(len(beds)):
+        found |= inside[h] > beds[h]
+        left -= cash[h]
+    return found | ((len(beds) > 0) & (left != 0))
+
+
+@compiled
+def is_stray(i, home, state, place, household, closed, inside):
+    """Tell whether a person breaks a law of beds; count the resident of a home."""
+    h = np.int64(home[i])
+    if h == -1 or state[i] & LIVING_RESIDENT != LIVING_RESIDENT:
+        return False
+    if h >= len(closed) or FIRST_WAITING - h >= len(closed):
+        return True
+    if h < 0:
+        return False
+    inside[h] += 1
+    there = (state[i] & ELDER != 0) & (place[i] == INSTITUTION) & (household[i] == NOBODY)
+    return (not there) | (closed[h] != OPEN)
+
+
+@compiled
+def strays_in_schemes(scheme, linked, state, place):
+    """Tell whether a law of schemes is broken; eight people are read together."""
+    found, whole = False, len(scheme) // 8 * 8
+    schemes, links = scheme[:whole].view(np.uint64), linked[:whole].view(np.uint64)
+    for e in range(len(schemes)):
+        if schemes[e] | links[e] != NOTHING_EIGHT_TIMES:
+            for i in range(8 * e, 8 * e + 8):
+                found |= is_unplanned(i, scheme, linked, state, place)
+    for i in range(whole, len(scheme)):
+        found |= is_unplanned(i, scheme, linked, state, place)
+    return found
+
+
+@compiled
+def is_unplanned(i, scheme, linked, state, place):
+    """Tell whether a person breaks a law of schemes."""
+    nowhere = (state[i] & RESIDENT_ELDER != RESIDENT_ELDER) | (place[i] == INSTITUTION)
+    return ((scheme[i] != 0) & nowhere) | (linked[i] & ~(scheme[i] & LINKABLE) != 0)
+
+
+@compiled
+def stray_clients(client, sessions, number, state):
+    """Tell whether a client is gone, or somebody is in a group who is not in group work."""
+    found = False
+    for i in range(len(client)):  # without a branch, several at once
+        lost = (client[i] != 0) & (state[i] & LIVING_RESIDENT != LIVING_RESIDENT)
+        elsewhere = client[i] & METHOD != IN_GROUP
+        found |= lost | ((number[i] != 0) & (elsewhere | (sessions[i] & HELD > WHOLE)))
+    return found
