@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, FEMALE, LIVING_REGISTERED, REGISTERED, SPARE, People
+from caresim.agents.people import ALIVE, FEMALE, LIVING_REGISTERED, NEVER, REGISTERED, SPARE, People
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
@@ -65,7 +65,7 @@ def _beside_their_parents(people: People, stay: np.ndarray, living: np.ndarray) 
 def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None) -> None:
     """Copy the rows to new arrays, and let links follow."""
     known = people.kin_start if people.n_elders is None else people.n_elders
-    people.elders_born = elders_born or 0
+    people.elders_born = NEVER if elders_born is None else elders_born
     elders = len(stay) if elders_born is None else int(np.count_nonzero(people["born"][stay] <= elders_born))
     blank = 0 if elders_born is None else elders // BLANK + 4
     people.blank, people.n_elders = elders, None if elders_born is None else elders + blank
