@@ -241,7 +241,9 @@ def brides_births(husbands, key, born, month, least, most, stream):
     """Return the birth months of brides from outside; none is younger than 18."""
     births = np.empty(len(husbands), dtype=np.int16)
     for j in range(len(husbands)):
-        younger = least + int(uniform(stream, np.uint64(bride_key(key[husbands[j]], month))) * (most - least + 1))
+        younger = least + int(
+            uniform(stream, np.uint64(bride_key(key[husbands[j]], month))) * (most - least + 1)
+        )
         births[j] = min(born[husbands[j]] + younger, month - FROM_AGE * 12)
     return births
 
