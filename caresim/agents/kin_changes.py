@@ -9,7 +9,7 @@ from caresim.kernel.compiled import compiled
 
 UNSEEN = -2
 """The household of a row that was not there a month ago."""
-BLOCK = 1024
+BLOCK = 8192
 """Rows that are compared at once; a multiple of eight."""
 
 
@@ -60,7 +60,7 @@ def changed_rows(household, village, place, spouse, state, born, known_household
     """
     changed = np.empty(n + kin_end - kin_start, dtype=np.int64)
     found = 0
-    other = np.zeros(BLOCK, dtype=np.uint8)
+    other = np.zeros(min(BLOCK, (max(n, kin_end - kin_start) + 7) // 8 * 8), dtype=np.uint8)
     for first in range(0, n, BLOCK):
         end = min(first + BLOCK, n)
         compare_kin(
@@ -69,13 +69,13 @@ def changed_rows(household, village, place, spouse, state, born, known_household
         compare_residents(
             household, village, born, known_household, known_village, first, end, elder_born, other
         )
-        found = note(other, first, changed, found)
+        found = note(other[: (end - first + 7) // 8 * 8], first, changed, found)
     for first in range(kin_start, kin_end, BLOCK):
         end = min(first + BLOCK, kin_end)
         compare_kin(
             place, spouse, state, born, known_place, known_spouse, known_state, first, end, adult_born, other
         )
-        found = note(other, first, changed, found)
+        found = note(other[: (end - first + 7) // 8 * 8], first, changed, found)
     for i in changed[:found]:
         if i < n:
             if known_household[i] != UNSEEN:
@@ -111,7 +111,7 @@ def compare_kin(
         other[i] |= born[i] == adult_born
     for i in range(len(place)):
         other[i] |= (place[i] ^ known_place[i]) | ((state[i] ^ known_state[i]) & ALIVE)
-    other[len(place) :] = 0
+    other[len(place) : (len(place) + 7) // 8 * 8] = 0
 
 
 @compiled

@@ -88,7 +88,8 @@ def _chances(world: World, at_risk: np.ndarray, multiplier: float) -> tuple[np.n
     return chance, banded(np.append(chance, 0.0), (TO_AGE, 35, 15)), ratio / (1.0 + ratio)
 
 
-def birth_chances(birth: np.ndarray, at_risk: np.ndarray, multiplier: float) -> np.ndarray:
+@compiled
+def birth_chances(birth, at_risk, multiplier):
     """Return the monthly probability of a birth to a woman at risk, by single year of age.
 
     The rates are births per woman of the age, married or not. Among the women at risk (married, no birth in the last
