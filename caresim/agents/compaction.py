@@ -75,16 +75,18 @@ def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int 
     number = np.full(len(people["key"]) + 1, NOBODY, dtype=np.int32)
     number[stay] = rows
     number[light] = np.arange(start, start + len(light))
+    had_columns = np.flatnonzero(stay[:elders] < known)
+    were_elders = stay[had_columns]
+    kin = np.arange(start, start + len(light))
     for name, column in people.declared.items():
         old = people.arrays[name]
         new = column.allocate(people.length(column, start, len(light)))
         if column.elder:
-            kept = stay[:elders] < known
-            new[rows[:elders][kept]] = old[stay[:elders][kept]]
+            copy_rows(new, had_columns, old, were_elders)
         else:
-            new[rows] = old[stay]
+            copy_rows(new, rows, old, stay)
         if column.light:
-            new[start:] = old[light]
+            copy_rows(new, kin, old, light)
         if column.link:
             renumber(new, number)
         people.arrays[name] = new
@@ -143,6 +145,13 @@ def needed_rows(state, mother, father, spouse, first_child, n, kin_start, kin_en
                     if parent >= 0 and state[parent] & alive_registered == alive_registered:
                         needed[spouse[i]] = True
     return needed
+
+
+@compiled
+def copy_rows(new, rows, old, sources):
+    """Copy rows of an old column to those of a new one."""
+    for j in range(len(rows)):
+        new[rows[j]] = old[sources[j]]
 
 
 @compiled
