@@ -95,7 +95,9 @@ def regroup_all(state, born, household, village, marital, spouse, mother, father
                 next_paternal, disability, widowed, key, place, first, n, n_households, month, bands, rules, stream,
                 priority):  # fmt: skip
     """Regroup households; return how many were founded, minors who left, who left the register, and from here."""
-    movers = in_key_order(who_regroups(state, born, marital, key, n, month, bands, rules, stream), key)
+    movers = in_key_order(
+        who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream), key
+    )
     founded = act(
         movers, state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
         next_paternal, disability, widowed, key, n, n_households, month, rules, stream, priority,
@@ -135,21 +137,27 @@ def follow(minors, leader, state, place, village, household):
 
 
 @compiled
-def who_regroups(state, born, marital, key, n, month, bands, rules, stream):
-    """Return the residents whose draw may lead to a change of household."""
+def who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream):
+    """Return the residents whose draw may lead to a change of household, in the order of their keys."""
     join, join_factor, split, leave_home, leave_age = rules
-    join *= max(1.0, join_factor)
     movers = []
     for i in drawn_below(stream, key, born, 0, n, month, bands):
         if month - born[i] >= ADULT_FROM and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
             luck = uniform(stream, key[i])
             if (
-                (state[i] & ELDER and luck < join)
+                (state[i] & ELDER and luck < joining(i, born, disability, widowed, month, join, join_factor))
                 or (marital[i] == MARRIED and luck < split)
                 or (marital[i] == NEVER_MARRIED and luck < leave_home and month - born[i] >= leave_age)
             ):
                 movers.append(i)
-    return np.array(movers, dtype=np.int64)
+    return in_key_order(np.array(movers, dtype=np.int64), key)
+
+
+@compiled
+def joining(i, born, disability, widowed, month, join, join_factor):
+    """Return an elder's probability of moving in with a child: higher if frail, or widowed lately at 75 and over."""
+    frail = disability[i] >= NEEDS_CARE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
+    return join * (join_factor if frail else 1.0)
 
 
 @compiled
@@ -163,19 +171,17 @@ def act(movers, state, born, household, village, marital, spouse, mother, father
         if household[i] < 0:  # lives in an institution
             continue
         luck = uniform(stream, key[i])
-        if state[i] & ELDER:
-            frail = disability[i] >= NEEDS_CARE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
-            if luck < join * (join_factor if frail else 1.0):
-                child = near_child(
-                    i, state, born, household, village, mother, first_child, next_maternal, next_paternal, key, n,
-                    month, priority,
-                )  # fmt: skip
-                if child >= 0:
-                    other = spouse[i]
-                    if other >= 0 and other < n and household[other] == household[i]:
-                        household[other] = household[child]
-                    household[i] = household[child]
-                    continue
+        if state[i] & ELDER and luck < joining(i, born, disability, widowed, month, join, join_factor):
+            child = near_child(
+                i, state, born, household, village, mother, first_child, next_maternal, next_paternal, key, n,
+                month, priority,
+            )  # fmt: skip
+            if child >= 0:
+                other = spouse[i]
+                if other >= 0 and other < n and household[other] == household[i]:
+                    household[other] = household[child]
+                household[i] = household[child]
+                continue
         parents, able = parents_at_home(i, household, mother, father, disability, n)
         if parents == 0:
             continue

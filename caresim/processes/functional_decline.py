@@ -156,24 +156,15 @@ def highest_change(worse, better, most):
 
 def transitions(parameters: FunctionalDecline, year: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the monthly probabilities of decline and recovery, by single year of age (at mid-year) and state."""
-    trend = (1.0 - parameters.improvement_year) ** (year - parameters.improvement_from)
-    worse, better = chances_of_change(
-        parameters.onset, parameters.onset_slope, parameters.recovery, parameters.recovery_slope, trend
-    )
-    return worse, better
-
-
-@compiled
-def chances_of_change(onset, onset_slope, recovery, recovery_slope, trend):
-    """Return the monthly probabilities of decline and recovery, by single year of age (at mid-year) and state."""
     worse = np.zeros((OLDEST, STATES))
     better = np.zeros((OLDEST, STATES))
+    trend = (1.0 - parameters.improvement_year) ** (year - parameters.improvement_from)
     for age in range(FIRST_AGE, OLDEST):
         years = age + 0.5 - 70.0
         for step in range(STATES - 1):
-            hazard = onset[step] * math.exp(onset_slope[step] * years) * trend
+            hazard = parameters.onset[step] * math.exp(parameters.onset_slope[step] * years) * trend
             worse[age, step] = 1.0 - math.exp(-hazard)
-            hazard = recovery[step] * math.exp(-recovery_slope * years)
+            hazard = parameters.recovery[step] * math.exp(-parameters.recovery_slope * years)
             better[age, step + 1] = 1.0 - math.exp(-hazard)
     return worse, better
 
