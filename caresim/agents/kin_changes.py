@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, People
+from caresim.agents.people import ALIVE, ELDER, People
 from caresim.kernel.compiled import compiled
 
 UNSEEN = -2
@@ -53,8 +53,8 @@ class KinChanges:
 
 @compiled
 def changed_rows(household, village, place, spouse, state, born, known_household, known_village, known_place,
-                 known_spouse, known_state, members, moved, n, kin_start, kin_end, adult_born, elder_born):  # fmt: skip
-    """Return the rows who moved, married, lost a spouse, died, came of age or turned 60; update what is known.
+                 known_spouse, known_state, members, moved, n, kin_start, kin_end, adult_born):  # fmt: skip
+    """Return the rows who moved, married, lost a spouse, died, came of age or is an elder now; update what is known.
 
     Households that somebody left or joined are marked in `moved`, by number plus one as in `members`.
     """
@@ -66,9 +66,7 @@ def changed_rows(household, village, place, spouse, state, born, known_household
         compare_kin(
             place, spouse, state, born, known_place, known_spouse, known_state, first, end, adult_born, other
         )
-        compare_residents(
-            household, village, born, known_household, known_village, first, end, elder_born, other
-        )
+        compare_residents(household, village, known_household, known_village, first, end, other)
         found = note(other[: (end - first + 7) // 8 * 8], first, changed, found)
     for first in range(kin_start, kin_end, BLOCK):
         end = min(first + BLOCK, kin_end)
@@ -95,7 +93,7 @@ def changed_rows(household, village, place, spouse, state, born, known_household
 def compare_kin(
     place, spouse, state, born, known_place, known_spouse, known_state, first, end, adult_born, other
 ):
-    """Mark in `other` who of a block of rows is not where, not married to whom or not as alive as was known.
+    """Mark in `other` who of a block of rows is not where, not married to whom, or not as alive or as old as was known.
 
     One column at a time and without a branch, so that many rows are compared at once.
     """
@@ -110,21 +108,19 @@ def compare_kin(
     for i in range(len(born)):
         other[i] |= born[i] == adult_born
     for i in range(len(place)):
-        other[i] |= (place[i] ^ known_place[i]) | ((state[i] ^ known_state[i]) & ALIVE)
+        other[i] |= (place[i] ^ known_place[i]) | ((state[i] ^ known_state[i]) & (ALIVE | ELDER))
     other[len(place) : (len(place) + 7) // 8 * 8] = 0
 
 
 @compiled
-def compare_residents(
-    household, village, born, known_household, known_village, first, end, elder_born, other
-):
-    """Mark in `other` also who lives elsewhere than was known, or turns 60."""
-    household, village, born = household[first:end], village[first:end], born[first:end]
+def compare_residents(household, village, known_household, known_village, first, end, other):
+    """Mark in `other` also who lives elsewhere than was known."""
+    household, village = household[first:end], village[first:end]
     known_household, known_village = known_household[first:end], known_village[first:end]
     for i in range(len(household)):
         other[i] |= household[i] != known_household[i]
-    for i in range(len(born)):
-        other[i] |= (village[i] != known_village[i]) | (born[i] == elder_born)
+    for i in range(len(village)):
+        other[i] |= village[i] != known_village[i]
 
 
 @compiled

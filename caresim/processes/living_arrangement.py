@@ -25,7 +25,6 @@ COLUMNS = itemgetter(
     "arrangement", "household", "village", "place", "spouse", "state", "born", "mother", "father", "first_child",
     "next_maternal", "next_paternal",
 )  # fmt: skip
-ELDER_FROM = 60 * 12
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 FROM_CHILDREN = WITH_CHILD | CHILD_NEAR | CHILD_IN_TOWNSHIP | HAS_CHILD
 
@@ -35,7 +34,7 @@ def look_around(world: World) -> None:
     people, kin, month = world.people, world.kin, world.month
     world.elders, families = arrange(
         *COLUMNS(people.arrays), *kin.known(people), world.territory.township, people.elders_end, people.n,
-        people.kin_start, people.kin_end, month - ADULT_FROM, month - ELDER_FROM,
+        people.kin_start, people.kin_end, month - ADULT_FROM,
     )  # fmt: skip
     kin.looked(families)
 
@@ -43,7 +42,7 @@ def look_around(world: World) -> None:
 @compiled
 def arrange(arrangement, household, village, place, spouse, state, born, mother, father, first_child, next_maternal,
             next_paternal, known_household, known_village, known_place, known_spouse, known_state, members, township,
-            elders_end, n, kin_start, kin_end, adult_born, elder_born):  # fmt: skip
+            elders_end, n, kin_start, kin_end, adult_born):  # fmt: skip
     """Return the rows of the resident elders, and of the families that changed; note anew how these live.
 
     What is known of spouses stays where nobody left or joined the household, and what is known of children outside
@@ -52,7 +51,7 @@ def arrange(arrangement, household, village, place, spouse, state, born, mother,
     moved = np.zeros(len(members), dtype=np.uint8)
     changed = changed_rows(
         household, village, place, spouse, state, born, known_household, known_village, known_place, known_spouse,
-        known_state, members, moved, n, kin_start, kin_end, adult_born, elder_born,
+        known_state, members, moved, n, kin_start, kin_end, adult_born,
     )  # fmt: skip
     families = families_of(changed, mother, father, spouse, n)
     elders = resident_elders(state, elders_end)
