@@ -499,7 +499,7 @@ CARE_EDITS = [
     ("loneliness", ("if widowed[i] == month", "if widowed[i] == month - 1")),
     ("depression", ("np.int64(burden[i] > burdened_from)", "0")),
     ("mortality", ("age < OLDEST_OLD_FROM else factor", "age < 90 else factor")),
-    ("functional_decline", ("                if now > 0:", "                if now >= 0:")),
+    ("functional_decline", ("            if now > 0:", "            if now >= 0:")),
 ]  # fmt: skip
 
 
@@ -542,14 +542,8 @@ def test_a_changed_service_or_claim_is_detected(name, module, edit, monkeypatch)
 EDITS = [
     ("coresidence", ("1.0 if state[child] & FEMALE else 0.0", "0.0 if state[child] & FEMALE else 1.0")),
     ("coresidence", ("for parent in (father[i], mother[i]):", "for parent in (mother[i], father[i]):")),
-    ("marriage", ('np.lexsort((people["key"][who], people["born"][who]))', 'np.argsort(people["key"][who])')),
-    (
-        "fertility",
-        (
-            "female[j] = uniform(sex_stream, keys[j]) >= boys",
-            "female[j] = uniform(sex_stream, keys[j]) > 0.5",
-        ),
-    ),
+    ("marriage", ('np.argsort(born[who], kind="mergesort")', "np.argsort(key[who])")),
+    ("fertility", ("female = uniform(sex_stream, who) >= boys", "female = uniform(sex_stream, who) > 0.5")),
     ("widowhood", ("widowed[left] = month", "widowed[left] = month - 1")),
 ]
 

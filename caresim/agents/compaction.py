@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, FEMALE, LIVING_REGISTERED, REGISTERED, SPARE, People
+from caresim.agents.people import ALIVE, FEMALE, LIVING_REGISTERED, NEVER, REGISTERED, SPARE, People
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
@@ -65,7 +65,7 @@ def _beside_their_parents(people: People, stay: np.ndarray, living: np.ndarray) 
 def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None) -> None:
     """Copy the rows to new arrays, and let links follow."""
     known = people.kin_start if people.n_elders is None else people.n_elders
-    people.elders_born = elders_born or 0
+    people.elders_born = NEVER if elders_born is None else elders_born
     elders = len(stay) if elders_born is None else int(np.count_nonzero(people["born"][stay] <= elders_born))
     blank = 0 if elders_born is None else elders // BLANK + 4
     people.blank, people.n_elders = elders, None if elders_born is None else elders + blank
@@ -75,16 +75,18 @@ def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int 
     number = np.full(len(people["key"]) + 1, NOBODY, dtype=np.int32)
     number[stay] = rows
     number[light] = np.arange(start, start + len(light))
+    had_columns = np.flatnonzero(stay[:elders] < known)
+    were_elders = stay[had_columns]
+    kin = np.arange(start, start + len(light))
     for name, column in people.declared.items():
         old = people.arrays[name]
         new = column.allocate(people.length(column, start, len(light)))
         if column.elder:
-            kept = stay[:elders] < known
-            new[rows[:elders][kept]] = old[stay[:elders][kept]]
+            copy_rows(new, had_columns, old, were_elders)
         else:
-            new[rows] = old[stay]
+            copy_rows(new, rows, old, stay)
         if column.light:
-            new[start:] = old[light]
+            copy_rows(new, kin, old, light)
         if column.link:
             renumber(new, number)
         people.arrays[name] = new
@@ -143,6 +145,13 @@ def needed_rows(state, mother, father, spouse, first_child, n, kin_start, kin_en
                     if parent >= 0 and state[parent] & alive_registered == alive_registered:
                         needed[spouse[i]] = True
     return needed
+
+
+@compiled
+def copy_rows(new, rows, old, sources):
+    """Copy rows of an old column to those of a new one."""
+    for j in range(len(rows)):
+        new[rows[j]] = old[sources[j]]
 
 
 @compiled

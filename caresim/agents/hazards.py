@@ -11,9 +11,3 @@ from caresim.kernel.compiled import compiled
 def scaled(chance, factor):
     """Return the probability that belongs to the hazard of `chance` times `factor`; the same chance at 1."""
     return chance if factor == 1.0 else 1.0 - math.exp(factor * math.log(1.0 - chance))
-
-
-@compiled
-def highest_scaled(chances, factor):
-    """Return the highest probability of an array after its hazards are scaled by a factor of 1 or more."""
-    return scaled(chances.max(), factor)

@@ -5,87 +5,93 @@ with every column; those who are elders, or may become elders before rows are pu
 alone have the elders' columns. Rows `kin_start .. kin_start + n_kin - 1` are the *kin segment*: children in the
 city, kin of married-in wives, dead parents, each with the light columns only. Links (mother, father, spouse, children)
 are row numbers in this one numbering. The dead and the deregistered keep their row until the yearly
-compaction drops it or moves it to the kin segment.
+compaction drops it or moves it to the kin segment. Spare rows after the registered ones, and blank ones among the
+elders, have every column's default, as a new row has to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
+from caresim.agents.events import (
+    Flows,
+    adopt,
+    all_born,
+    all_come_home,
+    all_deregister,
+    all_die,
+    all_enter,
+    all_leave,
+    near_elders,
+    new_rows,
+    wed,
+)
+from caresim.agents.identity import (
+    ADULT_FROM,
+    ALIVE,
+    COLUMNS,
+    DIVORCED,
+    ELDER,
+    FEMALE,
+    IDENTITY,
+    INSTITUTION,
+    LIVING_REGISTERED,
+    LIVING_RESIDENT,
+    MARRIED,
+    NEVER,
+    NEVER_MARRIED,
+    OUTSIDE,
+    PRESENT,
+    PROVINCE,
+    REGISTERED,
+    TOWN,
+    VILLAGE,
+    WIDOWED,
+    age_in_years,
+)
 from caresim.kernel.columns import NOBODY, Column
-from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import uniform_k
 
-FEMALE, ALIVE, REGISTERED, PRESENT, ELDER = 1, 2, 4, 8, 16
-"""Bits of the column `state`; PRESENT marks residents, ELDER people of 60 and over."""
-LIVING_REGISTERED = ALIVE | REGISTERED
-LIVING_RESIDENT = ALIVE | REGISTERED | PRESENT
-
-VILLAGE, TOWN, PROVINCE, OUTSIDE, INSTITUTION = range(5)
-"""Codes of the column `place`."""
+__all__ = [
+    "ADULT_FROM",
+    "ALIVE",
+    "COLUMNS",
+    "DIVORCED",
+    "ELDER",
+    "FEMALE",
+    "IDENTITY",
+    "INSTITUTION",
+    "LIVING_REGISTERED",
+    "LIVING_RESIDENT",
+    "MARRIED",
+    "NEVER",
+    "NEVER_MARRIED",
+    "NOBODY",
+    "OUTSIDE",
+    "PRESENT",
+    "PROVINCE",
+    "REGISTERED",
+    "SPARE",
+    "TOWN",
+    "VILLAGE",
+    "WIDOWED",
+    "Flows",
+    "People",
+    "adopt",
+    "age_in_years",
+]
 SPARE = 24
 """Compaction leaves one spare row of the registered segment for so many."""
-NEVER_MARRIED, MARRIED, WIDOWED, DIVORCED = range(4)
-"""Codes of the column `marital`."""
-ADULT_FROM = 18 * 12
-"""Age of an adult, in months."""
-NEVER = -32768
-"""A month that never was."""
-
-IDENTITY = "people"
-COLUMNS = (
-    Column("key", np.uint64, 0, "code", "Lasting name of the person, to which draws belong.", IDENTITY, True),
-    Column("born", np.int16, 0, "month number", "Month of birth (0 is January 1900).", IDENTITY, True),
-    Column("state", np.uint8, 0, "bits", "1 female, 2 alive, 4 registered, 8 present, 16 elder (60+).", IDENTITY, True),
-    Column("place", np.uint8, 0, "code", "0 village, 1 town in the county, 2 elsewhere in the province, 3 outside, "
-           "4 institution.", IDENTITY, True),
-    Column("mother", np.int32, NOBODY, "row", "Mother.", IDENTITY, True, True),
-    Column("father", np.int32, NOBODY, "row", "Father.", IDENTITY, True, True),
-    Column("spouse", np.int32, NOBODY, "row", "Living spouse.", IDENTITY, True, True),
-    Column("first_child", np.int32, NOBODY, "row", "Head of the chain of own children, the newest first.",
-           IDENTITY, True, True),
-    Column("next_maternal", np.int32, NOBODY, "row", "Next child in the mother's chain.", IDENTITY, True, True),
-    Column("next_paternal", np.int32, NOBODY, "row", "Next child in the father's chain.", IDENTITY, True, True),
-    Column("village", np.int16, 0, "village", "Village of registration.", IDENTITY),
-    Column("household", np.int32, NOBODY, "household", "Household of a resident; -1 for everybody else.", IDENTITY),
-    Column("marital", np.uint8, 0, "code", "0 never married, 1 married, 2 widowed, 3 divorced.", IDENTITY),
-    Column("widowed", np.int16, NEVER, "month number", "Month of the last bereavement of a spouse.", IDENTITY),
-    Column("parity", np.uint8, 0, "children", "Children ever born to a woman.", IDENTITY),
-)  # fmt: skip
-
-
-class Flows:
-    """The month's movements, counted as they happen, for the territory and for the register."""
-
-    NAMES = ("births", "deaths", "arrivals", "departures", "returns")
-    REGISTER = ("registered_births", "registered_deaths", "registrations", "deregistrations")
-    HEALTH = ("adl_onsets", "adl_exposed")
-
-    def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """Open a new month."""
-        for name in self.NAMES + self.REGISTER + self.HEALTH:
-            setattr(self, name, 0)
-        self.dead = self.dead_kin = np.zeros(0, dtype=np.int64)
-
-    births: int
-    deaths: int
-    arrivals: int
-    departures: int
-    returns: int
-    registered_births: int
-    registered_deaths: int
-    registrations: int
-    deregistrations: int
-    adl_onsets: int
-    adl_exposed: int
-    dead: np.ndarray
-    dead_kin: np.ndarray
+CHAINS = itemgetter("mother", "father", "first_child", "next_maternal", "next_paternal")
+"""The link columns in the order that `adopt` takes them."""
+WHEREABOUTS = itemgetter("state", "place", "household")
+ENTRY_COLUMNS = itemgetter("key", "born", "state", "place", "village", "household")
+BIRTH_COLUMNS = itemgetter("key", "born", "state", "place", "village", "household", "parity", "spouse", "mother",
+                           "father", "first_child", "next_maternal", "next_paternal")  # fmt: skip
+"""Columns in the order in which rules of events take them."""
 
 
 class People:
@@ -103,7 +109,7 @@ class People:
         self.n_kin = 0
         self.kin_start = registered
         self.n_elders: int | None = None
-        self.elders_born = 0
+        self.elders_born = NEVER
         self.blank = 0
         self.n_households = 0
         self.flows = Flows()
@@ -120,6 +126,10 @@ class People:
     def elders_end(self) -> int:
         """Return the row after the last one that can be an elder's: rules over elders' columns stop there."""
         return self.n if self.n_elders is None else self.n_elders
+
+    def first_born_after(self, month: int) -> int:
+        """Return the first row that somebody born after a month can have: none of the elders', if these are older."""
+        return self.n_elders if self.n_elders is not None and self.elders_born <= month else 0
 
     def length(self, column: Column, registered: int, kin: int) -> int:
         """Return the rows of a column in segments with room for so many."""
@@ -141,7 +151,7 @@ class People:
         """Give every registered row the elders' columns, until rows are put in order again."""
         if self.n_elders is None:
             return
-        self.n_elders = None
+        self.n_elders, self.elders_born = None, NEVER
         for name, column in self.declared.items():
             if column.elder:
                 known, self.arrays[name] = self.arrays[name], column.allocate(self.kin_start)
@@ -191,153 +201,102 @@ class People:
         self.kin_start = start
         self.generation += 1
 
+    def make_way(self, soon: int, later: int) -> None:
+        """Make room for people who register: `soon` among the elders, as they are near that age, others at the end."""
+        if soon and self.blank + soon > self.elders_end:
+            self.widen()
+            later += soon
+        self.make_room(registered=later)
+
+    @property
+    def room(self) -> tuple[int, int, int, int, int]:
+        """Return the first spare row, the row after the last, the same of blank rows among the elders, and for whom.
+
+        The latter are for those born until the last number.
+        """
+        return self.n, self.kin_start, self.blank, self.elders_end, self.elders_born
+
     # --- events ---------------------------------------------------------------------------------------------
 
     def bear(
         self, mothers: np.ndarray, keys: np.ndarray, month: int, female: np.ndarray, at_home: np.ndarray
     ) -> None:
         """Add one newborn a mother; `at_home` newborns of absent mothers are left with the family in the village."""
-        if len(mothers) == 0:
-            return
-        who = self._new_rows(len(mothers))
-        present = ((self["state"][mothers] & PRESENT) != 0) | at_home
-        self["key"][who] = keys
-        self["born"][who] = month
-        self["state"][who] = (
-            LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
-        )
-        self["place"][who] = np.where(at_home, VILLAGE, self["place"][mothers])
-        self["village"][who] = self["village"][mothers]
-        self["household"][who] = np.where(present & ~at_home, self["household"][mothers], NOBODY)
-        self["parity"][mothers] += 1
-        adopt(who, mothers, self["spouse"][mothers], *self.chains())
-        self.flows.births += int(np.count_nonzero(present))
-        self.flows.registered_births += len(who)
+        self.make_room(registered=len(mothers))
+        residents = all_born(self.n, mothers, keys, month, female, at_home, *BIRTH_COLUMNS(self.arrays))
+        self.born(len(mothers), residents)
+
+    def born(self, n: int, residents: int) -> None:
+        """Count `n` newborns, whom a rule has put into the first spare rows."""
+        self.n += n
+        self.flows.births += residents
+        self.flows.registered_births += n
 
     def chains(self) -> tuple[np.ndarray, ...]:
         """Return the link columns in the order that `adopt` takes them."""
-        return tuple(
-            self[name] for name in ("mother", "father", "first_child", "next_maternal", "next_paternal")
-        )
+        columns: tuple[np.ndarray, ...] = CHAINS(self.arrays)
+        return columns
 
     def die(self, who: np.ndarray) -> None:
         """Let people die: registered, absent or kin; the spouse link stays until widowhood reads it."""
-        state = self["state"]
-        self.flows.dead = np.concatenate([self.flows.dead, who[who < self.n]])
-        self.flows.dead_kin = np.concatenate([self.flows.dead_kin, who[who >= self.n]])
-        self.flows.deaths += int(np.count_nonzero(state[who] & PRESENT))
-        self.flows.registered_deaths += int(np.count_nonzero(state[who] & REGISTERED))
-        state[who] &= ~np.uint8(ALIVE | PRESENT)
-        self["household"][who[who < self.n]] = NOBODY
+        residents, registered = all_die(who, self["state"], self["household"], self.n)
+        self.died(who[who < self.n], who[who >= self.n], residents, registered)
+
+    def died(self, dead: np.ndarray, kin: np.ndarray, residents: int, registered: int) -> None:
+        """Count those who have died: rows of the registered segment and of kin, how many residents and registered."""
+        flows = self.flows
+        flows.dead = np.concatenate([flows.dead, dead]) if len(flows.dead) else dead
+        flows.dead_kin = np.concatenate([flows.dead_kin, kin]) if len(flows.dead_kin) else kin
+        flows.deaths += residents
+        flows.registered_deaths += registered
 
     def marry(self, a: np.ndarray, b: np.ndarray) -> None:
         """Join couples, pair by pair; either may be kin outside the territory."""
-        self["spouse"][a] = b
-        self["spouse"][b] = a
-        for who in (a, b):
-            self["marital"][who[who < self.kin_start]] = MARRIED
+        for one, other in zip(a.tolist(), b.tolist(), strict=True):
+            wed(one, other, self["spouse"], self["marital"])
 
     def leave(self, who: np.ndarray, place: np.ndarray) -> None:
         """Let registered people go to a place outside the territory, or from one such place to another."""
-        state = self["state"]
-        self.flows.departures += int(np.count_nonzero(state[who] & PRESENT))
-        state[who] &= ~np.uint8(PRESENT)
-        self["place"][who] = place
-        self["household"][who] = NOBODY
+        self.flows.departures += all_leave(who, place, *WHEREABOUTS(self.arrays))
 
     def come_home(self, who: np.ndarray, household: np.ndarray) -> None:
         """Let absent registered people return to their village and join households."""
-        self["state"][who] |= np.uint8(PRESENT)
-        self["place"][who] = VILLAGE
-        self["household"][who] = household
-        self.flows.arrivals += len(who)
-        self.flows.returns += len(who)
+        all_come_home(who, household, *WHEREABOUTS(self.arrays))
+        self.returned(len(who))
+
+    def returned(self, n: int) -> None:
+        """Count people who have come home."""
+        self.flows.arrivals += n
+        self.flows.returns += n
 
     def deregister(self, who: np.ndarray, place: np.ndarray) -> None:
         """Let registered people settle elsewhere for good: from now on they are kin outside the territory."""
-        state = self["state"]
-        self.flows.departures += int(np.count_nonzero(state[who] & PRESENT))
-        self.flows.deregistrations += len(who)
-        state[who] &= ~np.uint8(PRESENT | REGISTERED)
-        self["place"][who] = place
-        self["household"][who] = NOBODY
+        self.deregistered(len(who), all_deregister(who, place, *WHEREABOUTS(self.arrays)))
+
+    def deregistered(self, n: int, residents: int) -> None:
+        """Count people who have left the register, and how many of them were residents."""
+        self.flows.departures += residents
+        self.flows.deregistrations += n
 
     def register(self, keys: np.ndarray, born: np.ndarray, female: np.ndarray, village: np.ndarray,
                  place: np.ndarray, household: np.ndarray) -> np.ndarray:  # fmt: skip
         """Add newcomers to the register and return their rows; those at home places are residents."""
-        who = self._rows_for(born)
-        present = place == VILLAGE
-        self["key"][who] = keys
-        self["born"][who] = born
-        self["state"][who] = (
-            LIVING_REGISTERED | female.astype(np.uint8) * FEMALE | present * np.uint8(PRESENT)
-        )
-        self["place"][who] = place
-        self["village"][who] = village
-        self["household"][who] = np.where(present, household, NOBODY)
-        self.flows.arrivals += int(np.count_nonzero(present))
-        self.flows.registrations += len(who)
+        soon = near_elders(born, self.elders_born)
+        self.make_way(soon, len(born) - soon)
+        soon = near_elders(born, self.elders_born)
+        who: np.ndarray = new_rows(born, self.room)
+        residents = all_enter(who, keys, born, female, village, place, household, *ENTRY_COLUMNS(self.arrays))
+        self.entered(len(born) - soon, soon, residents)
         return who
+
+    def entered(self, later: int, soon: int, residents: int) -> None:
+        """Count those whom a rule has put on the register: at the end, and `soon` into blank rows among the elders."""
+        self.n += later
+        self.blank += soon
+        self.flows.arrivals += residents
+        self.flows.registrations += later + soon
 
     def found_households(self, n: int) -> np.ndarray:
         """Return the numbers of `n` new, empty households."""
         self.n_households += n
         return np.arange(self.n_households - n, self.n_households, dtype=np.int32)
-
-    def _rows_for(self, born: np.ndarray) -> np.ndarray:
-        """Return new rows: blank ones among the elders for those who become elders soon, the others at the end."""
-        soon = np.zeros(len(born), dtype=bool) if self.n_elders is None else born <= self.elders_born
-        n_soon = int(np.count_nonzero(soon))
-        if n_soon and self.blank + n_soon > self.elders_end:
-            self.widen()
-            soon[:] = False
-            n_soon = 0
-        who = np.empty(len(born), dtype=np.int64)
-        who[soon] = np.arange(self.blank, self.blank + n_soon)
-        self.blank += n_soon
-        who[~soon] = self._new_rows(len(born) - n_soon)
-        return who
-
-    def _new_rows(self, n: int) -> np.ndarray:
-        """Return `n` new rows at the end of the registered segment, each column at its default."""
-        if n == 0:
-            return np.zeros(0, dtype=np.int64)
-        self.make_room(registered=n)
-        first, self.n = self.n, self.n + n
-        for name, column in self.declared.items():
-            if not column.elder or self.n_elders is None:
-                self.arrays[name][first : self.n] = column.default
-        return np.arange(first, self.n)
-
-
-@compiled
-def age_in_years(month, born):
-    """Return completed years of age; unsigned, because that divides faster and nobody is born in the future."""
-    return np.int64(np.uint32(month - born) // np.uint32(12))
-
-
-@compiled
-def destinations(keys, town_share, province_share, stream):
-    """Draw where people go who leave the territory: the county town, elsewhere in the province, or outside."""
-    place = np.empty(len(keys), dtype=np.uint8)
-    for j in range(len(keys)):
-        luck = uniform_k(stream, keys[j], 0)
-        place[j] = (
-            TOWN if luck < town_share else (PROVINCE if luck < town_share + province_share else OUTSIDE)
-        )
-    return place
-
-
-@compiled
-def adopt(who, mothers, fathers, mother, father, first_child, next_maternal, next_paternal):
-    """Link children to their parents, each at the head of the parents' chains."""
-    for j in range(len(who)):
-        child, m, f = who[j], mothers[j], fathers[j]
-        mother[child] = m
-        father[child] = f
-        if m >= 0:
-            next_maternal[child] = first_child[m]
-            first_child[m] = child
-        if f >= 0:
-            next_paternal[child] = first_child[f]
-            first_child[f] = child

@@ -140,6 +140,8 @@ class World:
         known = self.memory.get(name)
         if known is None or (known[0] is not when and known[0] != when):
             known = self.memory[name] = (when, build())
+        elif known[0] is not when:  # equal ones are compared by identity from now on
+            known = self.memory[name] = (when, known[1])
         return known[1]
 
 

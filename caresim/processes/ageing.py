@@ -14,15 +14,14 @@ ELDER_FROM = 60 * 12
 def age(world: World) -> None:
     """Mark every living registered person of 60 or over as an elder; everybody's age follows from the clock."""
     people = world.people
-    mark_elders(people["state"], people["born"], people.n, world.month - ELDER_FROM)
+    mark_elders(people["state"], people["born"], people.elders_end, world.month - ELDER_FROM)
 
 
 @compiled
 def mark_elders(state, born, n, latest):
     """Set the elder bit of the living who were born by the month `latest`."""
     for i in range(n):
-        if born[i] <= latest and state[i] & ALIVE:
-            state[i] |= np.uint8(ELDER)
+        state[i] |= np.uint8(ELDER) if (born[i] <= latest) & (state[i] & ALIVE != 0) else np.uint8(0)
 
 
 PROCESS = Process(

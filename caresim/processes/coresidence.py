@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
-from caresim.agents.candidates import drawn_below
+from caresim.agents.candidates import Bands, drawn_below, in_key_order
+from caresim.agents.events import deregister, leave
 from caresim.agents.people import (
     ADULT_FROM,
     ALIVE,
@@ -24,6 +27,11 @@ from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
 MOVE = purpose("coresidence.move")
 PRIORITY = purpose("coresidence.priority")
+COLUMNS = itemgetter(
+    "state", "born", "household", "village", "marital", "spouse", "mother", "father", "first_child", "next_maternal",
+    "next_paternal", "disability", "widowed", "key", "place",
+)  # fmt: skip
+ELDER_FROM = 60 * 12
 FRAIL_FROM = 75 * 12
 NEEDS_CARE = 2
 
@@ -62,90 +70,118 @@ class Coresidence(Parameters):
 
 def regroup(world: World) -> None:
     """Let people join and leave households, one after the other in the order of their keys."""
-    people, month = world.people, world.month
-    parameters: Coresidence = world.parameters["coresidence"]
-    columns = tuple(
-        people[name] for name in ("state", "born", "household", "village", "marital", "spouse", "mother", "father",
-                                  "first_child", "next_maternal", "next_paternal")
+    people, month, draws = world.people, world.month, world.draws
+    rules = world.once("coresidence", world.parameters["coresidence"], lambda: _rules(world))
+    founded, departures, gone, gone_residents = regroup_all(
+        *COLUMNS(people.arrays), people.first_born_after(month - ADULT_FROM), people.n, people.n_households, month,
+        *rules, draws.stream(MOVE, month), draws.stream(PRIORITY, month),
     )  # fmt: skip
-    stream = world.draws.stream(MOVE, month)
-    movers = who_regroups(
-        people["state"], people["born"], people["marital"], people["key"], people.n, month,
-        parameters.join * max(1.0, parameters.join_factor), parameters.split, parameters.leave_home,
-        parameters.leave_home_age * 12, stream,
-    )  # fmt: skip
-    movers = movers[np.argsort(people["key"][movers])]
-    priority = world.draws.stream(PRIORITY, month)
-    founded = act(
-        movers, *columns, people["disability"], people["widowed"], people["key"], people.n, people.n_households,
-        month, parameters.join, parameters.join_factor, parameters.split, parameters.leave_home,
-        parameters.leave_home_age * 12, stream, priority,
-    )  # fmt: skip
-    people.found_households(founded)
-    _shelter_minors(world, columns, priority)
+    people.n_households += founded
+    people.flows.departures += departures
+    people.deregistered(gone, gone_residents)
 
 
-def _shelter_minors(world: World, columns: tuple[np.ndarray, ...], priority: np.uint64) -> None:
-    """Find a home for every resident minor whose household has no adult."""
-    people = world.people
-    minors = minors_alone(
-        people["state"], people["born"], people["household"], people.n, people.n_households, world.month
-    )
-    if len(minors) == 0:
-        return
-    minors = minors[np.argsort(people["key"][minors])]
-    leader = shelters(minors, *columns, people["key"], people.n, world.month, priority)
-    minors, leader = minors[leader != NOBODY], leader[leader != NOBODY]  # no adult may be left anywhere
-    sheltered = (people["state"][leader] & PRESENT) != 0
-    people["household"][minors[sheltered]] = people["household"][leader[sheltered]]
-    people["village"][minors[sheltered]] = people["village"][leader[sheltered]]
-    away = (people["state"][leader] & (PRESENT | REGISTERED)) == REGISTERED
-    people.leave(minors[away], people["place"][leader[away]])
-    gone = ~sheltered & ~away
-    people.deregister(minors[gone], people["place"][leader[gone]])
+def _rules(world: World) -> tuple[Bands, tuple[float, float, float, float, int]]:
+    """Return the highest probabilities in bands of age, and the numbers of `act`."""
+    given: Coresidence = world.parameters["coresidence"]
+    adult = max(given.split, given.leave_home)
+    elder = max(given.join * max(1.0, given.join_factor), adult)
+    bands = ELDER_FROM, ELDER_FROM, ADULT_FROM, elder, elder, adult, 0.0
+    return bands, (given.join, given.join_factor, given.split, given.leave_home, given.leave_home_age * 12)
 
 
 @compiled
-def who_regroups(state, born, marital, key, n, month, join, split, leave_home, leave_age, stream):
-    """Return the residents whose draw may lead to a change of household."""
+def regroup_all(state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
+                next_paternal, disability, widowed, key, place, first, n, n_households, month, bands, rules, stream,
+                priority):  # fmt: skip
+    """Regroup households; return how many were founded, minors who left, who left the register, and from here."""
+    movers = in_key_order(
+        who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream), key
+    )
+    founded = act(
+        movers, state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
+        next_paternal, disability, widowed, key, n, n_households, month, rules, stream, priority,
+    )  # fmt: skip
+    minors = minors_alone(state, born, household, first, n, n_households + founded, month)
+    if len(minors) == 0:
+        return founded, 0, 0, 0
+    minors = in_key_order(minors, key)
+    leader = shelters(
+        minors, state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
+        next_paternal, key, n, month, priority,
+    )  # fmt: skip
+    departures, gone, residents = follow(minors, leader, state, place, village, household)
+    return founded, departures, gone, residents
+
+
+@compiled
+def follow(minors, leader, state, place, village, household):
+    """Let minors live with their leaders; return how many left, how many left the register, and how many from here.
+
+    A minor without a leader stays, as no adult is left anywhere.
+    """
+    departures = gone = residents = 0
+    for j in range(len(minors)):
+        i, other = minors[j], leader[j]
+        if other == NOBODY:
+            continue
+        if state[other] & PRESENT:
+            household[i] = household[other]
+            village[i] = village[other]
+        elif state[other] & REGISTERED:
+            departures += leave(i, place[other], state, place, household)
+        else:
+            residents += deregister(i, place[other], state, place, household)
+            gone += 1
+    return departures, gone, residents
+
+
+@compiled
+def who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream):
+    """Return the residents whose draw may lead to a change of household, in the order of their keys."""
+    join, join_factor, split, leave_home, leave_age = rules
     movers = []
-    highest = max(join, split, leave_home)
-    for i in drawn_below(stream, key, born, 0, n, month - ADULT_FROM, highest, 0.0):
+    for i in drawn_below(stream, key, born, 0, n, month, bands):
         if month - born[i] >= ADULT_FROM and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
             luck = uniform(stream, key[i])
-            if luck < highest and (
-                (state[i] & ELDER and luck < join)
+            if (
+                (state[i] & ELDER and luck < joining(i, born, disability, widowed, month, join, join_factor))
                 or (marital[i] == MARRIED and luck < split)
                 or (marital[i] == NEVER_MARRIED and luck < leave_home and month - born[i] >= leave_age)
             ):
                 movers.append(i)
-    return np.array(movers, dtype=np.int64)
+    return in_key_order(np.array(movers, dtype=np.int64), key)
+
+
+@compiled
+def joining(i, born, disability, widowed, month, join, join_factor):
+    """Return an elder's probability of moving in with a child: higher if frail, or widowed lately at 75 and over."""
+    frail = disability[i] >= NEEDS_CARE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
+    return join * (join_factor if frail else 1.0)
 
 
 @compiled
 def act(movers, state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
-        next_paternal, disability, widowed, key, n, n_households, month, join, join_factor, split, leave_home,
-        leave_age, stream, priority):  # fmt: skip
+        next_paternal, disability, widowed, key, n, n_households, month, rules, stream, priority):  # fmt: skip
     """Let movers join or leave households in place, in order; return the number of households founded."""
+    join, join_factor, split, leave_home, leave_age = rules
     founded = 0
     for j in range(len(movers)):
         i = movers[j]
         if household[i] < 0:  # lives in an institution
             continue
         luck = uniform(stream, key[i])
-        if state[i] & ELDER:
-            frail = disability[i] >= NEEDS_CARE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
-            if luck < join * (join_factor if frail else 1.0):
-                child = near_child(
-                    i, state, born, household, village, mother, first_child, next_maternal, next_paternal, key, n,
-                    month, priority,
-                )  # fmt: skip
-                if child >= 0:
-                    other = spouse[i]
-                    if other >= 0 and other < n and household[other] == household[i]:
-                        household[other] = household[child]
-                    household[i] = household[child]
-                    continue
+        if state[i] & ELDER and luck < joining(i, born, disability, widowed, month, join, join_factor):
+            child = near_child(
+                i, state, born, household, village, mother, first_child, next_maternal, next_paternal, key, n,
+                month, priority,
+            )  # fmt: skip
+            if child >= 0:
+                other = spouse[i]
+                if other >= 0 and other < n and household[other] == household[i]:
+                    household[other] = household[child]
+                household[i] = household[child]
+                continue
         parents, able = parents_at_home(i, household, mother, father, disability, n)
         if parents == 0:
             continue
@@ -212,21 +248,25 @@ def move_out(i, home, household, marital, spouse, state, first_child, next_mater
 
 
 @compiled
-def minors_alone(state, born, household, n, n_households, month):
+def minors_alone(state, born, household, first, n, n_households, month):
     """Return the resident minors in whose household no adult lives, or who have none yet.
 
-    Household -1, which is none, counts as number 0 and all others as one more, so that no row asks which it is; the
-    minors mark number 0, which is never read, so that no row asks who is of age either.
+    Household -1, which is none, counts as number 0 and all others as one more, so that no row asks which it is; rows
+    before `first` are adults'. The rows of a village lie together by sex and age, so that who is of age is no surprise.
     """
-    adults = np.zeros(n_households + 1, dtype=np.bool_)
-    minors = np.empty(n + 1, dtype=np.int64)
+    adults = np.zeros(n_households + 1, dtype=np.uint8)
+    minors = np.empty(n - first + 1, dtype=np.int32)
     found = 0
-    for i in range(n):
-        adult = born[i] <= month - ADULT_FROM
-        adults[np.uint32(household[i] + 1) if adult else np.uint32(0)] = True
-        minors[found] = i
-        found += (not adult) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
-    alone = [i for i in minors[:found] if household[i] < 0 or not adults[household[i] + 1]]
+    for i in range(first):
+        adults[np.uint32(household[i] + 1)] = 1
+    for i in range(first, n):
+        if born[i] <= month - ADULT_FROM:
+            adults[np.uint32(household[i] + 1)] = 1
+        else:
+            minors[found] = i
+            found += state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+    adults[0] = 0
+    alone = [np.int64(i) for i in minors[:found] if not adults[np.uint32(household[i] + 1)]]
     return np.array(alone, dtype=np.int64)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
 
 import numpy as np
 
-from caresim.agents.candidates import drawn_below
+from caresim.agents.candidates import Bands, banded, drawn_below
 from caresim.agents.people import LIVING_REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
@@ -19,6 +20,7 @@ from caresim.kernel.parameters import Parameters, parameter
 ONSET = purpose("dementia.onset")
 START = purpose("dementia.start")
 FIRST_AGE = 60
+COLUMNS = itemgetter("state", "born", "dementia", "key")
 
 
 class Dementia(Parameters):
@@ -44,11 +46,15 @@ def fall_ill(world: World) -> None:
     """Let people of 60 and over develop dementia."""
     people, month = world.people, world.month
     parameters: Dementia = world.parameters["dementia"]
-    chance = world.once("dementia", parameters, lambda: onset_chances(parameters))
+    chance, bands = world.once("dementia", parameters, lambda: _chances(parameters))
     start_dementia(
-        people["state"], people["born"], people["dementia"], people["key"], people.n, month, chance,
-        world.draws.stream(ONSET, month),
-    )  # fmt: skip
+        *COLUMNS(people.arrays), people.elders_end, month, chance, bands, world.draws.stream(ONSET, month)
+    )
+
+
+def _chances(parameters: Dementia) -> tuple[np.ndarray, Bands]:
+    chance = onset_chances(parameters)
+    return chance, banded(chance, (85, 75, FIRST_AGE))
 
 
 def onset_chances(parameters: Dementia) -> np.ndarray:
@@ -61,9 +67,9 @@ def onset_chances(parameters: Dementia) -> np.ndarray:
 
 
 @compiled
-def start_dementia(state, born, dementia, key, n, month, chance, stream):
+def start_dementia(state, born, dementia, key, n, month, chance, bands, stream):
     """Set dementia in place."""
-    for i in drawn_below(stream, key, born, 0, n, month - FIRST_AGE * 12, chance.max(), 0.0):
+    for i in drawn_below(stream, key, born, 0, n, month, bands):
         age = age_in_years(month, born[i])
         if age >= FIRST_AGE and dementia[i] == 0 and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
             dementia[i] = uniform(stream, key[i]) < chance[min(age, OLDEST - 1)]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
-from caresim.agents.candidates import drawn_below
+from caresim.agents.candidates import Bands, banded, drawn_below
+from caresim.agents.events import be_born
 from caresim.agents.people import (
+    BIRTH_COLUMNS,
     FEMALE,
     LIVING_REGISTERED,
     MARRIED,
     NOBODY,
     PRESENT,
-    People,
     age_in_years,
 )
 from caresim.agents.world import Process, World
@@ -25,6 +28,8 @@ SEX = purpose("fertility.sex")
 LEFT_BEHIND = purpose("fertility.left_behind")
 GROUPS = ((15, 25), (25, 30), (30, 35), (35, 40), (40, 45), (45, 50))
 """Ages whose births are raised by one factor; few are married below 20, so that they go with those of 20-24."""
+TO_AGE = 50
+WOMEN = itemgetter("state", "born", "marital", "first_child")
 
 
 class Fertility(Parameters):
@@ -50,37 +55,41 @@ def bear(world: World) -> None:
     """Let women bear, and add the newborns to the mother's village and household."""
     people, month = world.people, world.month
     parameters: Fertility = world.parameters["fertility"]
-    rates = world.place.rates
-    row = rates.row(year_of(month))
+    year = year_of(month)
     at_risk = world.once(
         "fertility",
-        (year_of(month), parameters.spacing),
-        lambda: women_at_risk(*_women(people), people.n, month, parameters.spacing),
+        (year, parameters.spacing),
+        lambda: women_at_risk(*WOMEN(people.arrays), people.n, month, parameters.spacing),
     )
-    chance = world.once(
-        "fertility.chances",
-        (year_of(month), parameters),
-        lambda: birth_chances(rates.birth[row], at_risk, parameters.multiplier),
+    chance, bands, boys = world.once(
+        "fertility.chances", (year, parameters), lambda: _chances(world, at_risk, parameters.multiplier)
     )
     mothers = who_bears(
-        *_women(people), people["key"], people.n, month, parameters.spacing, chance,
-        world.draws.stream(BIRTH, month),
+        *WOMEN(people.arrays), people["key"], people.first_born_after(month - TO_AGE * 12), people.n, month,
+        parameters.spacing, chance, bands, world.draws.stream(BIRTH, month),
     )  # fmt: skip
-    if len(mothers) == 0:
+    n = len(mothers)
+    if n == 0:
         return
-    ratio = rates.sex_ratio[row]
-    keys, female, at_home = newborns(
-        mothers, people["key"], people["parity"], people["state"], ratio / (1.0 + ratio), parameters.left_behind_share,
-        world.draws.stream(SEX, month), world.draws.stream(LEFT_BEHIND, month),
+    people.make_room(registered=n)
+    residents = deliver(
+        people.n, mothers, month, boys, parameters.left_behind_share, world.draws.stream(SEX, month),
+        world.draws.stream(LEFT_BEHIND, month), *BIRTH_COLUMNS(people.arrays),
     )  # fmt: skip
-    people.bear(mothers, keys, month, female, at_home)
+    people.born(n, residents)
 
 
-def _women(people: People) -> tuple[np.ndarray, ...]:
-    return tuple(people[name] for name in ("state", "born", "marital", "first_child"))
+def _chances(world: World, at_risk: np.ndarray, multiplier: float) -> tuple[np.ndarray, Bands, float]:
+    """Return the probabilities of a birth, the highest of bands of age, and the share of boys."""
+    rates = world.place.rates
+    row = rates.row(year_of(world.month))
+    chance = birth_chances(rates.birth[row], at_risk, multiplier)
+    ratio = rates.sex_ratio[row]
+    return chance, banded(np.append(chance, 0.0), (TO_AGE, 35, 15)), ratio / (1.0 + ratio)
 
 
-def birth_chances(birth: np.ndarray, at_risk: np.ndarray, multiplier: float) -> np.ndarray:
+@compiled
+def birth_chances(birth, at_risk, multiplier):
     """Return the monthly probability of a birth to a woman at risk, by single year of age.
 
     The rates are births per woman of the age, married or not. Among the women at risk (married, no birth in the last
@@ -88,7 +97,7 @@ def birth_chances(birth: np.ndarray, at_risk: np.ndarray, multiplier: float) -> 
     expect of the women at risk alone, counted each January, so that the table's births are borne. It is at most .5 a
     month.
     """
-    chance = np.zeros(50)
+    chance = np.zeros(TO_AGE)
     for first, last in GROUPS:
         expected = risky = 0.0
         for age in range(first, last):
@@ -103,10 +112,10 @@ def birth_chances(birth: np.ndarray, at_risk: np.ndarray, multiplier: float) -> 
 @compiled
 def women_at_risk(state, born, marital, first_child, n, month, spacing):
     """Count living registered women of 15-49 by single year of age: all, and those at risk of a birth."""
-    count = np.zeros((2, 50), dtype=np.int64)
+    count = np.zeros((2, TO_AGE), dtype=np.int64)
     for i in range(n):
         age = age_in_years(month, born[i])
-        if 15 <= age < 50 and is_woman(state[i]):
+        if 15 <= age < TO_AGE and is_woman(state[i]):
             count[0, age] += 1
             if is_at_risk(marital[i], first_child[i], born, month, spacing):
                 count[1, age] += 1
@@ -126,13 +135,13 @@ def is_at_risk(marital, first_child, born, month, spacing):
 
 
 @compiled
-def who_bears(state, born, marital, first_child, key, n, month, spacing, chance, stream):
+def who_bears(state, born, marital, first_child, key, first, n, month, spacing, chance, bands, stream):
     """Return the women who bear this month, in row order."""
     mothers = []
-    for i in drawn_below(stream, key, born, 0, n, month - 15 * 12, chance.max(), 0.0):
+    for i in drawn_below(stream, key, born, first, n, month, bands):
         age = age_in_years(month, born[i])
         if (
-            15 <= age < 50
+            15 <= age < TO_AGE
             and is_woman(state[i])
             and uniform(stream, key[i]) < chance[age]
             and is_at_risk(marital[i], first_child[i], born, month, spacing)
@@ -142,19 +151,23 @@ def who_bears(state, born, marital, first_child, key, n, month, spacing, chance,
 
 
 @compiled
-def newborns(mothers, key, parity, state, boys, left_behind, sex_stream, home_stream):
-    """Return key, sex and whether an absent mother's newborn stays in the village, one newborn a mother."""
-    n = len(mothers)
-    keys = np.empty(n, dtype=np.uint64)
-    female = np.empty(n, dtype=np.bool_)
-    at_home = np.empty(n, dtype=np.bool_)
-    for j in range(n):
-        mother = mothers[j]
-        keys[j] = child_key(key[mother], parity[mother] + 1)
-        female[j] = uniform(sex_stream, keys[j]) >= boys
-        absent = state[mother] & PRESENT == 0
-        at_home[j] = absent and uniform(home_stream, keys[j]) < left_behind
-    return keys, female, at_home
+def deliver(first, mothers, month, boys, left_behind, sex_stream, home_stream, key, born, state, place, village,
+            household, parity, spouse, mother, father, first_child, next_maternal, next_paternal):  # fmt: skip
+    """Put one newborn a mother into the rows from `first` on; return how many are residents.
+
+    Some of absent mothers' newborns stay with the family in the village.
+    """
+    residents = 0
+    for j in range(len(mothers)):
+        m = mothers[j]
+        who = np.uint64(child_key(key[m], parity[m] + 1))
+        female = uniform(sex_stream, who) >= boys
+        at_home = state[m] & PRESENT == 0 and uniform(home_stream, who) < left_behind
+        residents += be_born(
+            first + j, m, who, month, female, at_home, key, born, state, place, village, household, parity, spouse,
+            mother, father, first_child, next_maternal, next_paternal,
+        )  # fmt: skip
+    return residents
 
 
 PROCESS = Process(

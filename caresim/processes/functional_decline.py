@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
-from caresim.agents.candidates import drawn_below
+from caresim.agents.candidates import banded, drawn_below
 from caresim.agents.care import FULL
 from caresim.agents.hazards import scaled
 from caresim.agents.lifetimes import FIRST_AGE, STATES, live_to_now, monthly_changes
@@ -30,6 +31,8 @@ FRAIL_FROM = 80
 MODIFIED, NURSED = 1, 2
 """The value of `modified` of a home made safe, the mark of `care_bed` of those who were nursed at home."""
 NORM = "functional_decline.norm"
+COLUMNS = itemgetter("state", "born", "disability", "unmet", "key", "village")
+SUPPORT = itemgetter("modified", "meals", "care_bed")
 
 
 class FunctionalDecline(Parameters):
@@ -95,79 +98,58 @@ class FunctionalDecline(Parameters):
     )  # fmt: skip
 
 
-class Support(NamedTuple):
-    """What slows decline: columns of resident elders, and by how much.
-
-    Attributes:
-        modified: code 1 in a home made safe.
-        meals: not 0 for those who are brought meals.
-        care_bed: marks of those with a family care bed.
-        village: village of everybody.
-        severe: factor on going from state 2 to 3, by village.
-        in_safe_home: factor in a home made safe, at high risk.
-        fall_risk: share of those at high risk in state 0 under 80.
-        with_meals: factor of those with meals.
-        nursed: factor of those nursed at home.
-        luck: the stream of the lasting draw of who is at high risk.
-    """
-
-    modified: np.ndarray
-    meals: np.ndarray
-    care_bed: np.ndarray
-    village: np.ndarray
-    severe: np.ndarray
-    in_safe_home: float
-    fall_risk: float
-    with_meals: float
-    nursed: float
-    luck: np.uint64
-
-
-def _support(world: World, parameters: FunctionalDecline) -> Support:
-    """Return what slows decline this month; a column that the run does not keep is 0 for everybody."""
-    people = world.people
-    nobody = world.once("functional_decline.nobody", people.n, lambda: np.zeros(people.n, dtype=np.uint8))
-    columns = people.arrays
-    return Support(
-        columns.get("modified", nobody), columns.get("meals", nobody), columns.get("care_bed", nobody),
-        people["village"], world.by_village("functional_decline.severe_scale"), parameters.modified_home,
-        parameters.fall_risk, parameters.meals, parameters.nursed, world.draws.word(FALL_RISK, 0),
-    )  # fmt: skip
-
-
 def decline(world: World) -> None:
     """Move people one state down or up, by age, state, year and what stays unmet of their needs."""
     people, month = world.people, world.month
     parameters: FunctionalDecline = world.parameters["functional_decline"]
     norm = world.memory[NORM][1]
-    worse, better, highest = world.once(
-        "functional_decline", (year_of(month), parameters), lambda: _chances(parameters, year_of(month), norm)
+    year = year_of(month)
+    worse, better, most, bands, slowed = world.once(
+        "functional_decline", (year, parameters), lambda: _chances(world, parameters, year, norm)
     )
     flows = people.flows
     flows.adl_onsets, flows.adl_exposed = change_states(
-        *(people[name] for name in ("state", "born", "disability", "unmet", "key")), people.n, month, worse, better,
-        highest, parameters.unmet_effect, norm, world.draws.stream(CHANGE, month),
-        _support(world, parameters),
+        *COLUMNS(people.arrays), *_support(world), world.by_village("functional_decline.severe_scale"),
+        people.elders_end, people.n, month, worse, better, most, bands, parameters.unmet_effect, norm, slowed,
+        world.draws.stream(CHANGE, month),
     )  # fmt: skip
 
 
-def _chances(
-    parameters: FunctionalDecline, year: int, norm: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return the monthly probabilities of decline and recovery, and the highest of either that anybody can have."""
+def _support(world: World) -> tuple[np.ndarray, ...]:
+    """Return the columns of what slows decline; one that the run does not keep is 0 for everybody."""
+    arrays = world.people.arrays
+    support: tuple[np.ndarray, ...]
+    if "modified" in arrays and "meals" in arrays and "care_bed" in arrays:
+        support = SUPPORT(arrays)
+        return support
+    rows = len(arrays["household"])
+    nobody = world.once("functional_decline.nobody", rows, lambda: np.zeros(rows, dtype=np.uint8))
+    return tuple(arrays.get(name, nobody) for name in ("modified", "meals", "care_bed"))
+
+
+def _chances(world: World, parameters: FunctionalDecline, year: int, norm: np.ndarray) -> tuple[Any, ...]:
+    """Return what the year's rule takes.
+
+    The monthly probabilities of decline and of recovery; the highest of either that anybody can have, by age and state
+    and in bands of age; and by how much support slows decline, with the lasting draw of who is at risk of falling.
+    """
     worse, better = transitions(parameters, year)
-    most = max(1.0, math.exp(parameters.unmet_effect) / norm.min())
-    return worse, better, highest_change(worse, better, most)
+    most = highest_change(worse, better, max(1.0, math.exp(parameters.unmet_effect) / norm.min()))
+    slowed = (
+        parameters.modified_home, parameters.fall_risk, parameters.meals, parameters.nursed,
+        world.draws.word(FALL_RISK, 0),
+    )  # fmt: skip
+    return worse, better, most, banded(most.max(axis=1), (85, 70, FIRST_AGE)), slowed
 
 
 @compiled
 def highest_change(worse, better, most):
-    """Return the highest probability of a change of state if the hazard of decline is up to `most` times its own."""
-    highest = 0.0
+    """Return the highest probability of a change, by age and state, if decline has up to `most` times its hazard."""
+    highest = np.zeros(worse.shape)
     for age in range(worse.shape[0]):
         for state in range(worse.shape[1]):
             chance = max(worse[age, state], scaled(worse[age, state], most))
-            highest = max(highest, chance + better[age, state])
+            highest[age, state] = chance + better[age, state]
     return highest
 
 
@@ -180,44 +162,63 @@ def transitions(parameters: FunctionalDecline, year: int) -> tuple[np.ndarray, n
 
 
 @compiled
-def change_states(state, born, disability, unmet, key, n, month, worse, better, highest, unmet_effect, norm,
-                  stream, support):  # fmt: skip
+def change_states(state, born, disability, unmet, key, village, modified, meals, care_bed, severe, elders_end, n, month,
+                  worse, better, most, bands, unmet_effect, norm, slowed, stream):  # fmt: skip
     """Change states in place; return new ADL disabilities at 65 and over and the people who were exposed to one."""
     bits = LIVING_RESIDENT | ELDER
-    onsets, exposed = 0, 0
-    for i in range(n):
-        is_exposed = (born[i] <= month - EXPOSED_FROM * 12) & (disability[i] < ADL_FROM)
-        exposed += is_exposed & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
-    for i in drawn_below(stream, key, born, 0, n, month - FIRST_AGE * 12, highest, 0.0):
+    onsets, exposed = 0, exposed_people(state, born, disability, elders_end, month)
+    for i in drawn_below(stream, key, born, 0, n, month, bands):
         age = age_in_years(month, born[i])
-        if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            age = min(age, OLDEST - 1)
-            now = disability[i]
-            luck = uniform(stream, key[i])
-            chance = worse[age, now]
-            if now < STATES - 1 and state[i] & bits == bits:
-                factor = support_factor(i, now, age, key[i], support)
-                if now > 0:
-                    factor *= unmet_factor(unmet[i], unmet_effect) / norm[now]
-                chance = scaled(chance, factor)
-            if luck < chance:
-                disability[i] = now + 1
-                onsets += age >= EXPOSED_FROM and now + 1 == ADL_FROM
-            elif luck < chance + better[age, now]:
-                disability[i] = now - 1
+        if age < FIRST_AGE or state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
+            continue
+        age, now = min(age, OLDEST - 1), disability[i]
+        luck = uniform(stream, key[i])
+        if luck >= most[age, now]:
+            continue
+        chance = worse[age, now]
+        if now < STATES - 1 and state[i] & bits == bits:
+            if now == ADL_FROM:
+                factor = nursing_factor(severe[village[i]], care_bed[i], slowed)
+            else:
+                factor = support_factor(now, age, key[i], modified[i], meals[i], slowed)
+            if now > 0:
+                factor *= unmet_factor(unmet[i], unmet_effect) / norm[now]
+            chance = scaled(chance, factor)
+        if luck < chance:
+            disability[i] = now + 1
+            onsets += age >= EXPOSED_FROM and now + 1 == ADL_FROM
+        elif luck < chance + better[age, now]:
+            disability[i] = now - 1
     return onsets, exposed
 
 
 @compiled
-def support_factor(i, now, age, key, support):
-    """Return the factor on an elder's hazard of getting worse of a safe home, meals, nursing and doctors at home."""
-    if now == ADL_FROM:
-        return support.severe[support.village[i]] * (support.nursed if support.care_bed[i] & NURSED else 1.0)
-    factor = support.with_meals if support.meals[i] else 1.0
-    if support.modified[i] == MODIFIED and (
-        now > 0 or age >= FRAIL_FROM or uniform(support.luck, key) < support.fall_risk
-    ):
-        factor *= support.in_safe_home
+def exposed_people(state, born, disability, elders_end, month):
+    """Count the living registered of 65 and over without an ADL disability."""
+    exposed = 0
+    for i in range(elders_end):
+        able = (born[i] <= month - EXPOSED_FROM * 12) & (disability[i] < ADL_FROM)
+        exposed += able & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
+    return exposed
+
+
+@compiled
+def nursing_factor(severe, care_bed, slowed):
+    """Return the factor on an elder's hazard of severe disability, of doctors at home and nursing in a care bed."""
+    return severe * (slowed[3] if care_bed & NURSED else 1.0)
+
+
+@compiled
+def support_factor(now, age, key, modified, meals, slowed):
+    """Return the factor on an elder's hazard of a first or an ADL limitation, of meals and a safe home.
+
+    `slowed` holds the factor in a safe home, the share under 80 at high risk of falling although nothing limits
+    them, the factors with meals and with nursing, and the stream of the lasting draw of that risk.
+    """
+    in_safe_home, fall_risk, with_meals, _, risk = slowed
+    factor = with_meals if meals else 1.0
+    if modified == MODIFIED and (now > 0 or age >= FRAIL_FROM or uniform(risk, key) < fall_risk):
+        factor *= in_safe_home
     return factor
 
 

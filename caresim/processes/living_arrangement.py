@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from caresim.agents.care import (
@@ -13,66 +15,90 @@ from caresim.agents.care import (
     WITH_CHILD,
     WITH_SPOUSE,
 )
+from caresim.agents.kin_changes import changed_rows, families_of
 from caresim.agents.people import ADULT_FROM, ALIVE, ELDER, FEMALE, LIVING_RESIDENT
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 
+COLUMNS = itemgetter(
+    "arrangement", "household", "village", "place", "spouse", "state", "born", "mother", "father", "first_child",
+    "next_maternal", "next_paternal",
+)  # fmt: skip
+RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 FROM_CHILDREN = WITH_CHILD | CHILD_NEAR | CHILD_IN_TOWNSHIP | HAS_CHILD
 
 
 def look_around(world: World) -> None:
     """Find this month's resident elders, and note with whom and how near to their children they live."""
-    people, kin = world.people, world.kin
-    world.elders = resident_elders(people["state"], people.elders_end)
-    kin.look(people, world.month)
-    arrange(
-        world.elders, kin.families, *(people[name] for name in ("arrangement", "household", "spouse")), kin.members,
-        people.n,
+    people, kin, month = world.people, world.kin, world.month
+    world.elders, families = arrange(
+        *COLUMNS(people.arrays), *kin.known(people), world.territory.township, people.elders_end, people.n,
+        people.kin_start, people.kin_end, month - ADULT_FROM,
     )  # fmt: skip
+    kin.looked(families)
+
+
+@compiled
+def arrange(arrangement, household, village, place, spouse, state, born, mother, father, first_child, next_maternal,
+            next_paternal, known_household, known_village, known_place, known_spouse, known_state, members, township,
+            elders_end, n, kin_start, kin_end, adult_born):  # fmt: skip
+    """Return the rows of the resident elders, and of the families that changed; note anew how these live.
+
+    What is known of spouses stays where nobody left or joined the household, and what is known of children outside
+    of these families.
+    """
+    moved = np.zeros(len(members), dtype=np.uint8)
+    changed = changed_rows(
+        household, village, place, spouse, state, born, known_household, known_village, known_place, known_spouse,
+        known_state, members, moved, n, kin_start, kin_end, adult_born,
+    )  # fmt: skip
+    families = families_of(changed, mother, father, spouse, n)
+    elders = resident_elders(state, elders_end)
+    for i in families:
+        if i < len(arrangement):  # others will not be elders soon
+            arrangement[i] = 0
+    for i in elders.view(np.uint64):
+        if moved[np.uint32(household[i] + 1)]:
+            look_at_home(i, arrangement, household, spouse, members, n)
+    for i in families:
+        if state[i] & RESIDENT_ELDER == RESIDENT_ELDER:
+            look_at_home(i, arrangement, household, spouse, members, n)
     look_for_children(
-        kin.families, *(people[name] for name in ("arrangement", "state", "born", "household", "village",
-                                                  "first_child", "next_maternal", "next_paternal")),
-        world.territory.township, people.n, world.month - ADULT_FROM,
+        families, arrangement, state, born, household, village, first_child, next_maternal, next_paternal, township, n,
+        adult_born,
     )  # fmt: skip
+    return elders, families
 
 
 @compiled
 def resident_elders(state, n):
     """Return the rows of the living resident elders."""
-    bits = LIVING_RESIDENT | ELDER
     rows = np.empty(n + 1, dtype=np.int64)
     found = 0
     for i in range(n):
         rows[found] = i
-        found += state[i] & bits == bits
-    return rows[:found].copy()
+        found += state[i] & RESIDENT_ELDER == RESIDENT_ELDER
+    return rows[:found]
 
 
 @compiled
-def arrange(elders, dirty, arrangement, household, spouse, members, n):
-    """Write who lives alone and who with a spouse; what is known of children stays, except for the `dirty`."""
-    for i in dirty:
-        if i < len(arrangement):  # others will not be elders soon
-            arrangement[i] = 0
-    # unsigned and without a branch, as who lives with whom cannot be guessed
-    for i in elders.view(np.uint64):
-        home, mate = household[i], np.uint32(spouse[i])
-        size = members[np.uint32(home + 1)] if home >= 0 else 0
-        joined = (mate < np.uint32(n)) & (size > 1)
-        joined &= household[mate if joined else np.uint32(i)] == home
-        couple = WITH_SPOUSE | (COUPLE_ONLY if size == 2 else 0)
-        marks = (ALONE if size == 1 else 0) | (couple if joined else 0)
-        arrangement[i] = (arrangement[i] & FROM_CHILDREN) | marks
+def look_at_home(i, arrangement, household, spouse, members, n):
+    """Write whether an elder lives alone and whether with a spouse; what is known of children stays."""
+    home, mate = household[i], spouse[i]
+    size = members[home + 1] if home >= 0 else 0
+    marks = ALONE if size == 1 else 0
+    if size > 1 and 0 <= mate < n and household[mate] == home:
+        marks |= WITH_SPOUSE | (COUPLE_ONLY if size == 2 else 0)
+    arrangement[i] = (arrangement[i] & FROM_CHILDREN) | marks
 
 
 @compiled
 def look_for_children(dirty, arrangement, state, born, household, village, first_child, next_maternal, next_paternal,
                       township, n, latest):  # fmt: skip
     """Write how near the children are of those of the `dirty` who are resident elders; adults were born by `latest`."""
-    bits = LIVING_RESIDENT | ELDER
     for i in dirty:
-        if state[i] & bits != bits:
+        if state[i] & RESIDENT_ELDER != RESIDENT_ELDER:
             continue
         home, marks = household[i], 0
         child = first_child[i]

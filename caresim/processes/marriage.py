@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
-from caresim.agents.candidates import drawn_below
+from caresim.agents.candidates import banded, drawn_below, in_key_order
+from caresim.agents.events import (
+    come_home,
+    deregister,
+    destination,
+    enter,
+    has_room,
+    leave,
+    near_elders,
+    new_rows,
+    wed,
+)
 from caresim.agents.people import (
     DIVORCED,
     FEMALE,
@@ -13,9 +27,7 @@ from caresim.agents.people import (
     NEVER_MARRIED,
     PRESENT,
     WIDOWED,
-    People,
     age_in_years,
-    destinations,
 )
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
@@ -27,6 +39,8 @@ WHERE = purpose("marriage.where")
 BRIDE = purpose("marriage.bride")
 NEST = purpose("marriage.nest")
 FROM_AGE, TO_AGE = 18, 60
+SEEKING = itemgetter("state", "born", "marital", "key")
+COLUMNS = itemgetter("key", "born", "state", "place", "village", "household", "marital", "spouse")
 BRIDE_ORDER = 4096
 """Brides from outside get the key of a child of this order, plus the month, of their husband."""
 
@@ -68,34 +82,35 @@ class Marriage(Parameters):
 def marry(world: World) -> None:
     """Match the single who seek a spouse this month, rank by rank in the territory, the others outside."""
     people, month, draws = world.people, world.month, world.draws
-    parameters: Marriage = world.parameters["marriage"]
-    chance = world.once(
-        "marriage", parameters, lambda: marriage_chances(world.place.marital, parameters.remarriage)
+    chance, bands, rules = world.once(
+        "marriage", world.parameters["marriage"], lambda: _rules(world, world.parameters["marriage"])
     )
-    seekers = who_seeks(
-        *(people[name] for name in ("state", "born", "marital", "key")), people.n, month, chance,
-        draws.stream(SEEK, month),
-    )  # fmt: skip
+    seekers = who_seeks(*SEEKING(people.arrays), people.n, month, chance, bands, draws.stream(SEEK, month))
     if len(seekers) == 0:
         return
-    nest = draws.stream(NEST, month)
-    where = draws.stream(WHERE, month)
-    outside = outsiders(people["key"][seekers], parameters.outside_share, where)
-    female = (people["state"][seekers] & FEMALE) != 0
-    men, women = _by_age(people, seekers[~outside & ~female]), _by_age(people, seekers[~outside & female])
-    n = min(len(men), len(women))
-    husbands, wives = men[:n], women[:n]
-    leaving, receiving = seekers[outside & female], seekers[outside & ~female]
-    if parameters.outside_share > 0.0:  # otherwise there is no outside, and those left over go on seeking
-        leaving, receiving = np.concatenate([leaving, women[n:]]), np.concatenate([receiving, men[n:]])
-    people["marital"][leaving] = MARRIED
+    streams = tuple(draws.stream(purpose, month) for purpose in (WHERE, BRIDE, NEST))
+    met = False
+    while not met:
+        met, soon, later, brides, (gone, gone_residents), departures, returns, founded = match(
+            seekers, *COLUMNS(people.arrays), people.room, people.n_households, month, rules, streams
+        )
+        if not met:
+            people.make_way(soon, later)
+    people.entered(later, soon, brides)
+    people.deregistered(gone, gone_residents)
+    people.flows.departures += departures
+    people.returned(returns)
+    people.n_households += founded
+
+
+def _rules(world: World, parameters: Marriage) -> tuple[Any, ...]:
+    """Return the probabilities of seeking a spouse, the highest in bands of age, and the numbers of `match`."""
+    chance = marriage_chances(world.place.marital, parameters.remarriage)
+    bands = banded(np.append(chance.max(axis=(0, 2)), 0.0), (TO_AGE, 30, FROM_AGE))
     shares = world.away_shares(*parameters.bride_place_shares)
-    people.deregister(leaving, destinations(people["key"][leaving], *shares, where))
-    brides = _brides(world, receiving, parameters)
-    _settle(people, husbands, wives)
-    husbands, wives = np.concatenate([husbands, receiving]), np.concatenate([wives, brides])
-    people.marry(husbands, wives)
-    _nest(people, husbands, wives, parameters.own_household_share, nest)
+    return chance, bands, (
+        parameters.outside_share, parameters.own_household_share, *shares, *parameters.bride_younger
+    )  # fmt: skip
 
 
 def marriage_chances(marital: np.ndarray, remarriage: float) -> np.ndarray:
@@ -114,10 +129,10 @@ def marriage_chances(marital: np.ndarray, remarriage: float) -> np.ndarray:
 
 
 @compiled
-def who_seeks(state, born, marital, key, n, month, chance, stream):
+def who_seeks(state, born, marital, key, n, month, chance, bands, stream):
     """Return the registered singles who seek a spouse this month, in row order."""
     seekers = []
-    for i in drawn_below(stream, key, born, 0, n, month - FROM_AGE * 12, chance.max(), 0.0):
+    for i in drawn_below(stream, key, born, 0, n, month, bands):
         age = age_in_years(month, born[i])
         if (
             FROM_AGE <= age < TO_AGE
@@ -130,62 +145,120 @@ def who_seeks(state, born, marital, key, n, month, chance, stream):
 
 
 @compiled
-def outsiders(keys, share, stream):
-    """Tell who finds a spouse outside the territory."""
-    outside = np.empty(len(keys), dtype=np.bool_)
-    for j in range(len(keys)):
-        outside[j] = uniform(stream, keys[j]) < share
-    return outside
+def match(seekers, key, born, state, place, village, household, marital, spouse, room, n_households, month, rules,
+          streams):  # fmt: skip
+    """Marry the seekers, if there is room for the brides from outside.
 
-
-def _brides(world: World, husbands: np.ndarray, parameters: Marriage) -> np.ndarray:
-    """Register the brides who come from outside, at their husbands' homes."""
-    people, month = world.people, world.month
-    keys, born = brides(
-        people["key"][husbands], people["born"][husbands], month, *parameters.bride_younger,
-        world.draws.stream(BRIDE, month),
-    )  # fmt: skip
-    female = np.ones(len(keys), dtype=np.bool_)
-    village, place = people["village"][husbands], people["place"][husbands]
-    return people.register(keys, born, female, village, place, people["household"][husbands])
+    Return whether there was; how many brides take blank rows among the elders and how many others; how many of the
+    brides are residents; the women who left the register, and how many of them were residents; the wives who left and
+    those who came home; and how many households were founded.
+    """
+    outside_share, own_share, town, province, least, most = rules
+    where, luck, nest = streams
+    husbands, wives, receiving, leaving = pairs(seekers, state, born, key, outside_share, where)
+    births = brides_births(receiving, key, born, month, least, most, luck)
+    soon = near_elders(births, room[4])
+    later = len(births) - soon
+    if not has_room(soon, later, room):
+        return False, soon, later, 0, (0, 0), 0, 0, 0
+    residents = 0
+    for i in leaving:
+        marital[i] = MARRIED
+        residents += deregister(i, destination(key[i], town, province, where), state, place, household)
+    departures = returns = arrivals = 0
+    for j in range(len(husbands)):
+        left, came = join(husbands[j], wives[j], state, place, village, household)
+        departures += left
+        returns += came
+    brides = new_rows(births, room)
+    for j in range(len(brides)):
+        i = receiving[j]
+        arrivals += enter(
+            brides[j], bride_key(key[i], month), births[j], True, village[i], place[i], household[i], key, born, state,
+            place, village, household,
+        )  # fmt: skip
+    founded = 0
+    for men, women in ((husbands, wives), (receiving, brides)):
+        for j in range(len(men)):
+            wed(men[j], women[j], spouse, marital)
+            if uniform(nest, key[men[j]]) < own_share and state[men[j]] & PRESENT != 0:
+                household[men[j]] = household[women[j]] = n_households + founded
+                founded += 1
+    return True, soon, later, arrivals, (len(leaving), residents), departures, returns, founded
 
 
 @compiled
-def brides(husband_keys, husband_born, month, least, most, stream):
-    """Return the keys and birth months of brides from outside; none is younger than 18."""
-    keys = np.empty(len(husband_keys), dtype=np.uint64)
-    born = np.empty(len(husband_keys), dtype=np.int16)
-    for j in range(len(husband_keys)):
-        keys[j] = child_key(husband_keys[j], BRIDE_ORDER + month)
-        younger = least + int(uniform(stream, keys[j]) * (most - least + 1))
-        born[j] = min(husband_born[j] + younger, month - FROM_AGE * 12)
-    return keys, born
+def pairs(seekers, state, born, key, outside_share, stream):
+    """Return husbands and wives in the territory, rank by rank, men who marry a bride from outside, women who go there.
+
+    Who finds nobody in the territory marries outside too, unless there is no outside; then he goes on seeking.
+    """
+    n = len(seekers)
+    men, women = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    receiving, leaving = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    n_men = n_women = n_receiving = n_leaving = 0
+    for i in seekers:
+        outside, female = uniform(stream, key[i]) < outside_share, state[i] & FEMALE != 0
+        if outside and female:
+            leaving[n_leaving] = i
+            n_leaving += 1
+        elif outside:
+            receiving[n_receiving] = i
+            n_receiving += 1
+        elif female:
+            women[n_women] = i
+            n_women += 1
+        else:
+            men[n_men] = i
+            n_men += 1
+    men, women = by_age(men[:n_men], born, key), by_age(women[:n_women], born, key)
+    couples = min(n_men, n_women)
+    if outside_share > 0.0:
+        for i in men[couples:]:
+            receiving[n_receiving] = i
+            n_receiving += 1
+        for i in women[couples:]:
+            leaving[n_leaving] = i
+            n_leaving += 1
+    return men[:couples], women[:couples], receiving[:n_receiving], leaving[:n_leaving]
 
 
-def _by_age(people: People, who: np.ndarray) -> np.ndarray:
+@compiled
+def by_age(who, born, key):
     """Return people from the oldest on, in which order they are paired."""
-    return who[np.lexsort((people["key"][who], people["born"][who]))]
+    who = in_key_order(who, key)
+    return who[np.argsort(born[who], kind="mergesort")]
 
 
-def _settle(people: People, husbands: np.ndarray, wives: np.ndarray) -> None:
-    """Let wives move to the village, place and household of their husbands."""
-    state = people["state"]
-    people["village"][wives] = people["village"][husbands]
-    his, hers = (state[husbands] & PRESENT) != 0, (state[wives] & PRESENT) != 0
-    away = ~his
-    people.leave(wives[away], people["place"][husbands[away]])
-    come = his & ~hers
-    people.come_home(wives[come], people["household"][husbands[come]])
-    stay = his & hers
-    people["household"][wives[stay]] = people["household"][husbands[stay]]
+@compiled
+def bride_key(husband_key, month):
+    """Return the key of a bride from outside."""
+    return np.uint64(child_key(husband_key, BRIDE_ORDER + month))
 
 
-def _nest(people: People, husbands: np.ndarray, wives: np.ndarray, share: float, stream: np.uint64) -> None:
-    """Let some of the couples who live in the territory found a household of their own."""
-    own = outsiders(people["key"][husbands], share, stream) & ((people["state"][husbands] & PRESENT) != 0)
-    households = people.found_households(int(np.count_nonzero(own)))
-    people["household"][husbands[own]] = households
-    people["household"][wives[own]] = households
+@compiled
+def brides_births(husbands, key, born, month, least, most, stream):
+    """Return the birth months of brides from outside; none is younger than 18."""
+    births = np.empty(len(husbands), dtype=np.int16)
+    for j in range(len(husbands)):
+        younger = least + int(
+            uniform(stream, np.uint64(bride_key(key[husbands[j]], month))) * (most - least + 1)
+        )
+        births[j] = min(born[husbands[j]] + younger, month - FROM_AGE * 12)
+    return births
+
+
+@compiled
+def join(husband, wife, state, place, village, household):
+    """Let a wife move to the village, place and household of her husband; tell if she left, and if she came home."""
+    village[wife] = village[husband]
+    if state[husband] & PRESENT == 0:
+        return leave(wife, place[husband], state, place, household), False
+    if state[wife] & PRESENT == 0:
+        come_home(wife, household[husband], state, place, household)
+        return False, True
+    household[wife] = household[husband]
+    return False, False
 
 
 PROCESS = Process(

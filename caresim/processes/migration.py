@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
-from caresim.agents.candidates import drawn_below
+from caresim.agents.candidates import banded, drawn_below, in_key_order
 from caresim.agents.care import FULL
+from caresim.agents.events import come_home, destination, leave
 from caresim.agents.people import (
     FEMALE,
     LIVING_REGISTERED,
     LIVING_RESIDENT,
     MARRIED,
     NEVER_MARRIED,
-    People,
+    NOBODY,
     age_in_years,
-    destinations,
 )
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
@@ -22,6 +25,14 @@ from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform, uniform_k
 from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
+COLUMNS = itemgetter(
+    "state", "born", "key", "mother", "father", "spouse", "marital", "village", "disability", "first_child",
+    "next_maternal", "next_paternal", "need", "unmet", "child_unminded", "place", "household",
+)  # fmt: skip
+MOVING = np.uint8(32)
+"""A bit of `state` that marks, within the rule, who moves this month."""
+ARRIVED = np.uint8(255 - 32)
+NO_HOME = -1
 MOVE = purpose("migration.move")
 FAMILY = purpose("migration.family")
 CHILD_UNTIL = 15 * 12
@@ -122,64 +133,89 @@ def monthly_hazards(parameters: Migration) -> tuple[np.ndarray, np.ndarray]:
 def migrate(world: World) -> None:
     """Let people leave for work and come back, some of them with their family."""
     people, month, draws = world.people, world.month, world.draws
-    parameters: Migration = world.parameters["migration"]
-    out, back = world.once("migration", parameters, lambda: monthly_hazards(parameters))
-    stream = draws.stream(MOVE, month)
-    leaving, returning = who_moves(
-        *(people[name] for name in ("state", "born", "key", "mother", "father", "spouse", "marital", "village",
-                                    "disability", "first_child", "next_maternal", "next_paternal", "need", "unmet",
-                                    "child_unminded")),
-        people.n, people.kin_start, month, out, back, parameters.family_share, parameters.sibling_effect,
-        parameters.held_back, parameters.unmet_return, parameters.unminded_return, stream, draws.word(FAMILY, 0),
+    rules = world.once(
+        "migration", world.parameters["migration"], lambda: _rules(world, world.parameters["migration"])
+    )
+    departures, returns, founded = move(
+        *COLUMNS(people.arrays), people.n, people.n_households, month, *rules, draws.stream(MOVE, month)
+    )
+    people.flows.departures += departures
+    people.returned(returns)
+    people.n_households += founded
+
+
+def _rules(world: World, parameters: Migration) -> tuple[Any, ...]:
+    """Return what the rule takes of the parameters.
+
+    The probabilities of leaving and of returning, and the highest of either in bands of age; the numbers that
+    `who_moves` names; the shares of destinations, and the stream of what the children of a mother share.
+    """
+    out, back = monthly_hazards(parameters)
+    most = 1.0 + parameters.sibling_effect
+    called = parameters.unmet_return + parameters.unminded_return
+    highest = np.maximum(out.max(axis=0) * most, back.max(axis=0) + called)
+    highest[: CHILD_UNTIL // 12] = 0.0
+    effects = (
+        parameters.family_share, parameters.sibling_effect, parameters.held_back, parameters.unmet_return,
+        parameters.unminded_return,
     )  # fmt: skip
-    leaving, led_by = _companions(world, _in_key_order(people, leaving), True, stream)
-    returning, _ = _companions(world, _in_key_order(people, returning), False, stream)
     shares = world.away_shares(parameters.town_share, parameters.province_share)
-    people.leave(leaving, destinations(people["key"][leaving], *shares, stream)[led_by])
-    _return(world, returning)
-
-
-def _in_key_order(people: People, who: np.ndarray) -> np.ndarray:
-    return who[np.argsort(people["key"][who])]
-
-
-def _companions(
-    world: World, deciders: np.ndarray, leaving: bool, stream: np.uint64
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return all who move with these deciders, whom they lead included, and the place in it of who leads each."""
-    people = world.people
-    return companions(
-        deciders, *_family(people), people["household"], people["key"], world.month,
-        world.parameters["migration"].family_share, leaving, people.n, stream,
-    )  # fmt: skip
-
-
-def _return(world: World, who: np.ndarray) -> None:
-    people = world.people
-    founded = find_homes(
-        who, *_family(people), people["mother"], people["father"], people["marital"], people["household"],
-        people.n_households, people.n, world.month,
-    )  # fmt: skip
-    people.found_households(founded)
-    people.come_home(who, people["household"][who])
-
-
-def _family(people: People) -> tuple[np.ndarray, ...]:
-    return tuple(
-        people[name] for name in ("state", "born", "spouse", "first_child", "next_maternal", "next_paternal")
+    return (
+        out,
+        back,
+        banded(highest, (50, 30, CHILD_UNTIL // 12)),
+        effects,
+        shares,
+        world.draws.word(FAMILY, 0),
     )
 
 
 @compiled
+def move(state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
+         next_paternal, need, unmet, unminded, place, household, n, n_households, month, out, back, bands, effects,
+         shares, family, stream):  # fmt: skip
+    """Move people; return how many residents left, how many absent returned, and the households they founded."""
+    leaving, returning = who_moves(
+        state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
+        next_paternal, need, unmet, unminded, n, month, out, back, bands, effects, stream, family,
+    )  # fmt: skip
+    if len(leaving) + len(returning) == 0:
+        return 0, 0, 0
+    for i in leaving:
+        place[i] = destination(key[i], shares[0], shares[1], stream)
+    gone = set_out(
+        leaving, True, state, born, spouse, first_child, next_maternal, next_paternal, household, key, place, month,
+        effects[0], n, stream,
+    )  # fmt: skip
+    back_again = set_out(
+        returning, False, state, born, spouse, first_child, next_maternal, next_paternal, household, key, place, month,
+        effects[0], n, stream,
+    )  # fmt: skip
+    departures = founded = 0
+    for i in gone:
+        state[i] &= ARRIVED
+        departures += leave(i, place[i], state, place, household)
+    for i in back_again:
+        state[i] &= ARRIVED
+        home = home_of(
+            i, state, born, spouse, first_child, next_maternal, next_paternal, mother, father, marital, household, n,
+            month,
+        )  # fmt: skip
+        if home < 0:
+            home = n_households + founded
+            founded += 1
+        come_home(i, home, state, place, household)
+    return departures, len(back_again), founded
+
+
+@compiled
 def who_moves(state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
-              next_paternal, need, unmet, unminded, n, kin_start, month, out, back, family_share, sibling_effect,
-              held_back, unmet_return, unminded_return, stream, family):  # fmt: skip
-    """Return the residents who decide to leave and the absent who decide to return, in row order."""
-    leaving, returning = [], []
-    most = 1.0 + sibling_effect
+              next_paternal, need, unmet, unminded, n, month, out, back, bands, effects, stream, family):  # fmt: skip
+    """Return the residents who decide to leave and the absent who decide to return, in the order of their keys."""
+    family_share, sibling_effect, held_back, unmet_return, unminded_return = effects
     called = unmet_return + unminded_return
-    highest = max(out.max() * most, back.max() + called)
-    for i in drawn_below(stream, key, born, 0, n, month, highest, highest):
+    leaving, returning = [], []
+    for i in drawn_below(stream, key, born, 0, n, month, bands):
         if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
             continue
         age = min(age_in_years(month, born[i]), OLDEST - 1)
@@ -187,7 +223,7 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
         if state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
             if out[sex, age] > 0.0:
                 luck = uniform(stream, key[i])
-                if luck < out[sex, age] * most:
+                if luck < out[sex, age] * (1.0 + sibling_effect):
                     chance = leading(out[sex, age], i, marital, spouse, state, n, True, family_share)
                     if mother[i] >= 0:
                         chance *= 1.0 + sibling_effect * (2.0 * uniform(family, key[mother[i]]) - 1.0)
@@ -203,7 +239,9 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
                 chance += unminded_return if unminded[i] else 0.0
                 if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet):
                     returning.append(i)
-    return np.array(leaving, dtype=np.int64), np.array(returning, dtype=np.int64)
+    return in_key_order(np.array(leaving, dtype=np.int64), key), in_key_order(
+        np.array(returning, dtype=np.int64), key
+    )
 
 
 @compiled
@@ -255,76 +293,62 @@ def called_home(i, state, mother, father, need, unmet):
 
 
 @compiled
-def companions(deciders, state, born, spouse, first_child, next_maternal, next_paternal, household, key, month,
-               family_share, leaving, n, stream):  # fmt: skip
-    """Return all who move, deciders first, and for each the number of the decider who leads him.
+def set_out(deciders, leaving, state, born, spouse, first_child, next_maternal, next_paternal, household, key, place,
+            month, family_share, n, stream):  # fmt: skip
+    """Mark all who move and give them the place of whom they move with; return them, the deciders first.
 
     With the family share, the spouse who is in the same place comes along. Children under 15 go with a leaving
     couple, and with any returning parent.
     """
-    where = np.uint8(LIVING_RESIDENT if leaving else LIVING_REGISTERED)
-    who, led_by = [], []
-    moved = set()
-    for j in range(len(deciders)):
-        who.append(deciders[j])
-        led_by.append(j)
-        moved.add(deciders[j])
-    for j in range(len(deciders)):
-        i = deciders[j]
-        other = spouse[i]
+    where = LIVING_RESIDENT if leaving else LIVING_REGISTERED
+    movers = []
+    for i in deciders:
+        movers.append(i)
+        state[i] |= MOVING
+    for i in deciders:
+        other = np.int64(spouse[i])
         in_company = uniform_k(stream, key[i], 1) < family_share and other >= 0
-        if in_company and other < n and state[other] & LIVING_RESIDENT == where and other not in moved:
-            who.append(np.int64(other))
-            led_by.append(j)
-            moved.add(np.int64(other))
-        if in_company or not leaving:
-            child = first_child[i]
-            while child >= 0:
-                if (
-                    child < n
-                    and month - born[child] < CHILD_UNTIL
-                    and state[child] & LIVING_RESIDENT == where
-                    and household[child] == household[i]
-                    and child not in moved
-                ):
-                    who.append(np.int64(child))
-                    led_by.append(j)
-                    moved.add(np.int64(child))
-                child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
-    return np.array(who, dtype=np.int64), np.array(led_by, dtype=np.int64)
+        if in_company and other < n and state[other] & (LIVING_RESIDENT | MOVING) == where:
+            movers.append(other)
+            state[other] |= MOVING
+            place[other] = place[i]
+        child = np.int64(first_child[i]) if in_company or not leaving else NOBODY
+        while child >= 0:
+            if (
+                child < n
+                and month - born[child] < CHILD_UNTIL
+                and state[child] & (LIVING_RESIDENT | MOVING) == where
+                and household[child] == household[i]
+            ):
+                movers.append(child)
+                state[child] |= MOVING
+                place[child] = place[i]
+            child = np.int64(next_maternal[child] if state[i] & FEMALE else next_paternal[child])
+    return movers
 
 
 @compiled
-def find_homes(who, state, born, spouse, first_child, next_maternal, next_paternal, mother, father, marital, household,
-               n_households, n, month):  # fmt: skip
-    """Write the household that each returning person joins, in order; return the number of households founded.
+def home_of(i, state, born, spouse, first_child, next_maternal, next_paternal, mother, father, marital, household, n,
+            month):  # fmt: skip
+    """Return the household that a returning person joins, or none.
 
     The spouse's, else that of an own child under 15, else (single, or a child) a parent's, else a new one.
     """
-    founded = 0
-    for j in range(len(who)):
-        i = who[j]
-        home = NO_HOME
-        other = spouse[i]
-        if other >= 0 and other < n:
-            home = household[other]
-        child = first_child[i]
-        while child >= 0 and home < 0:
-            if child < n and month - born[child] < CHILD_UNTIL:
-                home = household[child]
-            child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
-        if home < 0 and marital[i] == NEVER_MARRIED:
-            for parent in (mother[i], father[i]):
-                if home < 0 and parent >= 0 and parent < n:
-                    home = household[parent]
-        if home < 0:
-            home = n_households + founded
-            founded += 1
-        household[i] = home
-    return founded
+    home = NO_HOME
+    other = spouse[i]
+    if other >= 0 and other < n:
+        home = household[other]
+    child = first_child[i]
+    while child >= 0 and home < 0:
+        if child < n and month - born[child] < CHILD_UNTIL:
+            home = household[child]
+        child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
+    if home < 0 and marital[i] == NEVER_MARRIED:
+        for parent in (mother[i], father[i]):
+            if home < 0 and parent >= 0 and parent < n:
+                home = household[parent]
+    return home
 
-
-NO_HOME = -1
 
 PROCESS = Process(
     name="migration",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from operator import itemgetter
 
 import numpy as np
 
-from caresim.agents.candidates import drawn_below
+from caresim.agents.candidates import Bands, banded, drawn_below
 from caresim.agents.care import FULL, LONELY
-from caresim.agents.hazards import highest_scaled, scaled
+from caresim.agents.events import die as depart
+from caresim.agents.hazards import scaled
 from caresim.agents.people import (
     ALIVE,
     ELDER,
@@ -31,6 +33,7 @@ ELDERS_FROM = 60
 OLDEST_OLD_FROM = 80
 STATES = 4
 CARE_NORM = "mortality.care"
+COLUMNS = itemgetter("state", "born", "disability", "dementia", "unmet", "mood", "key", "household")
 GROUPS = (60, 65, 70, 75, 80, 85, 90, 95, OLDEST)
 """Bounds of the age groups in which a current normaliser is taken."""
 
@@ -99,28 +102,35 @@ def die(world: World) -> None:
     else:
         norm, care = world.memory["mortality.start"][1], world.memory[CARE_NORM][1]
     chances = world.once("mortality", (year, parameters), lambda: _chances(world, parameters, norm, care))
-    dead = who_dies(
-        *(people[name] for name in ("state", "born", "disability", "dementia", "unmet", "mood", "key")), people.n,
-        people.kin_start, people.kin_end, month, *chances, parameters.unmet_effect, parameters.lonely_risk, care,
-        world.draws.stream(DEATH, month),
+    people.died(
+        *let_die(
+            *COLUMNS(people.arrays), people.n, people.kin_start, people.kin_end, month, *chances,
+            parameters.unmet_effect, parameters.lonely_risk, care, world.draws.stream(DEATH, month),
+        )
     )  # fmt: skip
-    people.die(dead)
 
 
 def _chances(
     world: World, parameters: Mortality, norm: np.ndarray, care: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """Return the probabilities of death, and the highest that anybody of 80 and over and anybody younger can have."""
+) -> tuple[np.ndarray, np.ndarray, Bands]:
+    """Return the probabilities of death, and the highest that anybody can have in bands of age."""
     rates = world.place.rates
     death = rates.death[rates.row(year_of(world.month))] * parameters.rural_multiplier
     registered, kin = death_chances(death, parameters, norm)
     unmet, lonely = math.exp(parameters.unmet_effect), max(1.0, parameters.lonely_risk)
     older, younger = max(1.0, unmet / care[-1]), max(1.0, unmet * lonely / care[:-1].min())
-    return registered, kin, max(
-        highest_scaled(registered[:, OLDEST_OLD_FROM:], older), kin.max(),
-    ), max(
-        highest_scaled(registered[:, :OLDEST_OLD_FROM], younger), kin[:, :OLDEST_OLD_FROM].max(),
-    )  # fmt: skip
+    highest = highest_by_age(registered, kin, older, younger)
+    return registered, kin, banded(highest, (90, OLDEST_OLD_FROM, ELDERS_FROM))
+
+
+@compiled
+def highest_by_age(registered, kin, older, younger):
+    """Return the highest probability of death by age, if elders' hazards are at most so many times their own."""
+    highest = np.empty(OLDEST)
+    for age in range(OLDEST):
+        chance = scaled(registered[:, age].max(), older if age >= OLDEST_OLD_FROM else younger)
+        highest[age] = max(chance, kin[:, age].max())
+    return highest
 
 
 def death_chances(
@@ -139,9 +149,17 @@ def death_chances(
 
 
 def _probabilities(hazards: np.ndarray) -> np.ndarray:
+    """Return the probability that belongs to each hazard."""
+    return probabilities(hazards.ravel()).reshape(hazards.shape)  # type: ignore[no-any-return]
+
+
+@compiled
+def probabilities(hazards):
     """Return the probability that belongs to each hazard, by the one exponential that is the same everywhere."""
-    chances = [1.0 - math.exp(-hazard) for hazard in hazards.ravel().tolist()]
-    return np.array(chances).reshape(hazards.shape)
+    chances = np.empty(len(hazards))
+    for j in range(len(hazards)):
+        chances[j] = 1.0 - math.exp(-hazards[j])
+    return chances
 
 
 def begin(world: World) -> None:
@@ -241,12 +259,12 @@ def mean_factors(elders, unmet, mood, born, month, unmet_effect, lonely_risk):
 
 
 @compiled
-def who_dies(state, born, disability, dementia, unmet, mood, key, n, kin_start, kin_end, month, registered, kin,
-             older, younger, unmet_effect, lonely_risk, care, stream):  # fmt: skip
-    """Return the rows of those who die this month: registered people first, then kin."""
-    dead = []
-    latest = month - OLDEST_OLD_FROM * 12
-    for i in drawn_below(stream, key, born, 0, n, latest, older, younger):
+def let_die(state, born, disability, dementia, unmet, mood, key, household, n, kin_start, kin_end, month, registered,
+            kin, bands, unmet_effect, lonely_risk, care, stream):  # fmt: skip
+    """Let people die; return the dead of the register and of kin, how many were residents and how many registered."""
+    dead, dead_kin = [], []
+    residents = of_register = 0
+    for i in drawn_below(stream, key, born, 0, n, month, bands):
         if state[i] & ALIVE:
             age = min(age_in_years(month, born[i]), OLDEST - 1)
             if age < ELDERS_FROM or state[i] & REGISTERED == 0:
@@ -257,13 +275,17 @@ def who_dies(state, born, disability, dementia, unmet, mood, key, n, kin_start, 
                     factor = care_factor(unmet[i], mood[i], age, unmet_effect, lonely_risk)
                     chance = scaled(chance, factor / care[decade(age)])
             if uniform(stream, key[i]) < chance:
+                residents += state[i] & PRESENT != 0
+                of_register += state[i] & REGISTERED != 0
+                depart(i, state, household, n)
                 dead.append(i)
-    for i in drawn_below(stream, key, born, kin_start, kin_end, latest, older, younger):
+    for i in drawn_below(stream, key, born, kin_start, kin_end, month, bands):
         if state[i] & ALIVE:
             age = min(age_in_years(month, born[i]), OLDEST - 1)
             if uniform(stream, key[i]) < kin[state[i] & 1, age]:
-                dead.append(i)
-    return np.array(dead, dtype=np.int64)
+                depart(i, state, household, n)
+                dead_kin.append(i)
+    return np.array(dead, dtype=np.int64), np.array(dead_kin, dtype=np.int64), residents, of_register
 
 
 PROCESS = Process(

@@ -38,11 +38,11 @@ class Newcomers(Parameters):
 
 def arrive(world: World) -> None:
     """Register newcomers in the villages of the residents whose draws bring them, each in a household of their own."""
-    people, month = world.people, world.month
     parameters: Newcomers = world.parameters["newcomers"]
-    stream = world.draws.stream(COME, month)
     if parameters.rate_year == 0.0:
         return
+    people, month = world.people, world.month
+    stream = world.draws.stream(COME, month)
     hosts = who_brings(people["state"], people["key"], people.n, parameters.rate_year / 12.0, stream)
     keys, born, female = newcomers(
         people["key"][hosts], month, *parameters.ages, parameters.women_share, stream

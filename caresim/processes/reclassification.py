@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from caresim.agents.world import Process, World
@@ -13,11 +15,17 @@ RELABEL = purpose("reclassification.relabel")
 
 def reclassify(world: World) -> None:
     """Clear the rural label of some villages, at the part of the urbanisation flow that is new labels."""
-    territory = world.territory
     urbanisation = world.parameters["urbanisation"]
+    chance = world.once("reclassification", urbanisation, lambda: _chance(urbanisation))
+    if chance > 0.0:
+        territory = world.territory
+        relabel(territory.rural, territory.key, chance, world.draws.stream(RELABEL, world.month))
+
+
+def _chance(urbanisation: Any) -> float:
+    """Return the monthly probability that a village becomes urban."""
     rate_year = urbanisation.rate_year * urbanisation.reclassified_share
-    chance = 1.0 - float((1.0 - rate_year) ** (1.0 / 12.0))
-    relabel(territory.rural, territory.key, chance, world.draws.stream(RELABEL, world.month))
+    return 1.0 - float((1.0 - rate_year) ** (1.0 / 12.0))
 
 
 @compiled

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
-from caresim.agents.candidates import drawn_below
-from caresim.agents.people import LIVING_REGISTERED, NOBODY, PRESENT, destinations
+from caresim.agents.candidates import Bands, alike, drawn_below, in_key_order
+from caresim.agents.events import deregister, destination
+from caresim.agents.people import LIVING_REGISTERED, NOBODY, PRESENT
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
 from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
 SETTLE = purpose("urbanisation.settle")
+COLUMNS = itemgetter("state", "born", "key", "place", "household")
 
 
 class Urbanisation(Parameters):
@@ -61,71 +65,91 @@ def per_month(rate_year: float) -> float:
 def settle(world: World) -> None:
     """Let whole households, and absent people one by one, leave the register and settle elsewhere."""
     people, month = world.people, world.month
-    parameters: Urbanisation = world.parameters["urbanisation"]
+    chances = world.once(
+        "urbanisation",
+        world.parameters["urbanisation"],
+        lambda: _chances(world, world.parameters["urbanisation"]),
+    )
+    people.deregistered(
+        *settle_elsewhere(
+            *COLUMNS(people.arrays), people.n, people.n_households, month, *chances, world.draws.stream(SETTLE, month)
+        )
+    )  # fmt: skip
+
+
+def _chances(world: World, parameters: Urbanisation) -> tuple[float, float, Bands, tuple[float, float]]:
+    """Return a resident's and an absent person's monthly probability, the highest, and the shares of destinations."""
     chance = per_month(parameters.rate_year * (1.0 - parameters.reclassified_share))
     absent_chance = per_month(parameters.absent_rate_year)
-    stream = world.draws.stream(SETTLE, month)
-    deciders = who_settles(
-        people["state"], people["born"], people["key"], people.n, month, chance, absent_chance, stream
-    )
-    deciders = deciders[np.argsort(people["key"][deciders])]
-    who, led_by = who_goes(
-        deciders,
-        people["state"],
-        people["household"],
-        people["key"],
-        people.n,
-        people.n_households,
-        chance,
-        stream,
-    )
     shares = world.away_shares(parameters.town_share, parameters.province_share)
-    people.deregister(who, destinations(people["key"][led_by], *shares, stream))
+    return chance, absent_chance, alike(max(chance, absent_chance)), shares
 
 
 @compiled
-def who_settles(state, born, key, n, month, chance, absent_chance, stream):
-    """Return the residents whose draw may move their household, and the absent who settle, in row order."""
-    deciders = []
-    highest = max(chance, absent_chance)
-    for i in drawn_below(stream, key, born, 0, n, month, highest, highest):
-        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            luck = uniform(stream, key[i])
-            if luck < highest and luck < (chance if state[i] & PRESENT else absent_chance):
-                deciders.append(i)
-    return np.array(deciders, dtype=np.int64)
-
-
-@compiled
-def who_goes(deciders, state, household, key, n, n_households, chance, stream):
-    """Return all who go and the decider who leads each: the absent lead themselves, the first resident his household.
+def settle_elsewhere(state, born, key, place, household, n, n_households, month, chance, absent_chance, bands, shares,
+                     stream):  # fmt: skip
+    """Let people leave the register; return how many did, and how many of them were residents.
 
     Each member of a household decides with the chance over their number, so that large and small households, and
     with them all ages, leave alike. A newborn who has no household yet does not decide.
     """
-    asked = np.zeros(n_households + 1, dtype=np.bool_)
-    size = np.zeros(n_households + 1, dtype=np.int32)
-    leader = np.full(n_households + 1, NOBODY, dtype=np.int64)
-    asked[household[deciders]] = True
-    asked[n_households] = False
-    members = []
+    deciders = who_settles(state, born, key, n, month, chance, absent_chance, bands, stream)
+    gone = residents = 0
+    for i in deciders:
+        if state[i] & PRESENT == 0:
+            deregister(i, destination(key[i], shares[0], shares[1], stream), state, place, household)
+            gone += 1
+    if gone == len(deciders):
+        return gone, 0
+    members = members_of(deciders, household, n, n_households)
+    leader = leaders(deciders, members, household, key, n_households, chance, stream)
+    for i in members:
+        led_by = leader[household[i]]
+        if led_by >= 0:
+            to = destination(key[led_by], shares[0], shares[1], stream)
+            residents += deregister(i, to, state, place, household)
+            gone += 1
+    return gone, residents
+
+
+@compiled
+def who_settles(state, born, key, n, month, chance, absent_chance, bands, stream):
+    """Return the residents whose draw may move their household, and the absent who settle, in order of their keys."""
+    deciders = []
+    for i in drawn_below(stream, key, born, 0, n, month, bands):
+        own = chance if state[i] & PRESENT else absent_chance
+        if state[i] & LIVING_REGISTERED == LIVING_REGISTERED and uniform(stream, key[i]) < own:
+            deciders.append(i)
+    return in_key_order(np.array(deciders, dtype=np.int64), key)
+
+
+@compiled
+def members_of(deciders, household, n, n_households):
+    """Return the rows of all who live in the households of some."""
+    asked = np.zeros(n_households + 1, dtype=np.uint8)
+    for i in deciders:
+        asked[household[i] + 1] = 1
+    asked[0] = 0
+    rows = np.empty(n + 1, dtype=np.int64)
+    found = 0
     for i in range(n):
-        if asked[household[i]]:
-            size[household[i]] += 1
-            members.append(np.int64(i))
-    who, led_by = [], []
+        rows[found] = i
+        found += asked[np.uint32(household[i] + 1)]
+    return rows[:found].copy()
+
+
+@compiled
+def leaders(deciders, members, household, key, n_households, chance, stream):
+    """Return the resident who leads each household away, the first in order, or nobody."""
+    size = np.zeros(n_households, dtype=np.int32)
+    leader = np.full(n_households, NOBODY, dtype=np.int32)
+    for i in members:
+        size[household[i]] += 1
     for i in deciders:
         home = household[i]
-        if state[i] & PRESENT == 0:
-            who.append(np.int64(i))
-            led_by.append(np.int64(i))
-        elif home >= 0 and leader[home] < 0 and uniform(stream, key[i]) * size[home] < chance:
+        if home >= 0 and leader[home] < 0 and uniform(stream, key[i]) * size[home] < chance:
             leader[home] = i
-    for i in members:
-        if leader[household[i]] >= 0:
-            who.append(i)
-            led_by.append(leader[household[i]])
-    return np.array(who, dtype=np.int64), np.array(led_by, dtype=np.int64)
+    return leader
 
 
 PROCESS = Process(

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from caresim.agents.people import ALIVE, NOBODY, WIDOWED
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
+
+COLUMNS = itemgetter("state", "spouse", "marital", "widowed")
 
 
 def bereave(world: World) -> None:
     """Untie the couples that death has parted, and note the month of the bereavement."""
     people = world.people
-    columns = tuple(people[name] for name in ("state", "spouse", "marital", "widowed"))
-    for dead in (people.flows.dead, people.flows.dead_kin):
-        part_from(dead, *columns, people.n, world.month)
+    flows = people.flows
+    if len(flows.dead) == 0 and len(flows.dead_kin) == 0:
+        return
+    part_all(flows.dead, flows.dead_kin, *COLUMNS(people.arrays), people.n, world.month)
+
+
+@compiled
+def part_all(dead, dead_kin, state, spouse, marital, widowed, n, month):
+    """Part this month's dead of the register, and of kin, from their spouses."""
+    part_from(dead, state, spouse, marital, widowed, n, month)
+    part_from(dead_kin, state, spouse, marital, widowed, n, month)
 
 
 @compiled

@@ -82,3 +82,35 @@ def test_blank_rows_are_nobody(model):
     assert len(model.persons) - registered == (
         flows.registered_births + flows.registrations - flows.registered_deaths - flows.deregistrations
     )
+
+
+def test_spare_and_blank_rows_hold_the_defaults_that_a_new_person_starts_with():
+    scenario = load_scenario("configs/heilongjiang.yaml", set=[*SETTINGS[:3], "months=15"])
+    model = CareModel(scenario, mix="integrated_pluralism", collect=False)
+    people = model.people
+    first = people.n
+    for _ in range(15):
+        model.step()
+    assert people.n != first
+    for name, column in people.declared.items():
+        values = people[name]
+        if column.elder:
+            spare = values[people.blank : people.elders_end]
+        else:
+            spare = np.append(values[people.n : people.kin_start], values[people.blank : people.elders_end])
+        assert len(spare) > 0
+        assert (spare == column.default).all(), name
+
+
+def test_a_newborn_starts_with_defaults_even_where_room_has_to_be_made():
+    model = CareModel(load_scenario("configs/lesson_village.yaml", set=SETTINGS), collect=False)
+    model.step()
+    people = model.people
+    mothers = people.who(LIVING_REGISTERED)[: people.kin_start - people.n + 1]
+    generation, first = people.generation, people.n
+    keys = np.arange(1, len(mothers) + 1, dtype=np.uint64)
+    no = np.zeros(len(mothers), dtype=bool)
+    people.bear(mothers, keys, model.world.month, no, no)
+    assert people.generation == generation + 1
+    for name in ("marital", "widowed", "parity", "spouse", "first_child", "disability"):
+        assert (people[name][first : people.n] == people.declared[name].default).all(), name
