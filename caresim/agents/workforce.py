@@ -49,6 +49,8 @@ HOUR = 60
 WITHOUT_LIMIT = 1 << 40
 """Minutes of a team when workers set no limit."""
 BY_TEAM = "workforce.teams"
+USUAL_PRICE = "workforce.usual_price"
+"""Fen an hour at the wage of the start."""
 
 
 class Workforce:
@@ -125,9 +127,13 @@ def teams(territory: Territory) -> np.ndarray:
 
 def hour_price(world: World) -> int:
     """Return what an hour of a care worker costs now, in fen: like all wages it grows with incomes."""
-    income = world.parameters.get("income")
-    growth = income.growth(year_of(world.month)) if income is not None else 1.0
-    return int(FEN * world.parameters["needs"].hour_price * growth * world.workforce.wage + 0.5)
+    income, needs, year = world.parameters.get("income"), world.parameters["needs"], year_of(world.month)
+    usual: float = world.once(
+        USUAL_PRICE,
+        (income, needs, year),
+        lambda: FEN * needs.hour_price * (income.growth(year) if income is not None else 1.0),
+    )
+    return int(usual * world.workforce.wage + 0.5)
 
 
 def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -21,6 +21,8 @@ ODD_B = U64(0x94D049BB133111EB)
 ODD_C = U64(0x9E3779B97F4A7C15)
 _A, _B, _C = int(ODD_A), int(ODD_B), int(ODD_C)
 S30, S27, S31, S32, S12 = U64(30), U64(27), U64(31), U64(32), U64(12)
+ERA = 1 << 20
+"""Added to months, so that none is negative."""
 # Coefficients of AS 241 (Wichura 1988, Applied Statistics 37:477), highest power first.
 CENTRE_NUMERATOR = (
     2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
@@ -57,6 +59,12 @@ def mixed(word: np.uint64) -> np.uint64:
     word = (word ^ (word >> S27)) * ODD_B
     word = (word ^ (word >> S32)) * ODD_C
     return word ^ (word >> S31)
+
+
+@compiled
+def stream_of(origin: np.uint64, month: int) -> np.uint64:
+    """Return the stream of a purpose in a month from the purpose's origin; that of lasting traits in month 0."""
+    return mixed(origin + U64(month + ERA) * ODD_B)
 
 
 @compiled
@@ -133,6 +141,7 @@ class Draws:
         self._purposes: dict[int, int] = {}
         self._month: int | None = None
         self._used: set[int] = set()
+        self._origins: dict[tuple[tuple[int, ...], tuple[int, ...]], np.ndarray] = {}
 
     def stream(self, purpose: int, month: int) -> np.uint64:
         """Return the stream of a purpose in a month.
@@ -153,4 +162,27 @@ class Draws:
         of_purpose = self._purposes.get(purpose)
         if of_purpose is None:
             of_purpose = self._purposes[purpose] = _mixed(self._base ^ purpose)
-        return U64(_mixed(of_purpose + (month + (1 << 20)) * _B & _MASK))
+        return U64(_mixed(of_purpose + (month + ERA) * _B & _MASK))
+
+    def origins(self, lasting: tuple[int, ...], monthly: tuple[int, ...], month: int) -> np.ndarray:
+        """Return the origins of several purposes' streams, for a rule that makes streams of them with `stream_of`.
+
+        Args:
+            lasting: purposes of traits, which are read again and again.
+            monthly: purposes that are drawn once in this month.
+            month: the month.
+
+        Raises:
+            RuntimeError: one of these was drawn before in this month.
+        """
+        if month != self._month:
+            self._month = month
+            self._used.clear()
+        if not self._used.isdisjoint(monthly):
+            raise RuntimeError(f"purposes drawn twice in month {month}")
+        self._used.update(monthly)
+        found = self._origins.get((lasting, monthly))
+        if found is None:
+            known = [_mixed(self._base ^ purpose) for purpose in lasting + monthly]
+            found = self._origins[lasting, monthly] = np.array(known, dtype=np.uint64)
+        return found
