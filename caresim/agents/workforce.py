@@ -119,6 +119,12 @@ class Workforce:
         self.reserved, self.personal = np.zeros_like(capacity), personal
         self.turn(month)
 
+    def open_empty(self, month: int, number: int) -> None:
+        """Open a month in which so many teams can give nothing yet."""
+        self.opened, self.lent, self.personal = month, np.zeros(number, dtype=np.int64), np.zeros(number)
+        self.capacity, self.pool, self.reserved = np.zeros((3, number, 2), dtype=np.int64)
+        self.turn(month)
+
 
 def teams(territory: Territory) -> np.ndarray:
     """Return the team of each village: near and remote villages of a township have one each."""
