@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import ENTITLED, INSTRUMENTAL, PERSONAL
-from caresim.agents.service import by_lot, with_room
+from caresim.agents.service import by_lot, in_steps, with_room
 from caresim.agents.workers_month import (
     ASSESSED,
     BY_CERTIFIED,
@@ -61,22 +61,6 @@ def line_up(elders, rows, entitled, assessed, waited, village, key, by_village, 
         table[QUEUED, q], table[PLACE, q], table[TEAM, q] = found[0, at], found[1, at], rank[2, at]
         table[ASSESSED, q], table[WAITED, q], table[DUE, q] = assessed[i], waited[i], entitled[i]
     return table
-
-
-@compiled
-def in_steps(order, step):
-    """Return an order sorted by whole steps from 0; who stands on the same step stays in order."""
-    if len(order) < 2:
-        return order
-    first = np.zeros(step.max() + 2, dtype=np.int64)
-    for j in order:
-        first[step[j] + 1] += 1
-    first = np.cumsum(first)
-    found = np.empty(len(order), dtype=np.int64)
-    for j in order:
-        found[first[step[j]]] = j
-        first[step[j]] += 1
-    return found
 
 
 @compiled

@@ -96,6 +96,22 @@ def by_lot(luck):
 
 
 @compiled
+def in_steps(order, step):
+    """Return an order sorted by whole steps from 0; who stands on the same step stays in order."""
+    if len(order) < 2:
+        return order
+    first = np.zeros(step.max() + 2, dtype=np.int64)
+    for j in order:
+        first[step[j] + 1] += 1
+    first = np.cumsum(first)
+    found = np.empty(len(order), dtype=np.int64)
+    for j in order:
+        found[first[step[j]]] = j
+        first[step[j]] += 1
+    return found
+
+
+@compiled
 def able_helpers(register, n, state, disability, dementia):
     """Return the healthy living residents on a register of helpers (marked by row), and how many residents it has."""
     rows, found, residents = marked(register, n), 0, 0
