@@ -92,16 +92,11 @@ class Workforce:
             self.noted, self.month, self.queue = month, Month(), Queue()
         return self.month
 
-    def asked(self) -> int:
-        """Return the minutes that were asked of workers this month, given or not."""
+    def asked(self) -> tuple[int, int]:
+        """Return the minutes asked of workers this month, given or not, and those that whoever asked could have had."""
         month = self.month
-        given = int((self.capacity - self.pool).sum())
-        return given + month.short + month.wished - month.bought + month.beds_short
-
-    def in_reach(self) -> int:
-        """Return the minutes that whoever asked could have had: workers on loan serve one village only."""
-        idle = self.pool.sum(axis=1)
-        return int(self.capacity.sum() - np.minimum(idle, self.lent).sum())
+        given, in_reach = given_and_in_reach(self.capacity, self.pool, self.lent)
+        return given + month.short + month.wished - month.bought + month.beds_short, in_reach
 
     def guided(self) -> float:
         """Return the part of certified workers who guide others: the senior, and the middle grade by half."""
@@ -170,6 +165,20 @@ def affordable_minutes(world: World, price: int) -> int:
 def cost_of(minutes: Any, price: int) -> Any:
     """Return the fen that minutes cost at a price of the hour, rounded down."""
     return minutes * price // HOUR
+
+
+@compiled
+def given_and_in_reach(capacity, pool, lent):
+    """Return the minutes that teams gave, and those that whoever asked could have had.
+
+    Workers on loan serve one village only.
+    """
+    given = reach = 0
+    for team in range(len(pool)):
+        whole, idle = capacity[team, 0] + capacity[team, 1], pool[team, 0] + pool[team, 1]
+        given += whole - idle
+        reach += whole - min(idle, lent[team])
+    return given, reach
 
 
 @compiled

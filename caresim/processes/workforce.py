@@ -13,6 +13,7 @@ from caresim.agents.world import Process, World
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
 MONTHS = 12
+TERMS = "workforce.terms"
 MOST_STEP = 0.02
 """Most that the price of an hour rises or falls in a month, in parts of itself."""
 
@@ -165,6 +166,11 @@ class WorkforceRules(Parameters):
         return np.array([all_of * part for all_of, part in zip(self.supply(elders, 1.0), parts, strict=True)])
 
 
+def terms_of(rules: WorkforceRules) -> tuple[tuple[float, float, float, float], float]:
+    """Return the parts of workers who stay for a month, by grade, and the part of the missing who are found."""
+    return rules.staying(), rules.found()
+
+
 def settle_workforce(world: World) -> None:
     """Pay what the time bank bought, move the price of an hour, and let workers come, go and rise in grade."""
     rules: WorkforceRules = world.parameters["workforce"]
@@ -185,7 +191,7 @@ def move_price(world: World, rules: WorkforceRules) -> None:
     not those of workers on loan to a village.
     """
     force, base = world.workforce, world.parameters["needs"].hour_price
-    asked, capacity = force.asked(), force.in_reach()
+    asked, capacity = force.asked()
     if base <= 0.0 or asked == capacity:
         return
     excess = asked / capacity - 1.0 if capacity > 0 else np.inf
@@ -197,16 +203,18 @@ def move_price(world: World, rules: WorkforceRules) -> None:
 def renew(world: World, rules: WorkforceRules) -> None:
     """Let a month's workers leave, part of those missing be found, and some be certified or rise in grade."""
     force, elders = world.workforce, len(world.elders)
-    now = by_grade(force)
-    junior, middle, senior, uncertified = (
-        all_of * part for all_of, part in zip(now, rules.staying(), strict=True)
+    (stay_junior, stay_middle, stay_senior, stay_uncertified), found = world.once(
+        TERMS, rules, lambda: terms_of(rules)
     )
-    whole = sum(now)
+    junior, middle, senior, uncertified = by_grade(force)
+    whole = junior + middle + senior + uncertified
+    junior, middle, senior = junior * stay_junior, middle * stay_middle, senior * stay_senior
+    uncertified *= stay_uncertified
     if whole > 0.0:
         force.turnover = 1.0 - ((junior + middle + senior + uncertified) / whole) ** MONTHS
     certified_supply, uncertified_supply = rules.supply(elders, force.wage)
-    junior += rules.found() * max(certified_supply - junior - middle - senior, 0.0)
-    uncertified += rules.found() * max(uncertified_supply - uncertified, 0.0)
+    junior += found * max(certified_supply - junior - middle - senior, 0.0)
+    uncertified += found * max(uncertified_supply - uncertified, 0.0)
     monthly = elders / PER / MONTHS
     trained = min(rules.trained * monthly, uncertified)
     junior, uncertified = junior + trained, uncertified - trained

@@ -340,14 +340,14 @@ def test_workers_on_loan_who_wait_for_work_do_not_lower_the_price_elsewhere():
     near = place.elder(2)
     place.people["income"][near] = 180_000
     place.pass_month(*MONTH, "workforce")
-    assert place.world.workforce.in_reach() == 180
+    assert place.world.workforce.asked()[1] == 180
     assert place.world.workforce.wage == pytest.approx(1.0 + 0.05 / 3)
 
 
 def test_entitled_hours_that_nobody_can_give_raise_the_price():
     place, *_ = queue(10.0)
     place.pass_month(*MONTH, "workforce")
-    assert place.world.workforce.asked() == 3600
+    assert place.world.workforce.asked()[0] == 3600
     assert place.world.workforce.wage == pytest.approx(1.02)
 
 
