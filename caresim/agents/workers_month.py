@@ -57,6 +57,11 @@ class Month:
     meal_minutes: int = 0
     meal_staff: int = 0
 
+    @property
+    def missing(self) -> int:
+        """Return the minutes that were asked of workers and that nobody gave."""
+        return self.short + self.wished - self.bought + self.beds_short
+
 
 class Queue:
     """Cases who are entitled to hours, in the order in which they are served.

@@ -48,9 +48,6 @@ HOUR = 60
 """Minutes of an hour."""
 WITHOUT_LIMIT = 1 << 40
 """Minutes of a team when workers set no limit."""
-BY_TEAM = "workforce.teams"
-USUAL_PRICE = "workforce.usual_price"
-"""Fen an hour at the wage of the start."""
 
 
 class Workforce:
@@ -72,6 +69,9 @@ class Workforce:
         personal: part of a case's personal care that uncertified workers may do, by team.
         month: what happened this month.
         queue: who is entitled to hours this month.
+        teams: team of each village; None before somebody asked.
+        usual_price: fen of an hour at the wage of the start, this month.
+        priced: month and assumptions that this belongs to.
     """
 
     def __init__(self) -> None:
@@ -85,6 +85,9 @@ class Workforce:
         self.capacity = self.pool = self.reserved = np.zeros((0, 2), dtype=np.int64)
         self.personal, self.lent = np.zeros(0), np.zeros(0, dtype=np.int64)
         self.month, self.queue = Month(), Queue()
+        self.teams: np.ndarray | None = None
+        self.usual_price = 0.0
+        self.priced: tuple[Any, ...] = ()
 
     def turn(self, month: int) -> Month:
         """Turn to a month, and return what is noted of it: nothing, if it is a new one."""
@@ -92,18 +95,12 @@ class Workforce:
             self.noted, self.month, self.queue = month, Month(), Queue()
         return self.month
 
-    def asked(self) -> tuple[int, int]:
-        """Return the minutes asked of workers this month, given or not, and those that whoever asked could have had."""
-        month = self.month
-        given, in_reach = given_and_in_reach(self.capacity, self.pool, self.lent)
-        return given + month.short + month.wished - month.bought + month.beds_short, in_reach
-
     def guided(self) -> float:
         """Return the part of certified workers who guide others: the senior, and the middle grade by half."""
-        certified = float(self.workers[CERTIFIED]) if self.workers is not None else 0.0
-        return (
-            float(self.skilled[SENIOR] + 0.5 * self.skilled[MIDDLE]) / certified if certified > 0.0 else 0.0
-        )
+        certified = self.workers.item(CERTIFIED) if self.workers is not None else 0.0
+        middle, senior = self.skilled.tolist()
+        guides: float = senior + 0.5 * middle
+        return guides / certified if certified > 0.0 else 0.0
 
     def open(
         self, month: int, capacity: np.ndarray, personal: np.ndarray, lent: np.ndarray | None = None
@@ -114,10 +111,12 @@ class Workforce:
         self.reserved, self.personal = np.zeros_like(capacity), personal
         self.turn(month)
 
-    def open_empty(self, month: int, number: int) -> None:
-        """Open a month in which so many teams can give nothing yet."""
-        self.opened, self.lent, self.personal = month, np.zeros(number, dtype=np.int64), np.zeros(number)
-        self.capacity, self.pool, self.reserved = np.zeros((3, number, 2), dtype=np.int64)
+    def open_again(self, month: int, number: int) -> None:
+        """Open a month for so many teams, before it is written what each can give."""
+        if len(self.lent) != number:
+            self.lent, self.personal = np.zeros(number, dtype=np.int64), np.zeros(number)
+            self.capacity, self.pool, self.reserved = np.zeros((3, number, 2), dtype=np.int64)
+        self.opened = month
         self.turn(month)
 
 
@@ -128,13 +127,12 @@ def teams(territory: Territory) -> np.ndarray:
 
 def hour_price(world: World) -> int:
     """Return what an hour of a care worker costs now, in fen: like all wages it grows with incomes."""
-    income, needs, year = world.parameters.get("income"), world.parameters["needs"], year_of(world.month)
-    usual: float = world.once(
-        USUAL_PRICE,
-        (income, needs, year),
-        lambda: FEN * needs.hour_price * (income.growth(year) if income is not None else 1.0),
-    )
-    return int(usual * world.workforce.wage + 0.5)
+    force, parameters, month = world.workforce, world.parameters, world.month
+    income, needs = parameters.get("income"), parameters["needs"]
+    if force.priced != (month, income, needs):
+        growth = income.growth(year_of(month)) if income is not None else 1.0
+        force.priced, force.usual_price = (month, income, needs), FEN * needs.hour_price * growth
+    return int(force.usual_price * force.wage + 0.5)
 
 
 def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -143,11 +141,12 @@ def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Where nobody has opened the month, care workers set no limit.
     """
     force = world.workforce
-    by_village = world.once(BY_TEAM, len(world.territory), lambda: teams(world.territory))
+    if force.teams is None:
+        force.teams = teams(world.territory)
     if force.opened != world.month:
-        number = int(by_village.max(initial=0)) + 1
+        number = int(force.teams.max(initial=0)) + 1
         force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), np.ones(number))
-    return by_village, force.pool, force.personal
+    return force.teams, force.pool, force.personal
 
 
 def pay_workers(world: World, purpose: str, payer: str, fen: int, payee: str = CARE_WORKERS) -> None:

@@ -33,6 +33,7 @@ MOST = 65_535
 ENTITLED_NOW = "entitled_care.any"
 TERMS = "entitled_care.terms"
 OF_PEOPLE = itemgetter("entitled", "care_wait", "assessed", "village", "key")
+NOT_YET = False, None
 NOTHING = np.zeros(0, dtype=np.int64)
 NO_SHARES = np.zeros(0)
 
@@ -55,21 +56,18 @@ class EntitledCare(Parameters):
 def promise(world: World) -> None:
     """Open the workers' month, note who is promised how many hours, and let families count on them."""
     open_workers(world)
-    people, care, force = world.people, world.care, world.workforce
     granted = granted_hours(world)
-    known, _ = world.memory.get(ENTITLED_NOW, (False, None))
-    anybody = len(granted) > 0 and len(granted) == len(world.elders) and bool(granted.any())
-    if not (known or anybody):
+    if len(granted) == 0 and not world.memory.get(ENTITLED_NOW, NOT_YET)[0]:
         return
-    world.memory[ENTITLED_NOW] = (anybody, None)
+    people, care, force = world.people, world.care, world.workforce
     rules: EntitledCare = world.parameters["entitled_care"]
-    by_village, pool, personal = workers_of(world)
     first = rules.first > 0.5
     force.queue.table, force.month.held_back = note_entitled(
-        *OF_PEOPLE(people.arrays), people.n, people.elders_end, granted if anybody else NOTHING, hour_price(world),
-        world.elders, care.rows, care.left, by_village, pool, force.reserved, personal,
-        0.0 if first else rules.crowd_out, not first, world.draws.stream(TURN, world.month),
+        *OF_PEOPLE(people.arrays), people.n, people.elders_end, granted, hour_price(world), world.elders, care.rows,
+        care.left, *workers_of(world), force.reserved, rules.crowd_out, not first,
+        world.draws.stream(TURN, world.month),
     )  # fmt: skip
+    world.memory[ENTITLED_NOW] = (len(granted) > 0, None)
     if first and len(force.queue) > 0:
         serve_queue(world)
 
@@ -81,12 +79,12 @@ def granted_hours(world: World) -> np.ndarray:
         claim = world.claims.made.get((name, "service"))
         if claim is not None:
             granted = claim.granted if granted is NOTHING else granted + claim.granted
-    return granted
+    return granted if len(granted) == len(world.elders) else NOTHING
 
 
 @compiled
 def note_entitled(entitled, waited, assessed, village, key, n, elders_end, granted, price, elders, rows, left,
-                  by_village, pool, reserved, personal, crowd_out, reserving, stream):  # fmt: skip
+                  by_village, pool, personal, reserved, crowd_out, reserving, stream):  # fmt: skip
     """Write what elders are promised and how long they have waited, and reserve workers.
 
     Returns:
@@ -107,7 +105,7 @@ def open_workers(world: World) -> None:
     """Open the month with what each team can give: workers by resident elders, those on loan where they are."""
     force, rules = world.workforce, world.parameters["workforce"]
     when = rules, id(world.local)
-    by_village, villages, of_teams, _ = world.once(TERMS, when, lambda: terms_of(world, rules))
+    by_village, villages, of_teams, platform, _ = world.once(TERMS, when, lambda: terms_of(world, rules))
     guidance = rules.guidance * force.guided()
     if not rules.limited:
         capacity = np.full((len(of_teams[0]), 2), WITHOUT_LIMIT, dtype=np.int64)
@@ -116,10 +114,10 @@ def open_workers(world: World) -> None:
     if force.workers is None:
         force.workers = rules.at_start(len(world.elders))
     number = len(of_teams[0])
-    users = using_shares(world, by_village, number) if of_teams[1].any() else NO_SHARES
-    force.open_empty(world.month, number)
+    users = using_shares(world, by_village, number) if platform else NO_SHARES
+    force.open_again(world.month, number)
     fill(
-        force.capacity, force.pool, force.personal, force.lent, by_village, village_heads(world), *villages, *of_teams,
+        force.capacity, force.pool, force.reserved, force.personal, force.lent, by_village, village_heads(world), *villages, *of_teams,
         guidance, users, force.workers, force.loaned,
     )  # fmt: skip
 
@@ -127,7 +125,7 @@ def open_workers(world: World) -> None:
 def terms_of(world: World, rules: Any) -> tuple[Any, ...]:
     """Return the team of each village; reach and centre workers by village; hours, platform and part by team.
 
-    The last is `world.local`, which stays the same object as long as this holds.
+    Then whether there is a platform anywhere. The last is `world.local`, which stays the same object as long as this holds.
     """
     by_village = teams(world.territory)
     hours, platform, part, centre = (
@@ -136,7 +134,7 @@ def terms_of(world: World, rules: Any) -> tuple[Any, ...]:
     )
     first = first_of(by_village)
     villages = np.where(world.territory.remote, rules.remote_reach, 1.0), centre
-    return by_village, villages, (hours[first], platform[first], part[first]), world.local
+    return by_village, villages, (hours[first], platform[first], part[first]), bool(platform.any()), world.local
 
 
 @compiled
@@ -149,7 +147,7 @@ def first_of(by_village):
 
 
 @compiled
-def fill(capacity, pool, personal, lent, by_village, heads, reach, centre_workers, hours, platform, part, guidance,
+def fill(capacity, pool, reserved, personal, lent, by_village, heads, reach, centre_workers, hours, platform, part, guidance,
          users, workers, loaned):  # fmt: skip
     """Write the minutes that each team's workers can give, those on loan among them, and what uncertified ones may do.
 
@@ -165,6 +163,7 @@ def fill(capacity, pool, personal, lent, by_village, heads, reach, centre_worker
         at_centre[by_village[v]] += heads[v] * centre_workers[v]
         if len(loaned) > 0:
             on_loan[by_village[v]] += loaned[v]
+    capacity[:], reserved[:] = 0, 0
     for t in range(number):
         minutes = HOUR * hours[t]
         if len(users) > 0:
