@@ -50,7 +50,11 @@ def line_up(elders, rows, entitled, assessed, waited, village, key, by_village, 
         while elders[j] != i:  # cases stand in the order of the elders
             j += 1
         found[1, q], luck[q] = j, uniform(stream, key[i])
-        rank[0, q], rank[1, q], rank[2, q] = MOST_WAIT - waited[i], MOST_WAIT - assessed[i], by_village[village[i]]
+        rank[0, q], rank[1, q], rank[2, q] = (
+            MOST_WAIT - waited[i],
+            MOST_WAIT - assessed[i],
+            by_village[village[i]],
+        )
     order = by_lot(luck)
     for place in rank:
         order = in_steps(order, place)
@@ -149,7 +153,11 @@ def give(queue, pool, reserved, personal, left, received, gifts, k, waited, rows
             gifts, k, c, ENTITLED, due, queue[TEAM, q], pool, personal, left, received
         )
         given = certified + uncertified
-        queue[BY_CERTIFIED, q], queue[BY_UNCERTIFIED, q], queue[SHORT, q] = certified, uncertified, due - given
+        queue[BY_CERTIFIED, q], queue[BY_UNCERTIFIED, q], queue[SHORT, q] = (
+            certified,
+            uncertified,
+            due - given,
+        )
         queue[UNPAID, q] = given * price // HOUR
         waited[rows[c]] = min(queue[WAITED, q] + 1, MOST_WAIT) if due > given else 0
         k += given > 0

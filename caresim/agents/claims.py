@@ -43,17 +43,8 @@ def affordable(balance, instrumental, company, prices):
 
 
 @compiled
-def set_aside(rows, left, house, company, digital, skill, key, word):
-    """Take what is not asked of the bank out of what is left, in place; return it by case and task.
-
-    That is tasks which are not on its list, and all needs of those whom it cannot reach: an elder whose account is
-    kept digitally asks only who can use digital services, or is helped to.
-
-    Returns:
-        Minutes of help in the house and of company by case, shape (m, 2); (0, 2) if there are none.
-    """
-    if house == company == 1.0 and digital <= 0.0:
-        return np.zeros((0, 2), dtype=np.int64)
+def set_aside(rows, left, house, company, skill, key, digital, word):
+    """Take what is not asked of the bank out of what is left, in place; return it by case and task."""
     aside = np.zeros((len(rows), 2), dtype=np.int64)
     for c in range(len(rows)):
         i = rows[c]

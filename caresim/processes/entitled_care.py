@@ -117,15 +117,15 @@ def open_workers(world: World) -> None:
     users = using_shares(world, by_village, number) if platform else NO_SHARES
     force.open_again(world.month, number)
     fill(
-        force.capacity, force.pool, force.reserved, force.personal, force.lent, by_village, village_heads(world), *villages, *of_teams,
-        guidance, users, force.workers, force.loaned,
+        force.capacity, force.pool, force.reserved, force.personal, force.lent, by_village, village_heads(world),
+        *villages, *of_teams, guidance, users, force.workers, force.loaned,
     )  # fmt: skip
 
 
 def terms_of(world: World, rules: Any) -> tuple[Any, ...]:
     """Return the team of each village; reach and centre workers by village; hours, platform and part by team.
 
-    Then whether there is a platform anywhere. The last is `world.local`, which stays the same object as long as this holds.
+    Then whether there is a platform anywhere; last `world.local`, the same object as long as this holds.
     """
     by_village = teams(world.territory)
     hours, platform, part, centre = (
@@ -134,7 +134,13 @@ def terms_of(world: World, rules: Any) -> tuple[Any, ...]:
     )
     first = first_of(by_village)
     villages = np.where(world.territory.remote, rules.remote_reach, 1.0), centre
-    return by_village, villages, (hours[first], platform[first], part[first]), bool(platform.any()), world.local
+    return (
+        by_village,
+        villages,
+        (hours[first], platform[first], part[first]),
+        bool(platform.any()),
+        world.local,
+    )
 
 
 @compiled
@@ -147,8 +153,8 @@ def first_of(by_village):
 
 
 @compiled
-def fill(capacity, pool, reserved, personal, lent, by_village, heads, reach, centre_workers, hours, platform, part, guidance,
-         users, workers, loaned):  # fmt: skip
+def fill(capacity, pool, reserved, personal, lent, by_village, heads, reach, centre_workers, hours, platform, part,
+         guidance, users, workers, loaned):  # fmt: skip
     """Write the minutes that each team's workers can give, those on loan among them, and what uncertified ones may do.
 
     Users of the platform are given by team, or not at all where there is none.

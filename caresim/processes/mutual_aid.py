@@ -127,7 +127,14 @@ def act(pair, state, village, household, place, disability, dementia, arrangemen
     """Change homes and pairs in place."""
     means, willing, luck_of_home, part, seek = origins
     change_homes(
-        village_key, trust, home, home_share, opening, closing, stream_of(means, 0), stream_of(luck_of_home, month)
+        village_key,
+        trust,
+        home,
+        home_share,
+        opening,
+        closing,
+        stream_of(means, 0),
+        stream_of(luck_of_home, month),
     )
     part_pairs(pair, state, village, disability, key, n, part_year / 12.0, stream_of(part, month))
     seekers = find_seekers(
@@ -179,7 +186,12 @@ def find_seekers(elders, keys, pair, village, place, disability, dementia, arran
         i = np.uint64(rows[at])
         able = (disability[i] <= 1) & (dementia[i] == 0) & (arrangement[i] & WITH_CHILD == 0)
         rows[m] = i
-        m += able & (pair[i] == NOBODY) & (place[i] != INSTITUTION) & (traits[at] < share * 2.0 * trust[village[i]])
+        m += (
+            able
+            & (pair[i] == NOBODY)
+            & (place[i] != INSTITUTION)
+            & (traits[at] < share * 2.0 * trust[village[i]])
+        )
     return rows[:m]
 
 

@@ -103,7 +103,8 @@ def pay_vouchers(world: World, unpaid: np.ndarray) -> None:
 
 @compiled
 def act(income, transfers, benefits, out_of_pocket, disability, assessed, key, village, elders, rows, left, received,
-        gifts, k, by_village, pool, personal, vouchers, price, typical, elasticity, most_share, started, stream):  # fmt: skip
+        gifts, k, by_village, pool, personal, vouchers, price, typical, elasticity, most_share, started,
+        stream):  # fmt: skip
     """Hand over what is bought: all vouchers first, by rank and lot, then what elders pay themselves, by lot.
 
     Returns:
@@ -119,13 +120,39 @@ def act(income, transfers, benefits, out_of_pocket, disability, assessed, key, v
     holders = by_rank[: np.sum(buyers[REDEEM] > 0)]
     unpaid = np.empty((2, len(holders)), dtype=np.int64)
     gifts, k, redeemed = sell(
-        holders, buyers, REDEEM, gifts, k, pool, personal, left, received, price, unpaid[1], rows, out_of_pocket, False
+        holders,
+        buyers,
+        REDEEM,
+        gifts,
+        k,
+        pool,
+        personal,
+        left,
+        received,
+        price,
+        unpaid[1],
+        rows,
+        out_of_pocket,
+        False,
     )
     for h in range(len(holders)):
         unpaid[0, h] = buyers[PLACE, holders[h]]
     fen = np.empty(len(by_lot_first), dtype=np.int64)
     gifts, k, bought = sell(
-        by_lot_first, buyers, WISH, gifts, k, pool, personal, left, received, price, fen, rows, out_of_pocket, started
+        by_lot_first,
+        buyers,
+        WISH,
+        gifts,
+        k,
+        pool,
+        personal,
+        left,
+        received,
+        price,
+        fen,
+        rows,
+        out_of_pocket,
+        started,
     )
     return gifts, k, wished, redeemed + bought, redeemed, fen.sum(), unpaid
 
@@ -174,7 +201,9 @@ def minutes_wished(money, free, price, typical, elasticity, most_share):
 
 
 @compiled
-def sell(order, buyers, what, gifts, k, pool, personal, left, received, price, fen, rows, out_of_pocket, charged):
+def sell(
+    order, buyers, what, gifts, k, pool, personal, left, received, price, fen, rows, out_of_pocket, charged
+):
     """Let teams give buyers what they redeem or wish; write what each costs, and to the account of whom is charged.
 
     Returns:

@@ -27,7 +27,7 @@ JOIN, LOSS, ASK, RENEW, ACTIVE, TIME, PAPER = (
 )
 PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
-LASTING, MONTHLY = (RENEW, PROPENSITY, PAPER), (LOSS, ASK, ACTIVE, TIME)
+LASTING, MONTHLY = (RENEW, PROPENSITY), (LOSS, ASK, ACTIVE, TIME)
 OF_PEOPLE = itemgetter(
     "member", "coins", "state", "born", "disability", "dementia", "key", "given", "capacity", "first_child",
     "next_maternal", "next_paternal", "village", "household", "arrangement", "place", "income", "transfers",
@@ -77,49 +77,63 @@ def enrol(world: World, rules: TimeBankRules) -> None:
     )  # fmt: skip
 
 
-def terms_of(world: World, rules: TimeBankRules) -> tuple[Any, ...]:
-    """Return the rules as numbers: of accounts, of requests, of what is not asked of the bank, of members."""
-    parameters, year = world.parameters, year_of(world.month)
-    beta, needs, income, skill = (parameters.get(name) for name in ("volunteering", "needs", "income", SKILL))
-    when = rules, beta, needs, income, skill, year
+def terms_of(
+    world: World, rules: TimeBankRules, beta: Any, needs: Any, income: Any, skill: Any
+) -> tuple[Any, ...]:
+    """Return the rules as numbers, and what is not asked of the bank (see `withhold`), if anything."""
+    year, endowment = year_of(world.month), int(60.0 * rules.endowment)
+    house, company = (1.0, 1.0) if rules.tasks == TASK_NAMES and all(rules.parts) else rules.served()
+    known = skill is not None and SKILL in world.people.arrays
+    digital = rules.digital * (1.0 - skill.helped) if known else 0.0
+    terms = (
+        rules.loss_year / 12.0 * (1.0 - rules.digital), rules.loss_part, endowment,
+        income.minimum_fen(year) if endowment > 0 else 0, int(60.0 * rules.ceiling),
+        rules.gifts, int(60.0 * rules.most_hours), rules.prices(),
+        int(60.0 * needs.busy_hours), rules.hours, rules.retention,
+        propensity_table(beta.propensity_a, beta.propensity_b),
+    )  # fmt: skip
+    return terms, None if house == company == 1.0 and digital <= 0.0 else (house, company, digital)
 
-    def build() -> tuple[Any, ...]:
-        endowment = int(60.0 * rules.endowment)
-        accounts = (
-            rules.loss_year / 12.0 * (1.0 - rules.digital), rules.loss_part, endowment,
-            income.minimum_fen(year) if endowment > 0 else 0, int(60.0 * rules.ceiling),
-        )  # fmt: skip
-        house, company = (1.0, 1.0) if rules.tasks == TASK_NAMES and all(rules.parts) else rules.served()
-        known = skill is not None and SKILL in world.people.arrays
-        digital = rules.digital * (1.0 - skill.helped) if known else 0.0
-        members = int(60.0 * needs.busy_hours), rules.hours, rules.retention
-        return (
-            accounts, (rules.gifts, int(60.0 * rules.most_hours)), rules.prices(), (house, company, digital), members,
-            propensity_table(beta.propensity_a, beta.propensity_b),
-        )  # fmt: skip
 
-    return world.once(TERMS, when, build)
+def withhold(world: World, house: float, company: float, digital: float) -> np.ndarray:
+    """Set aside what is not asked of the bank: tasks that are not on its list, and all needs of those it cannot reach.
+
+    An elder whose account is kept digitally asks only who can use digital services, or is helped to.
+
+    Returns:
+        Minutes of help in the house and of company by case, shape (m, 2).
+    """
+    people, care = world.people, world.care
+    skill = people[SKILL] if digital > 0.0 else people["member"]
+    aside: np.ndarray = set_aside(
+        care.rows, care.left, house, company, skill, people["key"], digital, world.draws.word(PAPER, 0)
+    )
+    return aside
 
 
 def hold_month(world: World, rules: TimeBankRules) -> None:
     """Let members serve those who can pay, let government buy part of the rest, and move the confidence."""
     people, bank, care, territory = world.people, world.bank, world.care, world.territory
+    known = world.parameters
+    when = rules, known["volunteering"], known["needs"], known.get("income"), known.get(SKILL)
+    terms, asked = world.once(TERMS, (when, world.month // 12), lambda: terms_of(world, *when))
+    aside = None if asked is None else withhold(world, *asked)
     flows, weight, price, order = bank.turn(world.month), rules.confidence_weight, 0, NO_ORDER
     if rules.backstop > 0.0:
         price = hour_price(world)
         by_village, pool, _ = workers_of(world)
         order = by_village, pool, rules.backstop, affordable_minutes(world, price)
-    *terms, table = terms_of(world, rules)
-    of_people = OF_PEOPLE(people.arrays)
     (
         care.gifts, care.n_gifts, departed, records, endowed, capped, flows.given, flows.members, flows.active,
         flows.propensity, flows.requested, flows.served, flows.paid, flows.bought, flows.redeemed,
     ) = act(
-        *of_people, people.arrays.get(SKILL, of_people[0]), occupied(world), world.elders, care.rows, care.left,
-        care.received, care.gifts, care.n_gifts, people.n, bank.accounts, table, territory.township, territory.x,
-        territory.y, rules.reach, *terms, 1.0 - weight + weight * bank.confidence, *order, world.month,
+        *OF_PEOPLE(people.arrays), occupied(world), world.elders, care.rows, care.left, care.received, care.gifts,
+        care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y, rules.reach, *terms,
+        1.0 - weight + weight * bank.confidence, *order, world.month,
         world.draws.origins(LASTING, MONTHLY, world.month),
     )  # fmt: skip
+    if aside is not None:
+        put_back(aside, care.left)
     flows.departed += departed
     flows.records += records
     flows.endowed += endowed
@@ -134,25 +148,26 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
 
 @compiled
 def act(member, coins, state, born, disability, dementia, key, given, capacity, first_child, next_maternal,
-        next_paternal, village, household, arrangement, place, income, transfers, skill, occupied, elders, rows, left,
-        received, gifts, k, n, accounts, table, township, x, y, reach, of_accounts, of_requests, prices, of_tasks,
-        of_members, confidence, by_village, pool, backstop, most_bought, month, origins):  # fmt: skip
+        next_paternal, village, household, arrangement, place, income, transfers, occupied, elders, rows, left,
+        received, gifts, k, n, accounts, township, x, y, reach, loss, loss_part, endowment, minimum, ceiling, by_gifts,
+        most, prices, busy, hours, retention, table, confidence, by_village, pool, backstop, most_bought, month,
+        origins):  # fmt: skip
     """Settle accounts, take requests, let members serve and government buy; return hand-overs and what is noted."""
-    renew, keen, paper, loss, ask, active, time = origins
+    renew, keen, losing, ask, active, time = origins
     holders = marked(coins, n)
     departed = settle_departed(holders, coins, accounts, state)
     records, endowed, capped = keep_accounts(
-        holders, elders, coins, accounts, key, arrangement, born, place, disability, income, transfers, *of_accounts,
-        month, stream_of(loss, month),
+        holders, elders, coins, accounts, key, arrangement, born, place, disability, income, transfers, loss,
+        loss_part, endowment, minimum, ceiling, month, stream_of(losing, month),
     )  # fmt: skip
-    aside = set_aside(rows, left, *of_tasks, skill, key, stream_of(paper, 0))
     cases, wishes, gifted = list_requests(
-        rows, left, coins, key, state, first_child, next_maternal, next_paternal, n, *of_requests, prices,
+        rows, left, coins, key, state, first_child, next_maternal, next_paternal, n, by_gifts, most, prices,
         stream_of(ask, month),
     )  # fmt: skip
     helpers, minutes, luck, members, propensities = offers(
-        member, n, state, disability, dementia, given, capacity, key, occupied, table, confidence, *of_members,
-        stream_of(renew, month - month % 12), stream_of(active, month), stream_of(time, month), stream_of(keen, 0),
+        member, n, state, disability, dementia, given, capacity, key, occupied, table, confidence, busy, hours,
+        retention, stream_of(renew, month - month % 12), stream_of(active, month), stream_of(time, month),
+        stream_of(keen, 0),
     )  # fmt: skip
     requested = wishes.sum()
     gifts, first = with_room(gifts, k, 2 * len(cases) + len(helpers)), k
@@ -166,7 +181,6 @@ def act(member, coins, state, born, disability, dementia, key, given, capacity, 
         cases, wishes, backstop, prices, coins, accounts, rows, left, received, gifts, k, village, by_village, pool,
         most_bought,
     )  # fmt: skip
-    put_back(aside, left)
     return (gifts, k, departed, records, endowed, capped, gifted, members, len(helpers), propensities, requested,
             served, paid, bought, redeemed)  # fmt: skip
 

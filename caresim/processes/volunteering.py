@@ -48,6 +48,7 @@ OF_PEOPLE = itemgetter(
     "village",
     "household",
 )
+RULES = itemgetter("volunteering", "time_bank", "needs")
 TERMS = "volunteering.terms"
 NO_CLIENTS = np.zeros(0, dtype=np.uint8)
 YOUNGEST, OLDEST = 45, 77
@@ -148,11 +149,11 @@ def volunteer(world: World) -> None:
     if is_january(world.month):
         begin(world)
     people, care, villages = world.people, world.care, world.territory
-    rules, bank, needs = (world.parameters[name] for name in ("volunteering", "time_bank", "needs"))
-    table, *terms = world.once(TERMS, (rules, bank, needs), lambda: terms_of(rules, bank, needs))
+    when = RULES(world.parameters)
+    terms = world.once(TERMS, when, lambda: terms_of(*when))
     care.gifts, care.n_gifts = act(
         *OF_PEOPLE(people.arrays), links(world), occupied(world), people.n, care.rows, care.left, care.received,
-        care.gifts, care.n_gifts, villages.township, villages.x, villages.y, table, *terms, world.month,
+        care.gifts, care.n_gifts, villages.township, villages.x, villages.y, *terms, world.month,
         world.draws.origins(LASTING, MONTHLY, world.month),
     )  # fmt: skip
 

@@ -206,7 +206,12 @@ def act(capacity, pool, lent, missing, workers, skilled, wage, turnover, base, e
     risen, to_senior = rise(junior, middle, evaluated * monthly)
     junior, middle, senior = junior - risen, middle + risen - to_senior, senior + to_senior
     won = min(winners * monthly, middle)
-    return wage, turnover, np.array([junior + middle + senior, uncertified]), np.array([middle - won, senior + won])
+    return (
+        wage,
+        turnover,
+        np.array([junior + middle + senior, uncertified]),
+        np.array([middle - won, senior + won]),
+    )
 
 
 @compiled
