@@ -62,9 +62,12 @@ def mixed(word: np.uint64) -> np.uint64:
 
 
 @compiled
-def stream_of(origin: np.uint64, month: int) -> np.uint64:
-    """Return the stream of a purpose in a month from the purpose's origin; that of lasting traits in month 0."""
-    return mixed(origin + U64(month + ERA) * ODD_B)
+def streams(origins: np.ndarray, month: int) -> np.ndarray:
+    """Return the streams of some purposes in a month from the purposes' origins; those of lasting traits in month 0."""
+    found = np.empty(len(origins), dtype=np.uint64)
+    for j in range(len(origins)):
+        found[j] = mixed(origins[j] + U64(month + ERA) * ODD_B)
+    return found
 
 
 @compiled
@@ -165,7 +168,7 @@ class Draws:
         return U64(_mixed(of_purpose + (month + ERA) * _B & _MASK))
 
     def origins(self, lasting: tuple[int, ...], monthly: tuple[int, ...], month: int) -> np.ndarray:
-        """Return the origins of several purposes' streams, for a rule that makes streams of them with `stream_of`.
+        """Return the origins of several purposes' streams, for a rule that makes `streams` of them.
 
         Args:
             lasting: purposes of traits, which are read again and again.

@@ -12,7 +12,7 @@ from caresim.agents.service import by_lot
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, stream_of, uniform
+from caresim.kernel.draws import purpose, streams, uniform
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
 TRUST = purpose("mutual_aid.trust")
@@ -125,23 +125,14 @@ def aid(world: World) -> None:
 def act(pair, state, village, household, place, disability, dementia, arrangement, key, n, elders, keys, village_key,
         trust, home, home_share, opening, closing, pair_share, part_year, month, origins):  # fmt: skip
     """Change homes and pairs in place."""
-    means, willing, luck_of_home, part, seek = origins
-    change_homes(
-        village_key,
-        trust,
-        home,
-        home_share,
-        opening,
-        closing,
-        stream_of(means, 0),
-        stream_of(luck_of_home, month),
-    )
-    part_pairs(pair, state, village, disability, key, n, part_year / 12.0, stream_of(part, month))
+    (means, willing), (luck_of_home, part, seek) = streams(origins[:2], 0), streams(origins[2:], month)
+    change_homes(village_key, trust, home, home_share, opening, closing, means, luck_of_home)
+    part_pairs(pair, state, village, disability, key, n, part_year / 12.0, part)
     seekers = find_seekers(
         elders, keys, pair, village, place, disability, dementia, arrangement, trust, pair_share,
-        stream_of(willing, 0),
+        willing,
     )  # fmt: skip
-    join_pairs(seekers, pair, village, household, key, len(trust), stream_of(seek, month))
+    join_pairs(seekers, pair, village, household, key, len(trust), seek)
 
 
 @compiled

@@ -20,14 +20,14 @@ from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january, year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, stream_of, uniform
+from caresim.kernel.draws import purpose, streams, uniform
 
 JOIN, LOSS, ASK, RENEW, ACTIVE, TIME, PAPER = (
     purpose(f"time_bank.{what}") for what in ("join", "loss", "ask", "renew", "active", "time", "paper")
 )
 PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
-LASTING, MONTHLY = (RENEW, PROPENSITY), (LOSS, ASK, ACTIVE, TIME)
+LASTING, MONTHLY = (PROPENSITY, RENEW), (LOSS, ASK, ACTIVE, TIME)
 OF_PEOPLE = itemgetter(
     "member", "coins", "state", "born", "disability", "dementia", "key", "given", "capacity", "first_child",
     "next_maternal", "next_paternal", "village", "household", "arrangement", "place", "income", "transfers",
@@ -153,21 +153,21 @@ def act(member, coins, state, born, disability, dementia, key, given, capacity, 
         most, prices, busy, hours, retention, table, confidence, by_village, pool, backstop, most_bought, month,
         origins):  # fmt: skip
     """Settle accounts, take requests, let members serve and government buy; return hand-overs and what is noted."""
-    renew, keen, losing, ask, active, time = origins
+    (keen,), (renew,) = streams(origins[:1], 0), streams(origins[1:2], month - month % 12)
+    losing, ask, active, time = streams(origins[2:], month)
     holders = marked(coins, n)
     departed = settle_departed(holders, coins, accounts, state)
     records, endowed, capped = keep_accounts(
         holders, elders, coins, accounts, key, arrangement, born, place, disability, income, transfers, loss,
-        loss_part, endowment, minimum, ceiling, month, stream_of(losing, month),
+        loss_part, endowment, minimum, ceiling, month, losing,
     )  # fmt: skip
     cases, wishes, gifted = list_requests(
         rows, left, coins, key, state, first_child, next_maternal, next_paternal, n, by_gifts, most, prices,
-        stream_of(ask, month),
+        ask,
     )  # fmt: skip
     helpers, minutes, luck, members, propensities = offers(
         member, n, state, disability, dementia, given, capacity, key, occupied, table, confidence, busy, hours,
-        retention, stream_of(renew, month - month % 12), stream_of(active, month), stream_of(time, month),
-        stream_of(keen, 0),
+        retention, renew, active, time, keen,
     )  # fmt: skip
     requested = wishes.sum()
     gifts, first = with_room(gifts, k, 2 * len(cases) + len(helpers)), k

@@ -26,7 +26,7 @@ from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, stream_of, uniform
+from caresim.kernel.draws import purpose, streams, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 JOIN = purpose("volunteering.join")
@@ -171,16 +171,14 @@ def act(volunteer, state, disability, dementia, given, capacity, member, key, vi
         rows, left, received, gifts, k, township, x, y, table, hours, most, reach, busy, bank_open, month,
         origins):  # fmt: skip
     """Let volunteers turn out and serve; return the hand-overs and how many there are."""
-    keen, active, time, ask = origins
+    (keen,), (active, time, ask) = streams(origins[:1], 0), streams(origins[1:], month)
     helpers, minutes, luck = turn_out(
         volunteer, n, state, disability, dementia, given, capacity, member, key, occupied, bank_open, busy, table,
-        hours, stream_of(keen, 0), stream_of(active, month), stream_of(time, month),
+        hours, keen, active, time,
     )  # fmt: skip
     if len(helpers) == 0:
         return gifts, k
-    cases, wish = requests(
-        rows, left, key, linked, helpers, village, township, x, y, reach, most, stream_of(ask, month)
-    )
+    cases, wish = requests(rows, left, key, linked, helpers, village, township, x, y, reach, most, ask)
     gifts = with_room(gifts, k, len(cases) + len(helpers))
     k = serve(
         cases, wish, helpers, minutes, luck, rows, village, household, township, x, y, reach, VOLUNTEER, gifts, k,
