@@ -80,6 +80,13 @@ class Bank(Families):
         self.balanced()
         return world.bank.flows
 
+    def active(self):
+        """Let the bank act once more in this month; return the rows of those who offer time."""
+        self.world.draws._turn(self.world.month)
+        before = self.people["capacity"].copy()
+        time_bank.run_bank(self.world)
+        return np.flatnonzero(self.people["capacity"] > before).tolist()
+
     def balanced(self):
         """Check that the accounts add up to zero, that nobody owes, and that hours given are hours received."""
         world = self.world

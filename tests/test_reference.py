@@ -491,7 +491,7 @@ CARE_EDITS = [
     ("neighbour_care", ("last[village[i]] = i\n", "pass\n")),
     ("volunteering", ("(bank_open and member[i])", "False")),
     ("time_bank", ("month - month % 12", "month")),
-    ("time_bank", ("given[i] + occupied[i] < busy and luck[m]", "luck[m]")),
+    ("time_bank", (" and given[i] + occupied[i] < busy:", ":")),
     ("time_bank", ("for whose in (holders, endowed):", "for whose in (holders,):")),
     ("unmet_need", ("if minutes > most[case]:", "if minutes >= most[case]:")),
     ("burden", ("worst[giver] = max(worst[giver], ", "worst[giver] = max(0, ")),

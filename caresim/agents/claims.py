@@ -17,7 +17,7 @@ from caresim.agents.care import (
 )
 from caresim.agents.digital import CANNOT
 from caresim.agents.people import FEMALE, LIVING_REGISTERED
-from caresim.agents.service import in_turn
+from caresim.agents.service import by_lot
 from caresim.agents.time_bank import GOVERNMENT, move, pass_on
 from caresim.agents.workforce import take
 from caresim.kernel.columns import NOBODY
@@ -68,13 +68,8 @@ def put_back(aside, left):
 def list_requests(rows, left, coins, key, state, first_child, next_maternal, next_paternal, n, gifts, most, prices,
                   stream):  # fmt: skip
     """Return the cases that ask, in their order, the minutes that each wishes, and the coins given to parents."""
-    asking, draws = [], []
-    for c in range(len(rows)):
-        if left[c, INSTRUMENTAL] + left[c, COMPANY] > 0 and (gifts or coins[rows[c]] > 0):
-            asking.append(c)
-            draws.append(uniform(stream, key[rows[c]]))
-    order, _ = in_turn(np.zeros(len(draws), dtype=np.int64), np.array(draws), 1)
-    given = 0
+    asking, luck = who_asks(rows, left, coins, key, gifts, stream)
+    order, given = by_lot(luck), 0
     if gifts:
         for a in order:
             c = asking[a]
@@ -93,7 +88,20 @@ def list_requests(rows, left, coins, key, state, first_child, next_maternal, nex
             if instrumental + company > 0:
                 cases[m], wishes[m] = c, instrumental + company
                 m += 1
-    return cases[:m].copy(), wishes[:m].copy(), given
+    return cases[:m], wishes[:m], given
+
+
+@compiled
+def who_asks(rows, left, coins, key, gifts, stream):
+    """Return the cases in need who have coins, or could be given some, and their draws."""
+    asking, m = np.empty(len(rows) + 1, dtype=np.int64), 0
+    for c in range(len(rows)):  # without a branch
+        asking[m] = c
+        m += (left[c, INSTRUMENTAL] + left[c, COMPANY] > 0) & (gifts | (coins[rows[c]] > 0))
+    luck = np.empty(m)
+    for a in range(m):
+        luck[a] = uniform(stream, key[rows[asking[a]]])
+    return asking[:m], luck
 
 
 @compiled
@@ -139,6 +147,8 @@ def buy(cases, unserved, backstop, prices, coins, accounts, rows, left, received
         The next hand-over, minutes and coins.
     """
     minutes = redeemed = 0
+    if backstop <= 0.0:
+        return k, minutes, redeemed
     for r in range(len(cases)):
         c, i = cases[r], rows[cases[r]]
         team = by_village[village[i]]

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from caresim.agents.care import COMPANY, COUNTY, INSTRUMENTAL, SAME_VILLAGE, hand_over
+from caresim.agents.people import LIVING_RESIDENT
 from caresim.kernel.compiled import compiled
 
 STEPS = 4096
@@ -72,6 +73,86 @@ def in_turn(group, luck, n_groups):
 
 
 @compiled
+def by_lot(luck):
+    """Return the order of rising luck: `in_turn` of a single group."""
+    n = len(luck)
+    free = np.zeros(n + 1, dtype=np.int64)
+    for draw in luck:
+        free[int(draw * n) + 1] += 1
+    for cell in range(1, n):
+        free[cell] += free[cell - 1]
+    order = np.empty(n, dtype=np.int64)
+    for j in range(n):
+        cell = int(luck[j] * n)
+        order[free[cell]] = j
+        free[cell] += 1
+    for at in range(1, n):
+        j, to = order[at], at
+        while to > 0 and luck[order[to - 1]] > luck[j]:
+            order[to] = order[to - 1]
+            to -= 1
+        order[to] = j
+    return order
+
+
+@compiled
+def in_steps(order, step):
+    """Return an order sorted by whole steps from 0; who stands on the same step stays in order."""
+    if len(order) < 2:
+        return order
+    first = np.zeros(step.max() + 2, dtype=np.int64)
+    for j in order:
+        first[step[j] + 1] += 1
+    first = np.cumsum(first)
+    found = np.empty(len(order), dtype=np.int64)
+    for j in order:
+        found[first[step[j]]] = j
+        first[step[j]] += 1
+    return found
+
+
+@compiled
+def able_helpers(register, n, state, disability, dementia):
+    """Return the healthy living residents on a register of helpers (marked by row), and how many residents it has."""
+    rows, found, residents = marked(register, n), 0, 0
+    for at in range(len(rows)):  # without a branch
+        i = np.uint64(rows[at])
+        resident = state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        residents += resident
+        rows[found] = i
+        found += resident & (disability[i] == 0) & (dementia[i] == 0)
+    return rows[:found], residents
+
+
+@compiled
+def marked(column, n):
+    """Return the rows below `n` at which a column is not 0, in order; eight bytes are looked at together."""
+    rows, found = np.empty(n + 1, dtype=np.int64), 0
+    each = 8 // column.itemsize
+    words = column[: n // each * each].view(np.uint64)
+    for w in range(len(words)):
+        if words[w]:
+            for i in range(each * w, each * w + each):
+                rows[found] = i
+                found += column[i] != 0
+    for i in range(each * len(words), n):
+        rows[found] = i
+        found += column[i] != 0
+    return rows[:found]
+
+
+@compiled
+def with_room(gifts, k, more):
+    """Return hand-overs with room for so many more after the first `k`: the same, or a longer copy."""
+    short = k + more - len(gifts)
+    if short <= 0:
+        return gifts
+    room = np.zeros((len(gifts) + short + len(gifts) // 2, gifts.shape[1]), dtype=gifts.dtype)
+    room[:k] = gifts[:k]
+    return room
+
+
+@compiled
 def _starts(group, n_groups):
     """Return where each group begins if its members lie together, and where the last one ends."""
     size = np.zeros(n_groups + 1, dtype=np.int64)
@@ -83,15 +164,18 @@ def _starts(group, n_groups):
 @compiled
 def within_reach(helpers, village, township, x, y, reach):
     """Tell of each village whether a helper of its township lives within `reach` kilometres."""
-    home = np.zeros(len(township), dtype=np.bool_)
+    served = np.zeros(len(township), dtype=np.bool_)
     for i in helpers:
-        home[village[i]] = True
-    served = home.copy()
-    homes = np.flatnonzero(home)
+        served[village[i]] = True
+    homes, last = np.flatnonzero(served), np.full(township.max() + 1, -1)
+    before = np.empty(len(homes), dtype=np.int64)  # the home before in the chain of its township
+    for h in range(len(homes)):
+        before[h], last[township[homes[h]]] = last[township[homes[h]]], h
     for v in range(len(township)):
-        for w in homes:
-            if township[w] == township[v] and apart(v, w, x, y) <= reach:
-                served[v] = True
+        h = last[township[v]]
+        while not served[v] and h >= 0:
+            served[v] = apart(v, homes[h], x, y) <= reach
+            h = before[h]
     return served
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+
+QUEUED, PLACE, TEAM, ASSESSED, WAITED, DUE, BY_CERTIFIED, BY_UNCERTIFIED, SHORT, UNPAID, KEPT = range(11)
+"""What the queue knows of each: number of the case, its place among the resident elders, team, priority class, months
+waited, minutes entitled to, minutes given by certified and by uncertified workers, minutes needed and not given, fen
+not paid yet, and in two rows the minutes of personal care and of help in the house kept from the family."""
+NOBODY_WAITS = np.zeros((12, 0), dtype=np.int64)
 
 
 @dataclass
@@ -51,27 +57,46 @@ class Month:
     meal_minutes: int = 0
     meal_staff: int = 0
 
+    @property
+    def missing(self) -> int:
+        """Return the minutes that were asked of workers and that nobody gave."""
+        return self.short + self.wished - self.bought + self.beds_short
 
-@dataclass
+
 class Queue:
     """Cases who are entitled to hours, in the order in which they are served.
 
     Attributes:
-        case: numbers of the cases, shape (q,).
-        elder: their positions among the resident elders.
-        team: team of each.
-        rank: priority class and months waited of each, shape (q, 2).
-        minutes: minutes that each is entitled to.
-        given: minutes given by certified and by uncertified workers, shape (q, 2).
-        short: minutes needed and not given.
-        aside: minutes kept from the family, by task, shape (q, 2).
+        table: a row for each of the quantities above, a column for each case, shape (12, q).
     """
 
-    case: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    elder: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    team: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    rank: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
-    minutes: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    given: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
-    short: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    aside: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), dtype=np.int64))
+    def __init__(self, table: np.ndarray = NOBODY_WAITS) -> None:
+        self.table = table
+
+    def __len__(self) -> int:
+        return self.table.shape[1]
+
+    @property
+    def case(self) -> np.ndarray:
+        """Return the numbers of the cases, shape (q,)."""
+        return self.table[QUEUED]
+
+    @property
+    def team(self) -> np.ndarray:
+        """Return the team of each."""
+        return self.table[TEAM]
+
+    @property
+    def rank(self) -> np.ndarray:
+        """Return priority class and months waited of each, shape (q, 2)."""
+        return self.table[ASSESSED : WAITED + 1].T
+
+    @property
+    def given(self) -> np.ndarray:
+        """Return the minutes given by certified and by uncertified workers, shape (q, 2)."""
+        return self.table[BY_CERTIFIED : BY_UNCERTIFIED + 1].T
+
+    @property
+    def short(self) -> np.ndarray:
+        """Return the minutes needed and not given."""
+        return self.table[SHORT]

@@ -48,7 +48,6 @@ HOUR = 60
 """Minutes of an hour."""
 WITHOUT_LIMIT = 1 << 40
 """Minutes of a team when workers set no limit."""
-BY_TEAM = "workforce.teams"
 
 
 class Workforce:
@@ -70,6 +69,9 @@ class Workforce:
         personal: part of a case's personal care that uncertified workers may do, by team.
         month: what happened this month.
         queue: who is entitled to hours this month.
+        teams: team of each village; None before somebody asked.
+        usual_price: fen of an hour at the wage of the start, this month.
+        priced: month and assumptions that this belongs to.
     """
 
     def __init__(self) -> None:
@@ -83,6 +85,9 @@ class Workforce:
         self.capacity = self.pool = self.reserved = np.zeros((0, 2), dtype=np.int64)
         self.personal, self.lent = np.zeros(0), np.zeros(0, dtype=np.int64)
         self.month, self.queue = Month(), Queue()
+        self.teams: np.ndarray | None = None
+        self.usual_price = 0.0
+        self.priced: tuple[Any, ...] = ()
 
     def turn(self, month: int) -> Month:
         """Turn to a month, and return what is noted of it: nothing, if it is a new one."""
@@ -90,23 +95,12 @@ class Workforce:
             self.noted, self.month, self.queue = month, Month(), Queue()
         return self.month
 
-    def asked(self) -> int:
-        """Return the minutes that were asked of workers this month, given or not."""
-        month = self.month
-        given = int((self.capacity - self.pool).sum())
-        return given + month.short + month.wished - month.bought + month.beds_short
-
-    def in_reach(self) -> int:
-        """Return the minutes that whoever asked could have had: workers on loan serve one village only."""
-        idle = self.pool.sum(axis=1)
-        return int(self.capacity.sum() - np.minimum(idle, self.lent).sum())
-
     def guided(self) -> float:
         """Return the part of certified workers who guide others: the senior, and the middle grade by half."""
-        certified = float(self.workers[CERTIFIED]) if self.workers is not None else 0.0
-        return (
-            float(self.skilled[SENIOR] + 0.5 * self.skilled[MIDDLE]) / certified if certified > 0.0 else 0.0
-        )
+        certified = self.workers.item(CERTIFIED) if self.workers is not None else 0.0
+        middle, senior = self.skilled.tolist()
+        guides: float = senior + 0.5 * middle
+        return guides / certified if certified > 0.0 else 0.0
 
     def open(
         self, month: int, capacity: np.ndarray, personal: np.ndarray, lent: np.ndarray | None = None
@@ -117,6 +111,14 @@ class Workforce:
         self.reserved, self.personal = np.zeros_like(capacity), personal
         self.turn(month)
 
+    def open_again(self, month: int, number: int) -> None:
+        """Open a month for so many teams, before it is written what each can give."""
+        if len(self.lent) != number:
+            self.lent, self.personal = np.zeros(number, dtype=np.int64), np.zeros(number)
+            self.capacity, self.pool, self.reserved = np.zeros((3, number, 2), dtype=np.int64)
+        self.opened = month
+        self.turn(month)
+
 
 def teams(territory: Territory) -> np.ndarray:
     """Return the team of each village: near and remote villages of a township have one each."""
@@ -125,9 +127,12 @@ def teams(territory: Territory) -> np.ndarray:
 
 def hour_price(world: World) -> int:
     """Return what an hour of a care worker costs now, in fen: like all wages it grows with incomes."""
-    income = world.parameters.get("income")
-    growth = income.growth(year_of(world.month)) if income is not None else 1.0
-    return int(FEN * world.parameters["needs"].hour_price * growth * world.workforce.wage + 0.5)
+    force, parameters, month = world.workforce, world.parameters, world.month
+    income, needs = parameters.get("income"), parameters["needs"]
+    if force.priced != (month, income, needs):
+        growth = income.growth(year_of(month)) if income is not None else 1.0
+        force.priced, force.usual_price = (month, income, needs), FEN * needs.hour_price * growth
+    return int(force.usual_price * force.wage + 0.5)
 
 
 def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -136,11 +141,12 @@ def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Where nobody has opened the month, care workers set no limit.
     """
     force = world.workforce
-    by_village = world.once(BY_TEAM, len(world.territory), lambda: teams(world.territory))
+    if force.teams is None:
+        force.teams = teams(world.territory)
     if force.opened != world.month:
-        number = int(by_village.max(initial=0)) + 1
+        number = int(force.teams.max(initial=0)) + 1
         force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), np.ones(number))
-    return by_village, force.pool, force.personal
+    return force.teams, force.pool, force.personal
 
 
 def pay_workers(world: World, purpose: str, payer: str, fen: int, payee: str = CARE_WORKERS) -> None:
@@ -158,6 +164,20 @@ def affordable_minutes(world: World, price: int) -> int:
 def cost_of(minutes: Any, price: int) -> Any:
     """Return the fen that minutes cost at a price of the hour, rounded down."""
     return minutes * price // HOUR
+
+
+@compiled
+def given_and_in_reach(capacity, pool, lent):
+    """Return the minutes that teams gave, and those that whoever asked could have had.
+
+    Workers on loan serve one village only.
+    """
+    given = reach = 0
+    for team in range(len(pool)):
+        whole, idle = capacity[team, 0] + capacity[team, 1], pool[team, 0] + pool[team, 1]
+        given += whole - idle
+        reach += whole - min(idle, lent[team])
+    return given, reach
 
 
 @compiled

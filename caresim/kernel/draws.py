@@ -69,12 +69,12 @@ def stream_of(origin: np.uint64, month: int) -> np.uint64:
 
 
 @compiled
-def streams_of(origins, month):
-    """Return the streams of some purposes in a month."""
-    streams = np.empty(len(origins), dtype=np.uint64)
+def streams(origins, month):
+    """Return the streams of some purposes in a month from their origins; those of lasting traits in month 0."""
+    found = np.empty(len(origins), dtype=np.uint64)
     for j in range(len(origins)):
-        streams[j] = stream_of(origins[j], month)
-    return streams
+        found[j] = stream_of(origins[j], month)
+    return found
 
 
 @compiled
@@ -170,6 +170,7 @@ class Draws:
         self._streamed: dict[int, int] = {}
         self._row = np.zeros(0, dtype=U64)
         self._ready: dict[int, np.uint64] = {}
+        self._together: dict[tuple[tuple[int, ...], tuple[int, ...]], np.ndarray] = {}
 
     def stream(self, purpose: int, month: int) -> np.uint64:
         """Return the stream of a purpose in a month.
@@ -202,11 +203,34 @@ class Draws:
         if self._streamed:
             if len(self._row) < len(self._streamed):
                 self._row = np.array(list(self._streamed.values()), dtype=U64)
-            streams = streams_of(self._row, month)
-            self._ready = dict(zip(self._streamed, streams, strict=True))
+            self._ready = dict(zip(self._streamed, streams(self._row, month), strict=True))
 
     def _origin(self, purpose: int) -> int:
         origin = self._origins.get(purpose)
         if origin is None:
             origin = self._origins[purpose] = _mixed(self._base ^ purpose)
         return origin
+
+    def origins(self, lasting: tuple[int, ...], monthly: tuple[int, ...], month: int) -> np.ndarray:
+        """Return the origins of several purposes' streams, for a rule that makes `streams` of them.
+
+        Args:
+            lasting: purposes of traits, which are read again and again.
+            monthly: purposes that are drawn once in this month.
+            month: the month.
+
+        Raises:
+            RuntimeError: one of these was drawn before in this month.
+        """
+        if month != self._month:
+            self._turn(month)
+        for purpose in monthly:
+            if self._ready.pop(purpose, None) is None:
+                if purpose in self._streamed:
+                    raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
+                self._streamed[purpose] = self._origin(purpose)
+        found = self._together.get((lasting, monthly))
+        if found is None:
+            known = [self._origin(purpose) for purpose in lasting + monthly]
+            found = self._together[lasting, monthly] = np.array(known, dtype=np.uint64)
+        return found

@@ -74,10 +74,7 @@ def run_beds(world: World) -> None:
     """Nurse at home and in stations whom the budget paid for, and settle whose turn it is in the coming month."""
     rules: CareBeds = world.parameters["care_beds"]
     at_home, in_station = (world.by_village(f"care_beds.{where}_per_10000") for where in ("home", "station"))
-    marks = world.people["care_bed"]
-    if not (at_home.any() or in_station.any()):
-        if marks[: world.people.n].any():
-            marks[: world.people.n] = 0
+    if without_beds(at_home, in_station, world.people["care_bed"], world.people.n):
         return
     month = world.workforce.turn(world.month)
     minutes, days, staff = int(60.0 * rules.home_hours), rules.station_days, rules.station_staff
@@ -88,6 +85,16 @@ def run_beds(world: World) -> None:
     month.beds_short = short + nurses_short
     allot(world, at_home)
     book(world, in_station, rules.station_days)
+
+
+@compiled
+def without_beds(at_home, in_station, marks, n):
+    """Tell whether there are beds in no village; nobody is marked then."""
+    for v in range(len(at_home)):
+        if at_home[v] != 0.0 or in_station[v] != 0.0:
+            return False
+    marks[:n] = 0
+    return True
 
 
 def deliver(

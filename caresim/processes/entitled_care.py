@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
 from caresim.agents.care_queue import line_up, reserve, serve_queue
 from caresim.agents.digital import using_shares
 from caresim.agents.priority import village_heads
+from caresim.agents.workers_month import QUEUED, WAITED
 from caresim.agents.workforce import (
-    BY_TEAM,
     CERTIFIED,
     ENTITLING,
     HOUR,
@@ -17,6 +20,7 @@ from caresim.agents.workforce import (
     WITHOUT_LIMIT,
     hour_price,
     teams,
+    workers_of,
 )
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -27,7 +31,10 @@ from caresim.kernel.parameters import Parameters, parameter
 TURN = purpose("entitled_care.turn")
 MOST = 65_535
 ENTITLED_NOW = "entitled_care.any"
-FIRST = "entitled_care.first"
+TERMS = "entitled_care.terms"
+OF_PEOPLE = itemgetter("entitled", "care_wait", "assessed", "village", "key")
+NOT_YET = False, None
+NOTHING = np.zeros(0, dtype=np.int64)
 NO_SHARES = np.zeros(0)
 
 
@@ -49,41 +56,91 @@ class EntitledCare(Parameters):
 def promise(world: World) -> None:
     """Open the workers' month, note who is promised how many hours, and let families count on them."""
     open_workers(world)
-    people, force = world.people, world.workforce
-    rules: EntitledCare = world.parameters["entitled_care"]
-    if not note_entitled(world):
+    granted = granted_hours(world)
+    if len(granted) == 0 and not world.memory.get(ENTITLED_NOW, NOT_YET)[0]:
         return
-    queue = force.queue = line_up(world, world.draws.stream(TURN, world.month))
-    if rules.first > 0.5:
+    people, care, force = world.people, world.care, world.workforce
+    rules: EntitledCare = world.parameters["entitled_care"]
+    first = rules.first > 0.5
+    force.queue.table, force.month.held_back = note_entitled(
+        *OF_PEOPLE(people.arrays), people.n, people.elders_end, granted, hour_price(world), world.elders, care.rows,
+        care.left, *workers_of(world), force.reserved, rules.crowd_out, not first,
+        world.draws.stream(TURN, world.month),
+    )  # fmt: skip
+    world.memory[ENTITLED_NOW] = (len(granted) > 0, None)
+    if first and len(force.queue) > 0:
         serve_queue(world)
-    else:
-        force.month.held_back = reserve(
-            queue.case, queue.team, queue.minutes, queue.aside, rules.crowd_out, force.pool, force.reserved,
-            force.personal, world.care.left,
-        )  # fmt: skip
-    write_waits(people["care_wait"], people.elders_end, world.care.rows, queue.case, queue.rank)
+
+
+def granted_hours(world: World) -> np.ndarray:
+    """Return the fen for hours that the measures which entitle granted each elder; shape (0,) if none claimed any."""
+    granted = NOTHING
+    for name in ENTITLING:
+        claim = world.claims.made.get((name, "service"))
+        if claim is not None:
+            granted = claim.granted if granted is NOTHING else granted + claim.granted
+    return granted if len(granted) == len(world.elders) else NOTHING
+
+
+@compiled
+def note_entitled(entitled, waited, assessed, village, key, n, elders_end, granted, price, elders, rows, left,
+                  by_village, pool, personal, reserved, crowd_out, reserving, stream):  # fmt: skip
+    """Write what elders are promised and how long they have waited, and reserve workers.
+
+    Returns:
+        The table of the queue, and the minutes that families leave to workers.
+    """
+    entitled[:n] = 0
+    for j in range(len(granted)):
+        if granted[j] > 0:
+            entitled[elders[j]] = min(granted[j] * HOUR // max(price, 1), MOST)
+    queue = line_up(elders, rows, entitled, assessed, waited, village, key, by_village, stream)
+    waited[:elders_end] = 0
+    for q in range(queue.shape[1]):
+        waited[rows[queue[QUEUED, q]]] = queue[WAITED, q]
+    return queue, reserve(queue, crowd_out, pool, reserved, personal, left) if reserving else 0
 
 
 def open_workers(world: World) -> None:
     """Open the month with what each team can give: workers by resident elders, those on loan where they are."""
-    force, territory, rules = world.workforce, world.territory, world.parameters["workforce"]
-    by_village = world.once(BY_TEAM, len(territory), lambda: teams(territory))
-    first = world.once(FIRST, len(territory), lambda: first_of(by_village))
-    part = world.by_village("workforce.uncertified_personal")
-    if rules.limited and force.workers is None:
-        force.workers = rules.at_start(len(world.elders))
-    personal = np.minimum(part[first] + rules.guidance * force.guided(), 1.0)
+    force, rules = world.workforce, world.parameters["workforce"]
+    when = rules, id(world.local)
+    by_village, villages, of_teams, platform, _ = world.once(TERMS, when, lambda: terms_of(world, rules))
+    guidance = rules.guidance * force.guided()
     if not rules.limited:
-        force.open(world.month, np.full((len(first), 2), WITHOUT_LIMIT, dtype=np.int64), personal)
+        capacity = np.full((len(of_teams[0]), 2), WITHOUT_LIMIT, dtype=np.int64)
+        force.open(world.month, capacity, np.minimum(of_teams[-1] + guidance, 1.0))
         return
-    platform = world.by_village("workforce.platform")
-    users = using_shares(world, by_village, len(first)) if platform.any() else NO_SHARES
-    capacity, lent = capacities(
-        by_village, first, territory.remote, rules.remote_reach, village_heads(world),
-        world.by_village("workforce.hours"), platform, users, world.by_village("workforce.centre_workers"),
-        force.workers, force.loaned,
+    if force.workers is None:
+        force.workers = rules.at_start(len(world.elders))
+    number = len(of_teams[0])
+    users = using_shares(world, by_village, number) if platform else NO_SHARES
+    force.open_again(world.month, number)
+    fill(
+        force.capacity, force.pool, force.reserved, force.personal, force.lent, by_village, village_heads(world),
+        *villages, *of_teams, guidance, users, force.workers, force.loaned,
     )  # fmt: skip
-    force.open(world.month, capacity, personal, lent)
+
+
+def terms_of(world: World, rules: Any) -> tuple[Any, ...]:
+    """Return the team of each village; reach and centre workers by village; hours, platform and part by team.
+
+    Then whether there is a platform anywhere; last `world.local`, the same object as long as this holds.
+    """
+    by_village = teams(world.territory)
+    hours, platform, part, centre = (
+        world.by_village(f"workforce.{name}")
+        for name in ("hours", "platform", "uncertified_personal", "centre_workers")
+    )
+    first = first_of(by_village)
+    villages = np.where(world.territory.remote, rules.remote_reach, 1.0), centre
+    return (
+        by_village,
+        villages,
+        (hours[first], platform[first], part[first]),
+        bool(platform.any()),
+        world.local,
+    )
 
 
 @compiled
@@ -96,66 +153,35 @@ def first_of(by_village):
 
 
 @compiled
-def capacities(
-    by_village, first, remote, reach, heads, hours, platform, users, centre_workers, workers, loaned
-):
-    """Return the minutes that each team's workers of both kinds can give, and those of workers on loan among them."""
-    number = len(first)
+def fill(capacity, pool, reserved, personal, lent, by_village, heads, reach, centre_workers, hours, platform, part,
+         guidance, users, workers, loaned):  # fmt: skip
+    """Write the minutes that each team's workers can give, those on loan among them, and what uncertified ones may do.
+
+    Users of the platform are given by team, or not at all where there is none.
+    """
+    number = len(capacity)
     weighted, at_centre, on_loan = np.zeros(number), np.zeros(number), np.zeros(number)
     whole = 0.0
     for v in range(len(by_village)):
-        weight = heads[v] * (reach if remote[v] else 1.0)
+        weight = heads[v] * reach[v]
         weighted[by_village[v]] += weight
         whole += weight
         at_centre[by_village[v]] += heads[v] * centre_workers[v]
         if len(loaned) > 0:
             on_loan[by_village[v]] += loaned[v]
-    capacity, lent = np.zeros((number, 2), dtype=np.int64), np.zeros(number, dtype=np.int64)
+    capacity[:], reserved[:] = 0, 0
     for t in range(number):
-        minutes = HOUR * hours[first[t]]
+        minutes = HOUR * hours[t]
         if len(users) > 0:
-            minutes *= 1.0 + platform[first[t]] * users[t]
+            minutes *= 1.0 + platform[t] * users[t]
         if whole > 0.0:
             for kind in range(2):
                 capacity[t, kind] = np.int64(weighted[t] * minutes * workers[kind] / whole)
         lent[t] = np.int64(minutes * on_loan[t])
         capacity[t, CERTIFIED] += lent[t]
         capacity[t, UNCERTIFIED] += np.int64(minutes * at_centre[t] / PER)
-    return capacity, lent
-
-
-def note_entitled(world: World) -> bool:
-    """Write the minutes that each elder is promised this month; tell whether there are any."""
-    people, granted = world.people, np.zeros(0, dtype=np.int64)
-    for name in ENTITLING:
-        if (name, "service") in world.claims.made:
-            promised = world.claims.granted(name)
-            granted = promised if len(granted) == 0 else granted + promised
-    known, _ = world.memory.get(ENTITLED_NOW, (False, None))
-    anybody = len(granted) > 0 and len(granted) == len(world.elders) and bool(granted.any())
-    if known and not anybody:
-        people["care_wait"][: people.n] = 0
-    if known or anybody:
-        people["entitled"][: people.n] = 0
-    world.memory[ENTITLED_NOW] = (anybody, None)
-    if anybody:
-        write_entitled(people["entitled"], world.elders, granted, hour_price(world))
-    return anybody
-
-
-@compiled
-def write_entitled(entitled, elders, granted, price):
-    """Write the minutes that what is granted pays for."""
-    for j in range(len(elders)):
-        entitled[elders[j]] = min(granted[j] * HOUR // max(price, 1), MOST)
-
-
-@compiled
-def write_waits(waited, n, rows, case, rank):
-    """Keep the months waited of those in the queue; nobody else waits."""
-    waited[:n] = 0
-    for q in range(len(case)):
-        waited[rows[case[q]]] = rank[q, 1]
+        personal[t] = min(part[t] + guidance, 1.0)
+        pool[t, CERTIFIED], pool[t, UNCERTIFIED] = capacity[t, CERTIFIED], capacity[t, UNCERTIFIED]
 
 
 PROCESS = Process(

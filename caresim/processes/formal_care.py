@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from caresim.agents.care_queue import MOST_WAIT, put_back, serve_queue
+from caresim.agents.care_queue import serve_queue
 from caresim.agents.world import Process, World
-from caresim.kernel.compiled import compiled
 
 
 def give_entitled(world: World) -> None:
     """Give what families left, up to what each is entitled to; who is given less waits one month more."""
-    force = world.workforce
-    queue = force.queue
-    if len(queue.case) == 0:
-        return
-    if world.parameters["entitled_care"].first <= 0.5:
-        force.month.displaced = put_back(queue.case, queue.aside, world.care.left)
-        force.pool += force.reserved
-        force.reserved[:] = 0
+    if len(world.workforce.queue) > 0 and world.parameters["entitled_care"].first <= 0.5:
         serve_queue(world)
-    count_waits(world.people["care_wait"], world.care.rows, queue.case, queue.short)
-
-
-@compiled
-def count_waits(waited, rows, case, short):
-    """Add a month to the wait of those who were given less than they need, and end that of the others."""
-    for q in range(len(case)):
-        i = rows[case[q]]
-        waited[i] = min(waited[i] + 1, MOST_WAIT) if short[q] > 0 else 0
 
 
 PROCESS = Process(

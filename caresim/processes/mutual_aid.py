@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
-from caresim.agents.candidates import draws_of
 from caresim.agents.care import WITH_CHILD
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.service import by_lot
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.draws import purpose, streams, uniform
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
 TRUST = purpose("mutual_aid.trust")
@@ -20,6 +22,11 @@ FIRST = purpose("mutual_aid.first")
 PART = purpose("mutual_aid.part")
 PAIR = purpose("mutual_aid.pair")
 SEEK = purpose("mutual_aid.seek")
+LASTING, MONTHLY = (MEANS, PAIR), (HOME, PART, SEEK)
+OF_PEOPLE = itemgetter(
+    "pair", "state", "village", "household", "place", "disability", "dementia", "arrangement", "key"
+)
+BLOCK = 1024
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 
 
@@ -105,19 +112,27 @@ def found_homes(key, trust, home, low, high, share, opening, closing, trust_word
 
 def aid(world: World) -> None:
     """Let homes open and close, let pairs part, and let elders who seek one another pair up."""
-    people, villages, draws, month = world.people, world.territory, world.draws, world.month
-    parameters: MutualAid = world.parameters["mutual_aid"]
-    change_homes(
-        villages.key, villages.trust, villages.home, parameters.home_share, parameters.opening_year,
-        parameters.closing_year, draws.word(MEANS, 0), draws.stream(HOME, month),
+    people, villages, month = world.people, world.territory, world.month
+    rules: MutualAid = world.parameters["mutual_aid"]
+    act(
+        *OF_PEOPLE(people.arrays), people.elders_end, world.elders, world.elder_keys(), villages.key, villages.trust,
+        villages.home, rules.home_share, rules.opening_year, rules.closing_year, rules.pair_share, rules.part_year,
+        month, world.draws.origins(LASTING, MONTHLY, month),
     )  # fmt: skip
-    change_pairs(
-        world.elders, *(people[name] for name in ("pair", "state", "village", "household", "place", "disability",
-                                                  "dementia", "arrangement", "key")),
-        world.elder_keys(),
-        people.elders_end, villages.trust, parameters.pair_share, parameters.part_year, draws.stream(PART, month),
-        draws.word(PAIR, 0), draws.stream(SEEK, month),
+
+
+@compiled
+def act(pair, state, village, household, place, disability, dementia, arrangement, key, n, elders, keys, village_key,
+        trust, home, home_share, opening, closing, pair_share, part_year, month, origins):  # fmt: skip
+    """Change homes and pairs in place."""
+    (means, willing), (luck_of_home, part, seek) = streams(origins[:2], 0), streams(origins[2:], month)
+    change_homes(village_key, trust, home, home_share, opening, closing, means, luck_of_home)
+    part_pairs(pair, state, village, disability, key, n, part_year / 12.0, part)
+    seekers = find_seekers(
+        elders, keys, pair, village, place, disability, dementia, arrangement, trust, pair_share,
+        willing,
     )  # fmt: skip
+    join_pairs(seekers, pair, village, household, key, len(trust), seek)
 
 
 @compiled
@@ -133,24 +148,52 @@ def change_homes(key, trust, home, share, opening, closing, means_word, stream):
 
 
 @compiled
-def change_pairs(elders, pair, state, village, household, place, disability, dementia, arrangement, key, keys, n, trust,
-                 share, part_year, part_stream, pair_word, seek_stream):  # fmt: skip
-    """Part pairs and form new ones in place; whether two stay looks the same from either side."""
-    for i in range(n):
+def part_pairs(pair, state, village, disability, key, n, part, stream):
+    """Part pairs in place; whether two stay looks the same from either side, so that one side is asked."""
+    first, m = np.empty(n + 1, dtype=np.int32), 0
+    for i in range(n):  # without a branch
+        first[m] = i
+        m += pair[i] > i
+    for i in first[:m]:
         j = np.int64(pair[i])
-        if j != NOBODY and not _stay(i, j, state, village, disability, key, part_year / 12.0, part_stream):
-            pair[i] = NOBODY
-    seekers = []
-    traits, most = draws_of(pair_word, keys), share * 2.0 * trust.max()
-    for j in range(len(elders)):
-        i = elders[j]
-        if traits[j] < most and pair[i] == NOBODY and traits[j] < share * 2.0 * trust[village[i]]:
-            able = disability[i] <= 1 and dementia[i] == 0
-            if able and place[i] != INSTITUTION and not arrangement[i] & WITH_CHILD:
-                seekers.append(i)
-    luck = np.array([uniform(seek_stream, key[i]) for i in seekers])
-    waiting = np.full(len(trust), NOBODY, dtype=np.int64)
-    for at in np.argsort(luck):
+        if not _stay(i, j, state, village, disability, key, part, stream):
+            pair[i] = pair[j] = NOBODY
+
+
+@compiled
+def find_seekers(elders, keys, pair, village, place, disability, dementia, arrangement, trust, share, word):
+    """Return the able elders without a child in the home who are willing to form a pair and have none."""
+    most, found, m = share * 2.0 * trust.max(), 0, 0
+    rows, traits = np.empty(len(elders) + 1, dtype=np.int64), np.empty(len(elders) + 1)
+    luck = np.empty(BLOCK)
+    for start in range(0, len(keys), BLOCK):
+        some = keys[start : start + BLOCK]
+        for j in range(len(some)):  # several draws are made at once
+            luck[j] = uniform(word, some[j])
+        for j in range(len(some)):  # without a branch
+            rows[found], traits[found] = elders[start + j], luck[j]
+            found += luck[j] < most
+    for at in range(found):
+        i = np.uint64(rows[at])
+        able = (disability[i] <= 1) & (dementia[i] == 0) & (arrangement[i] & WITH_CHILD == 0)
+        rows[m] = i
+        m += (
+            able
+            & (pair[i] == NOBODY)
+            & (place[i] != INSTITUTION)
+            & (traits[at] < share * 2.0 * trust[village[i]])
+        )
+    return rows[:m]
+
+
+@compiled
+def join_pairs(seekers, pair, village, household, key, n_villages, stream):
+    """Let seekers of a village who are no household pair up, two by two, by lot."""
+    luck = np.empty(len(seekers))
+    for at in range(len(seekers)):
+        luck[at] = uniform(stream, key[seekers[at]])
+    waiting = np.full(n_villages, NOBODY, dtype=np.int64)
+    for at in by_lot(luck):
         j = seekers[at]
         i = waiting[village[j]]
         waiting[village[j]] = j if i == NOBODY else NOBODY

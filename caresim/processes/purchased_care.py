@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from caresim.agents.care import INSTRUMENTAL, PERSONAL, PURCHASED_CARE
 from caresim.agents.money import ELDERS, FEN, MOST
-from caresim.agents.service import in_turn
+from caresim.agents.service import by_lot, in_steps, with_room
 from caresim.agents.workforce import (
+    CERTIFIED,
     HOUR,
+    UNCERTIFIED,
     VOUCHERS,
-    cost_of,
     deliver,
     hour_price,
     pay_workers,
@@ -28,7 +30,12 @@ TYPICAL_INCOME, TYPICAL_PRICE = 1800.0, 30.0
 """Yuan a month and yuan an hour at which an elder wishes to buy `hours`."""
 PROVIDERS = "providers"
 NOBODY_HOLDS = np.zeros(0, dtype=np.int64)
-NO_VOUCHERS = "purchased_care.none"
+OF_PEOPLE = itemgetter(
+    "income", "transfers", "benefits", "out_of_pocket", "disability", "assessed", "key", "village"
+)
+CASE_OF, PLACE, TEAM, LATER, REDEEM, WISH = range(6)
+"""What is noted of a buyer: case, place among the elders, team, steps behind the first, minutes redeemed and wished."""
+MOST_STATE = 255
 
 
 class PurchasedCare(Parameters):
@@ -56,143 +63,172 @@ class PurchasedCare(Parameters):
 def buy_care(world: World) -> None:
     """Let elders redeem vouchers, then buy more hours for what they can spare, as far as workers are there."""
     rules: PurchasedCare = world.parameters["purchased_care"]
-    vouchers, any_voucher = vouchers_of(world)
-    price = hour_price(world)
-    if price <= 0 or (rules.hours <= 0.0 and not any_voucher):
+    vouchers, price = vouchers_of(world), hour_price(world)
+    if price <= 0 or (rules.hours <= 0.0 and not vouchers.any()):
         return
-    people, care, month = world.people, world.care, world.workforce.month
-    by_village, pool, personal = workers_of(world)
-    money = tuple(people[name] for name in ("income", "transfers", "benefits", "out_of_pocket"))
+    care, month, people = world.care, world.workforce.month, world.people
+    started = world.month >= world.start
     typical = rules.hours * HOUR * (price / FEN / TYPICAL_PRICE) ** rules.price_elasticity
-    case, elder, rank, luck, redeem, wish = list_buyers(
-        world.elders, care.rows, care.left, *(people[name] for name in ("disability", "assessed", "key")), *money,
-        vouchers, price, typical, rules.income_elasticity, rules.share_of_income,
+    care.gifts, care.n_gifts, month.wished, month.bought, month.by_voucher, spent, unpaid = act(
+        *OF_PEOPLE(people.arrays), world.elders, care.rows, care.left, care.received, care.gifts, care.n_gifts,
+        *workers_of(world), vouchers, price, typical, rules.income_elasticity, rules.share_of_income, started,
         world.draws.stream(TURN, world.month),
     )  # fmt: skip
-    by_lot, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
-    by_rank = in_rank(redeem, rank, luck) if any_voucher else NOBODY_HOLDS
-    care.make_room(2 * len(case))
-    fen = np.zeros(len(case), dtype=np.int64)
-    k, by_voucher, by_money = sell(
-        by_rank, by_lot, case, redeem, wish, fen, care.rows, people["village"], by_village, pool, personal, care.gifts,
-        care.n_gifts, care.left, care.received, price,
-    )  # fmt: skip
-    care.n_gifts = k
-    month.wished = int(redeem.sum() + wish.sum())
-    month.by_voucher, month.bought = int(by_voucher.sum()), int(by_voucher.sum() + by_money)
-    settle(world, elder, cost_of(by_voucher, price), fen, case)
+    if len(vouchers) > 0:
+        pay_vouchers(world, unpaid)
+    if started:
+        world.money.pay("purchased_care", ELDERS, PROVIDERS, spent)
 
 
-def in_rank(redeem: np.ndarray, rank: np.ndarray, luck: np.ndarray) -> np.ndarray:
-    """Return the positions of those who redeem a voucher, by rank and then by lot."""
-    holders = np.flatnonzero(redeem)
-    order: np.ndarray = holders[np.lexsort((luck[holders], -rank[holders]))]
-    return order
-
-
-def vouchers_of(world: World) -> tuple[np.ndarray, bool]:
-    """Return the fen of vouchers that each resident elder holds this month, and whether there are any."""
-    elders = len(world.elders)
-    if not any((name, "service") in world.claims.made for name in VOUCHERS):
-        return world.once(NO_VOUCHERS, elders, lambda: np.zeros(elders, dtype=np.int64)), False
-    held = np.zeros(elders, dtype=np.int64)
+def vouchers_of(world: World) -> np.ndarray:
+    """Return the fen of vouchers that each resident elder holds this month; shape (0,) where there are none."""
+    held = NOBODY_HOLDS
     for name in VOUCHERS:
-        if (name, "service") in world.claims.made:
-            granted = world.claims.granted(name)
-            if len(granted) == len(held):
-                held += granted
-    return held, bool(held.any())
+        claim = world.claims.made.get((name, "service"))
+        if claim is not None and len(claim.granted) == len(world.elders):
+            held = claim.granted if held is NOBODY_HOLDS else held + claim.granted
+    return held
+
+
+def pay_vouchers(world: World, unpaid: np.ndarray) -> None:
+    """Let the measures pay for the vouchers that were redeemed, one after the other, each up to what it granted."""
+    place, fen = unpaid
+    for name in VOUCHERS:
+        claim: Any = world.claims.made.get((name, "service"))
+        if claim is not None:
+            paid = np.minimum(fen, claim.granted[place])
+            fen = fen - paid
+            pay_workers(world, name, claim.instrument.funder, int(paid.sum()), PROVIDERS)
 
 
 @compiled
-def list_buyers(elders, rows, left, disability, assessed, key, income, transfers, benefits, out_of_pocket, vouchers,
-                price, typical, elasticity, most_share, stream):  # fmt: skip
-    """Return the cases in states 1 to 3 who wish to buy: position among the elders, rank, draw, and minutes wished.
+def act(income, transfers, benefits, out_of_pocket, disability, assessed, key, village, elders, rows, left, received,
+        gifts, k, by_village, pool, personal, vouchers, price, typical, elasticity, most_share, started,
+        stream):  # fmt: skip
+    """Hand over what is bought: all vouchers first, by rank and lot, then what elders pay themselves, by lot.
 
     Returns:
-        Case, elder, rank (0 without a voucher, else 1 + assessed state), draw, minutes wished by voucher, by money.
+        The hand-overs and their number, minutes wished, bought, and bought with vouchers, fen paid by elders, and for
+        each who redeemed a voucher the place among the elders and the fen, shape (2, holders).
     """
-    n = len(rows)
-    case, elder = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    rank, luck = np.empty(n, dtype=np.int64), np.empty(n)
-    redeem, wish = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    m, j = 0, 0
-    for c in range(n):
+    buyers, luck, wished = list_buyers(
+        elders, rows, left, disability, assessed, key, income, transfers, benefits, out_of_pocket, village, by_village,
+        pool, vouchers, price, typical, elasticity, most_share, stream,
+    )  # fmt: skip
+    by_lot_first = by_lot(luck)
+    by_rank = in_steps(by_lot_first, buyers[LATER])
+    holders = by_rank[: np.sum(buyers[REDEEM] > 0)]
+    unpaid = np.empty((2, len(holders)), dtype=np.int64)
+    gifts, k, redeemed = sell(
+        holders,
+        buyers,
+        REDEEM,
+        gifts,
+        k,
+        pool,
+        personal,
+        left,
+        received,
+        price,
+        unpaid[1],
+        rows,
+        out_of_pocket,
+        False,
+    )
+    for h in range(len(holders)):
+        unpaid[0, h] = buyers[PLACE, holders[h]]
+    fen = np.empty(len(by_lot_first), dtype=np.int64)
+    gifts, k, bought = sell(
+        by_lot_first,
+        buyers,
+        WISH,
+        gifts,
+        k,
+        pool,
+        personal,
+        left,
+        received,
+        price,
+        fen,
+        rows,
+        out_of_pocket,
+        started,
+    )
+    return gifts, k, wished, redeemed + bought, redeemed, fen.sum(), unpaid
+
+
+@compiled
+def list_buyers(elders, rows, left, disability, assessed, key, income, transfers, benefits, out_of_pocket, village,
+                by_village, pool, vouchers, price, typical, elasticity, most_share, stream):  # fmt: skip
+    """Return the cases in states 1 to 3 who wish to buy and whose team has time, their draws, and all minutes wished.
+
+    Who redeems no voucher stands behind all who do, and these stand by assessed state.
+    """
+    buyers, luck = np.empty((6, len(rows)), dtype=np.int64), np.empty(len(rows))
+    m = j = wished = 0
+    for c in range(len(rows)):
         i = rows[c]
         rest = np.int64(left[c, PERSONAL]) + left[c, INSTRUMENTAL]
         if rest == 0 or disability[i] == 0:
             continue
-        while elders[j] != i:  # cases stand in the order of the elders
-            j += 1
-        redeem[m] = min(vouchers[j] * HOUR // price, rest)
-        wish[m] = 0
+        redeem = 0
+        if len(vouchers) > 0:
+            while elders[j] != i:  # cases stand in the order of the elders
+                j += 1
+            redeem = min(vouchers[j] * HOUR // price, rest)
         money = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
-        if typical > 0.0 and money > 0:
-            free = min(money * most_share, np.float64(max(np.int64(0), money - out_of_pocket[i])))
-            minutes = typical * (money / (FEN * TYPICAL_INCOME)) ** elasticity
-            wish[m] = min(rest - redeem[m], np.int64(min(minutes, HOUR * free / price)))
-        if redeem[m] + wish[m] > 0:
-            case[m], elder[m], luck[m] = c, j, uniform(stream, key[i])
-            rank[m] = 1 + assessed[i] if redeem[m] > 0 else 0
+        free = money - np.int64(out_of_pocket[i])
+        wish = min(rest - redeem, minutes_wished(money, free, price, typical, elasticity, most_share))
+        wished += redeem + wish
+        team = by_village[village[i]]
+        if redeem + wish > 0 and pool[team, CERTIFIED] + pool[team, UNCERTIFIED] > 0:
+            buyers[CASE_OF, m], buyers[PLACE, m], buyers[TEAM, m] = c, j, team
+            buyers[LATER, m] = MOST_STATE - assessed[i] if redeem > 0 else MOST_STATE + 1
+            buyers[REDEEM, m], buyers[WISH, m], luck[m] = redeem, wish, uniform(stream, key[i])
             m += 1
-    return case[:m], elder[:m], rank[:m], luck[:m], redeem[:m], wish[:m]
+    return buyers[:, :m], luck[:m], wished
 
 
 @compiled
-def sell(by_rank, by_lot, case, redeem, wish, fen, rows, village, by_village, pool, personal, gifts, k, left, received,
-         price):  # fmt: skip
-    """Hand over what is bought: all vouchers first, by rank and lot, then what elders pay themselves, by lot.
+def minutes_wished(money, free, price, typical, elasticity, most_share):
+    """Return the minutes that an elder with so much money, so much of it free, wishes to buy."""
+    if typical <= 0.0 or money <= 0:
+        return 0
+    most = HOUR * min(money * most_share, np.float64(max(np.int64(0), free))) / price
+    if most < 1.0:
+        return 0
+    return np.int64(min(typical * (money / (FEN * TYPICAL_INCOME)) ** elasticity, most))
 
-    Writes what each pays into `fen`.
+
+@compiled
+def sell(
+    order, buyers, what, gifts, k, pool, personal, left, received, price, fen, rows, out_of_pocket, charged
+):
+    """Let teams give buyers what they redeem or wish; write what each costs, and to the account of whom is charged.
 
     Returns:
-        The number of hand-overs, the minutes that each paid with a voucher, and all minutes paid by elders.
+        The hand-overs, their number, and the minutes given.
     """
-    by_voucher = np.zeros(len(case), dtype=np.int64)
-    by_money = 0
-    for own in (False, True):
-        for q in by_lot if own else by_rank:
-            minutes = wish[q] if own else redeem[q]
-            if minutes == 0:
-                continue
-            c = case[q]
-            team = by_village[village[rows[c]]]
-            certified, uncertified = deliver(
-                gifts, k, c, PURCHASED_CARE, minutes, team, pool, personal, left, received
-            )
-            given = certified + uncertified
-            k += given > 0
-            if own:
-                fen[q] = given * price // HOUR
-                by_money += given
-            else:
-                by_voucher[q] = given
-    return k, by_voucher, by_money
-
-
-def settle(world: World, elder: np.ndarray, redeemed: np.ndarray, fen: np.ndarray, case: np.ndarray) -> None:
-    """Let the measures pay for the vouchers that were redeemed, and elders for the rest."""
-    for name in VOUCHERS:
-        claim: Any = world.claims.made.get((name, "service"))
-        if claim is not None:
-            paid = np.minimum(redeemed, claim.granted[elder])
-            redeemed = redeemed - paid
-            pay_workers(world, name, claim.instrument.funder, int(paid.sum()), PROVIDERS)
-    if world.month >= world.start:
-        spent = charge(world.people["out_of_pocket"], world.care.rows, case, fen)
-        pay_workers(world, "purchased_care", ELDERS, spent, PROVIDERS)
-
-
-@compiled
-def charge(out_of_pocket, rows, case, fen):
-    """Write what elders pay; return the sum."""
     total = 0
-    for q in range(len(case)):
-        i = rows[case[q]]
-        paid = min(fen[q], MOST - out_of_pocket[i])
-        out_of_pocket[i] += paid
-        total += paid
-    return total
+    for at in range(len(order)):
+        q = order[at]
+        minutes, team = buyers[what, q], buyers[TEAM, q]
+        fen[at] = 0
+        if minutes == 0 or pool[team, CERTIFIED] + pool[team, UNCERTIFIED] == 0:
+            continue
+        gifts, c = with_room(gifts, k, 1), buyers[CASE_OF, q]
+        certified, uncertified = deliver(
+            gifts, k, c, PURCHASED_CARE, minutes, team, pool, personal, left, received
+        )
+        given = certified + uncertified
+        k += given > 0
+        total += given
+        fen[at] = given * price // HOUR
+        if charged:
+            i = rows[c]
+            fen[at] = min(fen[at], MOST - out_of_pocket[i])
+            out_of_pocket[i] += fen[at]
+    return gifts, k, total
 
 
 PROCESS = Process(

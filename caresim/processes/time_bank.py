@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
 from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
@@ -10,20 +13,28 @@ from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
 from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
-from caresim.agents.service import propensity, propensity_table, serve
+from caresim.agents.service import able_helpers, marked, propensity, propensity_table, serve, with_room
 from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
 from caresim.agents.workforce import affordable_minutes, cost_of, hour_price, workers_of
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january, year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.draws import purpose, streams, uniform
 
 JOIN, LOSS, ASK, RENEW, ACTIVE, TIME, PAPER = (
     purpose(f"time_bank.{what}") for what in ("join", "loss", "ask", "renew", "active", "time", "paper")
 )
 PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
+LASTING, MONTHLY = (PROPENSITY, RENEW), (LOSS, ASK, ACTIVE, TIME)
+OF_PEOPLE = itemgetter(
+    "member", "coins", "state", "born", "disability", "dementia", "key", "given", "capacity", "first_child",
+    "next_maternal", "next_paternal", "village", "household", "arrangement", "place", "income", "transfers",
+)  # fmt: skip
+TERMS = "time_bank.terms"
+NO_ORDER = np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64), 0.0, 0
+"""Teams, their minutes, the part that government buys and the most that it can: it buys nothing."""
 YOUNGEST, OLDEST = 45, 77
 MEMBER_AGES = (YOUNGEST * 12, (OLDEST + 1) * 12)
 EIGHTY = 80 * 12
@@ -34,49 +45,23 @@ SERVED_WEIGHT, FLOOR = 0.8, 0.1
 
 def run_bank(world: World) -> None:
     """Let the bank act for a month: settle, endow, take requests, serve, buy, and judge its credit."""
-    bank = world.bank
     rules: TimeBankRules = world.parameters["time_bank"]
-    if not rules.open and not bank.in_use:
-        return
-    flows = bank.turn(world.month)
-    people = world.people
-    holders = np.flatnonzero(people["coins"][: people.n] != 0)
-    flows.departed += settle_departed(holders, people["coins"], bank.accounts, people["state"])
-    if not rules.open:
+    if rules.open:
+        enrol(world, rules)
+        hold_month(world, rules)
+    elif world.bank.in_use:
         close(world)
-        return
-    enrol(world, rules)
-    keep_accounts(world, rules, holders)
-    aside = withhold(world, rules)
-    exchange(world, rules)
-    put_back(aside, world.care.left)
-
-
-def withhold(world: World, rules: TimeBankRules) -> np.ndarray:
-    """Set aside what is not asked of the bank: tasks that are not on its list, and all needs of those it cannot reach.
-
-    An elder whose account is kept digitally asks only who can use digital services, or is helped to.
-
-    Returns:
-        Minutes of help in the house and of company by case, shape (m, 2); (0, 2) if there are none.
-    """
-    people, care, skill = world.people, world.care, world.parameters.get(SKILL)
-    house, company = (1.0, 1.0) if rules.tasks == TASK_NAMES and all(rules.parts) else rules.served()
-    digital = rules.digital * (1.0 - skill.helped) if skill is not None and SKILL in people.arrays else 0.0
-    if house == company == 1.0 and digital <= 0.0:
-        return np.zeros((0, 2), dtype=np.int64)
-    skills = people[SKILL] if digital > 0.0 else people["member"]
-    aside: np.ndarray = set_aside(
-        care.rows, care.left, house, company, skills, people["key"], digital, world.draws.word(PAPER, 0)
-    )
-    return aside
 
 
 def close(world: World) -> None:
-    """Dismiss the members of a bank that closes; their balances stay."""
-    if world.bank.opened is not None:
-        world.bank.opened = None
-        world.people["member"][:] = 0
+    """Let the pool take what the departed hold, and dismiss the members of a bank that closes; balances stay."""
+    people, bank = world.people, world.bank
+    holders = np.flatnonzero(people["coins"][: people.n] != 0)
+    flows = bank.turn(world.month)
+    flows.departed += settle_departed(holders, people["coins"], bank.accounts, people["state"])
+    if bank.opened is not None:
+        bank.opened = None
+        people["member"][:] = 0
 
 
 def enrol(world: World, rules: TimeBankRules) -> None:
@@ -92,63 +77,68 @@ def enrol(world: World, rules: TimeBankRules) -> None:
     )  # fmt: skip
 
 
-def keep_accounts(world: World, rules: TimeBankRules, holders: np.ndarray) -> None:
-    """Lose records, endow priority elders, and cut balances to the ceiling."""
-    people, bank, flows = world.people, world.bank, world.bank.flows
-    coins, month = people["coins"], world.month
-    chance = rules.loss_year / 12.0 * (1.0 - rules.digital)
-    if chance > 0.0:
-        flows.records += lose_records(
-            holders,
-            coins,
-            bank.accounts,
-            people["key"],
-            chance,
-            rules.loss_part,
-            world.draws.stream(LOSS, month),
-        )
-    endowed = np.zeros(0, dtype=np.int64)
-    minutes = int(60.0 * rules.endowment)
-    if minutes > 0:
-        endowed = priority_elders(
-            world.elders,
-            *(people[name] for name in ("arrangement", "born", "place", "disability", "income", "transfers")), month,
-            world.parameters["income"].minimum_fen(year_of(month)),
-        )  # fmt: skip
-        flows.endowed += endow(endowed, minutes, coins, bank.accounts)
-    for whose in (holders, endowed):
-        flows.capped += cap(whose, int(60.0 * rules.ceiling), coins, bank.accounts)
+def terms_of(
+    world: World, rules: TimeBankRules, beta: Any, needs: Any, income: Any, skill: Any
+) -> tuple[Any, ...]:
+    """Return the rules as numbers, and what is not asked of the bank (see `withhold`), if anything."""
+    year, endowment = year_of(world.month), int(60.0 * rules.endowment)
+    house, company = (1.0, 1.0) if rules.tasks == TASK_NAMES and all(rules.parts) else rules.served()
+    known = skill is not None and SKILL in world.people.arrays
+    digital = rules.digital * (1.0 - skill.helped) if known else 0.0
+    terms = (
+        rules.loss_year / 12.0 * (1.0 - rules.digital), rules.loss_part, endowment,
+        income.minimum_fen(year) if endowment > 0 else 0, int(60.0 * rules.ceiling),
+        rules.gifts, int(60.0 * rules.most_hours), rules.prices(),
+        int(60.0 * needs.busy_hours), rules.hours, rules.retention,
+        propensity_table(beta.propensity_a, beta.propensity_b),
+    )  # fmt: skip
+    return terms, None if house == company == 1.0 and digital <= 0.0 else (house, company, digital)
 
 
-def exchange(world: World, rules: TimeBankRules) -> None:
+def withhold(world: World, house: float, company: float, digital: float) -> np.ndarray:
+    """Set aside what is not asked of the bank: tasks that are not on its list, and all needs of those it cannot reach.
+
+    An elder whose account is kept digitally asks only who can use digital services, or is helped to.
+
+    Returns:
+        Minutes of help in the house and of company by case, shape (m, 2).
+    """
+    people, care = world.people, world.care
+    skill = people[SKILL] if digital > 0.0 else people["member"]
+    aside: np.ndarray = set_aside(
+        care.rows, care.left, house, company, skill, people["key"], digital, world.draws.word(PAPER, 0)
+    )
+    return aside
+
+
+def hold_month(world: World, rules: TimeBankRules) -> None:
     """Let members serve those who can pay, let government buy part of the rest, and move the confidence."""
-    people, bank, care, flows = world.people, world.bank, world.care, world.bank.flows
-    prices, coins = rules.prices(), people["coins"]
-    cases, wishes, flows.given = list_requests(
-        care.rows, care.left, coins, *(people[name] for name in ("key", "state", "first_child", "next_maternal",
-                                                                 "next_paternal")),
-        people.n, rules.gifts, int(60.0 * rules.most_hours), prices, world.draws.stream(ASK, world.month),
-    )  # fmt: skip
-    helpers, minutes, luck = choose_helpers(world, rules)
-    flows.requested = int(wishes.sum())
-    care.make_room(2 * len(cases) + len(helpers))
-    first = care.n_gifts
-    territory = world.territory
-    care.n_gifts = serve(
-        cases, wishes, helpers, minutes, luck, care.rows, people["village"], people["household"],
-        territory.township, territory.x, territory.y, rules.reach, MEMBER, care.gifts, first, care.left,
-        care.received, people["given"],
-    )  # fmt: skip
-    flows.served = flows.requested - int(wishes.sum())
-    flows.paid = pay(care.gifts, first, care.n_gifts, care.rows, coins, prices)
+    people, bank, care, territory = world.people, world.bank, world.care, world.territory
+    known = world.parameters
+    when = rules, known["volunteering"], known["needs"], known.get("income"), known.get(SKILL)
+    terms, asked = world.once(TERMS, (when, world.month // 12), lambda: terms_of(world, *when))
+    aside = None if asked is None else withhold(world, *asked)
+    flows, weight, price, order = bank.turn(world.month), rules.confidence_weight, 0, NO_ORDER
     if rules.backstop > 0.0:
-        by_village, pool, _ = workers_of(world)
         price = hour_price(world)
-        care.n_gifts, flows.bought, flows.redeemed = buy(
-            cases, wishes, rules.backstop, prices, coins, bank.accounts, care.rows, care.left, care.received,
-            care.gifts, care.n_gifts, people["village"], by_village, pool,
-            affordable_minutes(world, price),
-        )  # fmt: skip
+        by_village, pool, _ = workers_of(world)
+        order = by_village, pool, rules.backstop, affordable_minutes(world, price)
+    (
+        care.gifts, care.n_gifts, departed, records, endowed, capped, flows.given, flows.members, flows.active,
+        flows.propensity, flows.requested, flows.served, flows.paid, flows.bought, flows.redeemed,
+    ) = act(
+        *OF_PEOPLE(people.arrays), occupied(world), world.elders, care.rows, care.left, care.received, care.gifts,
+        care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y, rules.reach, *terms,
+        1.0 - weight + weight * bank.confidence, *order, world.month,
+        world.draws.origins(LASTING, MONTHLY, world.month),
+    )  # fmt: skip
+    if aside is not None:
+        put_back(aside, care.left)
+    flows.departed += departed
+    flows.records += records
+    flows.endowed += endowed
+    flows.capped += capped
+    if rules.backstop > 0.0:
         flows.owed = world.money.afford(cost_of(flows.bought, price))
         world.workforce.month.backstop = flows.bought
     if flows.requested > 0:
@@ -156,22 +146,59 @@ def exchange(world: World, rules: TimeBankRules) -> None:
         bank.confidence += rules.confidence_speed * (SERVED_WEIGHT * met + FLOOR - bank.confidence)
 
 
-def choose_helpers(world: World, rules: TimeBankRules) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the members who are active this month, the minutes that each offers, and their draws."""
-    people, draws, month, flows = world.people, world.draws, world.month, world.bank.flows
-    beta = world.parameters["volunteering"]
-    weight = rules.confidence_weight
-    helpers, minutes, luck, flows.members, flows.propensity = offers(
-        np.flatnonzero(people["member"][: people.n] != 0),
-        *(people[name] for name in ("state", "disability", "dementia", "given", "capacity", "key")),
-        occupied(world), propensity_table(beta.propensity_a, beta.propensity_b),
-        1.0 - weight + weight * world.bank.confidence,
-        int(60.0 * world.parameters["needs"].busy_hours), rules.hours, rules.retention,
-        draws.word(RENEW, month - month % 12), draws.stream(ACTIVE, month), draws.stream(TIME, month),
-        draws.word(PROPENSITY, 0),
+@compiled
+def act(member, coins, state, born, disability, dementia, key, given, capacity, first_child, next_maternal,
+        next_paternal, village, household, arrangement, place, income, transfers, occupied, elders, rows, left,
+        received, gifts, k, n, accounts, township, x, y, reach, loss, loss_part, endowment, minimum, ceiling, by_gifts,
+        most, prices, busy, hours, retention, table, confidence, by_village, pool, backstop, most_bought, month,
+        origins):  # fmt: skip
+    """Settle accounts, take requests, let members serve and government buy; return hand-overs and what is noted."""
+    (keen,), (renew,) = streams(origins[:1], 0), streams(origins[1:2], month - month % 12)
+    losing, ask, active, time = streams(origins[2:], month)
+    holders = marked(coins, n)
+    departed = settle_departed(holders, coins, accounts, state)
+    records, endowed, capped = keep_accounts(
+        holders, elders, coins, accounts, key, arrangement, born, place, disability, income, transfers, loss,
+        loss_part, endowment, minimum, ceiling, month, losing,
     )  # fmt: skip
-    flows.active = len(helpers)
-    return helpers, minutes, luck
+    cases, wishes, gifted = list_requests(
+        rows, left, coins, key, state, first_child, next_maternal, next_paternal, n, by_gifts, most, prices,
+        ask,
+    )  # fmt: skip
+    helpers, minutes, luck, members, propensities = offers(
+        member, n, state, disability, dementia, given, capacity, key, occupied, table, confidence, busy, hours,
+        retention, renew, active, time, keen,
+    )  # fmt: skip
+    requested = wishes.sum()
+    gifts, first = with_room(gifts, k, 2 * len(cases) + len(helpers)), k
+    k = serve(
+        cases, wishes, helpers, minutes, luck, rows, village, household, township, x, y, reach, MEMBER, gifts, first,
+        left, received, given,
+    )  # fmt: skip
+    served = requested - wishes.sum()
+    paid = pay(gifts, first, k, rows, coins, prices)
+    k, bought, redeemed = buy(
+        cases, wishes, backstop, prices, coins, accounts, rows, left, received, gifts, k, village, by_village, pool,
+        most_bought,
+    )  # fmt: skip
+    return (gifts, k, departed, records, endowed, capped, gifted, members, len(helpers), propensities, requested,
+            served, paid, bought, redeemed)  # fmt: skip
+
+
+@compiled
+def keep_accounts(holders, elders, coins, accounts, key, arrangement, born, place, disability, income, transfers,
+                  loss, loss_part, endowment, minimum, ceiling, month, luck):  # fmt: skip
+    """Lose records, endow priority elders, and cut balances to the ceiling; return the coins of each."""
+    records = lose_records(holders, coins, accounts, key, loss, loss_part, luck) if loss > 0.0 else 0
+    endowed = holders[:0]
+    if endowment > 0:
+        endowed = priority_elders(
+            elders, arrangement, born, place, disability, income, transfers, month, minimum
+        )
+    issued, capped = endow(endowed, endowment, coins, accounts), 0
+    for whose in (holders, endowed):
+        capped += cap(whose, ceiling, coins, accounts)
+    return records, issued, capped
 
 
 @compiled
@@ -188,42 +215,43 @@ def join(member, state, born, disability, dementia, key, n, month, registration,
 @compiled
 def priority_elders(elders, arrangement, born, place, disability, income, transfers, month, minimum):
     """Return the elders whom government endows: the oldest empty-nesters alone, and the poor and disabled."""
-    found = np.empty(len(elders), dtype=np.int64)
-    m = 0
-    for i in elders:
-        if place[i] == INSTITUTION:
-            continue
-        if month - born[i] >= EIGHTY:
-            first = arrangement[i] & ALONE != 0 and arrangement[i] & CHILD_NEAR == 0
-        else:
-            first = disability[i] > 0 and income[i] + transfers[i] < minimum
-        if first:
-            found[m] = i
-            m += 1
-    return found[:m].copy()
+    found, m = np.empty(len(elders) + 1, dtype=np.int64), 0
+    for j in range(len(elders)):  # without a branch
+        i = np.uint64(elders[j])
+        oldest, alone = month - born[i] >= EIGHTY, arrangement[i] & (ALONE | CHILD_NEAR) == ALONE
+        found[m] = i
+        m += (oldest & alone) | (~oldest & (disability[i] > 0))
+    chosen = 0
+    for j in range(m):
+        i = found[j]
+        if place[i] != INSTITUTION and (month - born[i] >= EIGHTY or income[i] + transfers[i] < minimum):
+            found[chosen] = i
+            chosen += 1
+    return found[:chosen]
 
 
 @compiled
-def offers(members, state, disability, dementia, given, capacity, key, occupied, table, confidence, busy, hours,
+def offers(member, n, state, disability, dementia, given, capacity, key, occupied, table, confidence, busy, hours,
            retention, renew, active, time, keen):  # fmt: skip
     """Return active members, their minutes and draws; the living resident members, and their propensities' sum."""
-    rows, minutes = np.empty(len(members), dtype=np.int64), np.empty(len(members), dtype=np.int64)
-    luck = np.empty(len(members))
-    m = count = propensities = 0
-    for i in members:
-        if state[i] & LIVING_RESIDENT != LIVING_RESIDENT:
-            continue
-        count += 1
-        if disability[i] > 0 or dementia[i] > 0 or uniform(renew, key[i]) >= retention:
-            continue
-        chance = propensity(table, uniform(keen, key[i]))
+    rows, residents = able_helpers(member, n, state, disability, dementia)
+    keys, willing = np.empty(len(rows) + 1, dtype=np.uint64), 0
+    for at in range(len(rows)):
+        i = rows[at]
+        keys[willing], rows[willing] = key[i], i
+        willing += uniform(renew, key[i]) < retention
+    minutes, luck = np.empty(willing, dtype=np.int64), np.empty(willing)
+    m = propensities = 0
+    for at in range(willing):
+        i, who = rows[at], keys[at]
+        chance = propensity(table, uniform(keen, who))
         propensities += int(chance * MILLION + 0.5)
-        luck[m] = uniform(active, key[i])
-        if given[i] + occupied[i] < busy and luck[m] < chance * confidence:
-            rows[m], minutes[m] = i, int(60.0 * hours * (0.5 + uniform(time, key[i])))
+        luck[m] = uniform(active, who)
+        if luck[m] < chance * confidence and given[i] + occupied[i] < busy:
+            rows[m], minutes[m] = i, int(60.0 * hours * (0.5 + uniform(time, who)))
             capacity[i] += minutes[m]
             m += 1
-    return rows[:m].copy(), minutes[:m].copy(), luck[:m].copy(), count, propensities
+    return rows[:m], minutes[:m], luck[:m], residents, propensities
 
 
 PROCESS = Process(

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
+from caresim.agents.bank_rules import TimeBankRules
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
 from caresim.agents.grandchildren import occupied
 from caresim.agents.people import LIVING_RESIDENT, age_in_years
 from caresim.agents.schemes import VOLUNTEERS, links
-from caresim.agents.service import in_turn, propensity, propensity_table, serve, within_reach
+from caresim.agents.service import (
+    able_helpers,
+    in_turn,
+    propensity,
+    propensity_table,
+    serve,
+    with_room,
+    within_reach,
+)
 from caresim.agents.social_work import EVALUATION, GROUP_WORK, STAGE
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.draws import purpose, streams, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 JOIN = purpose("volunteering.join")
@@ -23,6 +35,22 @@ ACTIVE = purpose("volunteering.active")
 TIME = purpose("volunteering.time")
 ASK = purpose("volunteering.ask")
 RENEW = purpose("volunteering.renew")
+LASTING, MONTHLY = (PROPENSITY,), (ACTIVE, TIME, ASK)
+OF_PEOPLE = itemgetter(
+    "volunteer",
+    "state",
+    "disability",
+    "dementia",
+    "given",
+    "capacity",
+    "member",
+    "key",
+    "village",
+    "household",
+)
+RULES = itemgetter("volunteering", "time_bank", "needs")
+TERMS = "volunteering.terms"
+NO_CLIENTS = np.zeros(0, dtype=np.uint8)
 YOUNGEST, OLDEST = 45, 77
 """Years of age, both included, at which people become volunteers."""
 
@@ -83,49 +111,37 @@ class Volunteering(Parameters):
 
 
 def begin(world: World) -> None:
-    """Register the volunteers of the year."""
-    people, parameters = world.people, world.parameters["volunteering"]
-    register(
-        *(people[name] for name in ("state", "born", "disability", "dementia", "key", "volunteer")), people.n,
-        world.month, parameters.registration, parameters.retention, world.draws.word(JOIN, 0),
-        world.draws.word(RENEW, world.month - world.month % 12),
-    )  # fmt: skip
+    """Register the volunteers of the year; where a measure or social workers persuade people, more of them."""
+    people, station, draws = world.people, world.station, world.draws
+    parameters: Volunteering = world.parameters["volunteering"]
     gain = world.by_village("volunteering.registration_gain")
-    if gain.any() or world.station.relieving:
-        organised = world.station.organised
-        persuade(
-            *(people[name] for name in ("state", "born", "disability", "dementia", "key", "village", "client",
-                                        "volunteer")),
-            people.n, world.month, parameters.registration + gain + parameters.organised * (
-                0.0 if organised is None else organised), parameters.group_willing, parameters.retention,
-            world.draws.word(JOIN, 0), world.draws.word(RENEW, world.month - world.month % 12),
-        )  # fmt: skip
+    persuaded = station.relieving or bool(gain.any())
+    organised = station.organised if persuaded and station.organised is not None else 0.0
+    register(
+        *(people[name] for name in ("state", "born", "disability", "dementia", "key", "village", "volunteer")),
+        people["client"] if persuaded else NO_CLIENTS, people.n, world.month, parameters.registration,
+        parameters.registration + gain + parameters.organised * organised,
+        parameters.group_willing, parameters.retention, draws.word(JOIN, 0),
+        draws.word(RENEW, world.month - world.month % 12),
+    )  # fmt: skip
 
 
 @compiled
-def register(state, born, disability, dementia, key, volunteer, n, month, share, retention, word, renew):
-    """Write who is a volunteer: the healthy of the age whose lasting draw lies below the share and who do not rest."""
-    for i in range(n):
-        joins = (
-            uniform(word, key[i]) < share
-            and uniform(renew, key[i]) < retention
-            and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
-        )
-        of_age = YOUNGEST <= age_in_years(month, born[i]) <= OLDEST
-        volunteer[i] = joins and of_age and disability[i] == 0 and dementia[i] == 0
+def register(state, born, disability, dementia, key, village, volunteer, client, n, month, share, limit, willing,
+             retention, word, renew):  # fmt: skip
+    """Write who is a volunteer: the healthy of the age whose lasting draw is low enough and who do not rest.
 
-
-@compiled
-def persuade(state, born, disability, dementia, key, village, client, volunteer, n, month, share, willing, retention,
-             word, renew):  # fmt: skip
-    """Write who is a volunteer besides: of the same people, those whose lasting draw lies below a higher share."""
+    It is below a share, or below a limit that is set by village and higher for members of a social worker's group.
+    """
     for i in range(n):
-        fit = disability[i] == 0 and dementia[i] == 0 and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
-        if volunteer[i] or not fit or not YOUNGEST <= age_in_years(month, born[i]) <= OLDEST:
+        fit = (disability[i] == 0) & (dementia[i] == 0) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+        volunteer[i] = 0
+        if not fit or not YOUNGEST <= age_in_years(month, born[i]) <= OLDEST:
             continue
         member = i < len(client) and client[i] & GROUP_WORK and client[i] & STAGE >= EVALUATION
-        limit = share[village[i]] + (willing if member else 0.0)
-        volunteer[i] = uniform(word, key[i]) < limit and uniform(renew, key[i]) < retention
+        luck = uniform(word, key[i])
+        joins = luck < share or luck < limit[village[i]] + (willing if member else 0.0)
+        volunteer[i] = joins and uniform(renew, key[i]) < retention
 
 
 def volunteer(world: World) -> None:
@@ -133,56 +149,61 @@ def volunteer(world: World) -> None:
     if is_january(world.month):
         begin(world)
     people, care, villages = world.people, world.care, world.territory
-    parameters: Volunteering = world.parameters["volunteering"]
-    helpers, minutes, luck = _turn_out(world, parameters)
-    if len(helpers) == 0:
-        return
-    where = people["village"], villages.township, villages.x, villages.y, parameters.reach
-    cases, wish = requests(
-        care.rows, care.left, people["key"], links(world), helpers, *where, int(60.0 * parameters.most_hours),
-        world.draws.stream(ASK, world.month),
-    )  # fmt: skip
-    care.make_room(len(cases) + len(helpers))
-    care.n_gifts = serve(
-        cases, wish, helpers, minutes, luck, care.rows, people["village"], people["household"], *where[1:], VOLUNTEER,
-        care.gifts, care.n_gifts, care.left, care.received, people["given"],
+    when = RULES(world.parameters)
+    terms = world.once(TERMS, when, lambda: terms_of(*when))
+    care.gifts, care.n_gifts = act(
+        *OF_PEOPLE(people.arrays), links(world), occupied(world), people.n, care.rows, care.left, care.received,
+        care.gifts, care.n_gifts, villages.township, villages.x, villages.y, *terms, world.month,
+        world.draws.origins(LASTING, MONTHLY, world.month),
     )  # fmt: skip
 
 
-def _turn_out(world: World, parameters: Volunteering) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the active volunteers, the minutes that they offer and their draws."""
-    people, draws, month = world.people, world.draws, world.month
-    table = propensity_table(parameters.propensity_a, parameters.propensity_b)
-    volunteers = np.flatnonzero(people["volunteer"][: people.n] != 0)
-    found: tuple[np.ndarray, np.ndarray, np.ndarray] = turn_out(
-        volunteers, *(people[name] for name in ("state", "disability", "dementia", "given", "capacity", "member",
-                                                "key")),
-        occupied(world), world.parameters["time_bank"].open, int(60.0 * world.parameters["needs"].busy_hours), table,
-        parameters.hours,
-        draws.word(PROPENSITY, 0), draws.stream(ACTIVE, month), draws.stream(TIME, month),
+def terms_of(rules: Volunteering, bank: TimeBankRules, needs: Any) -> tuple[Any, ...]:
+    """Return the rules as numbers: propensities, hours, most minutes asked, reach, and who is free to volunteer."""
+    table = propensity_table(rules.propensity_a, rules.propensity_b)
+    return (
+        table, rules.hours, int(60.0 * rules.most_hours), rules.reach, int(60.0 * needs.busy_hours), bank.open,
     )  # fmt: skip
-    return found
 
 
 @compiled
-def turn_out(volunteers, state, disability, dementia, given, capacity, member, key, occupied, bank_open, busy, table,
-             hours, propensity_word, active_stream, time_stream):  # fmt: skip
+def act(volunteer, state, disability, dementia, given, capacity, member, key, village, household, linked, occupied, n,
+        rows, left, received, gifts, k, township, x, y, table, hours, most, reach, busy, bank_open, month,
+        origins):  # fmt: skip
+    """Let volunteers turn out and serve; return the hand-overs and how many there are."""
+    (keen,), (active, time, ask) = streams(origins[:1], 0), streams(origins[1:], month)
+    helpers, minutes, luck = turn_out(
+        volunteer, n, state, disability, dementia, given, capacity, member, key, occupied, bank_open, busy, table,
+        hours, keen, active, time,
+    )  # fmt: skip
+    if len(helpers) == 0:
+        return gifts, k
+    cases, wish = requests(rows, left, key, linked, helpers, village, township, x, y, reach, most, ask)
+    gifts = with_room(gifts, k, len(cases) + len(helpers))
+    k = serve(
+        cases, wish, helpers, minutes, luck, rows, village, household, township, x, y, reach, VOLUNTEER, gifts, k,
+        left, received, given,
+    )  # fmt: skip
+    return gifts, k
+
+
+@compiled
+def turn_out(volunteer, n, state, disability, dementia, given, capacity, member, key, occupied, bank_open, busy, table,
+             hours, keen, active, time):  # fmt: skip
     """Return the rows, minutes offered and draws of the volunteers who are active, and add to their capacity."""
-    helpers = np.empty(len(volunteers), dtype=np.int64)
-    minutes = np.empty(len(volunteers), dtype=np.int64)
-    luck = np.empty(len(volunteers), dtype=np.float64)
+    helpers, _ = able_helpers(volunteer, n, state, disability, dementia)
+    minutes, luck = np.empty(len(helpers), dtype=np.int64), np.empty(len(helpers) + 1)
     found = 0
-    for i in volunteers:
-        well = disability[i] == 0 and dementia[i] == 0 and state[i] & LIVING_RESIDENT == LIVING_RESIDENT
-        if not well or given[i] + occupied[i] >= busy or (bank_open and member[i]):
+    for i in helpers:
+        luck[found] = uniform(active, key[i])
+        if luck[found] >= propensity(table, uniform(keen, key[i])):
             continue
-        luck[found] = uniform(active_stream, key[i])
-        if luck[found] < propensity(table, uniform(propensity_word, key[i])):
+        if given[i] + occupied[i] < busy and not (bank_open and member[i]):
             helpers[found] = i
-            minutes[found] = int(60.0 * hours * (0.5 + uniform(time_stream, key[i])))
+            minutes[found] = int(60.0 * hours * (0.5 + uniform(time, key[i])))
             capacity[i] += minutes[found]
             found += 1
-    return helpers[:found].copy(), minutes[:found].copy(), luck[:found].copy()
+    return helpers[:found], minutes[:found], luck[:found]
 
 
 @compiled
@@ -192,18 +213,17 @@ def requests(rows, left, key, linked, helpers, village, township, x, y, reach, m
     Within these and the others their draws decide who comes first.
     """
     served = within_reach(helpers, village, township, x, y, reach)
-    asking = []
-    for case in range(len(rows)):
-        if served[village[rows[case]]] and left[case, INSTRUMENTAL] + left[case, COMPANY] > 0 and most > 0:
-            asking.append(case)
-    luck, later = np.empty(len(asking)), np.empty(len(asking), dtype=np.int64)
-    for at in range(len(asking)):
+    asking, luck, m = np.empty(len(rows) + 1, dtype=np.int64), np.empty(len(rows)), 0
+    for case in range(len(rows)):  # without a branch
+        asking[m] = case
+        m += served[village[rows[case]]] & (left[case, INSTRUMENTAL] + left[case, COMPANY] > 0) & (most > 0)
+    later = np.empty(m, dtype=np.int64)
+    for at in range(m):
         i = rows[asking[at]]
         luck[at], later[at] = uniform(stream, key[i]), linked[i] & VOLUNTEERS == 0
-    order, _ = in_turn(later, luck, 2)
-    cases = np.empty(len(order), dtype=np.int64)
-    wish = np.empty(len(order), dtype=np.int64)
-    for at in range(len(order)):
+    order, _ = in_turn(later, luck[:m], 2)
+    cases, wish = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
+    for at in range(m):
         cases[at] = asking[order[at]]
         wish[at] = min(most, left[cases[at], INSTRUMENTAL] + left[cases[at], COMPANY])
     return cases, wish

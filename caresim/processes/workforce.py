@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.workforce import (
-    PER,
-    Workforce,
-    pay_workers,
-)
+from caresim.agents.workforce import PER, given_and_in_reach, pay_workers
 from caresim.agents.world import Process, World
+from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
 MONTHS = 12
+TERMS = "workforce.terms"
 MOST_STEP = 0.02
 """Most that the price of an hour rises or falls in a month, in parts of itself."""
 
@@ -149,20 +147,23 @@ class WorkforceRules(Parameters):
         """Return the part of the missing workers who are found in a month."""
         return float(1.0 - (1.0 - min(self.hiring, 1.0)) ** (1.0 / MONTHS))
 
-    def supply(self, elders: int, wage: float) -> tuple[float, float]:
-        """Return how many certified and uncertified workers offer themselves at a relative price of the hour.
-
-        The certified whom government aims at are those who would come at the price of the start, without extra pay.
-        """
-        certified = self.certified_target * (wage * (1.0 + self.premium)) ** self.elasticity
-        return certified * elders / PER, self.uncertified_start * wage**self.elasticity * elders / PER
-
     def at_start(self, elders: int) -> np.ndarray:
         """Return the workers of the start: as many as stay if nothing changes."""
         found, (junior, _, _, uncertified) = self.found(), self.staying()
         renewed = (1.0 - (1.0 - found) * stay for stay in (junior, uncertified))
         parts = (found / part if part > 0.0 else 1.0 for part in renewed)
-        return np.array([all_of * part for all_of, part in zip(self.supply(elders, 1.0), parts, strict=True)])
+        offers = supply(
+            elders, 1.0, self.elasticity, self.certified_target, 1.0 + self.premium, self.uncertified_start
+        )
+        return np.array([all_of * part for all_of, part in zip(offers, parts, strict=True)])
+
+
+def terms_of(rules: WorkforceRules) -> tuple[float, ...]:
+    """Return the rules as numbers, those of the price first, then who stays and is found, offers, rises."""
+    prices = rules.price_speed, rules.price_low, rules.price_high
+    offers = rules.elasticity, rules.certified_target, 1.0 + rules.premium, rules.uncertified_start
+    risen = rules.trained, rules.evaluated, rules.winners
+    return tuple(float(term) for term in (*prices, *rules.staying(), rules.found(), *offers, *risen))
 
 
 def settle_workforce(world: World) -> None:
@@ -174,58 +175,77 @@ def settle_workforce(world: World) -> None:
     if not rules.limited or force.workers is None:
         force.turnover = rules.leaving()
         return
-    move_price(world, rules)
-    renew(world, rules)
+    force.wage, force.turnover, force.workers, force.skilled = act(
+        force.capacity, force.pool, force.lent, force.month.missing, force.workers, force.skilled, force.wage,
+        force.turnover, float(world.parameters["needs"].hour_price), len(world.elders),
+        *world.once(TERMS, rules, lambda: terms_of(rules)),
+    )  # fmt: skip
 
 
-def move_price(world: World, rules: WorkforceRules) -> None:
+@compiled
+def act(capacity, pool, lent, missing, workers, skilled, wage, turnover, base, elders, speed, low, high, stay_junior,
+        stay_middle, stay_senior, stay_uncertified, found, elasticity, target, extra_pay, uncertified_start, trained,
+        evaluated, winners):  # fmt: skip
+    """Return the new price of an hour, turnover, workers and those of higher grades."""
+    given, in_reach = given_and_in_reach(capacity, pool, lent)
+    wage = moved_price(wage, given + missing, in_reach, base, speed, low, high)
+    junior, middle, senior, uncertified = by_grade(workers, skilled)
+    whole = junior + middle + senior + uncertified
+    junior, middle, senior = junior * stay_junior, middle * stay_middle, senior * stay_senior
+    uncertified *= stay_uncertified
+    if whole > 0.0:
+        turnover = 1.0 - ((junior + middle + senior + uncertified) / whole) ** MONTHS
+    certified_supply, uncertified_supply = supply(
+        elders, wage, elasticity, target, extra_pay, uncertified_start
+    )
+    junior += found * max(certified_supply - junior - middle - senior, 0.0)
+    uncertified += found * max(uncertified_supply - uncertified, 0.0)
+    monthly = elders / PER / MONTHS
+    certificates = min(trained * monthly, uncertified)
+    junior, uncertified = junior + certificates, uncertified - certificates
+    risen, to_senior = rise(junior, middle, evaluated * monthly)
+    junior, middle, senior = junior - risen, middle + risen - to_senior, senior + to_senior
+    won = min(winners * monthly, middle)
+    return (
+        wage,
+        turnover,
+        np.array([junior + middle + senior, uncertified]),
+        np.array([middle - won, senior + won]),
+    )
+
+
+@compiled
+def moved_price(wage, asked, capacity, base, speed, low, high):
     """Let the price follow what is asked of all workers, given or not, relative to what they can give.
 
     Hours that wait for work in one place count against those that are missing in another, as there is one price; but
     not those of workers on loan to a village.
     """
-    force, base = world.workforce, world.parameters["needs"].hour_price
-    asked, capacity = force.asked(), force.in_reach()
     if base <= 0.0 or asked == capacity:
-        return
+        return wage
     excess = asked / capacity - 1.0 if capacity > 0 else np.inf
-    step = min(max(rules.price_speed * excess, -MOST_STEP), MOST_STEP) if rules.price_speed > 0.0 else 0.0
-    low, high = min(force.wage, rules.price_low / base), max(force.wage, rules.price_high / base)
-    force.wage = min(max(force.wage * (1.0 + step), low), high)
+    step = min(max(speed * excess, -MOST_STEP), MOST_STEP) if speed > 0.0 else 0.0
+    return min(max(wage * (1.0 + step), min(wage, low / base)), max(wage, high / base))
 
 
-def renew(world: World, rules: WorkforceRules) -> None:
-    """Let a month's workers leave, part of those missing be found, and some be certified or rise in grade."""
-    force, elders = world.workforce, len(world.elders)
-    now = by_grade(force)
-    junior, middle, senior, uncertified = (
-        all_of * part for all_of, part in zip(now, rules.staying(), strict=True)
-    )
-    whole = sum(now)
-    if whole > 0.0:
-        force.turnover = 1.0 - ((junior + middle + senior + uncertified) / whole) ** MONTHS
-    certified_supply, uncertified_supply = rules.supply(elders, force.wage)
-    junior += rules.found() * max(certified_supply - junior - middle - senior, 0.0)
-    uncertified += rules.found() * max(uncertified_supply - uncertified, 0.0)
-    monthly = elders / PER / MONTHS
-    trained = min(rules.trained * monthly, uncertified)
-    junior, uncertified = junior + trained, uncertified - trained
-    risen, to_senior = rise(junior, middle, rules.evaluated * monthly)
-    junior, middle, senior = junior - risen, middle + risen - to_senior, senior + to_senior
-    won = min(rules.winners * monthly, middle)
-    force.skilled = np.array([middle - won, senior + won])
-    force.workers = np.array([junior + middle + senior, uncertified])
+@compiled
+def supply(elders, wage, elasticity, target, extra_pay, uncertified_start):
+    """Return how many certified and uncertified workers offer themselves at a relative price of the hour.
+
+    The certified whom government aims at are those who would come at the price of the start, without extra pay.
+    """
+    certified = target * (wage * extra_pay) ** elasticity
+    return certified * elders / PER, uncertified_start * wage**elasticity * elders / PER
 
 
-def by_grade(force: Workforce) -> tuple[float, float, float, float]:
+@compiled
+def by_grade(workers, skilled):
     """Return junior, middle and senior certified and the uncertified workers."""
-    assert force.workers is not None
-    certified, uncertified = force.workers.tolist()
-    middle, senior = force.skilled.tolist()
-    return max(certified - middle - senior, 0.0), middle, senior, uncertified
+    return max(workers[0] - skilled[0] - skilled[1], 0.0), skilled[0], skilled[1], workers[1]
 
 
-def rise(junior: float, middle: float, evaluated: float) -> tuple[float, float]:
+@compiled
+def rise(junior, middle, evaluated):
     """Return how many of those evaluated rise out of the junior and out of the middle grade, in proportion to both."""
     due = junior + middle
     part = min(1.0, evaluated / due) if due > 0.0 else 0.0

@@ -23,7 +23,18 @@ from caresim.agents.care import (
     WHERE,
     CareBook,
 )
-from caresim.agents.service import STEPS, in_turn, propensity, propensity_table, serve, within_reach
+from caresim.agents.service import (
+    STEPS,
+    by_lot,
+    in_steps,
+    in_turn,
+    marked,
+    propensity,
+    propensity_table,
+    serve,
+    with_room,
+    within_reach,
+)
 
 TOWNSHIP = np.array([0, 0, 0, 1], dtype=np.int16)
 X = np.array([0.0, 3.0, -3.0, 0.0], dtype=np.float32)
@@ -253,3 +264,29 @@ def test_turns_are_by_group_and_then_by_luck(n, highest):
     order, first = in_turn(group, draws, 7)
     assert order.tolist() == sorted(range(n), key=lambda j: (group[j], draws[j]))
     assert np.diff(first).tolist() == np.bincount(group, minlength=7).tolist()
+
+
+@pytest.mark.parametrize("highest", [1.0, 0.01])
+@pytest.mark.parametrize("n", [0, 1, 2, 500])
+def test_a_lot_is_an_order_of_luck_and_steps_keep_it(n, highest):
+    luck = np.random.default_rng(n)
+    step, draws = luck.integers(0, 7, n), luck.random(n) * highest
+    order = by_lot(draws)
+    assert order.tolist() == sorted(range(n), key=lambda j: draws[j])
+    assert in_steps(order, step).tolist() == sorted(range(n), key=lambda j: (step[j], draws[j]))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.int64])
+@pytest.mark.parametrize("n", [0, 5, 8, 61])
+def test_marked_rows_are_those_that_are_not_0(dtype, n):
+    column = (np.arange(70) % 3 == 1).astype(dtype) * dtype(4)
+    assert marked(column, n).tolist() == [i for i in range(n) if i % 3 == 1]
+
+
+def test_room_is_made_only_where_it_is_short():
+    gifts = np.ones((4, 7), dtype=np.int32)
+    assert with_room(gifts, 2, 2).shape == (4, 7)
+    room = with_room(gifts, 2, 5)
+    assert len(room) >= 7
+    assert room[:2].all()
+    assert not room[2:].any()

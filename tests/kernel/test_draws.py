@@ -16,7 +16,16 @@ from scipy import special, stats
 
 from caresim.kernel import draws
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import Draws, child_key, mixed, normal_quantile, purpose, uniform, uniform_k
+from caresim.kernel.draws import (
+    Draws,
+    child_key,
+    mixed,
+    normal_quantile,
+    purpose,
+    streams,
+    uniform,
+    uniform_k,
+)
 
 ERROR = 1e-6
 N = 200_000
@@ -288,3 +297,15 @@ def test_another_process_draws_the_same(capsys, tmp_path):
         )
         assert other.stdout == here
     assert here.count("\n") == 9
+
+
+def test_streams_made_of_origins_are_those_of_their_purposes():
+    luck, a, b = Draws(3, 1), purpose("test.a"), purpose("test.b")
+    origins = luck.origins((a,), (b,), 1440)
+    assert streams(origins[:1], 0).tolist() == [luck.word(a, 0)]
+    assert streams(origins[1:], 1440).tolist() == [luck.word(b, 1440)]
+    with pytest.raises(RuntimeError, match="twice"):
+        luck.origins((a,), (b,), 1440)
+    with pytest.raises(RuntimeError, match="twice"):
+        luck.stream(b, 1440)
+    assert luck.origins((a,), (b,), 1441) is origins

@@ -82,10 +82,10 @@ def test_only_elders_who_use_the_platform_save_workers_time():
     town.people["digital_skill"][town.world.elders] = [CAN, LEARNED, CANNOT, CANNOT]
     world = town.world
     assert using_shares(world, np.array([0, 1]), 2).tolist() == [0.75, 0.0]
-    world.local["workforce.platform"] = np.zeros(2)
+    world.local = {"workforce.platform": np.zeros(2)}
     entitled_care.open_workers(world)
     before = world.workforce.capacity.copy()
-    world.local["workforce.platform"] = np.full(2, 0.2)
+    world.local = {"workforce.platform": np.full(2, 0.2)}
     entitled_care.open_workers(world)
     assert before.sum() > 0
     assert world.workforce.capacity == pytest.approx(before * 1.15, abs=1)

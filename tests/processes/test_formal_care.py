@@ -13,7 +13,7 @@ import pytest
 
 from caresim.agents.care import ENTITLED, FORMAL, MEAL, PURCHASED, PURCHASED_CARE, SAME_HOME, SPOUSE, WIFE
 from caresim.agents.checks import LawBroken, check_care
-from caresim.agents.workforce import CERTIFIED, UNCERTIFIED, hour_price
+from caresim.agents.workforce import CERTIFIED, UNCERTIFIED, given_and_in_reach, hour_price
 from caresim.kernel.clock import month_number
 from caresim.kernel.columns import NOBODY, Column
 from caresim.processes.income import Income
@@ -163,6 +163,13 @@ def test_workers_may_come_before_the_family():
 
 
 # --- the queue --------------------------------------------------------------------------------------------------
+
+
+def demanded(place):
+    """Return the minutes asked of workers, and those that whoever asked could have had."""
+    force = place.world.workforce
+    given, in_reach = given_and_in_reach(force.capacity, force.pool, force.lent)
+    return given + force.month.missing, in_reach
 
 
 def queue(hours):
@@ -340,14 +347,14 @@ def test_workers_on_loan_who_wait_for_work_do_not_lower_the_price_elsewhere():
     near = place.elder(2)
     place.people["income"][near] = 180_000
     place.pass_month(*MONTH, "workforce")
-    assert place.world.workforce.in_reach() == 180
+    assert demanded(place)[1] == 180
     assert place.world.workforce.wage == pytest.approx(1.0 + 0.05 / 3)
 
 
 def test_entitled_hours_that_nobody_can_give_raise_the_price():
     place, *_ = queue(10.0)
     place.pass_month(*MONTH, "workforce")
-    assert place.world.workforce.asked() == 3600
+    assert demanded(place)[0] == 3600
     assert place.world.workforce.wage == pytest.approx(1.02)
 
 

@@ -185,12 +185,11 @@ def test_it_stands_in_the_way_of_volunteers_and_members(register, counted, free)
     family.set("volunteering", propensity_a=20.0, propensity_b=0.05)
     family.set("time_bank", open=register == "member", retention=1.0, confidence_weight=0.0)
     world = family.world
-    turn_out = (
-        volunteering._turn_out(world, world.parameters["volunteering"])
-        if register == "volunteer"
-        else time_bank.choose_helpers(world, world.parameters["time_bank"])
-    )
-    assert turn_out[0].tolist() == ([family.old[0]] if free else [])
+    world.month += 1
+    world.bank.opened = world.month
+    needs.open_book(world)
+    (volunteering.volunteer if register == "volunteer" else time_bank.run_bank)(world)
+    assert np.flatnonzero(family.people["capacity"]).tolist() == ([family.old[0]] if free else [])
 
 
 @pytest.mark.parametrize(("minded", "back"), [(True, False), (False, True)])

@@ -383,9 +383,7 @@ def test_without_weight_confidence_moves_nobody(weight, differs):
     b.run()
     active = []
     for b.world.bank.confidence in (0.1, 0.9):
-        b.world.draws._turn(b.world.month)
-        helpers, _, _ = time_bank.choose_helpers(b.world, b.world.parameters["time_bank"])
-        active.append(set(helpers.tolist()))
+        active.append(set(b.active()))
     assert (active[0] != active[1]) == differs
     assert active[0] <= active[1]
 
@@ -409,12 +407,9 @@ def test_the_busy_and_the_ill_do_not_serve():
     b.people["disability"][ill] = 1
     b.next()
     b.people["given"][busy] = 40 * 60
-    helpers, _, _ = time_bank.choose_helpers(b.world, b.world.parameters["time_bank"])
-    assert helpers.tolist() == []
+    assert b.active() == []
     b.people["given"][busy] -= 1
-    b.world.draws._turn(b.world.month)
-    helpers, _, _ = time_bank.choose_helpers(b.world, b.world.parameters["time_bank"])
-    assert helpers.tolist() == [busy]
+    assert b.active() == [busy]
 
 
 # --- inheritance --------------------------------------------------------------------------------------------
