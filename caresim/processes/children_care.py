@@ -151,12 +151,12 @@ def care_for_parents(world: World) -> None:
     people, care = world.people, world.care
     circles = known_circles(world)
     fatigue = world.parameters["burden"].capacity_effect / EXHAUSTED
-    columns = tuple([people.arrays[name] for name in READ])
+    columns = [people[name] for name in READ]
     while True:
         done, entries = ask_children(
-            care.gifts, care.n_gifts, care.rows, care.left, care.received, world.kin.families, circles.of_row,
-            circles.lists, circles.helper_of, circles.used, columns, people.n, world.month - ADULT_FROM, circles.gain,
-            circles.rules, fatigue,
+            care.gifts, care.n_gifts, care.rows, care.left, care.received, world.kin.families, *circles.of_row,
+            *circles.lists, circles.helper_of, circles.used, *columns, people.n, world.month - ADULT_FROM,
+            circles.gain, *circles.rules, fatigue,
         )  # fmt: skip
         if done >= 0:
             break
@@ -186,24 +186,25 @@ def known_circles(world: World) -> Circles:
 
 
 @compiled
-def ask_children(gifts, k, rows, left, received, families, of_row, lists, helper_of, used, columns, n, latest, gain,
-                 rules, fatigue):  # fmt: skip
+def ask_children(gifts, k, rows, left, received, families, first, number, near, children, helpers, where, relations,
+                 strengths, helper_of, used, state, place, household, village, born, key, spouse, mother, father,
+                 first_child, next_maternal, next_paternal, given, capacity, disability, dementia, job, burden, n,
+                 latest, gain, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours, job_factor,
+                 fatigue):  # fmt: skip
     """Look up circles that changed, and let all of this month's cases hand over.
 
     Returns:
         The number of hand-overs; -1 if there is no room, before anybody gave anything. Candidates of all cases; 0 if
         the circles have no room.
     """
-    (state, place, household, village, born, key, spouse, mother, father, first_child, next_maternal, next_paternal,
-     given, capacity, disability, dementia, job, burden) = columns  # fmt: skip
-    norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours, job_factor = rules
+    of_row, lists = (first, number, near), (children, helpers, where, relations, strengths)
     if not look_up(
         rows, families, of_row, lists, helper_of, used, state, place, household, village, born, key, spouse, mother,
         father, first_child, next_maternal, next_paternal, n, latest, norm_low, norm_spread, gain, shares,
         capacity_word, norm_word, turn_word,
     ):  # fmt: skip
         return -1, 0
-    duty, asked = share_out(rows, left, of_row, lists[1], used[1])
+    duty, asked = share_out(rows, left, of_row, helpers, used[1])
     if k + asked > len(gifts):
         return -1, asked
     k = give_to_parents(
