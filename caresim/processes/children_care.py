@@ -137,7 +137,11 @@ class Circles:
         )  # fmt: skip
         self.helper_of = np.full(len(people["state"]), UNKNOWN, dtype=np.int32)
         self.used = np.zeros(2, dtype=np.int64)
-        near, town, away = (60.0 * parameters.near_hours, 60.0 * parameters.town_hours, 60.0 * parameters.away_hours)
+        near, town, away = (
+            60.0 * parameters.near_hours,
+            60.0 * parameters.town_hours,
+            60.0 * parameters.away_hours,
+        )
         self.rules = (
             parameters.norm_low, parameters.norm_high - parameters.norm_low,
             np.array([1.0, parameters.daughter_in_law, 1.0, parameters.son_in_law]),
@@ -323,20 +327,17 @@ def give_to_parents(gifts, k, rows, left, received, of_row, lists, duty, given, 
                 break
             free = hours[MAIN if main and at == SAME_HOME else at] * strengths[j]
             if c < n and state[c] & REGISTERED:  # who has just left the register is kin: able, and not tired
-                if disability[c] > 1 or dementia[c] != 0:
+                if (disability[c] > 1) | (dementia[c] != 0):
                     continue
                 free *= max(0.0, 1.0 - fatigue * burden[c])
+                free *= job_factor if (at <= SAME_VILLAGE) & (job[c] != 0) else 1.0
             main = False
-            works = at <= SAME_VILLAGE and job[c] != 0
-            free *= job_factor if works else 1.0
             limit = max(0, int(free) - (given[c] - duty[h, GAVE]))
-            offer = limit
-            if duty[h, ASKED] == whole:
-                capacity[c] += limit
-            else:  # several parents share the same child
-                offer = limit * whole // duty[h, ASKED]
-                capacity[c] += max(0, limit - duty[h, COULD])
-                duty[h, COULD] = max(limit, duty[h, COULD])
+            offer = np.int64(
+                np.uint32(limit * whole) // np.uint32(duty[h, ASKED])
+            )  # all of it, if nobody else asks
+            capacity[c] += max(0, limit - duty[h, COULD])
+            duty[h, COULD] = max(limit, duty[h, COULD])
             bodily = 0 if at == AWAY else offer
             care = min(bodily, personal)
             help = min(bodily - care, instrumental)

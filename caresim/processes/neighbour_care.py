@@ -85,7 +85,9 @@ def help_one_another(k, rows, gifts, left, received, given, capacity, key, villa
                      offer):  # fmt: skip
     """Let homes, then pairs, then neighbours hand over; return the number of hand-overs."""
     book, home = (rows, gifts, left, received, given, capacity), (key, village, household)
-    k = keep_company(k, book, home, disability, dementia, arrangement, kept, home_minutes, participation, word)
+    k = keep_company(
+        k, book, home, disability, dementia, arrangement, kept, home_minutes, participation, word
+    )
     k = help_partners(k, book, home, disability, dementia, state, pair, n, pair_minutes)
     return help_neighbours(
         k, book, home, disability, dementia, place, born, elders, elder_keys, trust, occupied, n_households, hours,
@@ -169,7 +171,11 @@ def help_neighbours(k, book, home, disability, dementia, place, born, elders, el
     for v in range(len(trust)):
         first, there = cases_from[v], helpers_from[v]
         for at in range(min(cases_from[v + 1] - first, helpers_from[v + 1] - there)):
-            cases[met], helpers[met], minutes[met] = cases[first + at], helpers[there + at], int(60.0 * hours * trust[v])
+            cases[met], helpers[met], minutes[met] = (
+                cases[first + at],
+                helpers[there + at],
+                int(60.0 * hours * trust[v]),
+            )
             met += 1
     return _give(book, home, k, helpers, cases, met, NEIGHBOUR, minutes, INSTRUMENTAL)
 
@@ -205,7 +211,9 @@ def _give(book, home, k, givers, cases, number, relation, minutes, first):
     (rows, gifts, left, received, given, capacity), household = book, home[2]
     for at in range(number):
         i, case, offer = givers[at], cases[at], minutes[at]
-        if i != rows[case] and (left[case, COMPANY] > 0 or (first == INSTRUMENTAL and left[case, INSTRUMENTAL] > 0)):
+        if i != rows[case] and (
+            left[case, COMPANY] > 0 or (first == INSTRUMENTAL and left[case, INSTRUMENTAL] > 0)
+        ):
             capacity[i] += offer
             where = SAME_HOME if household[i] == household[rows[case]] else SAME_VILLAGE
             done = hand_over(gifts, k, i, case, relation, where, offer, first, COMPANY, left, received)
