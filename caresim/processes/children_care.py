@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from caresim.agents.care import (
@@ -9,8 +11,6 @@ from caresim.agents.care import (
     CASE,
     CHILDREN,
     COMPANY,
-    COUNTY,
-    DAUGHTER,
     EXHAUSTED,
     GIVEN,
     GIVER,
@@ -19,14 +19,14 @@ from caresim.agents.care import (
     RELATION,
     SAME_HOME,
     SAME_VILLAGE,
-    SON,
     WHERE,
     minutes_left,
 )
-from caresim.agents.people import ADULT_FROM, ALIVE, FEMALE, PRESENT, REGISTERED, TOWN
+from caresim.agents.circles import Circles, look_up
+from caresim.agents.people import ADULT_FROM, REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.draws import Draws, purpose
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
 CAPACITY = purpose("children_care.capacity")
@@ -35,13 +35,10 @@ TURN = purpose("children_care.turn")
 LEAST = 0.5
 """A child's lasting factor lies between LEAST and LEAST + 1."""
 KNOWN = "children_care.circles"
-UNKNOWN = -1
 ASKED, GAVE, COULD = range(3)
 """What is kept of a candidate: minutes left of all who ask, minutes given in this stage, largest limit so far."""
 MAIN = AWAY + 1
 """Place of the main carer's hours after those by distance."""
-MOST_KIN = 64
-"""Children and children-in-law of one person beyond so many are not asked."""
 READ = (
     "state", "place", "household", "village", "born", "key", "spouse", "mother", "father", "first_child",
     "next_maternal", "next_paternal", "given", "capacity", "disability", "dementia", "job", "burden",
@@ -106,50 +103,6 @@ class ChildrenCare(Parameters):
     _norms = ascending("norm_low", "norm_high")
 
 
-class Circles:
-    """The children and children-in-law of those who needed care lately, in the order in which they are asked.
-
-    Looked up anew only for families in which somebody moved, married, died or grew up.
-
-    Attributes:
-        parameters: what the strengths rest on.
-        gain: what the norm is higher by, by the parent's village.
-        generation: numbering of rows.
-        looks: number of the look at families that it knows of.
-        of_row: by row of people, where the circle begins in the lists below (UNKNOWN if not looked up), how many
-            are in it, how many of them not farther away than the county.
-        lists: row, number among the helpers, whereabouts seen from the parent, relation to the parent, and lasting
-            factor on the hours of each child and child-in-law.
-        helper_of: by row of people, the number among all who are in any circle; UNKNOWN if in none.
-        used: length of the lists in use, and how many helpers there are.
-        rules: what the rules take besides, as it follows from the parameters.
-    """
-
-    def __init__(self, parameters: ChildrenCare, gain: np.ndarray, world: World, room: int) -> None:
-        people = world.people
-        self.parameters, self.gain, self.generation = parameters, gain, people.generation
-        self.looks = world.kin.looks
-        rows = len(people["household"])
-        self.of_row = np.full(rows, UNKNOWN, dtype=np.int32), *(np.zeros(rows, dtype=np.uint8) for _ in "12")
-        self.lists = (
-            np.zeros(room, dtype=np.uint32), np.zeros(room, dtype=np.uint32), np.zeros(room, dtype=np.uint8),
-            np.zeros(room, dtype=np.uint8), np.zeros(room),
-        )  # fmt: skip
-        self.helper_of = np.full(len(people["state"]), UNKNOWN, dtype=np.int32)
-        self.used = np.zeros(2, dtype=np.int64)
-        near, town, away = (
-            60.0 * parameters.near_hours,
-            60.0 * parameters.town_hours,
-            60.0 * parameters.away_hours,
-        )
-        self.rules = (
-            parameters.norm_low, parameters.norm_high - parameters.norm_low,
-            np.array([1.0, parameters.daughter_in_law, 1.0, parameters.son_in_law]),
-            *(world.draws.word(word, 0) for word in (CAPACITY, NORM, TURN)),
-            np.array([near, near, town, away, 60.0 * parameters.main_hours]), parameters.job_factor,
-        )  # fmt: skip
-
-
 def care_for_parents(world: World) -> None:
     """Let children and children-in-law give what they can, in proportion to what each parent still needs."""
     people, care = world.people, world.care
@@ -167,10 +120,20 @@ def care_for_parents(world: World) -> None:
         if entries > 0:
             care.make_room(entries)
         else:
-            circles = Circles(circles.parameters, circles.gain, world, 2 * len(circles.lists[0]))
-            world.memory[KNOWN] = (None, circles)
+            circles = new_circles(world, 2 * len(circles.lists[0]))
     care.n_gifts = done
     circles.looks = world.kin.looks
+
+
+def rules_of(given: ChildrenCare, draws: Draws) -> tuple[Any, ...]:
+    """Return the assumptions and draws in the order in which `ask_children` takes them."""
+    near, town, away = (60.0 * hours for hours in (given.near_hours, given.town_hours, given.away_hours))
+    return (
+        LEAST, given.norm_low, given.norm_high - given.norm_low,
+        np.array([1.0, given.daughter_in_law, 1.0, given.son_in_law]),
+        *(draws.word(word, 0) for word in (CAPACITY, NORM, TURN)),
+        np.array([near, near, town, away, 60.0 * given.main_hours]), given.job_factor,
+    )  # fmt: skip
 
 
 def known_circles(world: World) -> Circles:
@@ -184,7 +147,14 @@ def known_circles(world: World) -> Circles:
         if same and circles.used[0] <= 16 * len(world.care.rows) + 1024:
             circles.parameters, circles.gain = parameters, gain
             return circles
-    circles = Circles(parameters, gain, world, 16 * len(world.care.rows) + 1024)
+    return new_circles(world, 16 * len(world.care.rows) + 1024)
+
+
+def new_circles(world: World, room: int) -> Circles:
+    """Return circles of which nothing is known yet, and keep them."""
+    parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
+    rules = rules_of(parameters, world.draws)
+    circles = Circles(parameters, gain, rules, world.people, world.kin.looks, room)
     world.memory[KNOWN] = (None, circles)
     return circles
 
@@ -193,8 +163,8 @@ def known_circles(world: World) -> Circles:
 def ask_children(gifts, k, rows, left, received, families, first, number, near, children, helpers, where, relations,
                  strengths, helper_of, used, state, place, household, village, born, key, spouse, mother, father,
                  first_child, next_maternal, next_paternal, given, capacity, disability, dementia, job, burden, n,
-                 latest, gain, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours, job_factor,
-                 fatigue):  # fmt: skip
+                 latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours,
+                 job_factor, fatigue):  # fmt: skip
     """Look up circles that changed, and let all of this month's cases hand over.
 
     Returns:
@@ -204,7 +174,7 @@ def ask_children(gifts, k, rows, left, received, families, first, number, near, 
     of_row, lists = (first, number, near), (children, helpers, where, relations, strengths)
     if not look_up(
         rows, families, of_row, lists, helper_of, used, state, place, household, village, born, key, spouse, mother,
-        father, first_child, next_maternal, next_paternal, n, latest, norm_low, norm_spread, gain, shares,
+        father, first_child, next_maternal, next_paternal, n, latest, least, norm_low, norm_spread, gain, shares,
         capacity_word, norm_word, turn_word,
     ):  # fmt: skip
         return -1, 0
@@ -216,80 +186,6 @@ def ask_children(gifts, k, rows, left, received, families, first, number, near, 
         n, hours, job_factor, fatigue,
     )  # fmt: skip
     return k, asked
-
-
-@compiled
-def look_up(rows, families, of_row, lists, helper_of, used, state, place, household, village, born, key, spouse,
-            mother, father, first_child, next_maternal, next_paternal, n, latest, norm_low, norm_spread, norm_gain,
-            shares, capacity_word, norm_word, turn_word):  # fmt: skip
-    """List the circles of the cases that are not known or whose families changed, by class, women before men, turn.
-
-    Returns:
-        Whether there was room for all.
-    """
-    first, number, near = of_row
-    children, helpers, where, relations, strengths = lists
-    line = np.empty(MOST_KIN)
-    for i in families:
-        first[i] = UNKNOWN
-    end = used[0]
-    for i in rows:
-        if first[i] != UNKNOWN:
-            continue
-        if end + MOST_KIN > len(children):
-            return False
-        start, away = end, 0
-        child = first_child[i]
-        while child >= 0:
-            for in_law in (0, 1):
-                c = spouse[child] if in_law else child
-                if not state[child] & ALIVE or c < 0 or born[c] > latest:
-                    continue
-                if end - start == MOST_KIN or (in_law and (mother[c] == i or father[c] == i)):
-                    continue
-                resident = c < n and state[c] & PRESENT != 0
-                if resident and household[c] == household[i]:
-                    at = SAME_HOME
-                elif resident and village[c] == village[i]:
-                    at = SAME_VILLAGE
-                else:
-                    at = COUNTY if resident or place[c] == TOWN else AWAY
-                if in_law and at == AWAY:
-                    continue
-                relation = (DAUGHTER if state[c] & FEMALE else SON) + in_law
-                strength = LEAST + uniform(capacity_word, key[c])
-                strength *= min(
-                    1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + norm_gain[village[i]]
-                )
-                strength *= shares[relation - DAUGHTER]
-                turn = 2 * at + (relation >= SON) + uniform(turn_word, key[c])
-                j = end
-                while j > start and line[j - 1 - start] > turn:
-                    line[j - start] = line[j - 1 - start]
-                    children[j], where[j] = children[j - 1], where[j - 1]
-                    relations[j], strengths[j] = relations[j - 1], strengths[j - 1]
-                    j -= 1
-                line[j - start] = turn
-                children[j], where[j], relations[j], strengths[j] = c, at, relation, strength
-                end += 1
-                away += at == AWAY
-            child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
-        used[1] = number_helpers(children, helpers, helper_of, start, end, used[1])
-        first[i], number[i], near[i] = start, end - start, end - start - away
-    used[0] = end
-    return True
-
-
-@compiled
-def number_helpers(children, helpers, helper_of, start, end, known):
-    """Give everybody on a stretch of the list who has none a number as a helper; return how many have one."""
-    for j in range(start, end):
-        c = children[j]
-        if helper_of[c] == UNKNOWN:
-            helper_of[c] = known
-            known += 1
-        helpers[j] = helper_of[c]
-    return known
 
 
 @compiled
