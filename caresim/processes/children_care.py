@@ -200,7 +200,7 @@ def share_out(rows, left, of_row, helpers, n_helpers):
     asked = 0
     for case in range(len(rows)):
         i, whole = np.uint64(rows[case]), minutes_left(left, case)
-        candidates = number[i] if left[case, COMPANY] > 0 else near[i]
+        candidates = np.int64(number[i] if left[case, COMPANY] > 0 else near[i])
         for j in range(first[i], first[i] + candidates):
             duty[helpers[j], ASKED] += whole
         asked += candidates
