@@ -79,12 +79,14 @@ class CareBook:
         need: minutes needed by task, shape (m, 3).
         left: minutes not met so far by task, shape (m, 3).
         received: minutes received by source, shape (m, number of SOURCES).
-        gifts: one hand-over a row: giver's row (`NOBODY` for bought care), case, relation, where, minutes by task.
+        gifts: one hand-over a row: giver's row (`NOBODY` for bought care), case, relation, where, minutes by task;
+            the rows after the first `n_gifts` mean nothing, and the next month writes over all.
         n_gifts: rows of `gifts` in use.
         employment_lost: months of employment that carers lost this month.
     """
 
     def __init__(self) -> None:
+        self.gifts = np.zeros((0, GIVEN + len(TASKS)), dtype=np.int32)
         self.open(np.zeros(0, dtype=np.int64), np.zeros((0, 3), dtype=np.int32))
 
     def open(self, rows: np.ndarray, need: np.ndarray) -> None:
@@ -93,9 +95,9 @@ class CareBook:
         self.need = need
         self.left = need.copy()
         self.received = np.zeros((len(rows), len(SOURCES)), dtype=np.int32)
-        self.gifts = np.zeros((4 * len(rows) + 16, GIVEN + 3), dtype=np.int32)
         self.n_gifts = 0
         self.employment_lost = 0.0
+        self.make_room(4 * len(rows) + 16)
 
     def make_room(self, more: int) -> None:
         """Make room for so many more hand-overs."""
@@ -122,17 +124,24 @@ def hand_over(gifts, k, giver, case, relation, where, offer, first, last, left, 
     Returns:
         The minutes given.
     """
-    total = 0
-    for task in range(first, last + 1):
-        minutes = min(offer - total, left[case, task])
-        if minutes > 0:
-            left[case, task] -= minutes
-            gifts[k, GIVEN + task] = minutes
-            total += minutes
+    care = _part(left[case, PERSONAL], offer, PERSONAL, first, last)
+    help = _part(left[case, INSTRUMENTAL], offer - care, INSTRUMENTAL, first, last)
+    talk = _part(left[case, COMPANY], offer - care - help, COMPANY, first, last)
+    total = care + help + talk
     if total > 0:
+        left[case, PERSONAL] -= care
+        left[case, INSTRUMENTAL] -= help
+        left[case, COMPANY] -= talk
         gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = giver, case, relation, where
+        gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
         received[case, SOURCE_OF[relation]] += total
     return total
+
+
+@compiled
+def _part(left, offer, task, first, last):
+    """Return how many minutes of a task are done out of an offer for the tasks `first` to `last`."""
+    return max(0, min(offer, left)) if first <= task <= last else 0
 
 
 @compiled

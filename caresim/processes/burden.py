@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from caresim.agents.care import CASE, GIVER
+from caresim.agents.care import CASE, FIRST_PAID, GIVER, SOURCES
+from caresim.agents.carers import place_in_list, tired_or_caring
 from caresim.agents.people import LIVING_REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import normal_steps, purpose, uniform
+from caresim.kernel.draws import Draws, normal_steps, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("burden.person")
@@ -78,14 +81,18 @@ def weigh_down(world: World) -> None:
     """Move every carer's burden towards what this month's care makes of it."""
     people, book = world.people, world.care
     given: Burden = world.parameters["burden"]
-    persons = world.once("burden.persons", given.spread, lambda: lasting_differences(given.spread))
-    paid = book.paid_minutes()
-    beside = paid_beside(book.hand_overs(), paid, people.n) if paid.any() else np.zeros(0, dtype=np.int32)
+    rules = world.once("burden.rules", given, lambda: rules_of(given, world.draws))
+    columns = [people[name] for name in ("burden", "given", "state", "job", "disability", "key")]
     book.employment_lost = move_burden(
-        *(people[name] for name in ("burden", "given", "state", "job", "disability", "key")), people.n,
-        book.hand_overs(), book.rows, beside, given.base, given.per_hour, given.per_state,
-        given.job_conflict, given.relief, persons, given.speed, given.carer_hours, given.conflict_hours,
-        world.draws.word(PERSON, 0),
+        *columns, people.n, book.gifts, book.n_gifts, book.rows, book.received, *rules
+    )
+
+
+def rules_of(given: Burden, draws: Draws) -> tuple[Any, ...]:
+    """Return the assumptions and draws in the order in which `move_burden` takes them."""
+    return (
+        given.base, given.per_hour, given.per_state, given.job_conflict, given.relief,
+        lasting_differences(given.spread), given.speed, given.carer_hours, given.conflict_hours, draws.word(PERSON, 0),
     )  # fmt: skip
 
 
@@ -95,70 +102,68 @@ def lasting_differences(spread: float) -> np.ndarray:
 
 
 @compiled
-def paid_beside(gifts, paid, n):
-    """Return the minutes of paid care of those for whom each registered person cares, every case once."""
-    beside, first = np.zeros(n, dtype=np.int32), np.full(n, -1, dtype=np.int32)
-    further = []
-    for k in range(len(gifts)):
-        giver, case = gifts[k, GIVER], gifts[k, CASE]
-        if 0 <= giver < n and paid[case] > 0 and first[giver] != case:
-            if first[giver] < 0:
-                first[giver] = case
-                beside[giver] = paid[case]
-            else:  # few care for several, and few of them twice for the same
-                further.append(np.int64(giver) * len(paid) + case)
-    before = np.int64(-1)
-    for pair in np.sort(np.array(further, dtype=np.int64)):
-        if pair != before:
-            beside[pair // len(paid)] += paid[pair % len(paid)]
-        before = pair
-    return beside
-
-
-@compiled
-def move_burden(burden, given, state, job, disability, key, n, gifts, rows, bought, base, per_hour, per_state,
-                job_conflict, relief, persons, speed, carer_hours, conflict_hours, person):  # fmt: skip
+def move_burden(burden, given, state, job, disability, key, n, gifts, n_gifts, rows, received, base, per_hour,
+                per_state, job_conflict, relief, persons, speed, carer_hours, conflict_hours, person):  # fmt: skip
     """Move burdens (hundredths of a point) in place; return the months of employment lost."""
-    worst = worst_states(n, gifts, rows, disability)
+    carers, eights, before = tired_or_caring(given, burden, n)
+    worst, beside = look_at_cases(
+        gifts, n_gifts, rows, disability, paid_minutes(received), n, len(carers), eights, before
+    )
     lost = 0.0
-    for i in tired_or_caring(given, burden, n):
+    for c in range(len(carers)):
+        i = carers[c]
         if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
             burden[i] = 0
             continue
-        hours, target = given[i] / 60.0, 0.0
-        torn = job[i] != 0 and hours >= conflict_hours
-        if torn:
-            lost += (hours - conflict_hours) / JOB_MONTH
-        if hours >= carer_hours:
-            target = base + per_hour * hours + per_state * worst[i] + (job_conflict if torn else 0.0)
-            if len(bought):
-                target -= relief * (bought[i] / (bought[i] + given[i]))
-            target += persons[np.uint64(STEPS * uniform(person, key[i]))]
-            target = min(MOST, max(0.0, target))
+        hours = given[i] / 60.0  # no branch: who is a carer, and who has a job, no processor guesses
+        torn = (job[i] != 0) & (hours >= conflict_hours)
+        lost += (hours - conflict_hours) / JOB_MONTH if torn else 0.0
+        target = base + per_hour * hours + per_state * worst[c] + (job_conflict if torn else 0.0)
+        target -= relief * (beside[c] / max(1, beside[c] + given[i]))
+        target += persons[np.uint64(STEPS * uniform(person, key[i]))]
+        target = 0.0 if target < 0.0 or hours < carer_hours else min(MOST, target)
         burden[i] = np.uint16(burden[i] + (100.0 * target - burden[i]) * speed)
     return lost
 
 
 @compiled
-def tired_or_caring(given, burden, n):
-    """Return the rows of those who gave care or are still burdened; without a branch, since neighbours differ."""
-    rows = np.empty(n + 1, dtype=np.uint64)
-    found = 0
-    for i in range(n):
-        rows[found] = i
-        found += (given[i] | burden[i]) != 0
-    return rows[:found]
+def look_at_cases(gifts, n_gifts, rows, disability, paid, n, n_carers, eights, before):
+    """Look at all for whom each of the list cares.
+
+    Returns:
+        The worst disability state among them, and the minutes of paid care of all of them, every case once.
+    """
+    worst, beside = np.zeros(n_carers, dtype=np.uint8), np.zeros(n_carers, dtype=np.int32)
+    known = np.full(n_carers, -1, dtype=np.int32)
+    further = []
+    for k in range(n_gifts):
+        giver, case = gifts[k, GIVER], gifts[k, CASE]
+        c = place_in_list(np.uint64(giver), eights, before) if 0 <= giver < n else -1
+        if c < 0:
+            continue
+        worst[c] = max(worst[c], disability[rows[case]])
+        if paid[case] > 0 and known[c] != case:
+            if known[c] < 0:
+                known[c] = case
+                beside[c] = paid[case]
+            else:  # few care for several, and few of them twice for the same
+                further.append(np.int64(c) * len(paid) + case)
+    last = np.int64(-1)
+    for pair in np.sort(np.array(further, dtype=np.int64)):
+        if pair != last:
+            beside[pair // len(paid)] += paid[pair % len(paid)]
+        last = pair
+    return worst, beside
 
 
 @compiled
-def worst_states(n, gifts, rows, disability):
-    """Return for each registered person the worst disability state among those cared for."""
-    worst = np.zeros(n, dtype=np.uint8)
-    for k in range(len(gifts)):
-        giver = gifts[k, GIVER]
-        if 0 <= giver < n:
-            worst[giver] = max(worst[giver], disability[rows[gifts[k, CASE]]])
-    return worst
+def paid_minutes(received):
+    """Return the minutes of paid care that each case received this month."""
+    paid = np.zeros(len(received), dtype=np.int32)
+    for case in range(len(received)):
+        for source in range(FIRST_PAID, len(SOURCES)):
+            paid[case] += received[case, source]
+    return paid
 
 
 PROCESS = Process(

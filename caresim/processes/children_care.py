@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from caresim.agents.care import (
@@ -9,8 +11,6 @@ from caresim.agents.care import (
     CASE,
     CHILDREN,
     COMPANY,
-    COUNTY,
-    DAUGHTER,
     EXHAUSTED,
     GIVEN,
     GIVER,
@@ -19,13 +19,14 @@ from caresim.agents.care import (
     RELATION,
     SAME_HOME,
     SAME_VILLAGE,
-    SON,
     WHERE,
+    minutes_left,
 )
-from caresim.agents.people import ADULT_FROM, ALIVE, FEMALE, PRESENT, REGISTERED, TOWN
+from caresim.agents.circles import Circles, look_up
+from caresim.agents.people import ADULT_FROM, REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.draws import Draws, purpose
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
 CAPACITY = purpose("children_care.capacity")
@@ -33,12 +34,16 @@ NORM = purpose("children_care.norm")
 TURN = purpose("children_care.turn")
 LEAST = 0.5
 """A child's lasting factor lies between LEAST and LEAST + 1."""
-KNOWN = "children_care.circle"
-UNKNOWN = -1
+KNOWN = "children_care.circles"
 ASKED, GAVE, COULD = range(3)
 """What is kept of a candidate: minutes left of all who ask, minutes given in this stage, largest limit so far."""
-MOST_KIN = 64
-"""Children and children-in-law of one person beyond so many are not asked."""
+MAIN = AWAY + 1
+"""Place of the main carer's hours after those by distance."""
+READ = (
+    "state", "place", "household", "village", "born", "key", "spouse", "mother", "father", "first_child",
+    "next_maternal", "next_paternal", "given", "capacity", "disability", "dementia", "job", "burden",
+)  # fmt: skip
+"""The columns in the order in which the rules take them."""
 
 
 class ChildrenCare(Parameters):
@@ -98,215 +103,147 @@ class ChildrenCare(Parameters):
     _norms = ascending("norm_low", "norm_high")
 
 
-class Circle:
-    """The children and children-in-law of those who needed care lately, in the order in which they are asked.
-
-    Looked up anew only for families in which somebody moved, married, died or grew up.
-
-    Attributes:
-        parameters: what the strengths rest on.
-        gain: what the norm is higher by, by the parent's village.
-        generation: numbering of rows.
-        looks: number of the look at families that it knows of.
-        first: by row of people, where the person's circle begins in the lists below; UNKNOWN if not looked up.
-        number: by row of people, how many there are.
-        child: rows of children and children-in-law.
-        where: where each lives, seen from the parent.
-        relation: what each is to the parent.
-        strength: lasting factor on each one's hours.
-        used: length of the lists in use.
-    """
-
-    def __init__(self, parameters: ChildrenCare, gain: np.ndarray, generation: int, looks: int, rows: int,
-                 room: int) -> None:  # fmt: skip
-        self.parameters, self.gain, self.generation, self.looks = parameters, gain, generation, looks
-        self.first = np.full(rows, UNKNOWN, dtype=np.int32)
-        self.number = np.zeros(rows, dtype=np.uint8)
-        self.child = np.zeros(room, dtype=np.int32)
-        self.where = np.zeros(room, dtype=np.uint8)
-        self.relation = np.zeros(room, dtype=np.uint8)
-        self.strength = np.zeros(room)
-        self.used = 0
-
-    @property
-    def lists(self) -> tuple[np.ndarray, ...]:
-        """Return the lists in the order in which the rules take them."""
-        return self.first, self.number, self.child, self.where, self.relation, self.strength
-
-
 def care_for_parents(world: World) -> None:
     """Let children and children-in-law give what they can, in proportion to what each parent still needs."""
     people, care = world.people, world.care
-    parameters: ChildrenCare = world.parameters["children_care"]
-    circle = _circle(world, parameters)
-    duty, asked = share_out(
-        care.rows, care.left, *circle.lists[:4], *(people[name] for name in ("state", "disability", "dementia")),
-        people.n,
-    )  # fmt: skip
-    care.make_room(asked)
-    hours = np.array(
-        [parameters.near_hours, parameters.near_hours, parameters.town_hours, parameters.away_hours]
-    )
-    care.n_gifts = give_to_parents(
-        care.gifts, care.n_gifts, care.rows, care.left, care.received, *circle.lists, duty,
-        *(people[name] for name in ("given", "capacity", "state", "disability", "dementia", "job", "burden")),
-        people.n, parameters.main_hours, hours, parameters.job_factor,
-        world.parameters["burden"].capacity_effect / EXHAUSTED,
+    circles = known_circles(world)
+    fatigue = world.parameters["burden"].capacity_effect / EXHAUSTED
+    columns = [people[name] for name in READ]
+    while True:
+        done, entries = ask_children(
+            care.gifts, care.n_gifts, care.rows, care.left, care.received, world.kin.families, *circles.of_row,
+            *circles.lists, circles.helper_of, circles.used, *columns, people.n, world.month - ADULT_FROM,
+            circles.gain, *circles.rules, fatigue,
+        )  # fmt: skip
+        if done >= 0:
+            break
+        if entries > 0:
+            care.make_room(entries)
+        else:
+            circles = new_circles(world, 2 * len(circles.lists[0]))
+    care.n_gifts = done
+    circles.looks = world.kin.looks
+
+
+def rules_of(given: ChildrenCare, draws: Draws) -> tuple[Any, ...]:
+    """Return the assumptions and draws in the order in which `ask_children` takes them."""
+    near, town, away = (60.0 * hours for hours in (given.near_hours, given.town_hours, given.away_hours))
+    return (
+        LEAST, given.norm_low, given.norm_high - given.norm_low,
+        np.array([1.0, given.daughter_in_law, 1.0, given.son_in_law]),
+        *(draws.word(word, 0) for word in (CAPACITY, NORM, TURN)),
+        np.array([near, near, town, away, 60.0 * given.main_hours]), given.job_factor,
     )  # fmt: skip
 
 
-def _circle(world: World, parameters: ChildrenCare) -> Circle:
-    """Return the circles of this month's cases, as they are now."""
+def known_circles(world: World) -> Circles:
+    """Return the circles known from last month; none if rows, the norm or what strengths rest on changed."""
     people, kin = world.people, world.kin
-    _, circle = world.memory.get(KNOWN, (None, None))
-    gain = world.by_village("children_care.norm_gain")
-    missed = circle is None or circle.generation != people.generation or circle.looks + 1 != kin.looks
-    room = 16 * len(world.care.rows) + 1024
-    changed = missed or circle.parameters != parameters or not np.array_equal(circle.gain, gain)
-    if changed or circle.used > room:
-        circle = Circle(parameters, gain, people.generation, kin.looks, len(people["household"]), room)
-    while not _brought_up_to_date(circle, world):
-        room *= 2
-        circle = Circle(parameters, gain, people.generation, kin.looks, len(people["household"]), room)
-    circle.looks = kin.looks
-    world.memory[KNOWN] = (None, circle)
-    return circle
+    parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
+    circles: Circles | None = world.memory.get(KNOWN, (None, None))[1]
+    if circles is not None and circles.generation == people.generation and circles.looks + 1 == kin.looks:
+        same = circles.parameters is parameters or circles.parameters == parameters
+        same = same and (circles.gain is gain or np.array_equal(circles.gain, gain))
+        if same and circles.used[0] <= 16 * len(world.care.rows) + 1024:
+            circles.parameters, circles.gain = parameters, gain
+            return circles
+    return new_circles(world, 16 * len(world.care.rows) + 1024)
 
 
-def _brought_up_to_date(circle: Circle, world: World) -> bool:
-    """Look up the circles that are not known or no longer right; tell whether there was room for all."""
-    people, parameters = world.people, circle.parameters
-    shares = np.array([1.0, parameters.daughter_in_law, 1.0, parameters.son_in_law])
-    circle.used = look_up(
-        world.care.rows, world.kin.families, *circle.lists, circle.used,
-        *(people[name] for name in ("state", "place", "household", "village", "born", "key", "spouse", "mother",
-                                    "father", "first_child", "next_maternal", "next_paternal")),
-        people.n, world.month - ADULT_FROM, parameters.norm_low, parameters.norm_high - parameters.norm_low,
-        circle.gain, shares,
-        *(world.draws.word(word, 0) for word in (CAPACITY, NORM, TURN)),
+def new_circles(world: World, room: int) -> Circles:
+    """Return circles of which nothing is known yet, and keep them."""
+    parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
+    rules = rules_of(parameters, world.draws)
+    circles = Circles(parameters, gain, rules, world.people, world.kin.looks, room)
+    world.memory[KNOWN] = (None, circles)
+    return circles
+
+
+@compiled
+def ask_children(gifts, k, rows, left, received, families, first, number, near, children, helpers, where, relations,
+                 strengths, helper_of, used, state, place, household, village, born, key, spouse, mother, father,
+                 first_child, next_maternal, next_paternal, given, capacity, disability, dementia, job, burden, n,
+                 latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours,
+                 job_factor, fatigue):  # fmt: skip
+    """Look up circles that changed, and let all of this month's cases hand over.
+
+    Returns:
+        The number of hand-overs; -1 if there is no room, before anybody gave anything. Candidates of all cases; 0 if
+        the circles have no room.
+    """
+    of_row, lists = (first, number, near), (children, helpers, where, relations, strengths)
+    if not look_up(
+        rows, families, of_row, lists, helper_of, used, state, place, household, village, born, key, spouse, mother,
+        father, first_child, next_maternal, next_paternal, n, latest, least, norm_low, norm_spread, gain, shares,
+        capacity_word, norm_word, turn_word,
+    ):  # fmt: skip
+        return -1, 0
+    duty, asked = share_out(rows, left, of_row, helpers, used[1])
+    if k + asked > len(gifts):
+        return -1, asked
+    k = give_to_parents(
+        gifts, k, rows, left, received, of_row, lists, duty, given, capacity, state, disability, dementia, job, burden,
+        n, hours, job_factor, fatigue,
     )  # fmt: skip
-    return bool(circle.used >= 0)
+    return k, asked
 
 
 @compiled
-def look_up(rows, families, first, number, children, where, relations, strengths, used, state, place, household,
-            village, born, key, spouse, mother, father, first_child, next_maternal, next_paternal, n, latest, norm_low,
-            norm_spread, norm_gain, shares, capacity_word, norm_word, turn_word):  # fmt: skip
-    """List the circles of the cases that are not known or whose families changed, by class, women before men, turn.
+def share_out(rows, left, of_row, helpers, n_helpers):
+    """Add up for each helper the minutes left of all parents for whom he is a candidate; farther away, company only.
 
     Returns:
-        The length of the lists; -1 if they are too short.
+        By helper these minutes, and two numbers that `give_to_parents` needs; how many candidates there are.
     """
-    line = np.empty(MOST_KIN)
-    for i in families:
-        first[i] = UNKNOWN
-    for i in rows:
-        if first[i] != UNKNOWN:
-            continue
-        start = used
-        child = first_child[i]
-        while child >= 0:
-            for in_law in (0, 1):
-                c = spouse[child] if in_law else child
-                if not state[child] & ALIVE or c < 0 or born[c] > latest:
-                    continue
-                if used - start == MOST_KIN or (in_law and (mother[c] == i or father[c] == i)):
-                    continue
-                if used == len(children):
-                    return -1
-                resident = c < n and state[c] & PRESENT != 0
-                if resident and household[c] == household[i]:
-                    at = SAME_HOME
-                elif resident and village[c] == village[i]:
-                    at = SAME_VILLAGE
-                else:
-                    at = COUNTY if resident or place[c] == TOWN else AWAY
-                if in_law and at == AWAY:
-                    continue
-                relation = (DAUGHTER if state[c] & FEMALE else SON) + in_law
-                strength = LEAST + uniform(capacity_word, key[c])
-                strength *= min(
-                    1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + norm_gain[village[i]]
-                )
-                strength *= shares[relation - DAUGHTER]
-                turn = 2 * at + (relation >= SON) + uniform(turn_word, key[c])
-                j = used
-                while j > start and line[j - 1 - start] > turn:
-                    line[j - start] = line[j - 1 - start]
-                    children[j], where[j] = children[j - 1], where[j - 1]
-                    relations[j], strengths[j] = relations[j - 1], strengths[j - 1]
-                    j -= 1
-                line[j - start] = turn
-                children[j], where[j], relations[j], strengths[j] = c, at, relation, strength
-                used += 1
-            child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
-        first[i], number[i] = start, used - start
-    return used
-
-
-@compiled
-def share_out(rows, left, first, number, children, where, state, disability, dementia, n):
-    """Add up for everybody the minutes left of all parents for whom he is a candidate.
-
-    Returns:
-        By row of people these minutes, and two numbers that `give_to_parents` needs; how many candidates there are.
-    """
-    duty = np.zeros((len(state), 3), dtype=np.int32)
+    first, number, near = of_row
+    duty = np.zeros((n_helpers, 3), dtype=np.int32)
     asked = 0
     for case in range(len(rows)):
-        whole = left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
-        if whole == 0:
-            continue
-        start = first[rows[case]]
-        for j in range(start, start + number[rows[case]]):
-            c = children[j]
-            if where[j] == AWAY and left[case, COMPANY] == 0:
-                break
-            if c < n and (disability[c] > 1 or dementia[c]) and state[c] & REGISTERED:
-                continue
-            duty[c, ASKED] += whole
-            asked += 1
+        i, whole = np.uint64(rows[case]), minutes_left(left, case)
+        candidates = np.int64(number[i] if left[case, COMPANY] > 0 else near[i])
+        for j in range(first[i], first[i] + candidates):
+            duty[helpers[j], ASKED] += whole
+        asked += candidates
     return duty, asked
 
 
 @compiled
-def give_to_parents(gifts, k, rows, left, received, first, number, children, where, relations, strengths, duty, given,
-                    capacity, state, disability, dementia, job, burden, n, main_hours, hours, job_factor,
-                    fatigue):  # fmt: skip
+def give_to_parents(gifts, k, rows, left, received, of_row, lists, duty, given, capacity, state, disability, dementia,
+                    job, burden, n, hours, job_factor, fatigue):  # fmt: skip
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
+    first, number, _ = of_row
+    children, helpers, where, relations, strengths = lists
     for case in range(len(rows)):
         personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
         whole = personal + instrumental + company
-        start, main, rest = first[rows[case]], True, whole
-        for j in range(start, start + number[rows[case]] if whole else start):
-            c, at = children[j], where[j]
+        i, main, rest = np.uint64(rows[case]), True, whole
+        for j in range(first[i], first[i] + number[i]):
+            c, at, h = children[j], where[j], helpers[j]
             if rest == 0 or (at == AWAY and company == 0):
                 break
-            if c < n and (disability[c] > 1 or dementia[c]) and state[c] & REGISTERED:
-                continue
-            free = 60.0 * (main_hours if main and at == SAME_HOME else hours[at]) * strengths[j]
-            main = False
-            if c < n and state[c] & REGISTERED:  # who has just left the register is kin, and not tired
+            free = hours[MAIN if main and at == SAME_HOME else at] * strengths[j]
+            if c < n and state[c] & REGISTERED:  # who has just left the register is kin: able, and not tired
+                if (disability[c] > 1) | (dementia[c] != 0):
+                    continue
                 free *= max(0.0, 1.0 - fatigue * burden[c])
-            if at <= SAME_VILLAGE and job[c]:
-                free *= job_factor
-            limit = max(0, int(free) - (given[c] - duty[c, GAVE]))
-            offer = limit
-            if duty[c, ASKED] == whole:
-                capacity[c] += limit
-            else:  # several parents share the same child
-                offer = limit * whole // duty[c, ASKED]
-                capacity[c] += max(0, limit - duty[c, COULD])
-                duty[c, COULD] = max(limit, duty[c, COULD])
-            care = 0 if at == AWAY else min(offer, personal)
-            help = 0 if at == AWAY else min(offer - care, instrumental)
+                free *= job_factor if (at <= SAME_VILLAGE) & (job[c] != 0) else 1.0
+            main = False
+            limit = max(0, int(free) - (given[c] - duty[h, GAVE]))
+            offer = np.int64(
+                np.uint32(limit * whole) // np.uint32(duty[h, ASKED])
+            )  # all of it, if nobody else asks
+            capacity[c] += max(0, limit - duty[h, COULD])
+            duty[h, COULD] = max(limit, duty[h, COULD])
+            bodily = 0 if at == AWAY else offer
+            care = min(bodily, personal)
+            help = min(bodily - care, instrumental)
             talk = min(offer - care - help, company)
             total = care + help + talk
             personal, instrumental, company = personal - care, instrumental - help, company - talk
             gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = c, case, relations[j], at
             gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
             given[c] += total
-            duty[c, GAVE] += total
+            duty[h, GAVE] += total
             rest -= total
             k += total > 0
         received[case, CHILDREN] += whole - rest

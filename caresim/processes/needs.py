@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import model_validator
@@ -12,7 +12,7 @@ from caresim.agents.care import ALONE, COLUMNS, COMPANY, INSTRUMENTAL, PERSONAL
 from caresim.agents.people import INSTITUTION
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.draws import Draws, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 FACTOR = purpose("needs.factor")
@@ -75,47 +75,58 @@ class Needs(Parameters):
 
 def open_book(world: World) -> None:
     """Note what every resident elder needs this month; nobody has given anything yet."""
-    people = world.people
-    parameters: Needs = world.parameters["needs"]
-    people["given"][:] = 0
-    people["capacity"][:] = 0
+    people, parameters = world.people, world.parameters["needs"]
+    rules = world.once("needs.rules", parameters, lambda: rules_of(parameters, world.draws))
     cases, need = list_cases(
-        world.elders, *(people[name] for name in ("need", "disability", "dementia", "arrangement", "place", "key")),
-        people.n, np.array(parameters.personal), np.array(parameters.instrumental), parameters.supervision,
-        parameters.supervised_share, parameters.company, world.draws.word(FACTOR, 0),
-        world.draws.word(SUPERVISION, 0),
+        world.elders, people["need"], people["disability"], people["dementia"], people["arrangement"], people["place"],
+        people["key"], people["given"], people["capacity"], *rules,
     )  # fmt: skip
     world.care.open(cases, need)
 
 
+def rules_of(given: Needs, draws: Draws) -> tuple[Any, ...]:
+    """Return the hours by state and the draws in the order in which `list_cases` takes them."""
+    return (
+        np.array(given.personal), np.array(given.instrumental), given.supervision, given.supervised_share,
+        given.company, draws.word(FACTOR, 0), draws.word(SUPERVISION, 0),
+    )  # fmt: skip
+
+
 @compiled
-def list_cases(elders, need, disability, dementia, arrangement, place, key, n, personal, instrumental, supervision,
-               supervised_share, company, factor_word, supervision_word):  # fmt: skip
-    """Write the column `need`; return the rows of those who need care, and their minutes by task."""
-    need[:n] = 0
-    needed_by_all = personal[0] + instrumental[0] > 0.0
-    cases = np.empty(len(elders), dtype=np.int64)
-    minutes = np.zeros((len(elders), 3), dtype=np.int32)
+def list_cases(elders, need, disability, dementia, arrangement, place, key, given, capacity, personal, instrumental,
+               supervision, supervised_share, company, factor_word, supervision_word):  # fmt: skip
+    """Write the column `need`, empty `given` and `capacity`; return who needs care, and their minutes by task."""
+    need[:] = 0
+    given[:] = 0
+    capacity[:] = 0
+    cases = concerned(elders, disability, dementia, arrangement, place, personal[0] + instrumental[0] > 0.0)
+    minutes = np.empty((len(cases), 3), dtype=np.int32)
     m = 0
-    for i in elders:
-        ill = dementia[i] != 0
-        well = disability[i] == 0 and not ill and not arrangement[i] & ALONE
-        if (well and not needed_by_all) or place[i] == INSTITUTION:
-            continue
-        hours = personal[disability[i]]
-        if ill and uniform(supervision_word, key[i]) < supervised_share:
+    for i in cases:
+        state, alone = disability[i], arrangement[i] & ALONE != 0
+        hours = personal[state]
+        if dementia[i] != 0 and uniform(supervision_word, key[i]) < supervised_share:
             hours += supervision
         factor = LEAST + SPREAD * uniform(factor_word, key[i])
-        minutes[m, PERSONAL] = int(60.0 * hours * factor)
-        minutes[m, INSTRUMENTAL] = int(60.0 * instrumental[disability[i]] * factor)
-        minutes[m, COMPANY] = int(60.0 * company * factor) if arrangement[i] & ALONE else 0
-        need[i] = minutes[m, PERSONAL] + minutes[m, INSTRUMENTAL] + minutes[m, COMPANY]
-        if need[i] > 0:
-            cases[m] = i
-            m += 1
-        else:
-            minutes[m] = 0
-    return cases[:m].copy(), minutes[:m].copy()
+        care, help = int(60.0 * hours * factor), int(60.0 * instrumental[state] * factor)
+        talk = int(60.0 * company * factor) if alone else 0
+        minutes[m, PERSONAL], minutes[m, INSTRUMENTAL], minutes[m, COMPANY] = care, help, talk
+        need[i] = care + help + talk
+        cases[m] = i
+        m += need[i] > 0
+    return cases[:m].view(np.int64), minutes[:m]
+
+
+@compiled
+def concerned(elders, disability, dementia, arrangement, place, everybody):
+    """Return the rows of the elders outside institutions who are ill, disabled or alone, or of everybody there."""
+    rows = np.empty(len(elders) + 1, dtype=np.uint64)  # unsigned, so that no row is looked for from the end
+    found = 0
+    for i in elders.view(np.uint64):
+        needs = (disability[i] != 0) | (dementia[i] != 0) | (arrangement[i] & ALONE != 0) | everybody
+        rows[found] = i
+        found += needs & (place[i] != INSTITUTION)
+    return rows[:found]
 
 
 PROCESS = Process(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.candidates import draws_of
 from caresim.agents.care import (
     ALONE,
     COMPANY,
@@ -30,6 +29,9 @@ from caresim.kernel.parameters import Parameters, parameter
 JOINS = purpose("mutual_aid.member")
 ASK = purpose("neighbour_care.ask")
 OFFER = purpose("neighbour_care.offer")
+READ = ("given", "capacity", "key", "village", "household", "disability", "dementia", "arrangement", "state", "pair",
+        "place", "born")  # fmt: skip
+"""The columns in the order in which the rules take them."""
 
 
 class NeighbourCare(Parameters):
@@ -64,94 +66,131 @@ class NeighbourCare(Parameters):
 def lend_a_hand(world: World) -> None:
     """Let homes, then pairs, then neighbours give what is left to give."""
     people, care, villages, draws, month = world.people, world.care, world.territory, world.draws, world.month
-    parameters: NeighbourCare = world.parameters["neighbour_care"]
-    health = people["disability"], people["dementia"]
-    for kernel, particulars in (
-        (keep_company, (*health, people["arrangement"], villages.home, int(60.0 * parameters.home_hours),
-                        world.parameters["mutual_aid"].participation, draws.word(JOINS, 0))),
-        (help_partners, (*health, people["state"], people["pair"], people.n, int(60.0 * parameters.pair_hours))),
-        (help_neighbours, (*health, people["place"], people["born"], world.elders, world.elder_keys(), villages.trust,
-                           occupied(world),
-                           people.n_households, parameters.hours, parameters.willing,
-                           month - 12 * parameters.until_age, int(60.0 * world.parameters["needs"].busy_hours),
-                           draws.stream(ASK, month), draws.stream(OFFER, month))),
-    ):  # fmt: skip
-        care.make_room(len(care.rows))
-        book = care.rows, care.gifts, care.left, care.received, people["given"], people["capacity"]
-        home = people["key"], people["village"], people["household"]
-        care.n_gifts = kernel(care.n_gifts, book, home, *particulars)
+    given: NeighbourCare = world.parameters["neighbour_care"]
+    word = world.once("neighbour_care.members", JOINS, lambda: draws.word(JOINS, 0))
+    care.make_room(3 * len(care.rows))
+    care.n_gifts = help_one_another(
+        care.n_gifts, care.rows, care.gifts, care.left, care.received, *[people[name] for name in READ], people.n,
+        people.n_households, villages.home, villages.trust, world.elders, world.elder_keys(), occupied(world),
+        int(60.0 * given.home_hours), world.parameters["mutual_aid"].participation, word,
+        int(60.0 * given.pair_hours), given.hours, given.willing, month - 12 * given.until_age,
+        int(60.0 * world.parameters["needs"].busy_hours), draws.stream(ASK, month), draws.stream(OFFER, month),
+    )  # fmt: skip
+
+
+@compiled
+def help_one_another(k, rows, gifts, left, received, given, capacity, key, village, household, disability, dementia,
+                     arrangement, state, pair, place, born, n, n_households, kept, trust, elders, elder_keys, occupied,
+                     home_minutes, participation, word, pair_minutes, hours, willing, latest, busy, ask,
+                     offer):  # fmt: skip
+    """Let homes, then pairs, then neighbours hand over; return the number of hand-overs."""
+    book, home = (rows, gifts, left, received, given, capacity), (key, village, household)
+    k = keep_company(
+        k, book, home, disability, dementia, arrangement, kept, home_minutes, participation, word
+    )
+    k = help_partners(k, book, home, disability, dementia, state, pair, n, pair_minutes)
+    return help_neighbours(
+        k, book, home, disability, dementia, place, born, elders, elder_keys, trust, occupied, n_households, hours,
+        willing, latest, busy, ask, offer,
+    )  # fmt: skip
 
 
 @compiled
 def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes, participation, word):
     """Let each member of a happiness home keep the next one company, the last the first; return hand-overs."""
     rows, (key, village, _) = book[0], home
-    members = []
+    if not kept.any():
+        return k
+    alone = np.empty(len(rows) + 1, dtype=np.uint32)
+    a = 0
     for case in range(len(rows)):
+        i = np.uint64(rows[case])
+        alone[a] = case
+        a += (arrangement[i] & ALONE != 0) & (disability[i] <= 1) & (dementia[i] == 0)
+    cases = np.empty(a, dtype=np.int64)
+    m = 0
+    for case in alone[:a]:
         i = rows[case]
-        able = disability[i] <= 1 and dementia[i] == 0
-        if kept[village[i]] and able and arrangement[i] & ALONE and uniform(word, key[i]) < participation:
-            members.append(case)
-    order = np.argsort(np.array([key[rows[case]] for case in members], dtype=np.uint64))
-    cases = np.array([members[at] for at in order], dtype=np.int64)
-    givers = np.full(len(cases), NOBODY, dtype=np.int64)
-    last = np.full(len(kept), NOBODY, dtype=np.int64)
+        if kept[village[i]] and uniform(word, key[i]) < participation:
+            cases[m] = case
+            m += 1
+    cases = cases[:m][np.argsort(key[rows[cases[:m]]])]
+    givers, last = np.empty(m, dtype=np.int64), np.full(len(kept), NOBODY, dtype=np.int64)
     for case in cases:
         last[village[rows[case]]] = rows[case]
-    for at in range(len(cases)):
+    for at in range(m):
         i = rows[cases[at]]
         givers[at] = last[village[i]]
         last[village[i]] = i
-    others = givers != rows[cases]
-    return _give(book, home, k, givers[others], cases[others], PEER, np.full(len(cases), minutes), COMPANY)
+    return _give(book, home, k, givers, cases, m, PEER, np.full(m, minutes), COMPANY)
 
 
 @compiled
 def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
     """Let able partners of mutual-aid pairs help one another; return the number of hand-overs."""
     rows = book[0]
-    cases = []
+    paired = np.empty(len(rows) + 1, dtype=np.uint32)
+    p = 0
     for case in range(len(rows)):
+        paired[p] = case
+        p += pair[np.uint64(rows[case])] != NOBODY
+    givers, cases = np.empty(p, dtype=np.int64), np.empty(p, dtype=np.int64)
+    m = 0
+    for case in paired[:p]:
         mate = pair[rows[case]]
-        if mate != NOBODY and is_able(mate, n, state, disability, dementia):
-            cases.append(case)
-    helped = np.array(cases, dtype=np.int64)
-    return _give(book, home, k, pair[rows[helped]], helped, PAIR, np.full(len(helped), minutes), INSTRUMENTAL)
+        givers[m], cases[m] = mate, case
+        m += is_able(mate, n, state, disability, dementia)
+    return _give(book, home, k, givers, cases, m, PAIR, np.full(m, minutes), INSTRUMENTAL)
 
 
 @compiled
 def help_neighbours(k, book, home, disability, dementia, place, born, elders, elder_keys, trust, occupied, n_households,
-                    hours,                    willing, latest, busy, ask, offer):  # fmt: skip
+                    hours, willing, latest, busy, ask, offer):  # fmt: skip
     """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs."""
     (rows, _, left, _, given, _), (key, village, household) = book, home
     needy = np.zeros(n_households + 1, dtype=np.bool_)
-    asking = np.empty(len(rows), dtype=np.int64)
+    asking = np.empty(len(rows) + 1, dtype=np.int64)
     m = 0
     for case in range(len(rows)):
         some = left[case, INSTRUMENTAL] + left[case, COMPANY] > 0
-        needy[household[rows[case]]] |= some or left[case, PERSONAL] > 0
+        needy[household[np.uint64(rows[case])]] |= some | (left[case, PERSONAL] > 0)
         asking[m] = case
         m += some
-    helping = np.empty(len(elders), dtype=np.int64)
+    helping = _lucky(offer, elder_keys, willing)
     h = 0
-    luck = draws_of(offer, elder_keys)
-    for j in range(len(elders)):
+    for j in helping:
         i = elders[j]
-        if luck[j] < willing and disability[i] == 0 and dementia[i] == 0:
+        if disability[i] == 0 and dementia[i] == 0 and born[i] > latest and place[i] != INSTITUTION:
             free = given[i] + occupied[i] < busy and not needy[household[i]]
-            if free and born[i] > latest and place[i] != INSTITUTION:
-                helping[h] = i
-                h += 1
+            helping[h] = i
+            h += free
     cases, cases_from = _by_village(asking[:m], rows[asking[:m]], key, village, len(trust), ask)
     helpers, helpers_from = _by_village(helping[:h], helping[:h], key, village, len(trust), offer)
-    met, minutes = np.full(h, NOBODY, dtype=np.int64), np.zeros(h, dtype=np.int64)
+    minutes = np.empty(h, dtype=np.int64)
+    met = 0
     for v in range(len(trust)):
         first, there = cases_from[v], helpers_from[v]
         for at in range(min(cases_from[v + 1] - first, helpers_from[v + 1] - there)):
-            met[there + at] = cases[first + at]
-            minutes[there + at] = int(60.0 * hours * trust[v])
-    some = met != NOBODY
-    return _give(book, home, k, helpers[some], met[some], NEIGHBOUR, minutes[some], INSTRUMENTAL)
+            cases[met], helpers[met], minutes[met] = (
+                cases[first + at],
+                helpers[there + at],
+                int(60.0 * hours * trust[v]),
+            )
+            met += 1
+    return _give(book, home, k, helpers, cases, met, NEIGHBOUR, minutes, INSTRUMENTAL)
+
+
+@compiled
+def _lucky(stream, keys, share):
+    """Return the places of the keys whose draw is below a share; those side by side are drawn several at once."""
+    below, places = np.empty(len(keys), dtype=np.uint8), np.empty(len(keys) + 1, dtype=np.int64)
+    for j in range(len(keys)):
+        below[j] = uniform(stream, keys[j]) < share
+    found = 0
+    for j in range(len(keys)):
+        places[found] = j
+        found += below[j]
+    return places[:found]
 
 
 @compiled
@@ -167,12 +206,14 @@ def _by_village(numbers, who, key, village, n_villages, stream):
 
 
 @compiled
-def _give(book, home, k, givers, cases, relation, minutes, first):
-    """Let people do what is left of cases from task `first` on; return the number of hand-overs."""
+def _give(book, home, k, givers, cases, number, relation, minutes, first):
+    """Let so many people do what is left of cases from task `first` on; return the number of hand-overs."""
     (rows, gifts, left, received, given, capacity), household = book, home[2]
-    for at in range(len(cases)):
+    for at in range(number):
         i, case, offer = givers[at], cases[at], minutes[at]
-        if left[case, COMPANY] > 0 or (first == INSTRUMENTAL and left[case, INSTRUMENTAL] > 0):
+        if i != rows[case] and (
+            left[case, COMPANY] > 0 or (first == INSTRUMENTAL and left[case, INSTRUMENTAL] > 0)
+        ):
             capacity[i] += offer
             where = SAME_HOME if household[i] == household[rows[case]] else SAME_VILLAGE
             done = hand_over(gifts, k, i, case, relation, where, offer, first, COMPANY, left, received)

@@ -42,55 +42,53 @@ def relieve(world: World) -> None:
         return
     by_village, pool, personal = workers_of(world)
     price = hour_price(world)
-    case, luck = list_families(
-        care.rows, *(people[name] for name in ("disability", "main_relation", "key")),
-        world.draws.stream(TURN, world.month),
-    )  # fmt: skip
-    care.make_room(len(case))
-    by_lot, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
+    care.make_room(len(care.rows))
     care.n_gifts, minutes = buy_respite(
-        case[by_lot], care.gifts, care.n_gifts, care.rows, care.left, care.received,
-        people["village"], by_village, pool, personal, np.floor(HOUR * hours).astype(np.int64),
-        affordable_minutes(world, price),
+        care.gifts, care.n_gifts, care.rows, care.left, care.received, people["disability"], people["main_relation"],
+        people["key"], people["village"], hours, by_village, pool, personal, affordable_minutes(world, price),
+        world.draws.stream(TURN, world.month),
     )  # fmt: skip
     world.workforce.month.respite = minutes
     pay_workers(world, MEASURE, "local", world.money.afford(cost_of(minutes, price)))
 
 
 @compiled
-def list_families(rows, disability, main_relation, key, stream):
-    """Return the cases in state 3 with a family carer, and their draws."""
-    case, luck = np.empty(len(rows), dtype=np.int64), np.empty(len(rows))
-    m = 0
-    for c in range(len(rows)):
-        i = rows[c]
-        if disability[i] == SEVERE and 1 <= main_relation[i] <= LAST_FAMILY + 1:
-            case[m], luck[m] = c, uniform(stream, key[i])
-            m += 1
-    return case[:m], luck[:m]
+def buy_respite(gifts, k, rows, left, received, disability, main_relation, key, village, hours, by_village, pool,
+                personal, most, stream):  # fmt: skip
+    """Hand over the village's hours to families by lot, `most` minutes in all at most.
 
-
-@compiled
-def buy_respite(cases, gifts, k, rows, left, received, village, by_village, pool, personal, minutes, most):
-    """Hand over the village's bought minutes to cases, at most so many in all; return hand-overs and all minutes."""
+    Returns:
+        The number of hand-overs, and the minutes bought.
+    """
+    case, luck = list_families(rows, disability, main_relation, key, stream)
+    by_lot, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
     total = 0
-    for c in cases:
+    for c in case[by_lot]:
         v = village[rows[c]]
+        minutes = min(np.int64(np.floor(HOUR * hours[v])), most - total)
         certified, uncertified = deliver(
-            gifts,
-            k,
-            c,
-            CARE_WORKER,
-            min(minutes[v], most - total),
-            by_village[v],
-            pool,
-            personal,
-            left,
-            received,
+            gifts, k, c, CARE_WORKER, minutes, by_village[v], pool, personal, left, received
         )
         k += certified + uncertified > 0
         total += certified + uncertified
     return k, total
+
+
+@compiled
+def list_families(rows, disability, main_relation, key, stream):
+    """Return the cases in state 3 with a family carer, and their draws."""
+    severe = np.empty(len(rows) + 1, dtype=np.int64)
+    m = 0
+    for c in range(len(rows)):
+        severe[m] = c
+        m += disability[np.uint64(rows[c])] == SEVERE
+    case, luck = np.empty(m, dtype=np.int64), np.empty(m)
+    f = 0
+    for c in severe[:m]:
+        if 1 <= main_relation[rows[c]] <= LAST_FAMILY + 1:
+            case[f], luck[f] = c, uniform(stream, key[rows[c]])
+            f += 1
+    return case[:f], luck[:f]
 
 
 PROCESS = Process(

@@ -42,13 +42,13 @@ def care_for_spouse(world: World) -> None:
     """Let able spouses in the same household give what they can."""
     people, care = world.people, world.care
     parameters: SpouseCare = world.parameters["spouse_care"]
+    word = world.once("spouse_care.capacity", CAPACITY, lambda: world.draws.word(CAPACITY, 0))
     care.make_room(len(care.rows))
     care.n_gifts = give_to_spouses(
         care.gifts, care.n_gifts, care.rows, care.left, care.received,
-        *(people[name] for name in ("given", "capacity", "state", "arrangement", "spouse", "disability", "dementia",
-                                    "burden", "key")),
-        parameters.hours, parameters.share, world.parameters["burden"].capacity_effect / EXHAUSTED,
-        world.draws.word(CAPACITY, 0),
+        *[people[name] for name in ("given", "capacity", "state", "arrangement", "spouse", "disability", "dementia",
+                                    "burden", "key")],
+        parameters.hours, parameters.share, world.parameters["burden"].capacity_effect / EXHAUSTED, word,
     )  # fmt: skip
 
 

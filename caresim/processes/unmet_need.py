@@ -13,43 +13,53 @@ from caresim.kernel.compiled import compiled
 def close_book(world: World) -> None:
     """Carry each elder's unmet share forward, and note the main carers of the month."""
     people, care = world.people, world.care
-    write_unmet(people["unmet"], world.elders, people.elders_end, care.rows, care.need, care.left)
-    write_main_carers(
-        people["main_carer"], people["main_relation"], people.elders_end, care.rows, care.gifts, care.n_gifts
-    )
+    write_down(
+        people["unmet"], people["main_carer"], people["main_relation"], people.elders_end, world.elders, care.rows,
+        care.need, care.left, care.gifts, care.n_gifts,
+    )  # fmt: skip
+
+
+@compiled
+def write_down(unmet, main_carer, main_relation, n, elders, rows, need, left, gifts, n_gifts):
+    """Write what stayed unmet and who cared most, into the columns of all who are or may be elders."""
+    write_unmet(unmet, elders, n, rows, need, left)
+    write_main_carers(main_carer, main_relation, n, rows, gifts, n_gifts)
 
 
 @compiled
 def write_unmet(unmet, elders, n, rows, need, left):
     """Move the share of unmet need, in 250ths, half the way to this month's; 0 for all but resident elders."""
-    known = np.empty(len(elders), dtype=np.uint8)
+    halved, moved = np.empty(len(elders), dtype=np.uint8), np.empty(len(rows), dtype=np.uint8)
+    for case in range(len(rows)):
+        whole = np.uint32(minutes_left(need, case))  # short and unsigned, because that divides faster
+        now = (np.uint32(FULL * minutes_left(left, case)) + whole // np.uint32(2)) // whole
+        moved[case] = (unmet[np.uint64(rows[case])] + now) // 2
     for j in range(len(elders)):
-        known[j] = unmet[elders[j]]
+        halved[j] = unmet[np.uint64(elders[j])] // 2
     unmet[:n] = 0
-    case = 0
     for j in range(len(elders)):
-        i = elders[j]
-        now = 0
-        if case < len(rows) and rows[case] == i:  # cases stand in the order of the elders
-            whole = minutes_left(need, case)
-            now = (FULL * minutes_left(left, case) + whole // 2) // whole
-            case += 1
-        unmet[i] = (known[j] + now) // 2
+        unmet[np.uint64(elders[j])] = halved[j]
+    for case in range(len(rows)):
+        unmet[np.uint64(rows[case])] = moved[case]
 
 
 @compiled
 def write_main_carers(main_carer, main_relation, n, rows, gifts, n_gifts):
     """Write who gave each case most personal care and help in the house at once, the earliest of equals."""
+    most, relation = np.zeros(len(rows), dtype=np.int32), np.zeros(len(rows), dtype=np.int32)
+    carer = np.full(len(rows), NOBODY, dtype=np.int32)
+    for g in range(n_gifts):  # no branch, since no processor guesses who gives more
+        case = np.uint32(gifts[g, CASE])
+        minutes = gifts[g, GIVEN] + gifts[g, GIVEN + 1]
+        better = minutes > most[case]
+        most[case] = minutes if better else most[case]
+        carer[case] = gifts[g, GIVER] if better else carer[case]
+        relation[case] = gifts[g, RELATION] + 1 if better else relation[case]
     main_carer[:n] = NOBODY
     main_relation[:n] = 0
-    most = np.zeros(len(rows), dtype=np.int32)
-    for g in range(n_gifts):
-        case = gifts[g, CASE]
-        minutes = gifts[g, GIVEN] + gifts[g, GIVEN + 1]
-        if minutes > most[case]:
-            most[case] = minutes
-            main_carer[rows[case]] = gifts[g, GIVER]
-            main_relation[rows[case]] = gifts[g, RELATION] + 1
+    for case in range(len(rows)):
+        i = np.uint64(rows[case])
+        main_carer[i], main_relation[i] = carer[case], relation[case]
 
 
 PROCESS = Process(
