@@ -135,18 +135,24 @@ def hour_price(world: World) -> int:
     return int(force.usual_price * force.wage + 0.5)
 
 
+def teams_by_village(world: World) -> np.ndarray:
+    """Return the team of each village, kept from month to month."""
+    force = world.workforce
+    if force.teams is None:
+        force.teams = teams(world.territory)
+    return force.teams
+
+
 def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the teams by village, the minutes left of each team, and its part of personal care by the uncertified.
 
     Where nobody has opened the month, care workers set no limit.
     """
-    force = world.workforce
-    if force.teams is None:
-        force.teams = teams(world.territory)
+    force, by_village = world.workforce, teams_by_village(world)
     if force.opened != world.month:
-        number = int(force.teams.max(initial=0)) + 1
+        number = int(by_village.max(initial=0)) + 1
         force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), np.ones(number))
-    return force.teams, force.pool, force.personal
+    return by_village, force.pool, force.personal
 
 
 def pay_workers(world: World, purpose: str, payer: str, fen: int, payee: str = CARE_WORKERS) -> None:
