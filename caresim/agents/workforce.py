@@ -125,6 +125,14 @@ def teams(territory: Territory) -> np.ndarray:
     return 2 * territory.township.astype(np.int64) + territory.remote
 
 
+def teams_of(world: World) -> np.ndarray:
+    """Return the team of each village, found once."""
+    force = world.workforce
+    if force.teams is None:
+        force.teams = teams(world.territory)
+    return force.teams
+
+
 def hour_price(world: World) -> int:
     """Return what an hour of a care worker costs now, in fen: like all wages it grows with incomes."""
     force, parameters, month = world.workforce, world.parameters, world.month
@@ -140,13 +148,11 @@ def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     Where nobody has opened the month, care workers set no limit.
     """
-    force = world.workforce
-    if force.teams is None:
-        force.teams = teams(world.territory)
+    force, by_village = world.workforce, teams_of(world)
     if force.opened != world.month:
-        number = int(force.teams.max(initial=0)) + 1
+        number = int(by_village.max(initial=0)) + 1
         force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), np.ones(number))
-    return force.teams, force.pool, force.personal
+    return by_village, force.pool, force.personal
 
 
 def pay_workers(world: World, purpose: str, payer: str, fen: int, payee: str = CARE_WORKERS) -> None:
