@@ -12,7 +12,7 @@ from caresim.agents.care_look import CARE, look_at_care
 from caresim.agents.money import ELDERS as OF_ELDERS
 from caresim.agents.rows_look import ELDERS, PEOPLE, look_at_people
 from caresim.agents.workers_month import Queue
-from caresim.agents.workforce import teams_by_village
+from caresim.agents.workforce import teams_of
 from caresim.agents.world import World
 
 DUE = "quick_look.due"
@@ -62,7 +62,7 @@ def _look_at_care(world: World) -> bool:
     month = force.month
     found: bool = look_at_care(
         *_columns(people.arrays, OF_CARE), book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts,
-        people.n, people.kin_start, people.kin_end, due, teams_by_village(world), could, pool, reserved, queue.team, queue.rank,
+        people.n, people.kin_start, people.kin_end, due, teams_of(world), could, pool, reserved, queue.team, queue.rank,
         queue.given, queue.short, month.respite + month.backstop + month.beds, month.stays, month.stay_staff,
         month.meal_minutes,
     )  # fmt: skip

@@ -125,6 +125,14 @@ def teams(territory: Territory) -> np.ndarray:
     return 2 * territory.township.astype(np.int64) + territory.remote
 
 
+def teams_of(world: World) -> np.ndarray:
+    """Return the team of each village, found once."""
+    force = world.workforce
+    if force.teams is None:
+        force.teams = teams(world.territory)
+    return force.teams
+
+
 def hour_price(world: World) -> int:
     """Return what an hour of a care worker costs now, in fen: like all wages it grows with incomes."""
     force, parameters, month = world.workforce, world.parameters, world.month
@@ -135,20 +143,12 @@ def hour_price(world: World) -> int:
     return int(force.usual_price * force.wage + 0.5)
 
 
-def teams_by_village(world: World) -> np.ndarray:
-    """Return the team of each village, kept from month to month."""
-    force = world.workforce
-    if force.teams is None:
-        force.teams = teams(world.territory)
-    return force.teams
-
-
 def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the teams by village, the minutes left of each team, and its part of personal care by the uncertified.
 
     Where nobody has opened the month, care workers set no limit.
     """
-    force, by_village = world.workforce, teams_by_village(world)
+    force, by_village = world.workforce, teams_of(world)
     if force.opened != world.month:
         number = int(by_village.max(initial=0)) + 1
         force.open(world.month, np.full((number, 2), WITHOUT_LIMIT, dtype=np.int64), np.ones(number))

@@ -19,7 +19,7 @@ from caresim.agents.workforce import (
     UNCERTIFIED,
     WITHOUT_LIMIT,
     hour_price,
-    teams,
+    teams_of,
     workers_of,
 )
 from caresim.agents.world import Process, World
@@ -127,7 +127,7 @@ def terms_of(world: World, rules: Any) -> tuple[Any, ...]:
 
     Then whether there is a platform anywhere; last `world.local`, the same object as long as this holds.
     """
-    by_village = teams(world.territory)
+    by_village = teams_of(world)
     hours, platform, part, centre = (
         world.by_village(f"workforce.{name}")
         for name in ("hours", "platform", "uncertified_personal", "centre_workers")
