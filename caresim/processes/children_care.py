@@ -11,6 +11,7 @@ from caresim.agents.care import (
     CASE,
     CHILDREN,
     COMPANY,
+    DAUGHTER,
     EXHAUSTED,
     GIVEN,
     GIVER,
@@ -22,7 +23,7 @@ from caresim.agents.care import (
     WHERE,
     minutes_left,
 )
-from caresim.agents.circles import Circles, look_up
+from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS, Circles, renew_circles
 from caresim.agents.people import ADULT_FROM, REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
@@ -35,8 +36,10 @@ TURN = purpose("children_care.turn")
 LEAST = 0.5
 """A child's lasting factor lies between LEAST and LEAST + 1."""
 KNOWN = "children_care.circles"
-ASKED, GAVE, COULD = range(3)
-"""What is kept of a candidate: minutes left of all who ask, minutes given in this stage, largest limit so far."""
+STRAIN, GIVEN_BEFORE, GAVE, COULD = range(4)
+"""What is kept of a helper: strain, minutes given before and in this stage, largest limit so far."""
+BURDEN, JOB_BIT, UNABLE_BIT = np.uint16((1 << 14) - 1), np.uint16(14), np.uint16(15)
+"""A person's strain is the burden (below 8,801), then whether there is a job, then who is unable to care."""
 MAIN = AWAY + 1
 """Place of the main carer's hours after those by distance."""
 READ = (
@@ -108,12 +111,14 @@ def care_for_parents(world: World) -> None:
     people, care = world.people, world.care
     circles = known_circles(world)
     fatigue = world.parameters["burden"].capacity_effect / EXHAUSTED
+    starts = np.empty(len(care.rows) + 1, dtype=np.int32)
     columns = [people[name] for name in READ]
     while True:
         done, entries = ask_children(
-            care.gifts, care.n_gifts, care.rows, care.left, care.received, world.kin.families, *circles.of_row,
-            *circles.lists, circles.helper_of, circles.used, *columns, people.n, world.month - ADULT_FROM,
-            circles.gain, *circles.rules, fatigue,
+            care.gifts, care.n_gifts, care.rows, care.left, care.received, world.kin.families, circles.rows,
+            circles.starts, *circles.lists, starts, *circles.spare, circles.stale, circles.helper_of, circles.row_of,
+            circles.n_helpers, circles.strain, *columns, people.n, world.month - ADULT_FROM, circles.gain,
+            *circles.rules, fatigue,
         )  # fmt: skip
         if done >= 0:
             break
@@ -122,7 +127,7 @@ def care_for_parents(world: World) -> None:
         else:
             circles = new_circles(world, 2 * len(circles.lists[0]))
     care.n_gifts = done
-    circles.looks = world.kin.looks
+    circles.move_on(care.rows, starts, world.kin.looks)
 
 
 def rules_of(given: ChildrenCare, draws: Draws) -> tuple[Any, ...]:
@@ -144,10 +149,10 @@ def known_circles(world: World) -> Circles:
     if circles is not None and circles.generation == people.generation and circles.looks + 1 == kin.looks:
         same = circles.parameters is parameters or circles.parameters == parameters
         same = same and (circles.gain is gain or np.array_equal(circles.gain, gain))
-        if same and circles.used[0] <= 16 * len(world.care.rows) + 1024:
+        if same:
             circles.parameters, circles.gain = parameters, gain
             return circles
-    return new_circles(world, 16 * len(world.care.rows) + 1024)
+    return new_circles(world, 8 * len(world.care.rows) + 1024)
 
 
 def new_circles(world: World, room: int) -> Circles:
@@ -160,95 +165,136 @@ def new_circles(world: World, room: int) -> Circles:
 
 
 @compiled
-def ask_children(gifts, k, rows, left, received, families, first, number, near, children, helpers, where, relations,
-                 strengths, helper_of, used, state, place, household, village, born, key, spouse, mother, father,
-                 first_child, next_maternal, next_paternal, given, capacity, disability, dementia, job, burden, n,
-                 latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours,
-                 job_factor, fatigue):  # fmt: skip
-    """Look up circles that changed, and let all of this month's cases hand over.
+def ask_children(gifts, k, rows, left, received, families, before, starts_before, who_before, strengths_before, starts,
+                 who, strengths, stale, helper_of, row_of, n_helpers, strain, state, place, household, village, born,
+                 key, spouse, mother, father, first_child, next_maternal, next_paternal, given, capacity, disability,
+                 dementia, job, burden, n, latest, gain, least, norm_low, norm_spread, shares, capacity_word,
+                 norm_word, turn_word, hours, job_factor, fatigue):  # fmt: skip
+    """Renew the circles, and let children hand over to all of this month's cases.
 
     Returns:
         The number of hand-overs; -1 if there is no room, before anybody gave anything. Candidates of all cases; 0 if
         the circles have no room.
     """
-    of_row, lists = (first, number, near), (children, helpers, where, relations, strengths)
-    if not look_up(
-        rows, families, of_row, lists, helper_of, used, state, place, household, village, born, key, spouse, mother,
-        father, first_child, next_maternal, next_paternal, n, latest, least, norm_low, norm_spread, gain, shares,
-        capacity_word, norm_word, turn_word,
-    ):  # fmt: skip
+    kin = (state, place, household, village, born, key, spouse, mother, father, first_child, next_maternal,
+           next_paternal, n)  # fmt: skip
+    terms = latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word
+    known, now = (before, starts_before, who_before, strengths_before), (starts, who, strengths)
+    if not renew_circles(rows, families, known, now, stale, helper_of, row_of, n_helpers, kin, terms):
         return -1, 0
-    duty, asked = share_out(rows, left, of_row, helpers, used[1])
+    minutes = np.zeros(n_helpers[0], dtype=np.uint32)
+    case_of = np.empty(starts[len(rows)], dtype=np.uint32)
+    asked = share_out(left, now, case_of, minutes)
     if k + asked > len(gifts):
-        return -1, asked
-    k = give_to_parents(
-        gifts, k, rows, left, received, of_row, lists, duty, given, capacity, state, disability, dementia, job, burden,
-        n, hours, job_factor, fatigue,
-    )  # fmt: skip
+        return -1, max(1, asked)
+    note_strain(strain, state, disability, dementia, job, burden, n)
+    duty = look_at_helpers(row_of[: n_helpers[0]], strain, given)
+    limits, offers = make_offers(left, now, case_of, minutes, duty, hours, job_factor, fatigue)
+    k = give_to_parents(gifts, k, left, received, now, limits, offers, row_of, duty)
+    for h in range(n_helpers[0]):
+        given[row_of[h]] += duty[h, GAVE]
+        capacity[row_of[h]] += duty[h, COULD]
     return k, asked
 
 
 @compiled
-def share_out(rows, left, of_row, helpers, n_helpers):
+def share_out(left, now, case_of, minutes):
     """Add up for each helper the minutes left of all parents for whom he is a candidate; farther away, company only.
 
+    Notes in `case_of` whose candidate each one on the list is.
+
     Returns:
-        By helper these minutes, and two numbers that `give_to_parents` needs; how many candidates there are.
+        How many candidates are asked.
     """
-    first, number, near = of_row
-    duty = np.zeros((n_helpers, 3), dtype=np.int32)
+    starts, who, _ = now
     asked = 0
-    for case in range(len(rows)):
-        i, whole = np.uint64(rows[case]), minutes_left(left, case)
-        candidates = np.int64(number[i] if left[case, COMPANY] > 0 else near[i])
-        for j in range(first[i], first[i] + candidates):
-            duty[helpers[j], ASKED] += whole
-        asked += candidates
-    return duty, asked
+    for case in range(len(left)):
+        whole, company = np.uint32(minutes_left(left, case)), left[case, COMPANY] > 0
+        for j in range(starts[case], starts[case + 1]):
+            wanted = company | ((who[j] >> WHERE_BITS) & RELATIONS != AWAY)
+            minutes[who[j] >> CODE_BITS] += whole if wanted else np.uint32(0)
+            asked += wanted
+            case_of[j] = case
+    return asked
 
 
 @compiled
-def give_to_parents(gifts, k, rows, left, received, of_row, lists, duty, given, capacity, state, disability, dementia,
-                    job, burden, n, hours, job_factor, fatigue):  # fmt: skip
+def note_strain(strain, state, disability, dementia, job, burden, n):
+    """Note of each registered person the burden, who has a job and who cannot care; of kin outside nothing.
+
+    Who has just left the register is kin: able, and not tired.
+    """
+    for c in range(n):
+        unable = (disability[c] > 1) | (dementia[c] != 0)
+        known = burden[c] | (np.uint16(job[c] != 0) << JOB_BIT) | (np.uint16(unable) << UNABLE_BIT)
+        strain[c] = known * np.uint16(state[c] & REGISTERED != 0)
+
+
+@compiled
+def look_at_helpers(row_of, strain, given):
+    """Return the duty of each helper: strain, minutes given before, given now, and could give at most."""
+    duty = np.empty((len(row_of), 4), dtype=np.uint16)
+    for h in range(len(row_of)):
+        duty[h, STRAIN], duty[h, GIVEN_BEFORE] = strain[row_of[h]], given[row_of[h]]
+        duty[h, GAVE], duty[h, COULD] = 0, 0
+    return duty
+
+
+@compiled
+def make_offers(left, now, case_of, minutes, duty, hours, job_factor, fatigue):
+    """Return the most that each candidate can give, and his offer: a part of it, if others ask for him too.
+
+    The first able one who lives with the parent is the main carer.
+    """
+    _, who, strengths = now
+    limits, offers = np.empty(len(case_of), dtype=np.uint16), np.empty(len(case_of), dtype=np.uint16)
+    job_factors = np.array([1.0, job_factor])
+    main, last = False, np.uint32(len(left))
+    for j in range(len(case_of)):  # no branch: nothing here is easy to guess
+        case, h, at = case_of[j], who[j] >> CODE_BITS, (who[j] >> WHERE_BITS) & RELATIONS
+        main |= case != last
+        strain = duty[h, STRAIN]
+        able = strain >> UNABLE_BIT == 0
+        free = hours[np.uint32(MAIN) if main & (at == SAME_HOME) else at] * strengths[j]
+        free *= max(0.0, 1.0 - fatigue * np.int32(strain & BURDEN))
+        free *= job_factors[(strain >> JOB_BIT) & np.uint16(at <= SAME_VILLAGE)]
+        limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(duty[h, GIVEN_BEFORE])) * np.int32(able))
+        limits[j] = limit
+        offers[j] = limit * np.uint32(minutes_left(left, case)) // max(np.uint32(1), minutes[h])
+        main, last = main & (not able), case
+    return limits, offers
+
+
+@compiled
+def give_to_parents(gifts, k, left, received, now, limits, offers, row_of, duty):
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
-    first, number, _ = of_row
-    children, helpers, where, relations, strengths = lists
-    for case in range(len(rows)):
+    starts, who, _ = now
+    k = np.uint64(k)
+    for case in range(len(left)):
         personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
         whole = personal + instrumental + company
-        i, main, rest = np.uint64(rows[case]), True, whole
-        for j in range(first[i], first[i] + number[i]):
-            c, at, h = children[j], where[j], helpers[j]
+        rest = whole
+        for j in range(starts[case], starts[case + 1]):
+            h, at = who[j] >> CODE_BITS, (who[j] >> WHERE_BITS) & RELATIONS
             if rest == 0 or (at == AWAY and company == 0):
                 break
-            free = hours[MAIN if main and at == SAME_HOME else at] * strengths[j]
-            if c < n and state[c] & REGISTERED:  # who has just left the register is kin: able, and not tired
-                if (disability[c] > 1) | (dementia[c] != 0):
-                    continue
-                free *= max(0.0, 1.0 - fatigue * burden[c])
-                free *= job_factor if (at <= SAME_VILLAGE) & (job[c] != 0) else 1.0
-            main = False
-            limit = max(0, int(free) - (given[c] - duty[h, GAVE]))
-            offer = np.int64(
-                np.uint32(limit * whole) // np.uint32(duty[h, ASKED])
-            )  # all of it, if nobody else asks
-            capacity[c] += max(0, limit - duty[h, COULD])
-            duty[h, COULD] = max(limit, duty[h, COULD])
+            offer = np.int64(offers[j])
             bodily = 0 if at == AWAY else offer
             care = min(bodily, personal)
             help = min(bodily - care, instrumental)
             talk = min(offer - care - help, company)
             total = care + help + talk
             personal, instrumental, company = personal - care, instrumental - help, company - talk
-            gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = c, case, relations[j], at
+            gifts[k, GIVER], gifts[k, CASE], gifts[k, WHERE] = row_of[h], case, at
+            gifts[k, RELATION] = (who[j] & RELATIONS) + np.uint32(DAUGHTER)
             gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
-            given[c] += total
-            duty[h, GAVE] += total
+            duty[h, COULD] = max(limits[j], duty[h, COULD])
+            duty[h, GAVE] += np.uint16(total)
             rest -= total
-            k += total > 0
+            k += np.uint64(total > 0)
         received[case, CHILDREN] += whole - rest
         left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY] = personal, instrumental, company
-    return k
+    return np.int64(k)
 
 
 PROCESS = Process(
