@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.care import AWAY, COUNTY, DAUGHTER, SAME_HOME, SAME_VILLAGE, SON
+from caresim.agents.care import AWAY, DAUGHTER, SON
 from caresim.agents.people import ALIVE, FEMALE, PRESENT, TOWN, People
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
@@ -84,70 +84,99 @@ def renew_circles(rows, families, known, now, stale, helper_of, row_of, n_helper
     Returns:
         Whether there was room for all.
     """
-    before, starts_before, who_before, strengths_before = known
-    starts, who, strengths = now
+    (before, starts_before), (starts, who, strengths) = known[:2], now
     for i in families:
         stale[i] = 1
-    line = np.empty(MOST_KIN)
-    end, p = np.int64(0), 0
-    for case in range(len(rows)):
-        i = rows[case]
-        starts[case] = end
-        while p < len(before) and before[p] < i:
+    line, met = np.empty(MOST_KIN), np.empty(2 * MOST_KIN, dtype=np.int64)
+    end, p, case = np.int64(0), 0, 0
+    while case < len(rows):
+        while p < len(before) and before[p] < rows[case]:
             p += 1
-        if end + MOST_KIN > len(who):
+        alike = stretch_alike(rows, case, before, p, stale)
+        if end + max(MOST_KIN + 1, starts_before[p + alike] - starts_before[p]) > len(who):
             break
-        if p < len(before) and before[p] == i and not stale[i]:
-            for j in range(starts_before[p], starts_before[p + 1]):
-                who[end], strengths[end] = who_before[j], strengths_before[j]
-                end += 1
+        if alike > 0:
+            end = keep_stretch(known, p, now, case, alike, end)
+            case, p = case + alike, p + alike
         else:
-            start, end = end, look_up(i, who, strengths, line, end, kin, terms)
+            starts[case], start = end, end
+            end = look_up(rows[case], who, strengths, line, met, end, kin, terms)
             n_helpers[0] = number_helpers(who, helper_of, row_of, start, end, n_helpers[0])
+            case += 1
     for i in families:
         stale[i] = 0
     starts[len(rows)] = end
-    return end + MOST_KIN <= len(who)
+    return case == len(rows)
 
 
 @compiled
-def look_up(i, who, strengths, line, end, kin, terms):
+def stretch_alike(rows, case, before, p, stale):
+    """Return how many cases from `case` on stood side by side last month from `p` on, with families unchanged."""
+    most = min(len(rows) - case, len(before) - p)
+    alike = 0
+    while alike < most and rows[case + alike] == before[p + alike] and not stale[rows[case + alike]]:
+        alike += 1
+    return alike
+
+
+@compiled
+def keep_stretch(known, p, now, case, alike, end):
+    """Copy the circles of so many cases from last month's lists to `end` on; return where they end."""
+    _, starts_before, who_before, strengths_before = known
+    starts, who, strengths = now
+    first, last = starts_before[p], starts_before[p + alike]
+    for a in range(alike):
+        starts[case + a] = starts_before[p + a] - first + end
+    for j in range(last - first):
+        who[end + j], strengths[end + j] = who_before[first + j], strengths_before[first + j]
+    return end + last - first
+
+
+@compiled
+def look_up(i, who, strengths, line, met, end, kin, terms):
     """List the circle of a person from `end` on by class, women before men, turn; return where it ends."""
-    (state, place, household, village, born, key, spouse, mother, father, first_child, next_maternal, next_paternal,
-     n) = kin  # fmt: skip
+    (state, place, household, village, born, key), mother, father, n = kin[:6], kin[7], kin[8], kin[12]
     latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word = terms
-    start, child = end, first_child[i]
-    while child >= 0:
-        for in_law in (0, 1):
-            c = spouse[child] if in_law else child
-            if not state[child] & ALIVE or c < 0 or born[c] > latest:
-                continue
-            if end - start == MOST_KIN or (in_law and (mother[c] == i or father[c] == i)):
-                continue
-            resident = c < n and state[c] & PRESENT != 0
-            if resident and household[c] == household[i]:
-                at = SAME_HOME
-            elif resident and village[c] == village[i]:
-                at = SAME_VILLAGE
-            else:
-                at = COUNTY if resident or place[c] == TOWN else AWAY
-            if in_law and at == AWAY:
-                continue
-            relation = (0 if state[c] & FEMALE else SON - DAUGHTER) + in_law
-            strength = least + uniform(capacity_word, key[c])
-            strength *= min(1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + gain[village[i]])
-            strength *= shares[relation]
-            turn = 2 * at + (relation >= SON - DAUGHTER) + uniform(turn_word, key[c])
-            j = end
-            while j > start and line[j - 1 - start] > turn:
-                line[j - start] = line[j - 1 - start]
-                who[j], strengths[j] = who[j - 1], strengths[j - 1]
-                j -= 1
-            line[j - start], strengths[j] = turn, strength
-            who[j] = (np.uint32(c) << CODE_BITS) | np.uint32((at << 2) | relation)
-            end += 1
-        child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
+    start = end
+    for m in range(meet_children(i, met, kin)):  # no branch: nothing about kin is easy to guess
+        c, child, in_law = max(met[m], 0), met[m & ~1], m & 1
+        r = c if c < n else 0
+        resident = (c < n) & (state[c] & PRESENT != 0)
+        home = resident & (household[r] == household[i])
+        near = home | (resident & (village[r] == village[i]))
+        at = AWAY - (resident | (place[c] == TOWN)) - near - home
+        fit = (state[child] & ALIVE != 0) & (met[m] >= 0) & (born[c] <= latest)
+        fit &= (in_law == 0) | ((mother[c] != i) & (father[c] != i) & (at != AWAY))
+        relation = (0 if state[c] & FEMALE else SON - DAUGHTER) + in_law
+        who[end] = (np.uint32(c) << CODE_BITS) | np.uint32((at << 2) | relation)
+        end += fit & (end - start < MOST_KIN)
+    for k in range(start, end):
+        one, c = who[k], who[k] >> CODE_BITS
+        at, relation = (one >> WHERE_BITS) & RELATIONS, one & RELATIONS
+        strength = least + uniform(capacity_word, key[c])
+        strength *= min(1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + gain[village[i]])
+        strength *= shares[relation]
+        turn = 2 * at + (relation >= SON - DAUGHTER) + uniform(turn_word, key[c])
+        j = k
+        while j > start and line[j - 1 - start] > turn:
+            line[j - start] = line[j - 1 - start]
+            who[j], strengths[j] = who[j - 1], strengths[j - 1]
+            j -= 1
+        line[j - start], who[j], strengths[j] = turn, one, strength
     return end
+
+
+@compiled
+def meet_children(i, met, kin):
+    """List a person's children, each followed by the husband or wife; return how many places are taken."""
+    state, spouse, first_child, next_maternal, next_paternal = kin[0], kin[6], kin[9], kin[10], kin[11]
+    following = next_maternal if state[i] & FEMALE else next_paternal
+    child, m = first_child[i], 0
+    while child >= 0 and m < len(met):
+        met[m], met[m + 1] = child, spouse[child]
+        child = following[child]
+        m += 2
+    return m
 
 
 @compiled

@@ -18,8 +18,6 @@ from caresim.agents.care import (
     INSTRUMENTAL,
     PERSONAL,
     RELATION,
-    SAME_HOME,
-    SAME_VILLAGE,
     WHERE,
     minutes_left,
 )
@@ -38,10 +36,8 @@ LEAST = 0.5
 KNOWN = "children_care.circles"
 STRAIN, GIVEN_BEFORE, GAVE, COULD = range(4)
 """What is kept of a helper: strain, minutes given before and in this stage, largest limit so far."""
-BURDEN, JOB_BIT, UNABLE_BIT = np.uint16((1 << 14) - 1), np.uint16(14), np.uint16(15)
+BURDEN, JOB_BIT, UNABLE_BIT, ONE = np.uint32((1 << 14) - 1), np.uint32(14), np.uint32(15), np.uint32(1)
 """A person's strain is the burden (below 8,801), then whether there is a job, then who is unable to care."""
-MAIN = AWAY + 1
-"""Place of the main carer's hours after those by distance."""
 READ = (
     "state", "place", "household", "village", "born", "key", "spouse", "mother", "father", "first_child",
     "next_maternal", "next_paternal", "given", "capacity", "disability", "dementia", "job", "burden",
@@ -131,13 +127,17 @@ def care_for_parents(world: World) -> None:
 
 
 def rules_of(given: ChildrenCare, draws: Draws) -> tuple[Any, ...]:
-    """Return the assumptions and draws in the order in which `ask_children` takes them."""
+    """Return the assumptions and draws in the order in which `ask_children` takes them.
+
+    The last two are minutes by who is the main carer, and factors by who has a job, both by where.
+    """
     near, town, away = (60.0 * hours for hours in (given.near_hours, given.town_hours, given.away_hours))
     return (
         LEAST, given.norm_low, given.norm_high - given.norm_low,
         np.array([1.0, given.daughter_in_law, 1.0, given.son_in_law]),
         *(draws.word(word, 0) for word in (CAPACITY, NORM, TURN)),
-        np.array([near, near, town, away, 60.0 * given.main_hours]), given.job_factor,
+        np.array([[near, near, town, away], [60.0 * given.main_hours, near, town, away]]),
+        np.array([[1.0, 1.0, 1.0, 1.0], [given.job_factor, given.job_factor, 1.0, 1.0]]),
     )  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def ask_children(gifts, k, rows, left, received, families, before, starts_before
                  who, strengths, stale, helper_of, row_of, n_helpers, strain, state, place, household, village, born,
                  key, spouse, mother, father, first_child, next_maternal, next_paternal, given, capacity, disability,
                  dementia, job, burden, n, latest, gain, least, norm_low, norm_spread, shares, capacity_word,
-                 norm_word, turn_word, hours, job_factor, fatigue):  # fmt: skip
+                 norm_word, turn_word, hours, job_factors, fatigue):  # fmt: skip
     """Renew the circles, and let children hand over to all of this month's cases.
 
     Returns:
@@ -183,13 +183,13 @@ def ask_children(gifts, k, rows, left, received, families, before, starts_before
     if not renew_circles(rows, families, known, now, stale, helper_of, row_of, n_helpers, kin, terms):
         return -1, 0
     minutes = np.zeros(n_helpers[0], dtype=np.uint32)
-    case_of = np.empty(starts[len(rows)], dtype=np.uint32)
+    case_of = np.empty(starts[len(rows)] + 1, dtype=np.uint32)
     asked = share_out(left, now, case_of, minutes)
     if k + asked > len(gifts):
         return -1, max(1, asked)
     note_strain(strain, state, disability, dementia, job, burden, n)
     duty = look_at_helpers(row_of[: n_helpers[0]], strain, given)
-    limits, offers = make_offers(left, now, case_of, minutes, duty, hours, job_factor, fatigue)
+    limits, offers = make_offers(left, now, case_of, minutes, duty, hours, job_factors, fatigue)
     k = give_to_parents(gifts, k, left, received, now, limits, offers, row_of, duty)
     for h in range(n_helpers[0]):
         given[row_of[h]] += duty[h, GAVE]
@@ -201,20 +201,22 @@ def ask_children(gifts, k, rows, left, received, families, before, starts_before
 def share_out(left, now, case_of, minutes):
     """Add up for each helper the minutes left of all parents for whom he is a candidate; farther away, company only.
 
-    Notes in `case_of` whose candidate each one on the list is.
+    Notes in `case_of`, which is longer by one, whose candidate each one on the list is.
 
     Returns:
         How many candidates are asked.
     """
     starts, who, _ = now
-    asked = 0
-    for case in range(len(left)):
-        whole, company = np.uint32(minutes_left(left, case)), left[case, COMPANY] > 0
-        for j in range(starts[case], starts[case + 1]):
-            wanted = company | ((who[j] >> WHERE_BITS) & RELATIONS != AWAY)
-            minutes[who[j] >> CODE_BITS] += whole if wanted else np.uint32(0)
-            asked += wanted
-            case_of[j] = case
+    case_of[:] = 0
+    for case in range(1, len(left)):
+        case_of[starts[case]] += ONE
+    asked, case = 0, np.uint32(0)
+    for j in range(starts[len(left)]):
+        case += case_of[j]
+        wanted = (left[case, COMPANY] > 0) | ((who[j] >> WHERE_BITS) & RELATIONS != AWAY)
+        minutes[who[j] >> CODE_BITS] += np.uint32(minutes_left(left, case)) * np.uint32(wanted)
+        asked += wanted
+        case_of[j] = case
     return asked
 
 
@@ -226,8 +228,8 @@ def note_strain(strain, state, disability, dementia, job, burden, n):
     """
     for c in range(n):
         unable = (disability[c] > 1) | (dementia[c] != 0)
-        known = burden[c] | (np.uint16(job[c] != 0) << JOB_BIT) | (np.uint16(unable) << UNABLE_BIT)
-        strain[c] = known * np.uint16(state[c] & REGISTERED != 0)
+        known = burden[c] | (np.uint32(job[c] != 0) << JOB_BIT) | (np.uint32(unable) << UNABLE_BIT)
+        strain[c] = known * np.uint32(state[c] & REGISTERED != 0)
 
 
 @compiled
@@ -241,27 +243,26 @@ def look_at_helpers(row_of, strain, given):
 
 
 @compiled
-def make_offers(left, now, case_of, minutes, duty, hours, job_factor, fatigue):
+def make_offers(left, now, case_of, minutes, duty, hours, job_factors, fatigue):
     """Return the most that each candidate can give, and his offer: a part of it, if others ask for him too.
 
     The first able one who lives with the parent is the main carer.
     """
     _, who, strengths = now
     limits, offers = np.empty(len(case_of), dtype=np.uint16), np.empty(len(case_of), dtype=np.uint16)
-    job_factors = np.array([1.0, job_factor])
-    main, last = False, np.uint32(len(left))
-    for j in range(len(case_of)):  # no branch: nothing here is easy to guess
+    main, last = np.uint32(0), np.uint32(len(left))
+    for j in range(len(case_of) - 1):  # whole numbers and tables, no branch, as nothing here is easy to guess
         case, h, at = case_of[j], who[j] >> CODE_BITS, (who[j] >> WHERE_BITS) & RELATIONS
-        main |= case != last
-        strain = duty[h, STRAIN]
-        able = strain >> UNABLE_BIT == 0
-        free = hours[np.uint32(MAIN) if main & (at == SAME_HOME) else at] * strengths[j]
-        free *= max(0.0, 1.0 - fatigue * np.int32(strain & BURDEN))
-        free *= job_factors[(strain >> JOB_BIT) & np.uint16(at <= SAME_VILLAGE)]
-        limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(duty[h, GIVEN_BEFORE])) * np.int32(able))
+        main |= np.uint32(case != last)
+        strain = np.uint32(duty[h, STRAIN])
+        unable = strain >> UNABLE_BIT
+        free = hours[main, at] * strengths[j]
+        free *= 1.0 - fatigue * np.int32(strain & BURDEN)  # below 0 for the exhausted, whose limit is 0
+        free *= job_factors[(strain >> JOB_BIT) & ONE, at]
+        limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(duty[h, GIVEN_BEFORE]))) * (ONE - unable)
         limits[j] = limit
-        offers[j] = limit * np.uint32(minutes_left(left, case)) // max(np.uint32(1), minutes[h])
-        main, last = main & (not able), case
+        offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // np.uint32(minutes[h])
+        main, last = main & unable, case
     return limits, offers
 
 
