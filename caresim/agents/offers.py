@@ -1,0 +1,84 @@
+"""Offers of children: what each could give to each parent this month, before anybody gives anything."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.agents.care import AWAY, COMPANY, minutes_left
+from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS
+from caresim.agents.people import REGISTERED
+from caresim.kernel.compiled import compiled
+
+STRAIN, GIVEN_BEFORE, GAVE, COULD = range(4)
+"""What is kept of a helper: strain, minutes given before and in this stage, largest limit so far."""
+BURDEN, JOB_BIT, UNABLE_BIT, ONE = np.uint32((1 << 14) - 1), np.uint32(14), np.uint32(15), np.uint32(1)
+"""A person's strain is the burden (below 8,801), then whether there is a job, then who is unable to care."""
+
+
+@compiled
+def share_out(left, now, case_of, minutes):
+    """Add up for each helper the minutes left of all parents for whom he is a candidate; farther away, company only.
+
+    Notes in `case_of`, which is longer by one, whose candidate each one on the list is.
+
+    Returns:
+        How many candidates are asked.
+    """
+    starts, who, _ = now
+    case_of[:] = 0
+    for case in range(1, len(left)):
+        case_of[starts[case]] += ONE
+    asked, case = 0, np.uint32(0)
+    for j in range(starts[len(left)]):
+        case += case_of[j]
+        wanted = (left[case, COMPANY] > 0) | ((who[j] >> WHERE_BITS) & RELATIONS != AWAY)
+        minutes[who[j] >> CODE_BITS] += np.uint32(minutes_left(left, case)) * np.uint32(wanted)
+        asked += wanted
+        case_of[j] = case
+    return asked
+
+
+@compiled
+def note_strain(strain, state, disability, dementia, job, burden, n):
+    """Note of each registered person the burden, who has a job and who cannot care; of kin outside nothing.
+
+    Who has just left the register is kin: able, and not tired.
+    """
+    for c in range(n):
+        unable = (disability[c] > 1) | (dementia[c] != 0)
+        known = burden[c] | (np.uint32(job[c] != 0) << JOB_BIT) | (np.uint32(unable) << UNABLE_BIT)
+        strain[c] = known * np.uint32(state[c] & REGISTERED != 0)
+
+
+@compiled
+def look_at_helpers(row_of, strain, given):
+    """Return the duty of each helper: strain, minutes given before, given now, and could give at most."""
+    duty = np.empty((len(row_of), 4), dtype=np.uint16)
+    for h in range(len(row_of)):
+        duty[h, STRAIN], duty[h, GIVEN_BEFORE] = strain[row_of[h]], given[row_of[h]]
+        duty[h, GAVE], duty[h, COULD] = 0, 0
+    return duty
+
+
+@compiled
+def make_offers(left, now, case_of, minutes, duty, hours, job_factors, fatigue):
+    """Return the most that each candidate can give, and his offer: a part of it, if others ask for him too.
+
+    The first able one who lives with the parent is the main carer.
+    """
+    _, who, strengths = now
+    limits, offers = np.empty(len(case_of), dtype=np.uint16), np.empty(len(case_of), dtype=np.uint16)
+    main, last = np.uint32(0), np.uint32(len(left))
+    for j in range(len(case_of) - 1):  # whole numbers and tables, no branch, as nothing here is easy to guess
+        case, h, at = case_of[j], who[j] >> CODE_BITS, (who[j] >> WHERE_BITS) & RELATIONS
+        main |= np.uint32(case != last)
+        strain = np.uint32(duty[h, STRAIN])
+        unable = strain >> UNABLE_BIT
+        free = hours[main, at] * strengths[j]
+        free *= 1.0 - fatigue * np.int32(strain & BURDEN)  # below 0 for the exhausted, whose limit is 0
+        free *= job_factors[(strain >> JOB_BIT) & ONE, at]
+        limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(duty[h, GIVEN_BEFORE]))) * (ONE - unable)
+        limits[j] = limit
+        offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // np.uint32(minutes[h])
+        main, last = main & unable, case
+    return limits, offers
