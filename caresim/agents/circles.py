@@ -21,7 +21,7 @@ MOST_KIN = 64
 
 
 CODE_BITS, WHERE_BITS = np.uint32(4), np.uint32(2)
-CODES, RELATIONS = np.uint32(15), np.uint32(3)
+CODES, RELATIONS, UNFIT = np.uint32(15), np.uint32(3), np.uint8(255)
 """A candidate is one number: who (a row, or a number among the helpers), then where (2 bits) and which relation (2)."""
 
 
@@ -84,39 +84,44 @@ def renew_circles(rows, families, known, now, stale, helper_of, row_of, n_helper
     Returns:
         Whether there was room for all.
     """
-    (before, starts_before), (starts, who, strengths) = known[:2], now
-    for i in families:
-        stale[i] = 1
-    line, met = np.empty(MOST_KIN), np.empty(2 * MOST_KIN, dtype=np.int64)
-    end, p, case = np.int64(0), 0, 0
+    starts_before, (starts, who, strengths) = known[1], now
+    places = places_before(rows, known[0], families, stale)
+    anew = rows[places == UNKNOWN]
+    first_of, met, codes = meet_families(anew, kin, terms[0])
+    line, end, case, a = np.empty(MOST_KIN), np.int64(0), 0, 0
     while case < len(rows):
-        while p < len(before) and before[p] < rows[case]:
-            p += 1
-        alike = stretch_alike(rows, case, before, p, stale)
-        if end + max(MOST_KIN + 1, starts_before[p + alike] - starts_before[p]) > len(who):
+        p, alike = places[case], 0
+        while p != UNKNOWN and case + alike < len(rows) and places[case + alike] == p + alike:
+            alike += 1
+        if end + max(MOST_KIN, starts_before[p + alike] - starts_before[p] if alike > 0 else 0) > len(who):
             break
         if alike > 0:
             end = keep_stretch(known, p, now, case, alike, end)
-            case, p = case + alike, p + alike
+            case += alike
         else:
             starts[case], start = end, end
-            end = look_up(rows[case], who, strengths, line, met, end, kin, terms)
+            there = slice(first_of[a], first_of[a + 1])
+            end = line_up(met[there], codes[there], kin[3][anew[a]], kin[5], who, strengths, line, end, terms)
             n_helpers[0] = number_helpers(who, helper_of, row_of, start, end, n_helpers[0])
-            case += 1
-    for i in families:
-        stale[i] = 0
+            case, a = case + 1, a + 1
     starts[len(rows)] = end
     return case == len(rows)
 
 
 @compiled
-def stretch_alike(rows, case, before, p, stale):
-    """Return how many cases from `case` on stood side by side last month from `p` on, with families unchanged."""
-    most = min(len(rows) - case, len(before) - p)
-    alike = 0
-    while alike < most and rows[case + alike] == before[p + alike] and not stale[rows[case + alike]]:
-        alike += 1
-    return alike
+def places_before(rows, before, families, stale):
+    """Return where each case stands among last month's; UNKNOWN for new ones and those whose family changed."""
+    for i in families:
+        stale[i] = 1
+    places, p = np.empty(len(rows), dtype=np.int32), 0
+    for case in range(len(rows)):
+        while p < len(before) and before[p] < rows[case]:
+            p += 1
+        same = p < len(before) and before[p] == rows[case] and stale[rows[case]] == 0
+        places[case] = p if same else UNKNOWN
+    for i in families:
+        stale[i] = 0
+    return places
 
 
 @compiled
@@ -133,50 +138,78 @@ def keep_stretch(known, p, now, case, alike, end):
 
 
 @compiled
-def look_up(i, who, strengths, line, met, end, kin, terms):
+def meet_families(anew, kin, latest):
+    """Look at the children and children-in-law of some people, all at once, as looking at one after another waits.
+
+    Returns:
+        Where the family of each begins, and the last ends; rows of each child, followed by the husband or wife;
+        whereabouts and relation of each, UNFIT for those who are not asked.
+    """
+    state, spouse, first_child, next_maternal, next_paternal = kin[0], kin[6], kin[9], kin[10], kin[11]
+    first_of = np.zeros(len(anew) + 1, dtype=np.int64)
+    children = first_child[anew]
+    while np.any(children >= 0):
+        for a in range(len(anew)):
+            c = max(children[a], 0)
+            first_of[a + 1] += 2 * (children[a] >= 0)
+            following = next_maternal[c] if state[anew[a]] & FEMALE else next_paternal[c]
+            children[a] = following if children[a] >= 0 else UNKNOWN
+    first_of[:] = np.cumsum(first_of)
+    met = np.empty(first_of[-1], dtype=np.int64)
+    for a in range(len(anew)):
+        following = next_maternal if state[anew[a]] & FEMALE else next_paternal
+        child = first_child[anew[a]]
+        for m in range(first_of[a], first_of[a + 1], 2):
+            met[m], met[m + 1] = child, spouse[child]
+            child = following[child]
+    codes = np.empty(len(met), dtype=np.uint8)
+    for a in range(len(anew)):
+        for m in range(first_of[a], first_of[a + 1]):
+            codes[m] = code_of(anew[a], met[m & ~1], met[m], m & 1, kin, latest)
+    return first_of, met, codes
+
+
+@compiled
+def code_of(i, child, mate, in_law, kin, latest):
+    """Return where somebody lives, seen from a parent, and the relation; UNFIT for those who are not asked.
+
+    There is no branch, since nothing about kin is easy to guess.
+    """
+    (state, place, household, village, born), mother, father, n = kin[:5], kin[7], kin[8], kin[12]
+    c = max(mate, 0)
+    r = c if c < n else 0
+    resident = (c < n) & (state[c] & PRESENT != 0)
+    home = resident & (household[r] == household[i])
+    near = home | (resident & (village[r] == village[i]))
+    at = AWAY - (resident | (place[c] == TOWN)) - near - home
+    fit = (state[child] & ALIVE != 0) & (mate >= 0) & (born[c] <= latest)
+    fit &= (in_law == 0) | ((mother[c] != i) & (father[c] != i) & (at != AWAY))
+    relation = (0 if state[c] & FEMALE else SON - DAUGHTER) + in_law
+    return np.uint8((at << 2) | relation) if fit else UNFIT
+
+
+@compiled
+def line_up(met, codes, parent_village, key, who, strengths, line, end, terms):
     """List the circle of a person from `end` on by class, women before men, turn; return where it ends."""
-    (state, place, household, village, born, key), mother, father, n = kin[:6], kin[7], kin[8], kin[12]
-    latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word = terms
+    _, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word = terms
     start = end
-    for m in range(meet_children(i, met, kin)):  # no branch: nothing about kin is easy to guess
-        c, child, in_law = max(met[m], 0), met[m & ~1], m & 1
-        r = c if c < n else 0
-        resident = (c < n) & (state[c] & PRESENT != 0)
-        home = resident & (household[r] == household[i])
-        near = home | (resident & (village[r] == village[i]))
-        at = AWAY - (resident | (place[c] == TOWN)) - near - home
-        fit = (state[child] & ALIVE != 0) & (met[m] >= 0) & (born[c] <= latest)
-        fit &= (in_law == 0) | ((mother[c] != i) & (father[c] != i) & (at != AWAY))
-        relation = (0 if state[c] & FEMALE else SON - DAUGHTER) + in_law
-        who[end] = (np.uint32(c) << CODE_BITS) | np.uint32((at << 2) | relation)
-        end += fit & (end - start < MOST_KIN)
-    for k in range(start, end):
-        one, c = who[k], who[k] >> CODE_BITS
-        at, relation = (one >> WHERE_BITS) & RELATIONS, one & RELATIONS
+    for m in range(len(met)):
+        if codes[m] == UNFIT or end - start == MOST_KIN:
+            continue
+        c, at, relation = met[m], codes[m] >> 2, codes[m] & 3
         strength = least + uniform(capacity_word, key[c])
-        strength *= min(1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + gain[village[i]])
+        strength *= min(1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + gain[parent_village])
         strength *= shares[relation]
         turn = 2 * at + (relation >= SON - DAUGHTER) + uniform(turn_word, key[c])
-        j = k
+        j = end
         while j > start and line[j - 1 - start] > turn:
             line[j - start] = line[j - 1 - start]
             who[j], strengths[j] = who[j - 1], strengths[j - 1]
             j -= 1
-        line[j - start], who[j], strengths[j] = turn, one, strength
+        line[j - start], strengths[j] = turn, strength
+        who[j] = (np.uint32(c) << CODE_BITS) | np.uint32(codes[m])
+        end += 1
     return end
-
-
-@compiled
-def meet_children(i, met, kin):
-    """List a person's children, each followed by the husband or wife; return how many places are taken."""
-    state, spouse, first_child, next_maternal, next_paternal = kin[0], kin[6], kin[9], kin[10], kin[11]
-    following = next_maternal if state[i] & FEMALE else next_paternal
-    child, m = first_child[i], 0
-    while child >= 0 and m < len(met):
-        met[m], met[m + 1] = child, spouse[child]
-        child = following[child]
-        m += 2
-    return m
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from caresim.agents.care import (
     COMPANY,
     EXHAUSTED,
@@ -56,14 +58,18 @@ def care_for_spouse(world: World) -> None:
 def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arrangement, spouse, disability, dementia,
                     burden, key, hours, share, fatigue, word):  # fmt: skip
     """Hand over the spouses' minutes; return the number of hand-overs."""
+    paired = np.empty(len(rows) + 1, dtype=np.uint32)
+    found = 0
     for case in range(len(rows)):
-        i = rows[case]
-        mate = spouse[i]
-        if not arrangement[i] & WITH_SPOUSE or disability[mate] > 1 or dementia[mate]:
-            continue
-        whole = minutes_left(left, case)
-        if whole == 0:
-            continue
+        paired[found] = case
+        found += arrangement[np.uint64(rows[case])] & WITH_SPOUSE != 0
+    caring, found = paired[:found], 0
+    for case in caring:  # no branch: who is able, and what is left, is hard to guess
+        mate = np.uint64(spouse[rows[case]])
+        caring[found] = case
+        found += (disability[mate] <= 1) & (dementia[mate] == 0) & (minutes_left(left, case) > 0)
+    for case in caring[:found]:
+        mate, whole = np.uint64(spouse[rows[case]]), minutes_left(left, case)
         unwearied = max(0.0, 1.0 - fatigue * burden[mate])
         most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied)
         capacity[mate] += most
