@@ -139,6 +139,14 @@ def hand_over(gifts, k, giver, case, relation, where, offer, first, last, left, 
 
 
 @compiled
+def parts(offer, personal, instrumental, company):
+    """Return the minutes of each task that an offer for all of them is spent on, the heaviest task first."""
+    care = min(offer, personal)
+    help = min(offer - care, instrumental)
+    return care, help, min(offer - care - help, company)
+
+
+@compiled
 def _part(left, offer, task, first, last):
     """Return how many minutes of a task are done out of an offer for the tasks `first` to `last`."""
     return max(0, min(offer, left)) if first <= task <= last else 0

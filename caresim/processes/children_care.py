@@ -19,6 +19,7 @@ from caresim.agents.care import (
     PERSONAL,
     RELATION,
     WHERE,
+    parts,
 )
 from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS, Circles, renew_circles
 from caresim.agents.offers import COULD, GAVE, look_at_helpers, make_offers, note_strain, share_out
@@ -206,11 +207,8 @@ def give_to_parents(gifts, k, left, received, now, limits, offers, row_of, duty)
             h, at = who[j] >> CODE_BITS, (who[j] >> WHERE_BITS) & RELATIONS
             if rest == 0 or (at == AWAY and company == 0):
                 break
-            offer = np.int64(offers[j])
-            bodily = 0 if at == AWAY else offer
-            care = min(bodily, personal)
-            help = min(bodily - care, instrumental)
-            talk = min(offer - care - help, company)
+            there = np.int64(at != AWAY)
+            care, help, talk = parts(np.int64(offers[j]), personal * there, instrumental * there, company)
             total = care + help + talk
             personal, instrumental, company = personal - care, instrumental - help, company - talk
             gifts[k, GIVER], gifts[k, CASE], gifts[k, WHERE] = row_of[h], case, at

@@ -5,15 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import (
+    CASE,
     COMPANY,
     EXHAUSTED,
+    GIVEN,
+    GIVER,
     HUSBAND,
+    INSTRUMENTAL,
     PERSONAL,
+    RELATION,
     SAME_HOME,
+    SPOUSE,
+    WHERE,
     WIFE,
     WITH_SPOUSE,
-    hand_over,
     minutes_left,
+    parts,
 )
 from caresim.agents.people import FEMALE
 from caresim.agents.world import Process, World
@@ -74,10 +81,14 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
         most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied)
         capacity[mate] += most
         relation = WIFE if state[mate] & FEMALE else HUSBAND
-        offer = min(most, int(share * whole))
-        minutes = hand_over(
-            gifts, k, mate, case, relation, SAME_HOME, offer, PERSONAL, COMPANY, left, received
-        )
+        personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
+        care, help, talk = parts(min(most, int(share * whole)), personal, instrumental, company)
+        minutes = care + help + talk
+        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = mate, case, relation, SAME_HOME
+        gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
+        left[case, PERSONAL], left[case, INSTRUMENTAL] = personal - care, instrumental - help
+        left[case, COMPANY] = company - talk
+        received[case, SPOUSE] += minutes
         given[mate] += minutes
         k += minutes > 0
     return k
