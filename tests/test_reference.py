@@ -484,9 +484,7 @@ CARE_EDITS = [
     ("mutual_aid", ("closing / 12.0 * 2.0 * (1.0 - trust[v])", "closing / 12.0 * 2.0 * trust[v]")),
     ("mutual_aid", (" or (disability[i] >= 2 and disability[j] >= 2)", "")),
     ("spouse_care", ("int(share * whole)", "int(share * whole + 1.0)")),
-    ("children_care", ("free *= job_factor if", "free *= 1.0 if")),
-    ("children_care", ("if c < n and state[c] & REGISTERED:", "if c < n:")),
-    ("children_care", ("np.uint32(duty[h, ASKED])", "np.uint32(whole)")),
+    ("children_care", ("personal * there, instrumental", "personal, instrumental")),
     ("neighbour_care", ("occupied[i] < busy and not needy[household[i]]", "occupied[i] < busy")),
     ("neighbour_care", ("last[village[i]] = i\n", "pass\n")),
     ("volunteering", ("(bank_open and member[i])", "False")),
@@ -509,6 +507,9 @@ def test_a_changed_rule_of_care_is_detected(name, edit, monkeypatch):
 
 
 PARTS = [
+    ("children_care", "offers", ("free *= job_factors[(strain >> JOB_BIT) & ONE, at]", "free *= 1.0")),
+    ("children_care", "offers", (" * np.uint32(state[c] & REGISTERED != 0)", "")),
+    ("children_care", "offers", ("// max(ONE, minutes[h])", "// np.uint32(minutes_left(left, case))")),
     (
         "volunteering",
         "service",
@@ -533,9 +534,8 @@ PARTS = [
 )
 def test_a_changed_service_or_claim_is_detected(name, module, edit, monkeypatch):
     parts = plain_module(f"caresim.agents.{module}", monkeypatch, edit)
-    rules = {
-        rule: parts[rule] for rule in ("serve", "list_requests", "pay", "buy", "look_after") if rule in parts
-    }
+    plain = ("serve", "list_requests", "pay", "buy", "look_after", "note_strain", "make_offers")
+    rules = {rule: parts[rule] for rule in plain if rule in parts}
     assert detected(with_mutant(plain_copy(name, monkeypatch, parts=rules)), scenes=(*CARE, *DEMOGRAPHY))
 
 

@@ -79,6 +79,6 @@ def make_offers(left, now, case_of, minutes, duty, hours, job_factors, fatigue):
         free *= job_factors[(strain >> JOB_BIT) & ONE, at]
         limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(duty[h, GIVEN_BEFORE]))) * (ONE - unable)
         limits[j] = limit
-        offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // np.uint32(minutes[h])
+        offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // max(ONE, minutes[h])
         main, last = main & unable, case
     return limits, offers
