@@ -482,7 +482,7 @@ CARE_EDITS = [
     ("needs", ("if dementia[i] != 0 and uniform(", "if uniform(")),
     ("mutual_aid", ("min(key[i], key[j])", "max(key[i], key[j])")),
     ("mutual_aid", ("closing / 12.0 * 2.0 * (1.0 - trust[v])", "closing / 12.0 * 2.0 * trust[v]")),
-    ("mutual_aid", (" or (disability[i] >= 2 and disability[j] >= 2)", "")),
+    ("mutual_aid", ("(disability[i] < 2) | (disability[j] < 2)", "True")),
     ("spouse_care", ("int(share * whole)", "int(share * whole + 1.0)")),
     ("children_care", ("free *= job_factor if", "free *= 1.0 if")),
     ("children_care", ("if c < n and state[c] & REGISTERED:", "if c < n:")),
