@@ -449,7 +449,7 @@ CARE_CONSTANTS = [
     ("children_care", {"LEAST": 0.4}),
     ("children_care", {"ADULT_FROM": 25 * 12}),
     ("volunteering", {"OLDEST": 70}),
-    ("time_bank", {"MEMBER_AGES": (50 * 12, 78 * 12)}),
+    ("time_bank", {"YOUNGEST": 50}),
     ("time_bank", {"EIGHTY": 75 * 12}),
     ("time_bank", {"SERVED_WEIGHT": 0.7}),
     ("time_bank", {"CHILD_NEAR": WITH_CHILD}),

@@ -29,9 +29,9 @@ BLOCK = 1024
 
 @compiled
 def hold_round(table, list_price, state, place, home, home_since, disability, born, arrangement, means, income,
-               transfers, benefits, savings, spouse, unmet, mood, village, key, household, first_child, next_maternal,
-               next_paternal, aid, villages, rules, village_x, village_y, stigma, n, n_elders, n_households, month,
-               consider_stream, leave_stream):  # fmt: skip
+               transfers, benefits, spouse, unmet, mood, village, key, household, first_child, next_maternal,
+               next_paternal, savings, aid, villages, rules, village_x, village_y, stigma, n, n_elders, n_households,
+               month, consider_stream, leave_stream):  # fmt: skip
     """Let residents leave, elders consider, homes close, and free beds be filled in the order of the queue.
 
     Returns:

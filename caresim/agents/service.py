@@ -125,6 +125,18 @@ def able_helpers(register, n, state, disability, dementia):
 
 
 @compiled
+def fit_residents(state, born, disability, dementia, n, month, youngest, oldest):
+    """Return the rows of the healthy residents of `youngest` to `oldest` years of age, both included."""
+    rows, found = np.empty(n + 1, dtype=np.uint32), 0
+    for i in range(n):  # without a branch
+        age = np.int64(month) - born[i]
+        fit = (age >= 12 * youngest) & (age < 12 * (oldest + 1)) & (disability[i] == 0) & (dementia[i] == 0)
+        rows[found] = i
+        found += fit & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+    return rows[:found]
+
+
+@compiled
 def marked(column, n):
     """Return the rows below `n` at which a column is not 0, in order; eight bytes are looked at together."""
     rows, found = np.empty(n + 1, dtype=np.int64), 0
