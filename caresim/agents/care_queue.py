@@ -118,25 +118,23 @@ def serve_queue(world: World) -> None:
     care, force = world.care, world.workforce
     queue, month = force.queue, force.month
     _, pool, personal = workers_of(world)
-    made = world.claims.made
-    claims = [made[name, "service"] for name in ENTITLING if (name, "service") in made]
-    paid = np.empty(len(claims), dtype=np.int64)
     (
         care.gifts, care.n_gifts, month.displaced, month.promised, month.given, month.short, month.waiting
     ) = give(
         queue.table, pool, force.reserved, personal, care.left, care.received, care.gifts, care.n_gifts,
-        world.people["care_wait"], care.rows, hour_price(world), tuple([claim.granted for claim in claims]), paid,
+        world.people["care_wait"], care.rows, hour_price(world),
     )  # fmt: skip
-    for claim, fen in zip(claims, paid.tolist(), strict=True):
-        pay_workers(world, claim.instrument.name, claim.instrument.funder, fen)
+    for name in ENTITLING:
+        claim = world.claims.made.get((name, "service"))
+        if claim is not None:
+            pay_workers(world, name, claim.instrument.funder, use_up(queue.table, claim.granted))
 
 
 @compiled
-def give(queue, pool, reserved, personal, left, received, gifts, k, waited, rows, price, grants, paid):  # fmt: skip
+def give(queue, pool, reserved, personal, left, received, gifts, k, waited, rows, price):
     """Give back what was reserved and kept, hand over entitled care in the order of the queue, and count its waits.
 
-    Who is given less than needed waits a month more, the wait of the others ends. Writes what each of the measures
-    that grant hours pays.
+    Who is given less than needed waits a month more, the wait of the others ends.
 
     Returns:
         The hand-overs and their number; minutes displaced, entitled to, given and missing; cases who miss any.
@@ -167,8 +165,6 @@ def give(queue, pool, reserved, personal, left, received, gifts, k, waited, rows
         met += given
         missed += due - given
         waiting += due > given
-    for measure in range(len(grants)):
-        paid[measure] = use_up(queue, grants[measure])
     return gifts, k, displaced, promised, met, missed, waiting
 
 
