@@ -14,30 +14,28 @@ if TYPE_CHECKING:
 SKILL = "digital_skill"
 UNKNOWN, CANNOT, CAN, LEARNED = range(4)
 """Values of the column `digital_skill`."""
+NO_SKILL = np.zeros(0, dtype=np.uint8)
 
 
-def using_shares(world: World, group: np.ndarray, number: int) -> np.ndarray:
-    """Return the share of the resident elders of each group of villages who use digital services, or are helped to.
-
-    Args:
-        world: the world.
-        group: group of each village.
-        number: how many groups there are.
-    """
-    people, rules = world.people, world.parameters.get(SKILL)
-    if rules is None or SKILL not in people.arrays:
-        return np.ones(number)
-    shares: np.ndarray = _shares(world.elders, people[SKILL], people["village"], group, number, rules.helped)
-    return shares
+def skill_of(world: World) -> tuple[np.ndarray, float]:
+    """Return the skill of people by row, shape (0,) in a run without, and the part of the unskilled who are helped."""
+    rules, skill = world.parameters.get(SKILL), world.people.arrays.get(SKILL)
+    return (NO_SKILL, 0.0) if rules is None or skill is None else (skill, rules.helped)
 
 
 @compiled
-def _shares(elders, skill, village, group, number, helped):
-    users, heads = np.zeros(number), np.zeros(number)
+def using_shares(elders, skill, helped, village, group, users):
+    """Write the share of the resident elders of each group of villages who use digital services, or are helped to.
+
+    Where nobody's skill is known, all do.
+    """
+    if len(skill) == 0:
+        users[:] = 1.0
+        return
+    heads = np.zeros(len(users))
     for i in elders:
         g = group[village[i]]
         heads[g] += 1.0
         users[g] += 1.0 if skill[i] >= CAN else helped
-    for g in range(number):
+    for g in range(len(users)):
         users[g] = users[g] / heads[g] if heads[g] > 0.0 else 0.0
-    return users

@@ -78,8 +78,8 @@ def quality_of(required, staffed, certified, inspected, loss):
 
 
 @compiled
-def care_for(table, rows, home, disability, dementia, key, unmet, county, villages, states, month, factor_word,
-             supervision_word):  # fmt: skip
+def care_for(table, rows, home, disability, dementia, key, unmet, county, villages, states, factor_word,
+             supervision_word, month):  # fmt: skip
     """Employ staff, meet residents' needs as far as hours go, and settle the quality of each home."""
     count_residents(table, rows, home, disability, states)
     employ(table, county, villages)

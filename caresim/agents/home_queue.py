@@ -29,9 +29,9 @@ BLOCK = 1024
 
 @compiled
 def hold_round(table, list_price, state, place, home, home_since, disability, born, arrangement, means, income,
-               transfers, benefits, savings, spouse, unmet, mood, village, key, household, first_child, next_maternal,
-               next_paternal, aid, villages, rules, village_x, village_y, stigma, n, n_elders, n_households, month,
-               consider_stream, leave_stream):  # fmt: skip
+               transfers, benefits, spouse, unmet, mood, village, key, household, first_child, next_maternal,
+               next_paternal, savings, aid, villages, rules, village_x, village_y, stigma, n, n_elders, n_households,
+               month, consider_stream, leave_stream):  # fmt: skip
     """Let residents leave, elders consider, homes close, and free beds be filled in the order of the queue.
 
     Returns:
@@ -91,32 +91,29 @@ def prices(table, list_price, villages, rule):
 @compiled
 def look_around(state, place, home, disability, arrangement, means, born, key, n, month, consider, stream):
     """Strike who no longer lives in a home or waits for one; return residents, those who wait, those who consider."""
-    inside, waiting, fresh = [], [], []
-    elder = LIVING_RESIDENT | ELDER
-    for i in concerned(
-        state, home, disability, arrangement, means, born, n, np.int16(month - 12 * FRAIL_FROM)
-    ):
+    latest, elder = np.int16(month - 12 * FRAIL_FROM), LIVING_RESIDENT | ELDER
+    rows = concerned(state, home, disability, arrangement, means, born, n, latest)
+    inside, waiting, fresh = np.empty_like(rows), np.empty_like(rows), np.empty_like(rows)
+    live = wait = new = 0
+    for i in rows:
         if home[i] == NO_HOME:  # who is concerned all the same wants a home
-            if place[i] != INSTITUTION and uniform(stream, key[i]) < consider:
-                fresh.append(i)
+            fresh[new] = i
+            new += (place[i] != INSTITUTION) & (uniform(stream, key[i]) < consider)
         elif state[i] & elder != elder:
             home[i] = NO_HOME
         elif place[i] == INSTITUTION:
-            if home[i] >= 0:
-                inside.append(i)
+            inside[live] = i
+            live += home[i] >= 0
         else:
             wants = wants_home(disability[i], arrangement[i], means[i], age_in_years(month, born[i]))
             if home[i] <= FIRST_WAITING and wants:
-                waiting.append(i)
+                waiting[wait] = i
+                wait += 1
             else:
                 home[i] = NO_HOME
-                if wants and uniform(stream, key[i]) < consider:
-                    fresh.append(i)
-    return (
-        np.array(inside, dtype=np.int64),
-        np.array(waiting, dtype=np.int64),
-        np.array(fresh, dtype=np.int64),
-    )
+                fresh[new] = i
+                new += wants and uniform(stream, key[i]) < consider
+    return inside[:live], waiting[:wait], fresh[:new]
 
 
 @compiled
@@ -144,7 +141,7 @@ def concerned(state, home, disability, arrangement, means, born, n, latest):
                 for j in range(8 * e, 8 * e + 8):
                     rows[found] = start + j
                     found += int(marks[j])
-    return rows[:found].copy()
+    return rows[:found]
 
 
 @compiled

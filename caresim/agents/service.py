@@ -125,16 +125,35 @@ def able_helpers(register, n, state, disability, dementia):
 
 
 @compiled
+def fit_residents(state, born, disability, dementia, n, month, youngest, oldest):
+    """Return the rows of the healthy residents of `youngest` to `oldest` years of age, both included."""
+    rows, found = np.empty(n + 1, dtype=np.uint32), 0
+    for i in range(n):  # without a branch
+        age = np.int64(month) - born[i]
+        fit = (age >= 12 * youngest) & (age < 12 * (oldest + 1)) & (disability[i] == 0) & (dementia[i] == 0)
+        rows[found] = i
+        found += fit & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+    return rows[:found]
+
+
+@compiled
 def marked(column, n):
-    """Return the rows below `n` at which a column is not 0, in order; eight bytes are looked at together."""
+    """Return the rows below `n` at which a column is not 0, in order, found without a branch.
+
+    First it is seen in which words of eight bytes there is anything, then where in these.
+    """
     rows, found = np.empty(n + 1, dtype=np.int64), 0
     each = 8 // column.itemsize
     words = column[: n // each * each].view(np.uint64)
+    filled, m = np.empty(len(words) + 1, dtype=np.uint32), 0
     for w in range(len(words)):
-        if words[w]:
-            for i in range(each * w, each * w + each):
-                rows[found] = i
-                found += column[i] != 0
+        filled[m] = w
+        m += words[w] != 0
+    for at in range(m):
+        start = np.uint64(each) * np.uint64(filled[at])
+        for i in range(start, start + np.uint64(each)):
+            rows[found] = i
+            found += column[i] != 0
     for i in range(each * len(words), n):
         rows[found] = i
         found += column[i] != 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from caresim.agents.admission_rules import Admission
@@ -21,6 +23,11 @@ STIGMA = purpose("admission.stigma")
 FIRST = purpose("admission.first")
 AIDED = ("destitute", "poor", "severe", "moderate", "oldest")
 NO_SAVINGS = np.zeros(0, dtype=np.int64)
+OF_PEOPLE = itemgetter(
+    "state", "place", "home", "home_since", "disability", "born", "arrangement", "means", "income", "transfers",
+    "benefits", "spouse", "unmet", "mood", "village", "key", "household", "first_child", "next_maternal",
+    "next_paternal",
+)  # fmt: skip
 
 
 def admit(world: World) -> None:
@@ -32,11 +39,7 @@ def admit(world: World) -> None:
     people, month, draws, territory = world.people, world.month, world.draws, world.territory
     columns = people.arrays
     homes.left, homes.exits, founded, homes.admitted, homes.refused, homes.waits = hold_round(
-        homes.table, homes.price, columns["state"], columns["place"], columns["home"], columns["home_since"],
-        columns["disability"], columns["born"], columns["arrangement"], columns["means"], columns["income"],
-        columns["transfers"], columns["benefits"], columns.get("savings", NO_SAVINGS), columns["spouse"],
-        columns["unmet"], columns["mood"], columns["village"], columns["key"], columns["household"],
-        columns["first_child"], columns["next_maternal"], columns["next_paternal"], *_agreed(world),
+        homes.table, homes.price, *OF_PEOPLE(columns), columns.get("savings", NO_SAVINGS), *_agreed(world),
         territory.x, territory.y, territory.stigma, people.n, people.elders_end,
         people.n_households, month, draws.stream(CONSIDER, month), draws.stream(LEAVE, month),
     )  # fmt: skip

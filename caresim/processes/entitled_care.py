@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.care_queue import line_up, reserve, serve_queue
-from caresim.agents.digital import using_shares
+from caresim.agents.digital import skill_of, using_shares
 from caresim.agents.priority import village_heads
 from caresim.agents.workers_month import QUEUED, WAITED
 from caresim.agents.workforce import (
@@ -35,7 +35,6 @@ TERMS = "entitled_care.terms"
 OF_PEOPLE = itemgetter("entitled", "care_wait", "assessed", "village", "key")
 NOT_YET = False, None
 NOTHING = np.zeros(0, dtype=np.int64)
-NO_SHARES = np.zeros(0)
 
 
 class EntitledCare(Parameters):
@@ -114,11 +113,11 @@ def open_workers(world: World) -> None:
     if force.workers is None:
         force.workers = rules.at_start(len(world.elders))
     number = len(of_teams[0])
-    users = using_shares(world, by_village, number) if platform else NO_SHARES
     force.open_again(world.month, number)
     fill(
         force.capacity, force.pool, force.reserved, force.personal, force.lent, by_village, village_heads(world),
-        *villages, *of_teams, guidance, users, force.workers, force.loaned,
+        *villages, *of_teams, guidance, platform, world.elders, *skill_of(world), world.people["village"],
+        force.workers, force.loaned,
     )  # fmt: skip
 
 
@@ -154,12 +153,15 @@ def first_of(by_village):
 
 @compiled
 def fill(capacity, pool, reserved, personal, lent, by_village, heads, reach, centre_workers, hours, platform, part,
-         guidance, users, workers, loaned):  # fmt: skip
+         guidance, ordered, elders, skill, helped, village, workers, loaned):  # fmt: skip
     """Write the minutes that each team's workers can give, those on loan among them, and what uncertified ones may do.
 
-    Users of the platform are given by team, or not at all where there is none.
+    Only where care is ordered on a platform is it asked which elders use digital services.
     """
     number = len(capacity)
+    users = np.zeros(number)
+    if ordered:
+        using_shares(elders, skill, helped, village, by_village, users)
     weighted, at_centre, on_loan = np.zeros(number), np.zeros(number), np.zeros(number)
     whole = 0.0
     for v in range(len(by_village)):
@@ -172,8 +174,7 @@ def fill(capacity, pool, reserved, personal, lent, by_village, heads, reach, cen
     capacity[:], reserved[:] = 0, 0
     for t in range(number):
         minutes = HOUR * hours[t]
-        if len(users) > 0:
-            minutes *= 1.0 + platform[t] * users[t]
+        minutes *= 1.0 + platform[t] * users[t]
         if whole > 0.0:
             for kind in range(2):
                 capacity[t, kind] = np.int64(weighted[t] * minutes * workers[kind] / whole)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
 from caresim.agents.founding import join_chain
@@ -26,6 +29,11 @@ SUBSIDY = "institution_subsidy"
 OPERATING = "operating_subsidy"
 """The measure whose payments founders count on."""
 NOTHING = np.zeros(0, dtype=np.int64)
+OF_PEOPLE = itemgetter(
+    "home", "disability", "dementia", "key", "unmet", "means", "income", "transfers", "benefits", "out_of_pocket",
+    "arrangement",
+)  # fmt: skip
+GROUPS = itemgetter("homes", "needs", "admission")
 
 
 def run_homes(world: World) -> None:
@@ -47,16 +55,19 @@ def begin(world: World) -> None:
         people, table = world.people, world.homes.table
         rows = np.flatnonzero(people["home"][: people.n] >= 0)
         care_for(
-            table, rows, *(people[name] for name in ("home", "disability", "dementia", "key", "unmet")), *terms(world),
-            world.month, *_factors(world),
+            table, rows, *(people[name] for name in ("home", "disability", "dementia", "key", "unmet")),
+            *_agreed(world), world.month,
         )  # fmt: skip
         table["reputation"] = table["quality"]
 
 
-def _factors(world: World) -> tuple[np.uint64, np.uint64]:
-    """Return the words of the lasting draws of how much care somebody needs, and who needs supervision."""
+def _agreed(world: World) -> tuple[Any, ...]:
+    """Return what homes go by this year, and the words of the lasting draws of who needs how much care, and watch."""
     draws = world.draws
-    return world.once("homes.factors", draws, lambda: (draws.word(FACTOR, 0), draws.word(SUPERVISION, 0)))
+    return world.once(
+        "homes.agreed", (world.enacted, world.month // 12, draws, GROUPS(world.parameters)),
+        lambda: (*terms(world), draws.word(FACTOR, 0), draws.word(SUPERVISION, 0)),
+    )  # fmt: skip
 
 
 def _live(world: World) -> None:
@@ -73,10 +84,8 @@ def _live(world: World) -> None:
         _subsidise(world)
     claim = claims.made.get((SUBSIDY, "service"))
     homes.incidents, homes.fees, homes.support, wages, goods, debts, drawn = live_month(
-        homes.table, homes.price, *residents_among_elders(world), people["home"], people["disability"],
-        people["dementia"], people["key"], people["unmet"], people["means"], people["income"], people["transfers"],
-        people["benefits"], people["out_of_pocket"], people["arrangement"], people.get("savings", NOTHING),
-        NOTHING if claim is None else claim.granted, operating, granted, *terms(world), month, *_factors(world),
+        homes.table, homes.price, *residents_among_elders(world), *OF_PEOPLE(people), people.get("savings", NOTHING),
+        NOTHING if claim is None else claim.granted, operating, granted, *_agreed(world), month,
         draws.stream(INCIDENT, month), draws.stream(INSPECTION, month),
     )  # fmt: skip
     pay = world.money.pay
@@ -85,8 +94,9 @@ def _live(world: World) -> None:
         pay(SUBSIDY, claim.instrument.funder, "homes", homes.support)
     pay("home_wages", "homes", "care_workers", wages)
     pay("home_supplies", "homes", "suppliers", goods)
-    pay(OWNERS_BEAR, "owners", "homes", debts)
-    pay(PROFITS, "homes", "owners", drawn)
+    if debts or drawn:
+        pay(OWNERS_BEAR, "owners", "homes", debts)
+        pay(PROFITS, "homes", "owners", drawn)
 
 
 def _subsidise(world: World) -> None:
@@ -102,7 +112,7 @@ def _subsidise(world: World) -> None:
 @compiled
 def live_month(table, list_price, rows, places, home, disability, dementia, key, unmet, means, income, transfers,
                benefits, out_of_pocket, arrangement, savings, support, operating, granted, county, villages, states,
-               month, factor_word, supervision_word, incident_word, inspection_word):  # fmt: skip
+               factor_word, supervision_word, month, incident_word, inspection_word):  # fmt: skip
     """Let a month pass in all homes, one thing after another.
 
     Args as of the rules that it calls, and of the operating subsidy what it claimed for each home and was granted.
@@ -112,8 +122,8 @@ def live_month(table, list_price, rows, places, home, disability, dementia, key,
         and what they drew.
     """
     note_subsidy(table, book(table, operating, granted))
-    care_for(table, rows, home, disability, dementia, key, unmet, county, villages, states, month, factor_word,
-             supervision_word)  # fmt: skip
+    care_for(table, rows, home, disability, dementia, key, unmet, county, villages, states, factor_word,
+             supervision_word, month)  # fmt: skip
     struck = watch(table, county, villages, month, incident_word, inspection_word)
     paid, public = charge(table, list_price, rows, places, home, disability, means, income, transfers, benefits,
                           out_of_pocket, arrangement, savings, support, county, villages)  # fmt: skip

@@ -26,7 +26,7 @@ LASTING, MONTHLY = (MEANS, PAIR), (HOME, PART, SEEK)
 OF_PEOPLE = itemgetter(
     "pair", "state", "village", "household", "place", "disability", "dementia", "arrangement", "key"
 )
-BLOCK = 1024
+BLOCK, EIGHT = 1024, 8
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 
 
@@ -150,13 +150,22 @@ def change_homes(key, trust, home, share, opening, closing, means_word, stream):
 @compiled
 def part_pairs(pair, state, village, disability, key, n, part, stream):
     """Part pairs in place; whether two stay looks the same from either side, so that one side is asked."""
+    twos = pair[: n // EIGHT * EIGHT].view(np.int64)
     first, m = np.empty(n + 1, dtype=np.int32), 0
-    for i in range(n):  # without a branch
+    for e in range(n // EIGHT):  # most have no pair: two are looked at as one word, which then is -1
+        if twos[4 * e] & twos[4 * e + 1] & twos[4 * e + 2] & twos[4 * e + 3] != NOBODY:
+            for i in range(EIGHT * e, EIGHT * e + EIGHT):
+                first[m] = i
+                m += pair[i] > i
+    for i in range(n // EIGHT * EIGHT, n):
         first[m] = i
         m += pair[i] > i
-    for i in first[:m]:
-        j = np.int64(pair[i])
-        if not _stay(i, j, state, village, disability, key, part, stream):
+    for at in range(m):
+        i = np.uint64(first[at])
+        j = np.uint64(pair[i])
+        stay = (state[i] & state[j] & RESIDENT_ELDER == RESIDENT_ELDER) & (village[i] == village[j])
+        stay &= (disability[i] < 2) | (disability[j] < 2)
+        if not stay or uniform(stream, min(key[i], key[j])) < part:
             pair[i] = pair[j] = NOBODY
 
 
@@ -199,16 +208,6 @@ def join_pairs(seekers, pair, village, household, key, n_villages, stream):
         waiting[village[j]] = j if i == NOBODY else NOBODY
         if i != NOBODY and household[i] != household[j]:
             pair[i], pair[j] = j, i
-
-
-@compiled
-def _stay(i, j, state, village, disability, key, part, stream):
-    """Tell whether two stay a pair."""
-    if state[i] & state[j] & RESIDENT_ELDER != RESIDENT_ELDER:
-        return False
-    if village[i] != village[j] or (disability[i] >= 2 and disability[j] >= 2):
-        return False
-    return uniform(stream, min(key[i], key[j])) >= part
 
 
 PROCESS = Process(

@@ -13,8 +13,8 @@ from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
-AT_HOME, VISITED, HELPED = 1, 2, 4
-"""Marks of what happened to a person this month, beside the pair."""
+AT_HOME, VISITED, HELPED, ELDERLY = 1, 2, 4, 8
+"""Marks of what happened to a person this month, beside the pair, and of resident elders."""
 
 columns_of = itemgetter("ties", "efficacy", "pair", "disability", "client", "sessions", "village")
 
@@ -81,37 +81,51 @@ def move_ties(elders, ties, efficacy, pair, disability, client, sessions, villag
 
     What a group brings at its end, and what is done in the village, comes on top.
     """
-    marks = marks_of_month(len(ties), gifts, n_gifts, rows)
-    new_ties = np.empty(len(elders), dtype=np.int16)
-    new_efficacy = np.empty(len(elders), dtype=np.int16)
-    rows_of_elders = elders.view(np.uint64)  # unsigned, so that no row is looked for from the end
-    for j in range(len(elders)):
-        i = rows_of_elders[j]
-        support = by_pair if pair[i] >= 0 else 0.0
-        support += by_home if marks[i] & AT_HOME else 0.0
-        support += by_visit if marks[i] & VISITED else 0.0
-        now = np.floor(ties[i] + decay * (1000.0 * support - ties[i]) + 0.5)
-        support = per_state * disability[i]
-        support += by_helping if marks[i] & HELPED else 0.0
-        sure = np.floor(efficacy[i] + decay * (1000.0 * support - efficacy[i]) + 0.5)
-        if relieving:
-            gain = 1000.0 * (by_hour * hours[village[i]])
-            if client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK and sessions[i] & HELD == WHOLE:
-                brought = 1000.0 * by_group * (sessions[i] >> CREDIT_BITS) / CREDIT
-                sure += np.floor(brought + 0.5)
-                gain += brought
-            now += np.floor(gain + 0.5)
-        new_ties[j], new_efficacy[j] = now, sure
-    ties[:] = 0
-    efficacy[:] = 0
-    for j in range(len(elders)):
-        ties[rows_of_elders[j]] = new_ties[j]
-        efficacy[rows_of_elders[j]] = new_efficacy[j]
+    marks = marks_of_month(len(ties), elders, gifts, n_gifts, rows)
+    move_towards(
+        marks, ties, efficacy, pair, disability, decay, by_pair, by_home, by_visit, per_state, by_helping
+    )
+    if relieving:
+        work_with(elders, ties, efficacy, client, sessions, village, by_group, by_hour, hours)
 
 
 @compiled
-def marks_of_month(n, gifts, n_gifts, rows):
-    """Mark those in the first rows, elders among them, who had company from outside the family, or gave help there."""
+def move_towards(
+    marks, ties, efficacy, pair, disability, decay, by_pair, by_home, by_visit, per_state, by_helping
+):
+    """Move ties and self-efficacy towards what the month supports: without a branch, so that rows go together."""
+    for i in range(len(marks)):
+        mark, before, known = marks[i], np.float64(ties[i]), np.float64(efficacy[i])
+        support = by_pair if pair[i] >= 0 else 0.0
+        support += by_home if mark & AT_HOME else 0.0
+        support += by_visit if mark & VISITED else 0.0
+        now = np.floor(before + decay * (1000.0 * support - before) + 0.5)
+        support = per_state * disability[i]
+        support += by_helping if mark & HELPED else 0.0
+        sure = np.floor(known + decay * (1000.0 * support - known) + 0.5)
+        resident = np.int16(mark >= ELDERLY)
+        ties[i], efficacy[i] = resident * np.int16(now), resident * np.int16(sure)
+
+
+@compiled
+def work_with(elders, ties, efficacy, client, sessions, village, by_group, by_hour, hours):
+    """Add what social workers do in the village, and what a group brings at its end."""
+    done = np.empty(len(hours))
+    for v in range(len(hours)):
+        done[v] = 1000.0 * (by_hour * hours[v])
+    for j in range(len(elders)):
+        i = np.uint64(elders[j])
+        gain = done[village[i]]
+        if client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK and sessions[i] & HELD == WHOLE:
+            brought = 1000.0 * by_group * (sessions[i] >> CREDIT_BITS) / CREDIT
+            efficacy[i] += np.int16(np.floor(brought + 0.5))
+            gain += brought
+        ties[i] += np.int16(np.floor(gain + 0.5))
+
+
+@compiled
+def marks_of_month(n, elders, gifts, n_gifts, rows):
+    """Mark resident elders, and those in the first rows who had company from outside the family or gave help there."""
     marks = np.zeros(n, dtype=np.uint8)
     for k in range(n_gifts):
         relation, giver = gifts[k, RELATION], gifts[k, GIVER]
@@ -122,6 +136,8 @@ def marks_of_month(n, gifts, n_gifts, rows):
                 marks[rows[gifts[k, CASE]]] |= AT_HOME
             elif relation in (NEIGHBOUR, VOLUNTEER, MEMBER):
                 marks[rows[gifts[k, CASE]]] |= VISITED
+    for j in range(len(elders)):
+        marks[np.uint64(elders[j])] |= ELDERLY
     return marks
 
 

@@ -12,8 +12,16 @@ from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER
 from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
-from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
-from caresim.agents.service import able_helpers, marked, propensity, propensity_table, serve, with_room
+from caresim.agents.people import INSTITUTION
+from caresim.agents.service import (
+    able_helpers,
+    fit_residents,
+    marked,
+    propensity,
+    propensity_table,
+    serve,
+    with_room,
+)
 from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
 from caresim.agents.workforce import affordable_minutes, cost_of, hour_price, workers_of
 from caresim.agents.world import Process, World
@@ -36,7 +44,6 @@ TERMS = "time_bank.terms"
 NO_ORDER = np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64), 0.0, 0
 """Teams, their minutes, the part that government buys and the most that it can: it buys nothing."""
 YOUNGEST, OLDEST = 45, 77
-MEMBER_AGES = (YOUNGEST * 12, (OLDEST + 1) * 12)
 EIGHTY = 80 * 12
 MILLION = 1_000_000
 SERVED_WEIGHT, FLOOR = 0.8, 0.1
@@ -204,12 +211,9 @@ def keep_accounts(holders, elders, coins, accounts, key, arrangement, born, plac
 @compiled
 def join(member, state, born, disability, dementia, key, n, month, registration, luck):
     """Write who is a member: healthy residents of the right age whose lasting draw is low enough."""
-    youngest, oldest = MEMBER_AGES
-    for i in range(n):
-        age = month - born[i]
-        fits = (age >= youngest) & (age < oldest) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
-        fits &= (disability[i] == 0) & (dementia[i] == 0)
-        member[i] = fits and uniform(luck, key[i]) < registration
+    member[:n] = 0
+    for i in fit_residents(state, born, disability, dementia, n, month, YOUNGEST, OLDEST):
+        member[i] = uniform(luck, key[i]) < registration
 
 
 @compiled

@@ -10,10 +10,10 @@ import numpy as np
 from caresim.agents.bank_rules import TimeBankRules
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
 from caresim.agents.grandchildren import occupied
-from caresim.agents.people import LIVING_RESIDENT, age_in_years
 from caresim.agents.schemes import VOLUNTEERS, links
 from caresim.agents.service import (
     able_helpers,
+    fit_residents,
     in_turn,
     propensity,
     propensity_table,
@@ -133,13 +133,13 @@ def register(state, born, disability, dementia, key, village, volunteer, client,
 
     It is below a share, or below a limit that is set by village and higher for members of a social worker's group.
     """
-    for i in range(n):
-        fit = (disability[i] == 0) & (dementia[i] == 0) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
-        volunteer[i] = 0
-        if not fit or not YOUNGEST <= age_in_years(month, born[i]) <= OLDEST:
+    volunteer[:n] = 0
+    most = max(share, limit.max() + willing)
+    for i in fit_residents(state, born, disability, dementia, n, month, YOUNGEST, OLDEST):
+        luck = uniform(word, key[i])
+        if luck >= most:  # nearly all
             continue
         member = i < len(client) and client[i] & GROUP_WORK and client[i] & STAGE >= EVALUATION
-        luck = uniform(word, key[i])
         joins = luck < share or luck < limit[village[i]] + (willing if member else 0.0)
         volunteer[i] = joins and uniform(renew, key[i]) < retention
 

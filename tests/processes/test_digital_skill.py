@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from caresim import catalogue
-from caresim.agents.digital import CAN, CANNOT, LEARNED, using_shares
+from caresim.agents.digital import CAN, CANNOT, LEARNED, skill_of, using_shares
 from caresim.agents.social_work import CREDIT_BITS, GROUP_WORK, INTERVENTION, WHOLE
 from caresim.processes import digital_skill, entitled_care
 from caresim.processes.digital_skill import DigitalSkill
@@ -81,7 +81,9 @@ def test_only_elders_who_use_the_platform_save_workers_time():
     town = Town(65, 65, 65, 65, helped=0.5)
     town.people["digital_skill"][town.world.elders] = [CAN, LEARNED, CANNOT, CANNOT]
     world = town.world
-    assert using_shares(world, np.array([0, 1]), 2).tolist() == [0.75, 0.0]
+    users = np.zeros(2)
+    using_shares(world.elders, *skill_of(world), town.people["village"], np.array([0, 1]), users)
+    assert users.tolist() == [0.75, 0.0]
     world.local = {"workforce.platform": np.zeros(2)}
     entitled_care.open_workers(world)
     before = world.workforce.capacity.copy()
