@@ -51,15 +51,24 @@ def oldest(world: World) -> Oldest:
 def _oldest(elders, born, disability, main_relation, arrangement, month):
     """Count the disabled oldest by group, condition and year."""
     counts, years = np.zeros((3, N_GROUPS)), np.zeros(N_GROUPS)
-    for i in elders:
+    for i in _disabled_oldest(elders, born, disability, month):
         age = (month - born[i]) / 12.0
-        if age >= OLDEST_FROM and disability[i] >= ADL:
-            group = min(int(age - OLDEST_FROM) // GROUP_YEARS, N_GROUPS - 1)
-            counts[HEADS, group] += 1
-            counts[FAMILY, group] += 0 < main_relation[i] <= LAST_FAMILY + 1
-            counts[CHILD, group] += arrangement[i] & WITH_CHILD != 0
-            years[group] += age
+        group = min(int(age - OLDEST_FROM) // GROUP_YEARS, N_GROUPS - 1)
+        counts[HEADS, group] += 1
+        counts[FAMILY, group] += 0 < main_relation[i] <= LAST_FAMILY + 1
+        counts[CHILD, group] += arrangement[i] & WITH_CHILD != 0
+        years[group] += age
     return counts, years
+
+
+@compiled
+def _disabled_oldest(elders, born, disability, month):
+    """Return the rows of the disabled oldest, without a branch."""
+    rows, found = np.empty(len(elders) + 1, dtype=np.uint64), 0
+    for i in elders.view(np.uint64):
+        rows[found] = i
+        found += (month - born[i] >= 12 * OLDEST_FROM) & (disability[i] >= ADL)
+    return rows[:found]
 
 
 def tilted(heads: np.ndarray, ages: np.ndarray, mean: float) -> np.ndarray | None:

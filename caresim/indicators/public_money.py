@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from caresim.agents.care import DESTITUTE
 from caresim.agents.money import FUNDERS, Ledger
 from caresim.agents.people import age_in_years
@@ -59,15 +61,15 @@ def targets(world: World) -> Targets:
 def _compare(elders, granted, born, disability, assessed, means, month):
     """Count elders by what they should have and what they have."""
     meant = served = missed = others = wrong = poor = destitute = 0
-    for j in range(len(elders)):
-        i = elders[j]
+    for j in range(len(elders)):  # without a branch
+        i = np.uint64(elders[j])
         old = age_in_years(month, born[i]) >= OLDEST_OLD_FROM
-        due = disability[i] >= MODERATE or (means[i] != 0 and (disability[i] >= LIMITED or old))
+        due = (disability[i] >= MODERATE) | ((means[i] != 0) & ((disability[i] >= LIMITED) | old))
         has = granted[j] > 0
         meant += due
         served += has
-        missed += due and not has
-        others += has and not due
+        missed += due & (not has)
+        others += has & (not due)
         wrong += assessed[i] != disability[i]
         poor += means[i] != 0
         destitute += means[i] & DESTITUTE != 0

@@ -28,6 +28,7 @@ from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, knows, number, once_a_month, ratio, resident_elders
 
 COLUMNS = ("scheme", "linked", "client", "assessed", "meals", "called_on", "modified", "place")
+NO_CASE = -1
 MODIFIED = 1
 """Code of the column `modified` of a home that has been made safe."""
 
@@ -59,26 +60,41 @@ def tally(world: World) -> SimpleNamespace:
 def _count(elders, scheme, linked, client, assessed, meals, called_on, modified, place, rows, received):
     """Count elders, services planned and delivered, and links."""
     planned, delivered = np.zeros(len(SERVICES)), np.zeros(len(SERVICES))
-    limited = served = schemes = linkable = links = answered = case = 0
-    for i in elders:
-        is_case = case < len(rows) and rows[case] == i  # cases stand in the order of the elders
-        within = assessed[i] >= LIMITED and place[i] != INSTITUTION
+    linkable = links = answered = 0
+    limited, served, whose, cases = _with_scheme(elders, scheme, assessed, place, rows)
+    for at in range(len(whose)):
+        i, case = whose[at], cases[at]
+        had = _delivered(i, client, meals, called_on, modified)
+        if case != NO_CASE:
+            had |= _given(received, case)
+        for k in range(len(SERVICES)):
+            planned[k] += scheme[i] >> k & 1
+            delivered[k] += (scheme[i] & had) >> k & 1
+        if client[i] & STAGE >= PLANNING:
+            linkable += _number(scheme[i] & LINKABLE)
+            links += _number(linked[i])
+            answered += _number(linked[i] & had)
+    return (limited, served, len(whose), linkable, links, answered), planned, delivered
+
+
+@compiled
+def _with_scheme(elders, scheme, assessed, place, rows):
+    """Count elders outside homes assessed as limited, and those with a scheme; return whose schemes, and their cases.
+
+    There is no branch. Cases stand in the order of the elders.
+    """
+    whose, cases = np.empty(len(elders) + 1, dtype=np.uint64), np.empty(len(elders) + 1, dtype=np.int64)
+    limited = served = found = case = 0
+    in_order = rows.view(np.uint64)
+    for i in elders.view(np.uint64):
+        is_case = (case < len(rows)) & (in_order[min(case, len(rows) - 1)] == i) if len(rows) else False
+        within = (assessed[i] >= LIMITED) & (place[i] != INSTITUTION)
         limited += within
-        if scheme[i]:
-            schemes += 1
-            served += within
-            had = _delivered(i, client, meals, called_on, modified)
-            if is_case:
-                had |= _given(received, case)
-            for k in range(len(SERVICES)):
-                planned[k] += scheme[i] >> k & 1
-                delivered[k] += scheme[i] & had & 1 << k != 0
-            if client[i] & STAGE >= PLANNING:
-                linkable += _number(scheme[i] & LINKABLE)
-                links += _number(linked[i])
-                answered += _number(linked[i] & had)
+        served += within & (scheme[i] != 0)
+        whose[found], cases[found] = i, case if is_case else NO_CASE
+        found += scheme[i] != 0
         case += is_case
-    return (limited, served, schemes, linkable, links, answered), planned, delivered
+    return limited, served, whose[:found], cases[:found]
 
 
 @compiled
