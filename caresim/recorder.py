@@ -199,10 +199,10 @@ def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted
         known = world.memory.get(TALLIES)
         if known is None or known[0] != world.month:
             known = world.memory[TALLIES] = (world.month, {})
-        tallies = known[1]
-        if name not in tallies:
-            tallies[name] = count(world)
-        return tallies[name]  # type: ignore[no-any-return]
+        counted: Counted | None = known[1].get(name)
+        if counted is None:
+            counted = known[1][name] = count(world)
+        return counted
 
     return kept
 

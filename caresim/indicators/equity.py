@@ -10,8 +10,8 @@ rank. All this is measured once a quarter.
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -61,19 +61,21 @@ NUMBERS = (
     "concentration",
     "erreygers",
 )
+Spread = namedtuple("Spread", NUMBERS)  # type: ignore[misc]
+"""How unequally need is met; NaN where it is not known."""
 
 
 @once_a_month
-def spread(world: World) -> SimpleNamespace:
+def spread(world: World) -> Spread:
     """Look through the month's cases once, group by group; NaN without care."""
     if not knows(world, *COLUMNS):
-        return SimpleNamespace(**dict.fromkeys(NUMBERS, math.nan))
+        return Spread._make([math.nan] * len(NUMBERS))
     people, book = world.people, world.care
     columns = (people[name] for name in COLUMNS)
     classes = world.once("equity.incomes", INCOMES, lambda: np.empty((2, INCOMES), dtype=np.int32))
     numbers = np.empty(len(NUMBERS))
     _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month, classes, numbers)
-    return SimpleNamespace(**dict(zip(NUMBERS, numbers.tolist(), strict=True)))
+    return Spread._make(numbers.tolist())
 
 
 @compiled

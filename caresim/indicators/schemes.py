@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
+from collections import namedtuple
 
 import numpy as np
 
@@ -28,7 +28,6 @@ from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, knows, number, once_a_month, ratio, resident_elders
 
 COLUMNS = ("scheme", "linked", "client", "assessed", "meals", "called_on", "modified", "place")
-NO_CASE = -1
 MODIFIED = 1
 """Code of the column `modified` of a home that has been made safe."""
 
@@ -40,20 +39,21 @@ NUMBERS = (
 """Elders outside homes who are assessed as limited, those of them with a scheme, all with one; services planned for
 clients with which they could be linked, those with which they are, those of these that were delivered this month;
 services planned, and those of them that were delivered this month, by service and in all."""
+Tally = namedtuple("Tally", NUMBERS)  # type: ignore[misc]
 
 
 @once_a_month
-def tally(world: World) -> SimpleNamespace:
+def tally(world: World) -> Tally:
     """Look through the schemes once; NaN in a run without them."""
     if not knows(world, *COLUMNS):
-        return SimpleNamespace(**dict.fromkeys(NUMBERS, math.nan))
+        return Tally._make([math.nan] * len(NUMBERS))
     people, book = world.people, world.care
     counts, *services = _count(
         resident_elders(world), *(people[name] for name in COLUMNS), book.rows, book.received
     )
     planned, delivered = (found.tolist() for found in services)
     numbers = *counts, *planned, *delivered, sum(planned), sum(delivered)
-    return SimpleNamespace(**dict(zip(NUMBERS, numbers, strict=True)))
+    return Tally._make(numbers)
 
 
 @compiled
@@ -61,11 +61,13 @@ def _count(elders, scheme, linked, client, assessed, meals, called_on, modified,
     """Count elders, services planned and delivered, and links."""
     planned, delivered = np.zeros(len(SERVICES)), np.zeros(len(SERVICES))
     linkable = links = answered = 0
-    limited, served, whose, cases = _with_scheme(elders, scheme, assessed, place, rows)
-    for at in range(len(whose)):
-        i, case = whose[at], cases[at]
+    limited, served, whose = _with_scheme(elders, scheme, assessed, place)
+    case, in_order = 0, rows.view(np.uint64)  # cases stand in the order of the elders
+    for i in whose:
+        while case < len(rows) and in_order[case] < i:
+            case += 1
         had = _delivered(i, client, meals, called_on, modified)
-        if case != NO_CASE:
+        if case < len(rows) and in_order[case] == i:
             had |= _given(received, case)
         for k in range(len(SERVICES)):
             planned[k] += scheme[i] >> k & 1
@@ -78,23 +80,16 @@ def _count(elders, scheme, linked, client, assessed, meals, called_on, modified,
 
 
 @compiled
-def _with_scheme(elders, scheme, assessed, place, rows):
-    """Count elders outside homes assessed as limited, and those with a scheme; return whose schemes, and their cases.
-
-    There is no branch. Cases stand in the order of the elders.
-    """
-    whose, cases = np.empty(len(elders) + 1, dtype=np.uint64), np.empty(len(elders) + 1, dtype=np.int64)
-    limited = served = found = case = 0
-    in_order = rows.view(np.uint64)
+def _with_scheme(elders, scheme, assessed, place):
+    """Count elders outside homes assessed as limited, and those with a scheme; return whose schemes. No branch."""
+    whose, limited, served, found = np.empty(len(elders) + 1, dtype=np.uint32), 0, 0, 0
     for i in elders.view(np.uint64):
-        is_case = (case < len(rows)) & (in_order[min(case, len(rows) - 1)] == i) if len(rows) else False
         within = (assessed[i] >= LIMITED) & (place[i] != INSTITUTION)
         limited += within
         served += within & (scheme[i] != 0)
-        whose[found], cases[found] = i, case if is_case else NO_CASE
+        whose[found] = np.uint32(i)
         found += scheme[i] != 0
-        case += is_case
-    return limited, served, whose[:found], cases[:found]
+    return limited, served, whose[:found]
 
 
 @compiled

@@ -88,9 +88,9 @@ def count(elders, client, sessions, before_group, loneliness, village, key, take
 @compiled
 def _clients(elders, client):
     """Return the rows of present and former clients, without a branch."""
-    rows, found = np.empty(len(elders) + 1, dtype=np.uint64), 0
+    rows, found = np.empty(len(elders) + 1, dtype=np.uint32), 0
     for i in elders.view(np.uint64):
-        rows[found] = i
+        rows[found] = np.uint32(i)
         found += client[i] != 0
     return rows[:found]
 
