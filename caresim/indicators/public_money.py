@@ -50,22 +50,20 @@ def targets(world: World) -> Targets:
     """Compare true state and means of every resident elder with what is granted."""
     if not knows(world, "disability", "assessed", "means") or world.claims.n_elders != len(world.elders):
         return Targets(*(math.nan,) * len(Targets._fields))
-    granted = world.claims.granted(SUBSIDIES[0])
-    for name in SUBSIDIES[1:]:
-        granted = granted + world.claims.granted(name)
+    granted = [world.claims.granted(name) for name in SUBSIDIES]
     columns = (world.people[name] for name in ("born", "disability", "assessed", "means"))
-    return Targets(len(world.elders), *map(float, _compare(world.elders, granted, *columns, world.month)))
+    return Targets(len(world.elders), *map(float, _compare(world.elders, *granted, *columns, world.month)))
 
 
 @compiled
-def _compare(elders, granted, born, disability, assessed, means, month):
+def _compare(elders, service, nursing, vouchers, born, disability, assessed, means, month):
     """Count elders by what they should have and what they have."""
     meant = served = missed = others = wrong = poor = destitute = 0
     for j in range(len(elders)):  # without a branch
         i = np.uint64(elders[j])
         old = age_in_years(month, born[i]) >= OLDEST_OLD_FROM
         due = (disability[i] >= MODERATE) | ((means[i] != 0) & ((disability[i] >= LIMITED) | old))
-        has = granted[j] > 0
+        has = (service[j] > 0) | (nursing[j] > 0) | (vouchers[j] > 0)
         meant += due
         served += has
         missed += due & (not has)
