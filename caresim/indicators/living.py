@@ -97,23 +97,26 @@ def _mark_elder_kin(rows, born, household, mother, father, spouse, n, month, wor
         by_themselves = (word & MEMBERS) <= 1 + (word >> COUPLE_BIT & 1)
         doubtful[found] = i
         found += (word & GENERATIONS == 0) & (not by_themselves) & (born[i] > month - YEARS_65)
-    for i in doubtful[:found]:
-        h = household[i]
-        up = _parent_in(h, spouse[i], household, mother, father, n)
-        if born[i] > month - YEARS_40 and not up:
-            up = _parent_in(h, mother[i], household, mother, father, n)
-            up = up or _parent_in(h, father[i], household, mother, father, n)
-        if up:
-            words[h] |= GENERATIONS
+    for me in doubtful[:found].view(np.uint32):
+        h = np.uint32(household[me])
+        up = _parent_with(me, spouse[me], household, mother, father, n)
+        grandparent = _parent_with(me, mother[me], household, mother, father, n)
+        grandparent |= _parent_with(me, father[me], household, mother, father, n)
+        up |= grandparent & (born[me] > month - YEARS_40)
+        words[h] |= np.int32(up) * GENERATIONS
 
 
 @compiled
-def _parent_in(h, i, household, mother, father, n):
-    """Tell whether a parent of `i`, who may be nobody or kin outside, lives in household `h`."""
-    if i < 0:
-        return False
-    m, f = mother[i], father[i]
-    return (0 <= m < n and household[m] == h) or (0 <= f < n and household[f] == h)
+def _parent_with(me, kin, household, mother, father, n):
+    """Tell, without a branch, whether a parent of one's kin, who may be nobody or outside, lives in one's household."""
+    end, i = np.uint32(n), np.uint32(kin)
+    known = i < end
+    i = i if known else me
+    m, f = np.uint32(mother[i]), np.uint32(father[i])
+    has_mother, has_father = m < end, f < end
+    m, f = m if has_mother else me, f if has_father else me
+    h = household[me]
+    return known & (((household[m] == h) & has_mother) | ((household[f] == h) & has_father))
 
 
 @compiled
