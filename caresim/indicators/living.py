@@ -109,9 +109,8 @@ def _mark_elder_kin(rows, born, household, mother, father, spouse, n, month, wor
 @compiled
 def _parent_with(me, kin, household, mother, father, n):
     """Tell, without a branch, whether a parent of one's kin, who may be nobody or outside, lives in one's household."""
-    end, i = np.uint32(n), np.uint32(kin)
-    known = i < end
-    i = i if known else me
+    end, known = np.uint32(n), kin >= 0  # the rows of kin outside follow the register's
+    i = np.uint32(kin) if known else me
     m, f = np.uint32(mother[i]), np.uint32(father[i])
     has_mother, has_father = m < end, f < end
     m, f = m if has_mother else me, f if has_father else me
