@@ -21,8 +21,8 @@ from caresim.agents.township_centre import TownshipCentre
 from caresim.agents.views import ROLES, Elder, FamilyMember, Gone, Person, Volunteer, view_row
 from caresim.agents.village import Village
 from caresim.agents.world import World
-from caresim.kernel.clock import month_text
 from caresim.recorder import Recorder
+from caresim.records import Records
 from caresim.schedule import begin, in_order
 from caresim.synthesis.population import build_world
 
@@ -53,7 +53,7 @@ class CareModel(mesa.Model):
 
     Attributes:
         world: all state.
-        records: the indicators, one dict a month, with `month` as ``2020-01``.
+        records: the indicators of the months that have passed; reading one makes a dict, with `month` as ``2020-01``.
         government: the agent who sets the budget and pays.
         station: the agent over the social workers.
         datacollector: Mesa's collector of the same, or None; you can put your own in its place.
@@ -70,7 +70,7 @@ class CareModel(mesa.Model):
         self.scenario = scenario
         self.replication = replication
         self.world = _populate(scenario, self.mix.name, replication)
-        self.records: list[dict[str, Any]] = []
+        self.records = Records(_recorder().names, scenario.start)
         self.datacollector = _collector() if collect else None
         self._shuffles = 0
         self._villages = [Village(self, number) for number in range(len(self.territory))]
@@ -101,12 +101,12 @@ class CareModel(mesa.Model):
             process.run(world)
         check_month(world)
         self._meet_institutions()
-        self.records.append({"month": month_text(month), **_recorder().measure(world)})
+        self.records.note(_recorder().row(world))
         self.running = len(self.records) < self.scenario.months
         if self.datacollector is not None:
             self.datacollector.collect(self)
 
-    def run(self) -> list[dict[str, Any]]:
+    def run(self) -> Records:
         """Let the scenario's remaining months pass, and return the records."""
         while self.running:
             self.step()
@@ -236,13 +236,12 @@ def _populate(scenario: Scenario, mix: str, replication: int) -> World:
     return world
 
 
-def _latest(model: CareModel, name: str) -> float:
-    return model.records[-1][name]
+def _latest(model: CareModel, place: int) -> float:
+    return model.records.latest(place)
 
 
 def _collector() -> mesa.DataCollector:
     reporters = {
-        indicator.name: functools.partial(_latest, name=indicator.name)
-        for indicator in catalogue.indicators()
+        name: functools.partial(_latest, place=place) for place, name in enumerate(_recorder().names)
     }
     return mesa.DataCollector(model_reporters=reporters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
@@ -84,15 +85,18 @@ class Recorder:
     def __init__(self, indicators: Iterable[Indicator]) -> None:
         self.indicators = tuple(indicators)
         self.names = tuple(indicator.name for indicator in self.indicators)
-        self._blank = dict.fromkeys(self.names, math.nan)
+        self._places = {name: place for place, name in enumerate(self.names)}
         self._plans: dict[tuple[bool, bool, bool], _Plan] = {}
 
     def measure(self, world: World) -> dict[str, float]:
         """Return every indicator's value now, by name."""
+        return dict(zip(self.names, self.row(world).tolist(), strict=True))
+
+    def row(self, world: World) -> np.ndarray:
+        """Return every indicator's value now, in their order; NaN for what is not due."""
         world.memory.pop(TALLIES, None)
-        plan = self._plan(world)
-        values = self._blank.copy()
-        values.update(zip(plan.names, plan.carry_out(world), strict=True))
+        values = np.empty(len(self.names))
+        self._plan(world).carry_out(world, values)
         return values
 
     def _plan(self, world: World) -> _Plan:
@@ -100,7 +104,8 @@ class Recorder:
         month, start = world.month, world.start
         kind = month == start, (month + 1) % QUARTER == 0, (month + 1) % YEAR == 0
         if kind not in self._plans:
-            self._plans[kind] = _Plan([one for one in self.indicators if one.is_due(month, start)], world)
+            due = [one for one in self.indicators if one.is_due(month, start)]
+            self._plans[kind] = _Plan(due, self._places, world)
         return self._plans[kind]
 
 
@@ -124,19 +129,19 @@ class Reading:
 
 
 class _Plan:
-    """What is measured in a kind of month: readings, all out of one row of numbers, and then the rest one by one.
+    """What is measured in a kind of month: all of it is read out of one row of numbers.
 
-    The row begins with the constants that numbers are set against; then the numbers of one tally follow the other's.
+    The row begins with the constants that numbers are set against; then the numbers of one tally follow the other's,
+    and those that are measured one by one, which are read as they are.
     """
 
-    def __init__(self, due: list[Indicator], world: World) -> None:
+    def __init__(self, due: list[Indicator], places: dict[str, int], world: World) -> None:
         readings = [(one.name, one.measure) for one in due if isinstance(one.measure, Reading)]
         single = [(one.name, one.measure) for one in due if not isinstance(one.measure, Reading)]
-        self.names = [name for name, _ in readings + single]
         self.single = [measure for _, measure in single]
-        asked: dict[Tally | None, dict[str | float, None]] = {None: {}}
-        for _, one in readings:
-            for tally, name in (one.part, one.whole):
+        asked: dict[Tally | None, dict[str | float, None]] = {None: {1.0: None}}
+        for _, reading in readings:
+            for tally, name in (reading.part, reading.whole):
                 asked.setdefault(tally, {})[name] = None
         at = {
             number: place for place, number in enumerate((tally, n) for tally in asked for n in asked[tally])
@@ -145,21 +150,20 @@ class _Plan:
         self.tallies = [
             (tally, _reader(tally(world), [*map(str, names)])) for tally, names in asked.items() if tally
         ]
-        self.parts = np.array([at[one.part] for _, one in readings], dtype=np.int64)
-        self.wholes = np.array([at[one.whole] for _, one in readings], dtype=np.int64)
-        self.times = np.array([one.times for _, one in readings], dtype=np.float64)
+        ends = [len(at) + number for number in range(len(single))]
+        self.row = struct.Struct(f"{len(at) + len(single)}d")
+        self.parts = np.array([at[one.part] for _, one in readings] + ends, dtype=np.int64)
+        self.wholes = np.array([at[one.whole] for _, one in readings] + [0] * len(single), dtype=np.int64)
+        self.times = np.array([one.times for _, one in readings] + [1.0] * len(single))
+        self.places = np.array([places[name] for name, _ in readings + single], dtype=np.int64)
 
-    def carry_out(self, world: World) -> list[float]:
-        """Return the numbers, in the order of the names."""
+    def carry_out(self, world: World, values: np.ndarray) -> None:
+        """Write the numbers into their places among the values; the other values are NaN."""
         row = self.constants.copy()
         for tally, read in self.tallies:
             row += read(tally(world))
-        values: list[float] = _divide(
-            np.array(row, dtype=np.float64), self.parts, self.wholes, self.times
-        ).tolist()
-        for measure in self.single:
-            values.append(float(measure(world)))
-        return values
+        row += [measure(world) for measure in self.single]
+        _divide(np.frombuffer(self.row.pack(*row)), self.parts, self.wholes, self.times, self.places, values)
 
 
 def _reader(found: Any, names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -177,13 +181,13 @@ def _read(number: Number, world: World) -> float:
 
 
 @compiled
-def _divide(row, parts, wholes, times):
-    """Set numbers of a row, so many times, against others of it; NaN where there is no whole."""
-    values = np.empty(len(parts))
+def _divide(row, parts, wholes, times, places, values):
+    """Set numbers of a row, so many times, against others of it, each into its place; NaN where there is no whole."""
+    values[:] = math.nan
     for k in range(len(parts)):
         whole = row[wholes[k]]
-        values[k] = times[k] * row[parts[k]] / whole if whole != 0.0 else math.nan
-    return values
+        if whole != 0.0:
+            values[places[k]] = times[k] * row[parts[k]] / whole
 
 
 def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted]:
@@ -195,10 +199,10 @@ def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted
         known = world.memory.get(TALLIES)
         if known is None or known[0] != world.month:
             known = world.memory[TALLIES] = (world.month, {})
-        tallies = known[1]
-        if name not in tallies:
-            tallies[name] = count(world)
-        return tallies[name]  # type: ignore[no-any-return]
+        counted: Counted | None = known[1].get(name)
+        if counted is None:
+            counted = known[1][name] = count(world)
+        return counted
 
     return kept
 
@@ -210,9 +214,8 @@ def number(tally: Tally, name: str, times: float = 1.0) -> Reading:
 
 def ratio(tally: Tally, part: str, whole: str | float | Reading, times: float = 1.0) -> Reading:
     """Return the reading of one number of a tally over another, or over a constant; NaN when there is no whole."""
-    if isinstance(whole, Reading):
-        return Reading((tally, part), whole.part, times)
-    return Reading((tally, part), (tally if isinstance(whole, str) else None, whole), times)
+    of = whole.part if isinstance(whole, Reading) else (tally if isinstance(whole, str) else None, whole)
+    return Reading((tally, part), of, times)
 
 
 def resident_elders(world: World) -> np.ndarray:

@@ -13,7 +13,7 @@ import caresim
 LAYERS = (
     {"kernel"},
     {"agents"},
-    {"processes", "recorder"},
+    {"processes", "recorder", "records"},
     {"synthesis"},
     {"indicators"},
     {"policies"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -75,16 +74,22 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
 """Which payments belong to each account: by purpose, payer and payee."""
 
 
-@functools.cache
-def _places(key: Key) -> tuple[int, ...]:
-    """Return the numbers of the accounts to which a payment belongs."""
-    return tuple(number for number, name in enumerate(Accounts._fields) if BELONGS[name](*key))
+class _Places(dict[Key, tuple[int, ...]]):
+    """The numbers of the accounts to which each payment belongs that somebody has asked for."""
+
+    def __missing__(self, key: Key) -> tuple[int, ...]:
+        found = tuple(number for number, name in enumerate(Accounts._fields) if BELONGS[name](*key))
+        return self.setdefault(key, found)
+
+
+PLACES = _Places()
 
 
 def add_up(ledger: Ledger) -> Accounts:
     """Add up the month's payments by account."""
-    sums = [0] * len(Accounts._fields)
+    sums, places = [0] * len(Accounts._fields), PLACES
     for key, fen in ledger.month.items():
-        for number in _places(key):
-            sums[number] += fen
-    return Accounts(*sums)
+        if fen:
+            for number in places[key]:
+                sums[number] += fen
+    return Accounts._make(sums)

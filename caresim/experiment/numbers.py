@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
-from operator import itemgetter
 
 import numpy as np
 
 from caresim.kernel.clock import year_of
 from caresim.recorder import Indicator
+from caresim.records import numbers_of
 from caresim.results import Outcome
 
 
 def months_of(outcome: Outcome, indicators: Sequence[Indicator]) -> np.ndarray:
     """Return a run's months, shape (months, indicators)."""
-    read = itemgetter(*(indicator.name for indicator in indicators))
-    numbers = np.fromiter(chain.from_iterable(map(read, outcome.records)), np.float64)
-    return numbers.reshape(len(outcome.records), len(indicators))
+    return numbers_of(outcome.records, [indicator.name for indicator in indicators])
 
 
 def over_run(months: np.ndarray, indicators: Sequence[Indicator]) -> np.ndarray:

@@ -10,8 +10,8 @@ rank. All this is measured once a quarter.
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -47,6 +47,9 @@ GROUPS = (
 N_GROUPS = len(GROUPS)
 SEXES, AGES, REMOTE, ALONE_OR_NOT, LEFT_BEHIND, QUINTILES = 0, 2, 5, 7, 9, 11
 """Number of the first group of each kind."""
+N_AGES, N_QUINTILES = 3, 5
+N_PERSONS, N_HOMES = 2 * N_AGES * N_QUINTILES, 8
+"""Cells of two cross-tables: of sex, age and quintile; of remoteness, living alone, and being left behind."""
 COLUMNS = ("state", "born", "village", "arrangement", "quintile", "income", "transfers")
 
 
@@ -58,59 +61,89 @@ NUMBERS = (
     "concentration",
     "erreygers",
 )
+Spread = namedtuple("Spread", NUMBERS)  # type: ignore[misc]
+"""How unequally need is met; NaN where it is not known."""
 
 
 @once_a_month
-def spread(world: World) -> SimpleNamespace:
+def spread(world: World) -> Spread:
     """Look through the month's cases once, group by group; NaN without care."""
     if not knows(world, *COLUMNS):
-        return SimpleNamespace(**dict.fromkeys(NUMBERS, math.nan))
+        return Spread._make([math.nan] * len(NUMBERS))
     people, book = world.people, world.care
     columns = (people[name] for name in COLUMNS)
-    sums, *indices = _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month)
-    return SimpleNamespace(**dict(zip(NUMBERS, sums.ravel().tolist() + indices, strict=True)))
+    classes = world.once("equity.incomes", INCOMES, lambda: np.empty((2, INCOMES), dtype=np.int32))
+    numbers = np.empty(len(NUMBERS))
+    _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month, classes, numbers)
+    return Spread._make(numbers.tolist())
 
 
 @compiled
-def _spread(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month):
-    """Return the sums and counts by group, Gini's coefficient, the concentration index, and Erreygers' index."""
+def _spread(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month, classes,
+            numbers):  # fmt: skip
+    """Write the sums and counts by group, Gini's coefficient, the concentration index, and Erreygers' index."""
     by_share = np.zeros(FULL + 1, dtype=np.int64)
-    by_income, of_income = np.zeros(INCOMES, dtype=np.int64), np.zeros(INCOMES, dtype=np.int64)
+    classes[:] = 0
     sums = _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month,
-                  by_share, by_income, of_income)  # fmt: skip
-    index, mean = concentration(by_income, of_income)
-    return sums, gini(by_share), index, 4.0 * mean * index
+                  by_share, classes[0], classes[1])  # fmt: skip
+    index, mean = concentration(classes[0], classes[1])
+    for part in range(len(PARTS)):
+        for group in range(N_GROUPS):
+            numbers[part * N_GROUPS + group] = sums[part, group]
+    numbers[-3], numbers[-2], numbers[-1] = gini(by_share), index, 4.0 * mean * index
 
 
 @compiled
 def _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month, by_share,
            by_income, of_income):  # fmt: skip
     """Add up minutes and count cases by group, and count them by unmet share (in 250ths) and by income."""
-    sums = np.zeros((5, N_GROUPS), dtype=np.int64)
-    groups = np.empty(6, dtype=np.int64)
+    persons = np.zeros((N_PERSONS, 5), dtype=np.int64)
+    homes = np.zeros((N_HOMES, 5), dtype=np.int64)
     for case in range(len(rows)):
         i = rows[case]
         age, marks = month - born[i], arrangement[i]
-        groups[0] = SEXES + int(state[i] & FEMALE != 0)
-        groups[1] = AGES + int(age >= YEARS_70) + int(age >= YEARS_80)
-        groups[2] = REMOTE + int(remote[village[i]])
-        groups[3] = ALONE_OR_NOT + int(marks & ALONE != 0)
-        groups[4] = LEFT_BEHIND + int(marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD)
-        groups[5] = QUINTILES + int(quintile[i])
+        years = int(age >= YEARS_70) + int(age >= YEARS_80)
+        person = (int(state[i] & FEMALE != 0) * N_AGES + years) * N_QUINTILES + int(quintile[i])
+        left_behind = int(marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD)
+        home = 4 * int(remote[village[i]]) + 2 * int(marks & ALONE != 0) + left_behind
         whole = need[case, 0] + need[case, 1] + need[case, 2]
         rest = left[case, 0] + left[case, 1] + left[case, 2]
         above, far_above = rest > UNMET * whole, rest > DEPRIVED * whole
-        for group in groups:
-            sums[0, group] += whole
-            sums[1, group] += rest
-            sums[2, group] += 1
-            sums[3, group] += above
-            sums[4, group] += far_above
+        _add(persons, person, whole, rest, above, far_above)
+        _add(homes, home, whole, rest, above, far_above)
         unmet = (FULL * rest + whole // 2) // whole
         rank = min(max(0, income[i] + transfers[i]) // FEN, INCOMES - 1)
         by_share[unmet] += 1
         by_income[rank] += 1
         of_income[rank] += unmet
+    return _margins(persons, homes)
+
+
+@compiled
+def _add(table, cell, whole, rest, above, far_above):
+    """Add a case to a cell of a cross-table."""
+    table[cell, 0] += whole
+    table[cell, 1] += rest
+    table[cell, 2] += 1
+    table[cell, 3] += above
+    table[cell, 4] += far_above
+
+
+@compiled
+def _margins(persons, homes):
+    """Return the sums and counts by group, shape (5, groups), from two cross-tables."""
+    sums = np.zeros((5, N_GROUPS), dtype=np.int64)
+    for person in range(N_PERSONS):
+        sex, years = person // (N_AGES * N_QUINTILES), person // N_QUINTILES % N_AGES
+        for part in range(5):
+            sums[part, SEXES + sex] += persons[person, part]
+            sums[part, AGES + years] += persons[person, part]
+            sums[part, QUINTILES + person % N_QUINTILES] += persons[person, part]
+    for home in range(N_HOMES):
+        for part in range(5):
+            sums[part, REMOTE + (home >> 2)] += homes[home, part]
+            sums[part, ALONE_OR_NOT + (home >> 1 & 1)] += homes[home, part]
+            sums[part, LEFT_BEHIND + (home & 1)] += homes[home, part]
     return sums
 
 
@@ -130,10 +163,11 @@ def gini(counts):
 def concentration(counts, unmet):
     """Return the concentration index and the mean of the unmet share, from people and their 250ths by income."""
     people = total = weighted = 0.0
-    for income in np.flatnonzero(counts):
-        weighted += unmet[income] * (people + counts[income] / 2.0)
-        people += counts[income]
-        total += unmet[income]
+    for income in range(len(counts)):
+        if counts[income]:
+            weighted += unmet[income] * (people + counts[income] / 2.0)
+            people += counts[income]
+            total += unmet[income]
     index = 2.0 * weighted / (people * total) - 1.0 if total > 0 else math.nan
     return index, total / FULL / people if people > 0 else math.nan
 

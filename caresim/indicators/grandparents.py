@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from caresim.agents.grandchildren import left_children
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -38,7 +40,7 @@ def grandparents(world: World) -> Grandparents:
 def _count(elders, minutes):
     """Count the elders who look after grandchildren, and add up their minutes."""
     carers = total = 0
-    for i in elders:
+    for i in elders.view(np.uint64):
         carers += minutes[i] > 0
         total += minutes[i]
     return carers, total

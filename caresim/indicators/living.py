@@ -38,67 +38,84 @@ class Households(NamedTuple):
 def households(world: World) -> Households:
     """Look into the households once, for all their indicators."""
     people = world.people
-    words = np.zeros(people.n_households + 1, dtype=np.int32)
     columns = tuple(people[name] for name in ("born", "household", "mother", "father", "spouse"))
-    _visit(*columns, people.n, world.month, words)
-    _mark_elder_kin(*columns, people.n, world.month, words)
-    return Households(*_count(words[:-1]))
+    return Households(*_look(*columns, people.n, people.n_households, world.month))
 
 
 @compiled
-def _visit(born, household, mother, father, spouse, n, month, words):
+def _look(born, household, mother, father, spouse, n, n_households, month):
+    """Write each household's word, and count the households by kind."""
+    words = np.zeros(n_households, dtype=np.int32)
+    rows = _with_household(household, n, n_households)
+    _visit(rows, born, household, mother, father, spouse, n, month, words)
+    _mark_elder_kin(rows, born, household, mother, father, spouse, n, month, words)
+    return _count(words)
+
+
+@compiled
+def _with_household(household, n, n_households):
+    """Return the rows of those who live in a household, without a branch; -1 is larger than any number of one."""
+    rows, found = np.empty(n + 1, dtype=np.uint32), 0
+    for i in range(n):
+        rows[found] = i
+        found += np.uint32(household[i]) < np.uint32(n_households)
+    return rows[:found]
+
+
+@compiled
+def _visit(rows, born, household, mother, father, spouse, n, month, words):
     """Write each household's word.
 
-    Whether a row is away or has a mother at home is a toss-up that a processor guesses wrongly, so there is
-    no branch: row numbers are read as unsigned, which makes nobody (-1) larger than any row; a relative whom
-    the register does not hold is read as the person; and the last word stands for no household.
+    Whether a person has a mother at home is a toss-up that a processor guesses wrongly, so there is no branch:
+    row numbers are read as unsigned, which makes nobody (-1) larger than any row, and a relative whom the
+    register does not hold is read as the person.
     """
-    nowhere, end = np.uint32(len(words) - 1), np.uint32(n)
-    for i in range(n):
-        h, me = household[i], np.uint32(i)
-        m, f, s = np.uint32(mother[i]), np.uint32(father[i]), np.uint32(spouse[i])
+    end = np.uint32(n)
+    for me in rows:
+        h = household[me]
+        m, f, s = np.uint32(mother[me]), np.uint32(father[me]), np.uint32(spouse[me])
         has_mother, has_father, has_spouse = m < end, f < end, s < end
         m, f, s = m if has_mother else me, f if has_father else me, s if has_spouse else me
         with_parent = np.int32(((household[m] == h) & has_mother) | ((household[f] == h) & has_father))
         with_spouse = np.int32((household[s] == h) & has_spouse)
-        older = np.int32(born[i] <= month - YEARS_65)
-        place = min(np.uint32(h), nowhere)
+        older = np.int32(born[me] <= month - YEARS_65)
+        place = np.uint32(h)
         words[place] = (
             (words[place] + MEMBER) | older * OLDER | with_parent * GENERATIONS | with_spouse * COUPLE
         )
 
 
 @compiled
-def _mark_elder_kin(born, household, mother, father, spouse, n, month, words):
+def _mark_elder_kin(rows, born, household, mother, father, spouse, n, month, words):
     """Mark households where somebody lives with a grandparent, or with a parent of an absent spouse.
 
-    People alone and couples by themselves are not in doubt, nor is the last word, that of no household.
+    People alone and couples by themselves are not in doubt.
     """
-    nowhere = np.uint32(len(words) - 1)
-    words[nowhere] = GENERATIONS
-    doubtful, found = np.empty(n + 1, dtype=np.int32), 0
-    for i in range(n):
-        word = words[min(np.uint32(household[i]), nowhere)]
+    doubtful, found = np.empty(len(rows) + 1, dtype=np.int32), 0
+    for i in rows:
+        word = words[np.uint32(household[i])]
         by_themselves = (word & MEMBERS) <= 1 + (word >> COUPLE_BIT & 1)
         doubtful[found] = i
         found += (word & GENERATIONS == 0) & (not by_themselves) & (born[i] > month - YEARS_65)
-    for i in doubtful[:found]:
-        h = household[i]
-        up = _parent_in(h, spouse[i], household, mother, father, n)
-        if born[i] > month - YEARS_40 and not up:
-            up = _parent_in(h, mother[i], household, mother, father, n)
-            up = up or _parent_in(h, father[i], household, mother, father, n)
-        if up:
-            words[h] |= GENERATIONS
+    for me in doubtful[:found].view(np.uint32):
+        h = np.uint32(household[me])
+        up = _parent_with(me, spouse[me], household, mother, father, n)
+        grandparent = _parent_with(me, mother[me], household, mother, father, n)
+        grandparent |= _parent_with(me, father[me], household, mother, father, n)
+        up |= grandparent & (born[me] > month - YEARS_40)
+        words[h] |= np.int32(up) * GENERATIONS
 
 
 @compiled
-def _parent_in(h, i, household, mother, father, n):
-    """Tell whether a parent of `i`, who may be nobody or kin outside, lives in household `h`."""
-    if i < 0:
-        return False
-    m, f = mother[i], father[i]
-    return (0 <= m < n and household[m] == h) or (0 <= f < n and household[f] == h)
+def _parent_with(me, kin, household, mother, father, n):
+    """Tell, without a branch, whether a parent of one's kin, who may be nobody or outside, lives in one's household."""
+    end, known = np.uint32(n), kin >= 0  # the rows of kin outside follow the register's
+    i = np.uint32(kin) if known else me
+    m, f = np.uint32(mother[i]), np.uint32(father[i])
+    has_mother, has_father = m < end, f < end
+    m, f = m if has_mother else me, f if has_father else me
+    h = household[me]
+    return known & (((household[m] == h) & has_mother) | ((household[f] == h) & has_father))
 
 
 @compiled

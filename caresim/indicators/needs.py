@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from caresim.agents.care import TASKS
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
@@ -61,7 +63,7 @@ def money(world: World) -> Money:
 def _short(elders, income, transfers, minimum):
     """Add up what own incomes lack of the minimum and what transfers make up of it; count those left short."""
     short = met = in_deficit = 0
-    for i in elders:
+    for i in elders.view(np.uint64):
         lack = max(0, minimum - max(0, income[i]))
         made_up = min(lack, transfers[i])
         short += lack

@@ -37,23 +37,30 @@ def oldest(world: World) -> Oldest:
     if not knows(world, "disability", "main_relation", "arrangement"):
         return Oldest(math.nan, math.nan)
     columns = (world.people[name] for name in ("born", "disability", "main_relation", "arrangement"))
-    counts, years = _oldest(resident_elders(world), *columns, world.month)
-    known = counts[HEADS] > 0
-    heads = counts[HEADS, known]
+    return Oldest._make(_weigh(resident_elders(world), *columns, world.month))
+
+
+@compiled
+def _weigh(elders, born, disability, main_relation, arrangement, month):
+    """Return the shares of the disabled oldest whose main carer is family, and who live with a child."""
+    counts, years = _oldest(elders, born, disability, main_relation, arrangement, month)
+    known = np.flatnonzero(counts[HEADS])
+    heads = counts[HEADS][known]
     weights = tilted(heads, years[known] / heads, MEAN_AGE)
-    if weights is None:
-        return Oldest(math.nan, math.nan)
-    family, child = ((counts[FAMILY:, known] / heads) @ weights).tolist()
-    return Oldest(family, child)
+    family = child = 0.0
+    for group in range(len(known)):
+        family += counts[FAMILY, known[group]] / heads[group] * weights[group]
+        child += counts[CHILD, known[group]] / heads[group] * weights[group]
+    return (family, child) if len(known) else (math.nan, math.nan)
 
 
 @compiled
 def _oldest(elders, born, disability, main_relation, arrangement, month):
     """Count the disabled oldest by group, condition and year."""
     counts, years = np.zeros((3, N_GROUPS)), np.zeros(N_GROUPS)
-    for i in elders:
-        age = (month - born[i]) / 12.0
-        if age >= OLDEST_FROM and disability[i] >= ADL:
+    for i in elders.view(np.uint64):
+        if (month - born[i] >= 12 * OLDEST_FROM) & (disability[i] >= ADL):  # one branch, and seldom taken
+            age = (month - born[i]) / 12.0
             group = min(int(age - OLDEST_FROM) // GROUP_YEARS, N_GROUPS - 1)
             counts[HEADS, group] += 1
             counts[FAMILY, group] += 0 < main_relation[i] <= LAST_FAMILY + 1
@@ -62,18 +69,19 @@ def _oldest(elders, born, disability, main_relation, arrangement, month):
     return counts, years
 
 
-def tilted(heads: np.ndarray, ages: np.ndarray, mean: float) -> np.ndarray | None:
+@compiled
+def tilted(heads, ages, mean):
     """Return weights of groups that grow by one factor a year of age, so that the mean age is as wished.
 
     Args:
         heads: people by group, none of them zero.
         ages: mean ages by group.
-        mean: the wished mean; without groups on both sides of it there are no such weights.
+        mean: the wished mean; without groups on both sides of it the weights are NaN.
     """
-    if not len(ages) or not ages.min() < mean < ages.max():
-        return None
+    if len(ages) == 0 or not ages.min() < mean < ages.max():
+        return np.full(len(ages), math.nan)
     weights = heads * np.exp(_tilt(heads, ages - mean) * (ages - mean))
-    return np.asarray(weights / weights.sum())
+    return weights / weights.sum()
 
 
 @compiled

@@ -49,8 +49,12 @@ def countryside(world: World) -> Countryside:
 
 @compiled
 def _rural(state, village, rural, n):
-    """Count the residents of the countryside."""
+    """Count the residents of the countryside; where all of the territory is rural, without looking at villages."""
     found = 0
+    if rural.all():
+        for i in range(n):
+            found += state[i] & PRESENT != 0
+        return found
     for i in range(n):
         found += (state[i] & PRESENT != 0) & rural[np.uint16(village[i])]
     return found
@@ -60,8 +64,8 @@ def _rural(state, village, rural, n):
 def _count_elders(elders, state, born, village, marital, rural, month):
     """Count the resident elders of the countryside by age, sex and widowhood."""
     in_rural = older = women = widows = 0
-    for i in elders:
-        at_home = rural[village[i]]
+    for i in elders.view(np.uint64):
+        at_home = rural[np.uint16(village[i])]
         of_65 = at_home & (month - born[i] >= YEARS_65)
         woman = of_65 & (state[i] & FEMALE != 0)
         in_rural += at_home

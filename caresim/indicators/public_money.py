@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from caresim.agents.care import DESTITUTE
 from caresim.agents.money import FUNDERS, Ledger
 from caresim.agents.people import age_in_years
@@ -48,26 +50,24 @@ def targets(world: World) -> Targets:
     """Compare true state and means of every resident elder with what is granted."""
     if not knows(world, "disability", "assessed", "means") or world.claims.n_elders != len(world.elders):
         return Targets(*(math.nan,) * len(Targets._fields))
-    granted = world.claims.granted(SUBSIDIES[0])
-    for name in SUBSIDIES[1:]:
-        granted = granted + world.claims.granted(name)
+    granted = [world.claims.granted(name) for name in SUBSIDIES]
     columns = (world.people[name] for name in ("born", "disability", "assessed", "means"))
-    return Targets(len(world.elders), *map(float, _compare(world.elders, granted, *columns, world.month)))
+    return Targets(len(world.elders), *map(float, _compare(world.elders, *granted, *columns, world.month)))
 
 
 @compiled
-def _compare(elders, granted, born, disability, assessed, means, month):
+def _compare(elders, service, nursing, vouchers, born, disability, assessed, means, month):
     """Count elders by what they should have and what they have."""
     meant = served = missed = others = wrong = poor = destitute = 0
-    for j in range(len(elders)):
-        i = elders[j]
+    for j in range(len(elders)):  # without a branch
+        i = np.uint64(elders[j])
         old = age_in_years(month, born[i]) >= OLDEST_OLD_FROM
-        due = disability[i] >= MODERATE or (means[i] != 0 and (disability[i] >= LIMITED or old))
-        has = granted[j] > 0
+        due = (disability[i] >= MODERATE) | ((means[i] != 0) & ((disability[i] >= LIMITED) | old))
+        has = (service[j] > 0) | (nursing[j] > 0) | (vouchers[j] > 0)
         meant += due
         served += has
-        missed += due and not has
-        others += has and not due
+        missed += due & (not has)
+        others += has & (not due)
         wrong += assessed[i] != disability[i]
         poor += means[i] != 0
         destitute += means[i] & DESTITUTE != 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
+from collections import namedtuple
 
 import numpy as np
 
@@ -39,46 +39,57 @@ NUMBERS = (
 """Elders outside homes who are assessed as limited, those of them with a scheme, all with one; services planned for
 clients with which they could be linked, those with which they are, those of these that were delivered this month;
 services planned, and those of them that were delivered this month, by service and in all."""
+Tally = namedtuple("Tally", NUMBERS)  # type: ignore[misc]
 
 
 @once_a_month
-def tally(world: World) -> SimpleNamespace:
+def tally(world: World) -> Tally:
     """Look through the schemes once; NaN in a run without them."""
     if not knows(world, *COLUMNS):
-        return SimpleNamespace(**dict.fromkeys(NUMBERS, math.nan))
+        return Tally._make([math.nan] * len(NUMBERS))
     people, book = world.people, world.care
     counts, *services = _count(
         resident_elders(world), *(people[name] for name in COLUMNS), book.rows, book.received
     )
     planned, delivered = (found.tolist() for found in services)
     numbers = *counts, *planned, *delivered, sum(planned), sum(delivered)
-    return SimpleNamespace(**dict(zip(NUMBERS, numbers, strict=True)))
+    return Tally._make(numbers)
 
 
 @compiled
 def _count(elders, scheme, linked, client, assessed, meals, called_on, modified, place, rows, received):
     """Count elders, services planned and delivered, and links."""
     planned, delivered = np.zeros(len(SERVICES)), np.zeros(len(SERVICES))
-    limited = served = schemes = linkable = links = answered = case = 0
-    for i in elders:
-        is_case = case < len(rows) and rows[case] == i  # cases stand in the order of the elders
-        within = assessed[i] >= LIMITED and place[i] != INSTITUTION
+    linkable = links = answered = 0
+    limited, served, whose = _with_scheme(elders, scheme, assessed, place)
+    case, in_order = 0, rows.view(np.uint64)  # cases stand in the order of the elders
+    for i in whose:
+        while case < len(rows) and in_order[case] < i:
+            case += 1
+        had = _delivered(i, client, meals, called_on, modified)
+        if case < len(rows) and in_order[case] == i:
+            had |= _given(received, case)
+        for k in range(len(SERVICES)):
+            planned[k] += scheme[i] >> k & 1
+            delivered[k] += (scheme[i] & had) >> k & 1
+        if client[i] & STAGE >= PLANNING:
+            linkable += _number(scheme[i] & LINKABLE)
+            links += _number(linked[i])
+            answered += _number(linked[i] & had)
+    return (limited, served, len(whose), linkable, links, answered), planned, delivered
+
+
+@compiled
+def _with_scheme(elders, scheme, assessed, place):
+    """Count elders outside homes assessed as limited, and those with a scheme; return whose schemes. No branch."""
+    whose, limited, served, found = np.empty(len(elders) + 1, dtype=np.uint32), 0, 0, 0
+    for i in elders.view(np.uint64):
+        within = (assessed[i] >= LIMITED) & (place[i] != INSTITUTION)
         limited += within
-        if scheme[i]:
-            schemes += 1
-            served += within
-            had = _delivered(i, client, meals, called_on, modified)
-            if is_case:
-                had |= _given(received, case)
-            for k in range(len(SERVICES)):
-                planned[k] += scheme[i] >> k & 1
-                delivered[k] += scheme[i] & had & 1 << k != 0
-            if client[i] & STAGE >= PLANNING:
-                linkable += _number(scheme[i] & LINKABLE)
-                links += _number(linked[i])
-                answered += _number(linked[i] & had)
-        case += is_case
-    return (limited, served, schemes, linkable, links, answered), planned, delivered
+        served += within & (scheme[i] != 0)
+        whose[found] = np.uint32(i)
+        found += scheme[i] != 0
+    return limited, served, whose[:found]
 
 
 @compiled

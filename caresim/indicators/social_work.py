@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.service import marked
 from caresim.agents.social_work import (
     CREDIT,
     CREDIT_BITS,
@@ -71,18 +72,27 @@ def count(elders, client, sessions, before_group, loneliness, village, key, take
     """Count clients by stage; members of groups that ended this month, their scores and credit; leaks."""
     stages = np.zeros(FORMER + 1, dtype=np.int64)
     members = before = after = credit = leaks = 0
-    for i in elders.view(np.uint64):
-        if client[i]:
-            stages[client[i] & STAGE] += 1
-            leaks += uniform(word, key[i]) >= take_up[village[i]]
-            mark = INTERVENTION | GROUP_WORK
-            if client[i] & (STAGE | GROUP_WORK) == mark and sessions[i] & HELD == WHOLE:
-                members += 1
-                before += before_group[i]
-                after += loneliness[i]
-                credit += sessions[i] >> CREDIT_BITS
+    mark = INTERVENTION | GROUP_WORK
+    for i in _clients(elders, client):
+        stages[client[i] & STAGE] += 1
+        leaks += uniform(word, key[i]) >= take_up[village[i]]
+        if (client[i] & (STAGE | GROUP_WORK) == mark) & (sessions[i] & HELD == WHOLE):
+            members += 1
+            before += before_group[i]
+            after += loneliness[i]
+            credit += sessions[i] >> CREDIT_BITS
     return (stages[1], stages[2], stages[3], stages[4], stages[5], stages[6], stages[1:FORMER].sum(), members,
             before / THOUSAND, after / THOUSAND, credit / CREDIT, leaks)  # fmt: skip
+
+
+@compiled
+def _clients(elders, client):
+    """Return the rows of present and former clients, without a branch."""
+    rows, found = np.empty(len(elders) + 1, dtype=np.uint32), 0
+    for i in elders.view(np.uint64):
+        rows[found] = np.uint32(i)
+        found += client[i] != 0
+    return rows[:found]
 
 
 class Work(NamedTuple):
@@ -154,10 +164,11 @@ def volunteers_won(world: World) -> float:
 
 @compiled
 def _count_won(volunteer, state, key, n, registration, word):
+    """Count the resident volunteers whose lasting draw would not have made them register."""
     found = 0
-    for i in range(n):
-        if volunteer[i] and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
-            found += uniform(word, key[i]) >= registration
+    for i in marked(volunteer, n):
+        resident = state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        found += resident & (uniform(word, key[i]) >= registration)
     return found
 
 

@@ -7,8 +7,8 @@ Each share is taken by sex and five-year age group (60-64 ... 85+) and weighted 
 from __future__ import annotations
 
 import functools
+from collections import namedtuple
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +30,8 @@ FIELDS = (
     Field("age_group", "str", "years"),
     Field("persons", "int", "persons", low=0),
 )
+Shares = namedtuple("Shares", [name for name, _ in CONDITIONS])  # type: ignore[misc]
+"""The share of each condition."""
 
 
 @functools.cache
@@ -53,10 +55,10 @@ def weights(month: int) -> np.ndarray:
 
 
 @once_a_month
-def standardised(world: World) -> SimpleNamespace:
+def standardised(world: World) -> Shares:
     """Return the share of each condition, weighted by China's elders; NaN where nothing keeps its column."""
     shares = _standardise(census(world).counts, weights(world.month))
-    return SimpleNamespace(**dict(zip((name for name, _ in CONDITIONS), shares.tolist(), strict=True)))
+    return Shares._make(shares.tolist())
 
 
 @compiled

@@ -14,6 +14,7 @@ import numpy as np
 
 from caresim.agents.people import FEMALE, LIVING_RESIDENT, age_in_years
 from caresim.agents.place import OLDEST
+from caresim.agents.service import marked
 from caresim.agents.time_bank import Exchange
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
@@ -108,15 +109,22 @@ def survival(death: np.ndarray, multiplier: float, claims_from: float) -> np.nda
 @compiled
 def _count(member, state, born, coins, n, month, surviving):
     """Return the coins that are expected to be claimed, and the Gini coefficient of resident members' balances."""
-    balances, found, without, expected = np.empty(n, dtype=np.int32), 0, 0, 0.0
+    holders = marked(coins, n)
+    balances, found, expected = np.empty(len(holders) + 1, dtype=np.int32), 0, 0.0
+    for i in holders.view(np.uint64):
+        expected += coins[i] * surviving[state[i] & FEMALE, min(age_in_years(month, born[i]), OLDEST - 1)]
+        balances[found] = coins[i]
+        found += (member[i] != 0) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+    return expected, gini_of(balances[:found], _members(member, state, n) - found)
+
+
+@compiled
+def _members(member, state, n):
+    """Count the living residents among the members."""
+    found = 0
     for i in range(n):
-        if coins[i] != 0:
-            expected += coins[i] * surviving[state[i] & FEMALE, min(age_in_years(month, born[i]), OLDEST - 1)]
-        if member[i] and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
-            balances[found] = coins[i]
-            found += coins[i] != 0
-            without += coins[i] == 0
-    return expected, gini_of(balances[:found], without)
+        found += (member[i] != 0) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+    return found
 
 
 @compiled

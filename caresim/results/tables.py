@@ -6,7 +6,6 @@ import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 
 from caresim.agents.place import AGE_GROUPS
 from caresim.recorder import SEXES
+from caresim.records import MONTH, months_of, numbers_of
 
 MONTHLY, POPULATION, SUMMARY = "monthly.parquet", "population.parquet", "summary.csv"
 COUNTIES = "counties.parquet"
@@ -40,13 +40,10 @@ class Outcome:
 def monthly_table(mix: str, replication: int, outcome: Outcome) -> pa.Table:
     """Return a row a month, with a column an indicator."""
     records = outcome.records
-    names = [name for name in records[0] if name != "month"]
-    columns = {**_names(mix, replication, len(records)), "month": pa.array([row["month"] for row in records])}
-    if names:
-        of_row = itemgetter(*names)
-        numbers = np.array([of_row(row) for row in records], dtype=float).reshape(len(records), len(names))
-        columns |= dict(zip(names, map(pa.array, np.ascontiguousarray(numbers.T)), strict=True))
-    return pa.table(columns)
+    names = [name for name in records[0] if name != MONTH]
+    columns = {**_names(mix, replication, len(records)), MONTH: pa.array(months_of(records))}
+    numbers = np.ascontiguousarray(numbers_of(records, names).T)
+    return pa.table(columns | dict(zip(names, map(pa.array, numbers), strict=True)))
 
 
 def population_rows(mix: str, replication: int, outcome: Outcome) -> pa.Table:
