@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, ELDER, People
+from caresim.agents.people import ALIVE, CHANGED, ELDER, People
 from caresim.kernel.compiled import compiled
 
+UNCHANGED = np.uint8(255 - CHANGED)
 UNSEEN = -2
 """The household of a row that was not there a month ago."""
 BLOCK = 8192
-"""Rows that are compared at once; a multiple of eight."""
+"""Rows that are looked at at once; a multiple of eight."""
 
 
 class KinChanges:
@@ -35,6 +36,8 @@ class KinChanges:
         """Return household, village, place, spouse and state a month ago, and the members of every household."""
         if self.generation != people.generation:
             self.generation = people.generation
+            people.touch(slice(people.n))
+            people.touch(slice(people.kin_start, people.kin_end))
             self.members = np.zeros(0, dtype=np.int32)
             self._known = (
                 np.full_like(people["household"], UNSEEN),
@@ -53,74 +56,51 @@ class KinChanges:
 
 @compiled
 def changed_rows(household, village, place, spouse, state, born, known_household, known_village, known_place,
-                 known_spouse, known_state, members, moved, n, kin_start, kin_end, adult_born):  # fmt: skip
+                 known_spouse, known_state, members, moved, first_minor, n, kin_start, kin_end, adult_born):  # fmt: skip
     """Return the rows who moved, married, lost a spouse, died, came of age or is an elder now; update what is known.
 
+    Only those are compared whom an event marked, and who come of age; nobody before the row `first_minor` does.
     Households that somebody left or joined are marked in `moved`, by number plus one as in `members`.
     """
     changed = np.empty(n + kin_end - kin_start, dtype=np.int64)
     found = 0
-    other = np.zeros(min(BLOCK, (max(n, kin_end - kin_start) + 7) // 8 * 8), dtype=np.uint8)
-    for first in range(0, n, BLOCK):
-        end = min(first + BLOCK, n)
-        compare_kin(
-            place, spouse, state, born, known_place, known_spouse, known_state, first, end, adult_born, other
-        )
-        compare_residents(household, village, known_household, known_village, first, end, other)
-        found = note(other[: (end - first + 7) // 8 * 8], first, changed, found)
-    for first in range(kin_start, kin_end, BLOCK):
-        end = min(first + BLOCK, kin_end)
-        compare_kin(
-            place, spouse, state, born, known_place, known_spouse, known_state, first, end, adult_born, other
-        )
-        found = note(other[: (end - first + 7) // 8 * 8], first, changed, found)
+    marked = np.zeros(BLOCK, dtype=np.uint8)
+    for start, end, of_age in ((0, first_minor, False), (first_minor, n, True), (kin_start, kin_end, True)):
+        for first in range(start, end, BLOCK):
+            last = min(first + BLOCK, end)
+            mark(state[first:last], born[first:last], of_age, adult_born, marked)
+            found = note(marked[: (last - first + 7) // 8 * 8], first, changed, found)
+    others = 0
     for i in changed[:found]:
+        state[i] &= UNCHANGED
+        other = (born[i] == adult_born) | (place[i] != known_place[i]) | (spouse[i] != known_spouse[i])
+        other |= (state[i] ^ known_state[i]) & (ALIVE | ELDER) != 0
         if i < n:
-            if known_household[i] != UNSEEN:
-                members[known_household[i] + 1] -= 1
-                moved[known_household[i] + 1] = 1
-            members[household[i] + 1] += 1
-            moved[household[i] + 1] = 1
-            known_household[i] = household[i]
-            known_village[i] = village[i]
-        known_place[i] = place[i]
-        known_spouse[i] = spouse[i]
-        known_state[i] = state[i]
-    return changed[:found]
+            home, old = household[i], known_household[i]
+            other |= (home != old) | (village[i] != known_village[i])
+            if other:
+                if old != UNSEEN:
+                    members[old + 1] -= 1
+                    moved[old + 1] = 1
+                members[home + 1] += 1
+                moved[home + 1] = 1
+                known_household[i] = home
+                known_village[i] = village[i]
+        known_place[i], known_spouse[i], known_state[i] = place[i], spouse[i], state[i]
+        changed[others] = i
+        others += other
+    return changed[:others]
 
 
 @compiled
-def compare_kin(
-    place, spouse, state, born, known_place, known_spouse, known_state, first, end, adult_born, other
-):
-    """Mark in `other` who of a block of rows is not where, not married to whom, or not as alive or as old as was known.
-
-    One column at a time and without a branch, so that many rows are compared at once.
-    """
-    place, spouse, state, born = place[first:end], spouse[first:end], state[first:end], born[first:end]
-    known_place, known_spouse, known_state = (
-        known_place[first:end],
-        known_spouse[first:end],
-        known_state[first:end],
-    )
-    for i in range(len(spouse)):
-        other[i] = spouse[i] != known_spouse[i]
-    for i in range(len(born)):
-        other[i] |= born[i] == adult_born
-    for i in range(len(place)):
-        other[i] |= (place[i] ^ known_place[i]) | ((state[i] ^ known_state[i]) & (ALIVE | ELDER))
-    other[len(place) : (len(place) + 7) // 8 * 8] = 0
-
-
-@compiled
-def compare_residents(household, village, known_household, known_village, first, end, other):
-    """Mark in `other` also who lives elsewhere than was known."""
-    household, village = household[first:end], village[first:end]
-    known_household, known_village = known_household[first:end], known_village[first:end]
-    for i in range(len(household)):
-        other[i] |= household[i] != known_household[i]
-    for i in range(len(village)):
-        other[i] |= village[i] != known_village[i]
+def mark(state, born, of_age, adult_born, marked):
+    """Mark whom of a block of rows an event marked, and who comes of age if any can; without a branch."""
+    for i in range(len(state)):
+        marked[i] = state[i] & CHANGED
+    if of_age:
+        for i in range(len(born)):
+            marked[i] |= born[i] == adult_born
+    marked[len(state) : (len(state) + 7) // 8 * 8] = 0
 
 
 @compiled

@@ -33,6 +33,7 @@ from caresim.agents.events import (
 from caresim.agents.identity import (
     ADULT_FROM,
     ALIVE,
+    CHANGED,
     COLUMNS,
     DIVORCED,
     ELDER,
@@ -58,6 +59,7 @@ from caresim.kernel.columns import NOBODY, Column
 __all__ = [
     "ADULT_FROM",
     "ALIVE",
+    "CHANGED",
     "COLUMNS",
     "DIVORCED",
     "ELDER",
@@ -208,6 +210,10 @@ class People:
             later += soon
         self.make_room(registered=later)
 
+    def touch(self, who: Any) -> None:
+        """Mark rows whose columns were written other than by events, so that their kin is looked at again."""
+        self["state"][who] |= CHANGED
+
     @property
     def room(self) -> tuple[int, int, int, int, int]:
         """Return the first spare row, the row after the last, the same of blank rows among the elders, and for whom.
@@ -253,7 +259,7 @@ class People:
     def marry(self, a: np.ndarray, b: np.ndarray) -> None:
         """Join couples, pair by pair; either may be kin outside the territory."""
         for one, other in zip(a.tolist(), b.tolist(), strict=True):
-            wed(one, other, self["spouse"], self["marital"])
+            wed(one, other, self["state"], self["spouse"], self["marital"])
 
     def leave(self, who: np.ndarray, place: np.ndarray) -> None:
         """Let registered people go to a place outside the territory, or from one such place to another."""

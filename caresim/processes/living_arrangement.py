@@ -33,8 +33,8 @@ def look_around(world: World) -> None:
     """Find this month's resident elders, and note with whom and how near to their children they live."""
     people, kin, month = world.people, world.kin, world.month
     world.elders, families = arrange(
-        *COLUMNS(people.arrays), *kin.known(people), world.territory.township, people.elders_end, people.n,
-        people.kin_start, people.kin_end, month - ADULT_FROM,
+        *COLUMNS(people.arrays), *kin.known(people), world.territory.township, people.elders_end,
+        people.first_born_after(month - ADULT_FROM - 1), people.n, people.kin_start, people.kin_end, month - ADULT_FROM,
     )  # fmt: skip
     kin.looked(families)
 
@@ -42,7 +42,7 @@ def look_around(world: World) -> None:
 @compiled
 def arrange(arrangement, household, village, place, spouse, state, born, mother, father, first_child, next_maternal,
             next_paternal, known_household, known_village, known_place, known_spouse, known_state, members, township,
-            elders_end, n, kin_start, kin_end, adult_born):  # fmt: skip
+            elders_end, first_minor, n, kin_start, kin_end, adult_born):  # fmt: skip
     """Return the rows of the resident elders, and of the families that changed; note anew how these live.
 
     What is known of spouses stays where nobody left or joined the household, and what is known of children outside
@@ -51,7 +51,7 @@ def arrange(arrangement, household, village, place, spouse, state, born, mother,
     moved = np.zeros(len(members), dtype=np.uint8)
     changed = changed_rows(
         household, village, place, spouse, state, born, known_household, known_village, known_place, known_spouse,
-        known_state, members, moved, n, kin_start, kin_end, adult_born,
+        known_state, members, moved, first_minor, n, kin_start, kin_end, adult_born,
     )  # fmt: skip
     families = families_of(changed, mother, father, spouse, n)
     elders = resident_elders(state, elders_end)
@@ -121,7 +121,7 @@ PROCESS = Process(
     run=look_around,
     settles=True,
     reads=("state", "born", "household", "village", "spouse", "first_child"),
-    writes=("arrangement",),
+    writes=("arrangement", "state"),
     meaning="It is noted which elders live alone, with a spouse or a child, and whose children live near by.",
     columns=(
         Column("arrangement", np.uint8, 0, "marks", "Of a resident elder: 1 alone, 2 with spouse, 4 with an adult "

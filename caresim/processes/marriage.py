@@ -180,7 +180,7 @@ def match(seekers, key, born, state, place, village, household, marital, spouse,
     founded = 0
     for men, women in ((husbands, wives), (receiving, brides)):
         for j in range(len(men)):
-            wed(men[j], women[j], spouse, marital)
+            wed(men[j], women[j], state, spouse, marital)
             if uniform(nest, key[men[j]]) < own_share and state[men[j]] & PRESENT != 0:
                 household[men[j]] = household[women[j]] = n_households + founded
                 founded += 1
