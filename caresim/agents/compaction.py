@@ -78,9 +78,9 @@ def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int 
     had_columns = np.flatnonzero(stay[:elders] < known)
     were_elders = stay[had_columns]
     kin = np.arange(start, start + len(light))
+    arrays = people.allocate(start, len(light))
     for name, column in people.declared.items():
-        old = people.arrays[name]
-        new = column.allocate(people.length(column, start, len(light)))
+        old, new = people.arrays[name], arrays[name]
         if column.elder:
             copy_rows(new, had_columns, old, were_elders)
         else:
@@ -89,7 +89,7 @@ def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int 
             copy_rows(new, kin, old, light)
         if column.link:
             renumber(new, number)
-        people.arrays[name] = new
+    people.arrays = arrays
     people.n, people.n_kin, people.kin_start = len(stay) + blank, len(light), start
     people.generation += 1
 

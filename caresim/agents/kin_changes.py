@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, CHANGED, ELDER, People
+from caresim.agents.people import CHANGED, ELDER, People
 from caresim.kernel.compiled import compiled
 
 UNCHANGED = np.uint8(255 - CHANGED)
@@ -15,12 +15,12 @@ BLOCK = 8192
 
 
 class KinChanges:
-    """What was known of everybody's household, village, place, spouse and life a month ago.
+    """Whose home, family or life changed since a month ago, and the households that were known then.
 
     Attributes:
         looks: how often somebody looked; who missed one has to begin anew.
         generation: numbering of the rows that all this holds for; after a renumbering everybody is new.
-        families: registered rows whose own situation or that of a child or child-in-law changed; some stand there
+        families: registered elders' rows whose own situation or that of a child or child-in-law changed; some stand there
             more than once, and people who never saw the rows before have to take all rows as changed.
         members: residents by household number plus one, number 0 being those without a household.
     """
@@ -30,23 +30,20 @@ class KinChanges:
         self.generation = -1
         self.families = np.zeros(0, dtype=np.int64)
         self.members = np.zeros(0, dtype=np.int32)
-        self._known: tuple[np.ndarray, ...] = ()
+        self._known = np.zeros(0, dtype=np.int32)
 
-    def known(self, people: People) -> tuple[np.ndarray, ...]:
-        """Return household, village, place, spouse and state a month ago, and the members of every household."""
+    def known(self, people: People) -> tuple[np.ndarray, np.ndarray]:
+        """Return everybody's household a month ago, and the members of every household."""
         if self.generation != people.generation:
             self.generation = people.generation
             people.touch(slice(people.n))
             people.touch(slice(people.kin_start, people.kin_end))
             self.members = np.zeros(0, dtype=np.int32)
-            self._known = (
-                np.full_like(people["household"], UNSEEN),
-                *(np.zeros_like(people[name]) for name in ("village", "place", "spouse", "state")),
-            )
+            self._known = np.full_like(people["household"], UNSEEN)
         if len(self.members) <= people.n_households:
             more = people.n_households + 1 - len(self.members) + people.n_households // 16
             self.members = np.append(self.members, np.zeros(more, dtype=np.int32))
-        return *self._known, self.members
+        return self._known, self.members
 
     def looked(self, families: np.ndarray) -> None:
         """Remember whose families changed, once a rule has brought what is known up to date."""
@@ -55,12 +52,13 @@ class KinChanges:
 
 
 @compiled
-def changed_rows(household, village, place, spouse, state, born, known_household, known_village, known_place,
-                 known_spouse, known_state, members, moved, first_minor, n, kin_start, kin_end, adult_born):  # fmt: skip
-    """Return the rows who moved, married, lost a spouse, died, came of age or is an elder now; update what is known.
+def changed_rows(
+    household, state, born, known, members, moved, first_minor, n, kin_start, kin_end, adult_born
+):
+    """Return the rows who moved, married, lost a spouse, died, came of age or is an elder now; unmark them.
 
-    Only those are compared whom an event marked, and who come of age; nobody before the row `first_minor` does.
-    Households that somebody left or joined are marked in `moved`, by number plus one as in `members`.
+    Nobody before the row `first_minor` comes of age. Households that they left, joined or live in are marked in
+    `moved`, by number plus one as in `members`, and `known` ones are brought up to date.
     """
     changed = np.empty(n + kin_end - kin_start, dtype=np.int64)
     found = 0
@@ -70,26 +68,17 @@ def changed_rows(household, village, place, spouse, state, born, known_household
             last = min(first + BLOCK, end)
             mark(state[first:last], born[first:last], of_age, adult_born, marked)
             found = note(marked[: (last - first + 7) // 8 * 8], first, changed, found)
-    others = 0
     for i in changed[:found]:
         state[i] &= UNCHANGED
-        other = (born[i] == adult_born) | (place[i] != known_place[i]) | (spouse[i] != known_spouse[i])
-        other |= (state[i] ^ known_state[i]) & (ALIVE | ELDER) != 0
         if i < n:
-            home, old = household[i], known_household[i]
-            other |= (home != old) | (village[i] != known_village[i])
-            if other:
-                if old != UNSEEN:
-                    members[old + 1] -= 1
-                    moved[old + 1] = 1
-                members[home + 1] += 1
-                moved[home + 1] = 1
-                known_household[i] = home
-                known_village[i] = village[i]
-        known_place[i], known_spouse[i], known_state[i] = place[i], spouse[i], state[i]
-        changed[others] = i
-        others += other
-    return changed[:others]
+            home, old = household[i], known[i]
+            if old != UNSEEN:
+                members[old + 1] -= 1
+                moved[old + 1] = 1
+            members[home + 1] += 1
+            moved[home + 1] = 1
+            known[i] = home
+    return changed[:found]
 
 
 @compiled
@@ -117,17 +106,17 @@ def note(other, first, rows, found):
 
 
 @compiled
-def families_of(changed, mother, father, spouse, n):
-    """Return the registered among the changed, their parents and their parents-in-law."""
-    rows = np.empty(5 * len(changed), dtype=np.int64)
+def families_of(changed, mother, father, spouse, state, elders_end):
+    """Return the registered elders among the changed, their parents and their parents-in-law."""
+    rows = np.empty(5 * len(changed) + 1, dtype=np.int64)
     found = 0
     for i in changed:
-        rows[found] = i
-        found += i < n
-        for one in (i, np.int64(spouse[i])):
-            if one >= 0:
-                for parent in (mother[one], father[one]):
-                    if 0 <= parent < n:
-                        rows[found] = parent
-                        found += 1
-    return rows[:found].copy()
+        mate = spouse[i] if spouse[i] >= 0 else np.int32(i)
+        for one in (np.int32(i), mother[i], father[i], mother[mate], father[mate]):
+            rows[found] = one
+            found += 0 <= one < elders_end
+    elders = 0
+    for i in rows[:found]:
+        rows[elders] = i
+        elders += state[i] & ELDER != 0
+    return rows[:elders].copy()

@@ -54,7 +54,7 @@ from caresim.agents.identity import (
     WIDOWED,
     age_in_years,
 )
-from caresim.kernel.columns import NOBODY, Column
+from caresim.kernel.columns import NOBODY, Column, allocate_together
 
 __all__ = [
     "ADULT_FROM",
@@ -116,10 +116,7 @@ class People:
         self.n_households = 0
         self.flows = Flows()
         self.generation = 0
-        self.arrays = {
-            name: column.allocate(self.length(column, registered, kin))
-            for name, column in self.declared.items()
-        }
+        self.arrays = self.allocate(registered, kin)
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.arrays[name]
@@ -138,6 +135,11 @@ class People:
         if column.elder and self.n_elders is not None:
             return self.n_elders
         return registered + kin if column.light else registered
+
+    def allocate(self, registered: int, kin: int) -> dict[str, np.ndarray]:
+        """Return new columns in segments with room for so many."""
+        columns = self.declared.values()
+        return allocate_together((column, self.length(column, registered, kin)) for column in columns)
 
     def values(self, name: str, rows: Any) -> Any:
         """Return a column of any registered rows, one or many; those who are no elders soon have the default."""
@@ -191,15 +193,15 @@ class People:
         start = self.kin_start + (max(registered, self.n // SPARE + 16) if registered > room else 0)
         total = start + self.n_kin + kin
         shift = start - self.kin_start
+        arrays = self.allocate(start, total - start)
         for name, column in self.declared.items():
-            old = self.arrays[name]
-            new = column.allocate(self.length(column, start, total - start))
+            old, new = self.arrays[name], arrays[name]
             new[: self.n] = old[: self.n]
             if column.light:
                 new[start : start + self.n_kin] = old[self.kin_start : self.kin_end]
             if column.link and shift:
                 new[new >= self.kin_start] += shift
-            self.arrays[name] = new
+        self.arrays = arrays
         self.kin_start = start
         self.generation += 1
 

@@ -22,7 +22,7 @@ from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 
 COLUMNS = itemgetter(
-    "arrangement", "household", "village", "place", "spouse", "state", "born", "mother", "father", "first_child",
+    "arrangement", "household", "village", "spouse", "state", "born", "mother", "father", "first_child",
     "next_maternal", "next_paternal",
 )  # fmt: skip
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
@@ -40,9 +40,8 @@ def look_around(world: World) -> None:
 
 
 @compiled
-def arrange(arrangement, household, village, place, spouse, state, born, mother, father, first_child, next_maternal,
-            next_paternal, known_household, known_village, known_place, known_spouse, known_state, members, township,
-            elders_end, first_minor, n, kin_start, kin_end, adult_born):  # fmt: skip
+def arrange(arrangement, household, village, spouse, state, born, mother, father, first_child, next_maternal,
+            next_paternal, known, members, township, elders_end, first_minor, n, kin_start, kin_end, adult_born):  # fmt: skip
     """Return the rows of the resident elders, and of the families that changed; note anew how these live.
 
     What is known of spouses stays where nobody left or joined the household, and what is known of children outside
@@ -50,14 +49,12 @@ def arrange(arrangement, household, village, place, spouse, state, born, mother,
     """
     moved = np.zeros(len(members), dtype=np.uint8)
     changed = changed_rows(
-        household, village, place, spouse, state, born, known_household, known_village, known_place, known_spouse,
-        known_state, members, moved, first_minor, n, kin_start, kin_end, adult_born,
+        household, state, born, known, members, moved, first_minor, n, kin_start, kin_end, adult_born,
     )  # fmt: skip
-    families = families_of(changed, mother, father, spouse, n)
+    families = families_of(changed, mother, father, spouse, state, elders_end)
     elders = resident_elders(state, elders_end)
     for i in families:
-        if i < len(arrangement):  # others will not be elders soon
-            arrangement[i] = 0
+        arrangement[i] = 0
     for i in elders.view(np.uint64):
         if moved[np.uint32(household[i] + 1)]:
             look_at_home(i, arrangement, household, spouse, members, n)
