@@ -20,8 +20,8 @@ class KinChanges:
     Attributes:
         looks: how often somebody looked; who missed one has to begin anew.
         generation: numbering of the rows that all this holds for; after a renumbering everybody is new.
-        families: registered elders' rows whose own situation or that of a child or child-in-law changed; some stand there
-            more than once, and people who never saw the rows before have to take all rows as changed.
+        families: rows of registered elders whose own situation or that of a child or child-in-law changed; some
+            stand there more than once, and people who never saw the rows before have to take all rows as changed.
         members: residents by household number plus one, number 0 being those without a household.
     """
 
@@ -60,7 +60,7 @@ def changed_rows(
     Nobody before the row `first_minor` comes of age. Households that they left, joined or live in are marked in
     `moved`, by number plus one as in `members`, and `known` ones are brought up to date.
     """
-    changed = np.empty(n + kin_end - kin_start, dtype=np.int64)
+    changed = np.empty(n + kin_end - kin_start + 1, dtype=np.int64)
     found = 0
     marked = np.zeros(BLOCK, dtype=np.uint8)
     for start, end, of_age in ((0, first_minor, False), (first_minor, n, True), (kin_start, kin_end, True)):
@@ -99,9 +99,8 @@ def note(other, first, rows, found):
     for e in range(len(eights)):
         if eights[e]:
             for j in range(8 * e, 8 * e + 8):
-                if other[j]:
-                    rows[found] = first + j
-                    found += 1
+                rows[found] = first + j
+                found += other[j] != 0
     return found
 
 
@@ -109,12 +108,12 @@ def note(other, first, rows, found):
 def families_of(changed, mother, father, spouse, state, elders_end):
     """Return the registered elders among the changed, their parents and their parents-in-law."""
     rows = np.empty(5 * len(changed) + 1, dtype=np.int64)
-    found = 0
+    found, end = 0, np.uint32(elders_end)
     for i in changed:
         mate = spouse[i] if spouse[i] >= 0 else np.int32(i)
         for one in (np.int32(i), mother[i], father[i], mother[mate], father[mate]):
             rows[found] = one
-            found += 0 <= one < elders_end
+            found += np.uint32(one) < end  # nobody's row is far above it, unsigned
     elders = 0
     for i in rows[:found]:
         rows[elders] = i

@@ -50,10 +50,10 @@ def allocate_together(columns: Iterable[tuple[Column, int]]) -> dict[str, np.nda
     They lie in one block of memory, which the operating system can map in large pages: rules that go from a person to
     his kin read rows far apart, and wait less for the addresses.
     """
-    sizes = [(column, n_rows, np.dtype(column.dtype).itemsize * n_rows) for column, n_rows in columns]
-    block = np.empty(sum(size + ALIGNED for _, _, size in sizes), dtype=np.uint8)
+    sizes = [(column, np.dtype(column.dtype).itemsize * n_rows) for column, n_rows in columns]
+    block = np.empty(sum(size + ALIGNED for _, size in sizes), dtype=np.uint8)
     arrays, start = {}, -block.ctypes.data % ALIGNED
-    for column, n_rows, size in sizes:
+    for column, size in sizes:
         arrays[column.name] = block[start : start + size].view(column.dtype)
         arrays[column.name][:] = column.default
         start += -(-size // ALIGNED) * ALIGNED

@@ -95,9 +95,7 @@ def regroup_all(state, born, household, village, marital, spouse, mother, father
                 next_paternal, disability, widowed, key, place, first, n, n_households, month, bands, rules, stream,
                 priority):  # fmt: skip
     """Regroup households; return how many were founded, minors who left, who left the register, and from here."""
-    movers = in_key_order(
-        who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream), key
-    )
+    movers = who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream)
     founded = act(
         movers, state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
         next_paternal, disability, widowed, key, n, n_households, month, rules, stream, priority,

@@ -41,7 +41,8 @@ def look_around(world: World) -> None:
 
 @compiled
 def arrange(arrangement, household, village, spouse, state, born, mother, father, first_child, next_maternal,
-            next_paternal, known, members, township, elders_end, first_minor, n, kin_start, kin_end, adult_born):  # fmt: skip
+            next_paternal, known, members, township, elders_end, first_minor, n, kin_start, kin_end,
+            adult_born):  # fmt: skip
     """Return the rows of the resident elders, and of the families that changed; note anew how these live.
 
     What is known of spouses stays where nobody left or joined the household, and what is known of children outside
