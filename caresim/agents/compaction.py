@@ -167,9 +167,7 @@ def mend_chains(needed, mother, father, first_child, next_maternal, next_paterna
             if not needed[i]:
                 for parent in (mother[i], father[i]):
                     if parent >= 0 and needed[parent]:
-                        mend_chain(
-                            parent, needed, mother, first_child, next_maternal, next_paternal
-                        )
+                        mend_chain(parent, needed, mother, first_child, next_maternal, next_paternal)
 
 
 @compiled

@@ -20,8 +20,8 @@ class KinChanges:
     Attributes:
         looks: how often somebody looked; who missed one has to begin anew.
         generation: numbering of the rows that all this holds for; after a renumbering everybody is new.
-        families: rows of registered elders whose own situation or that of a child or child-in-law changed; some
-            stand there more than once, and people who never saw the rows before have to take all rows as changed.
+        families: rows of registered elders whose own situation or that of a child or child-in-law changed,
+            each once; people who never saw the rows before have to take all rows as changed.
         members: residents by household number plus one, number 0 being those without a household.
     """
 

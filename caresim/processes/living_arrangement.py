@@ -26,6 +26,8 @@ COLUMNS = itemgetter(
     "next_maternal", "next_paternal",
 )  # fmt: skip
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
+ASKED = 128
+"""A mark of those who are looked at, within the rule."""
 FROM_CHILDREN = WITH_CHILD | CHILD_NEAR | CHILD_IN_TOWNSHIP | HAS_CHILD
 
 
@@ -52,10 +54,8 @@ def arrange(arrangement, household, village, spouse, state, born, mother, father
     changed = changed_rows(
         household, state, born, known, members, moved, first_minor, n, kin_start, kin_end, adult_born,
     )  # fmt: skip
-    families = families_of(changed, mother, father, spouse, state, elders_end)
+    families = each_once(families_of(changed, mother, father, spouse, state, elders_end), arrangement)
     elders = resident_elders(state, elders_end)
-    for i in families:
-        arrangement[i] = 0
     for i in elders.view(np.uint64):
         if moved[np.uint32(household[i] + 1)]:
             look_at_home(i, arrangement, household, spouse, members, n)
@@ -67,6 +67,19 @@ def arrange(arrangement, household, village, spouse, state, born, mother, father
         adult_born,
     )  # fmt: skip
     return elders, families
+
+
+@compiled
+def each_once(rows, arrangement):
+    """Return rows without repetition; how these live is not known any more."""
+    found = 0
+    for i in rows:
+        arrangement[i] = ASKED
+    for i in rows:
+        rows[found] = i
+        found += arrangement[i] == ASKED
+        arrangement[i] = 0
+    return rows[:found]
 
 
 @compiled
