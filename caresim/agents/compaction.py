@@ -27,8 +27,7 @@ def compact(people: People, elders_born: int | None = None) -> None:
         *(people[name] for name in ("state", "mother", "father", "spouse", "first_child")), people.n,
         people.kin_start, people.kin_end,
     )  # fmt: skip
-    rows = np.concatenate([np.arange(people.n), np.arange(people.kin_start, people.kin_end)])
-    mend_chains(needed, *people.chains(), rows)
+    mend_chains(needed, *people.chains(), people.n, people.kin_start, people.kin_end)
     stay, light = _in_order(people, needed, elders_born)
     _move(people, stay, light, elders_born)
     _number_households(people)
@@ -64,33 +63,30 @@ def _beside_their_parents(people: People, stay: np.ndarray, living: np.ndarray) 
 
 def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None) -> None:
     """Copy the rows to new arrays, and let links follow."""
-    known = people.kin_start if people.n_elders is None else people.n_elders
+    known = len(people["key"]) if people.n_elders is None else people.n_elders
     people.elders_born = NEVER if elders_born is None else elders_born
     elders = len(stay) if elders_born is None else int(np.count_nonzero(people["born"][stay] <= elders_born))
     blank = 0 if elders_born is None else elders // BLANK + 4
     people.blank, people.n_elders = elders, None if elders_born is None else elders + blank
-    rows = np.arange(len(stay))
-    rows[elders:] += blank
-    start = len(stay) + blank + len(stay) // SPARE + 16
+    end = len(stay) + blank
+    start = end + len(stay) // SPARE + 16
     number = np.full(len(people["key"]) + 1, NOBODY, dtype=np.int32)
-    number[stay] = rows
+    number[stay[:elders]] = np.arange(elders)
+    number[stay[elders:]] = np.arange(elders + blank, end)
     number[light] = np.arange(start, start + len(light))
-    had_columns = np.flatnonzero(stay[:elders] < known)
-    were_elders = stay[had_columns]
-    kin = np.arange(start, start + len(light))
+    stay, light = stay.astype(np.uint32), light.astype(np.uint32)
+    arrays = people.allocate(start, len(light))
     for name, column in people.declared.items():
-        old = people.arrays[name]
-        new = column.allocate(people.length(column, start, len(light)))
-        if column.elder:
-            copy_rows(new, had_columns, old, were_elders)
-        else:
-            copy_rows(new, rows, old, stay)
+        old, new = people.arrays[name], arrays[name]
+        copy_rows(new[:elders], old, stay[:elders], known if column.elder else len(old))
+        if not column.elder:
+            copy_rows(new[elders + blank : end], old, stay[elders:], len(old))
         if column.light:
-            copy_rows(new, kin, old, light)
+            copy_rows(new[start:], old, light, len(old))
         if column.link:
             renumber(new, number)
-        people.arrays[name] = new
-    people.n, people.n_kin, people.kin_start = len(stay) + blank, len(light), start
+    people.arrays = arrays
+    people.n, people.n_kin, people.kin_start = end, len(light), start
     people.generation += 1
 
 
@@ -148,10 +144,11 @@ def needed_rows(state, mother, father, spouse, first_child, n, kin_start, kin_en
 
 
 @compiled
-def copy_rows(new, rows, old, sources):
-    """Copy rows of an old column to those of a new one."""
-    for j in range(len(rows)):
-        new[rows[j]] = old[sources[j]]
+def copy_rows(new, old, sources, known):
+    """Copy rows of an old column, as far as it has them, to a new one side by side."""
+    for j in range(len(sources)):
+        if sources[j] < known:
+            new[j] = old[sources[j]]
 
 
 @compiled
@@ -163,28 +160,36 @@ def renumber(links, number):
 
 
 @compiled
-def mend_chains(needed, mother, father, first_child, next_maternal, next_paternal, rows):
-    """Take the rows that compaction drops out of the chains of children."""
-    for i in rows:
-        if not needed[i]:
-            continue
-        before = NOBODY
-        child = first_child[i]
-        while child >= 0:
-            maternal = mother[child] == i
-            after = next_maternal[child] if maternal else next_paternal[child]
-            if needed[child]:
-                if before == NOBODY:
-                    first_child[i] = child
-                elif mother[before] == i:
-                    next_maternal[before] = child
-                else:
-                    next_paternal[before] = child
-                before = child
-            child = after
-        if before == NOBODY:
-            first_child[i] = NOBODY
-        elif mother[before] == i:
-            next_maternal[before] = NOBODY
-        else:
-            next_paternal[before] = NOBODY
+def mend_chains(needed, mother, father, first_child, next_maternal, next_paternal, n, kin_start, kin_end):
+    """Take the rows that compaction drops out of the chains of children of those who stay."""
+    for first, last in ((0, n), (kin_start, kin_end)):
+        for i in range(first, last):
+            if not needed[i]:
+                for parent in (mother[i], father[i]):
+                    if parent >= 0 and needed[parent]:
+                        mend_chain(parent, needed, mother, first_child, next_maternal, next_paternal)
+
+
+@compiled
+def mend_chain(i, needed, mother, first_child, next_maternal, next_paternal):
+    """Leave those children in a parent's chain who are needed."""
+    before = np.int32(NOBODY)
+    child = first_child[i]
+    while child >= 0:
+        after = next_maternal[child] if mother[child] == i else next_paternal[child]
+        if needed[child]:
+            link(i, before, child, mother, first_child, next_maternal, next_paternal)
+            before = child
+        child = after
+    link(i, before, np.int32(NOBODY), mother, first_child, next_maternal, next_paternal)
+
+
+@compiled
+def link(i, before, child, mother, first_child, next_maternal, next_paternal):
+    """Let a child, or nobody, follow the one `before` in a parent's chain, or be its head."""
+    if before == NOBODY:
+        first_child[i] = child
+    elif mother[before] == i:
+        next_maternal[before] = child
+    else:
+        next_paternal[before] = child

@@ -6,6 +6,7 @@ import numpy as np
 
 from caresim.agents.identity import (
     ALIVE,
+    CHANGED,
     FEMALE,
     LIVING_REGISTERED,
     MARRIED,
@@ -68,7 +69,7 @@ def destination(key, town_share, province_share, stream):
 def leave(i, to, state, place, household):
     """Let somebody registered go to a place outside, or from one such place to another; tell if he was resident."""
     resident = state[i] & PRESENT != 0
-    state[i] &= NOT_PRESENT
+    state[i] = (state[i] & NOT_PRESENT) | CHANGED
     place[i] = to
     household[i] = NOBODY
     return resident
@@ -85,7 +86,7 @@ def deregister(i, to, state, place, household):
 @compiled
 def come_home(i, home, state, place, household):
     """Let somebody registered return to the village and join a household."""
-    state[i] |= np.uint8(PRESENT)
+    state[i] |= np.uint8(PRESENT) | CHANGED
     place[i] = VILLAGE
     household[i] = home
 
@@ -93,16 +94,25 @@ def come_home(i, home, state, place, household):
 @compiled
 def die(i, state, household, n):
     """Let somebody die, registered, absent or kin; the spouse link stays until widowhood reads it."""
-    state[i] &= NOT_ALIVE
+    state[i] = (state[i] & NOT_ALIVE) | CHANGED
     if i < n:
         household[i] = NOBODY
 
 
 @compiled
-def wed(a, b, spouse, marital):
+def live_with(i, home, state, household):
+    """Let a resident live in another household, or in none."""
+    household[i] = home
+    state[i] |= CHANGED
+
+
+@compiled
+def wed(a, b, state, spouse, marital):
     """Join a couple; either may be kin outside the territory, who have no marital status."""
     spouse[a] = b
     spouse[b] = a
+    state[a] |= CHANGED
+    state[b] |= CHANGED
     if a < len(marital):
         marital[a] = MARRIED
     if b < len(marital):
@@ -115,7 +125,7 @@ def enter(i, who, birth, female, home_village, to, home, key, born, state, place
     resident = to == VILLAGE
     key[i] = who
     born[i] = birth
-    state[i] = LIVING_REGISTERED | (FEMALE if female else 0) | (PRESENT if resident else 0)
+    state[i] = LIVING_REGISTERED | CHANGED | (FEMALE if female else 0) | (PRESENT if resident else 0)
     place[i] = to
     village[i] = home_village
     household[i] = home if resident else NOBODY
@@ -200,7 +210,7 @@ def be_born(child, m, who, month, female, at_home, key, born, state, place, vill
     present = state[m] & PRESENT != 0 or at_home
     key[child] = who
     born[child] = month
-    state[child] = LIVING_REGISTERED | (FEMALE if female else 0) | (PRESENT if present else 0)
+    state[child] = LIVING_REGISTERED | CHANGED | (FEMALE if female else 0) | (PRESENT if present else 0)
     place[child] = VILLAGE if at_home else place[m]
     village[child] = village[m]
     household[child] = household[m] if present and not at_home else NOBODY

@@ -125,10 +125,16 @@ def children_among(state, born, first, n, latest):
 @compiled
 def left_among(children, mother, father, household, n):
     """Return the rows of the children who live with neither parent, without a branch."""
-    found = 0
+    found, end = 0, np.uint32(n)
     for i in children:
         children[found] = i
-        found += not (lives_with(mother[i], i, n, household) | lives_with(father[i], i, n, household))
+        one, other = (
+            np.uint32(mother[i]),
+            np.uint32(father[i]),
+        )  # nobody's row is far above the register, unsigned
+        with_mother = (one < end) & (household[one if one < end else i] == household[i])
+        with_father = (other < end) & (household[other if other < end else i] == household[i])
+        found += not (with_mother | with_father)
     return children[:found]
 
 

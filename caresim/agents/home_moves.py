@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from caresim.agents.events import live_with
 from caresim.agents.home_choice import OLDEST_FROM
 from caresim.agents.institutions import DEPENDENT, NO_HOME
 from caresim.agents.people import (
@@ -28,12 +29,13 @@ ALONE_FROM = 75
 
 
 @compiled
-def move_in(rows, homes, month, home, home_since, place, household):
+def move_in(rows, homes, month, home, home_since, state, place, household):
     """Let elders move into homes; they leave their households."""
     for j in range(len(rows)):
         i = rows[j]
         home[i], home_since[i] = homes[j], month
-        place[i], household[i] = INSTITUTION, NOBODY
+        place[i] = INSTITUTION
+        live_with(i, NOBODY, state, household)
 
 
 @compiled
@@ -79,7 +81,7 @@ def join_households(rows, state, household, spouse, village, born, disability, k
         if home < 0:
             home = n_households + founded
             founded += 1
-        household[i] = home
+        live_with(i, home, state, household)
     return founded
 
 

@@ -73,7 +73,7 @@ def hold_round(table, list_price, state, place, home, home_since, disability, bo
     admitted, refused, waits = note_round(
         queue, kind, target, free, since, rank, disability, home, home_since, month
     )
-    move_in(admitted[:, 0], admitted[:, 1], month, home, home_since, place, household)
+    move_in(admitted[:, 0], admitted[:, 1], month, home, home_since, state, place, household)
     return (*fate, len(stranded)), exits, founded, admitted, refused, waits
 
 

@@ -9,6 +9,8 @@ from caresim.kernel.compiled import compiled
 
 FEMALE, ALIVE, REGISTERED, PRESENT, ELDER = 1, 2, 4, 8, 16
 """Bits of the column `state`; PRESENT marks residents, ELDER people of 60 and over."""
+CHANGED = np.uint8(64)
+"""Bit of `state`: since kin was last looked at, home, place, village, spouse, life or age group may have changed."""
 LIVING_REGISTERED = ALIVE | REGISTERED
 LIVING_RESIDENT = ALIVE | REGISTERED | PRESENT
 
@@ -25,7 +27,8 @@ IDENTITY = "people"
 COLUMNS = (
     Column("key", np.uint64, 0, "code", "Lasting name of the person, to which draws belong.", IDENTITY, True),
     Column("born", np.int16, 0, "month number", "Month of birth (0 is January 1900).", IDENTITY, True),
-    Column("state", np.uint8, 0, "bits", "1 female, 2 alive, 4 registered, 8 present, 16 elder (60+).", IDENTITY, True),
+    Column("state", np.uint8, 0, "bits", "1 female, 2 alive, 4 registered, 8 present, 16 elder (60+), "
+           "64 changed since kin was looked at.", IDENTITY, True),
     Column("place", np.uint8, 0, "code", "0 village, 1 town in the county, 2 elsewhere in the province, 3 outside, "
            "4 institution.", IDENTITY, True),
     Column("mother", np.int32, NOBODY, "row", "Mother.", IDENTITY, True, True),

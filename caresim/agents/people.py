@@ -33,6 +33,7 @@ from caresim.agents.events import (
 from caresim.agents.identity import (
     ADULT_FROM,
     ALIVE,
+    CHANGED,
     COLUMNS,
     DIVORCED,
     ELDER,
@@ -53,11 +54,12 @@ from caresim.agents.identity import (
     WIDOWED,
     age_in_years,
 )
-from caresim.kernel.columns import NOBODY, Column
+from caresim.kernel.columns import NOBODY, Column, allocate_together
 
 __all__ = [
     "ADULT_FROM",
     "ALIVE",
+    "CHANGED",
     "COLUMNS",
     "DIVORCED",
     "ELDER",
@@ -114,10 +116,7 @@ class People:
         self.n_households = 0
         self.flows = Flows()
         self.generation = 0
-        self.arrays = {
-            name: column.allocate(self.length(column, registered, kin))
-            for name, column in self.declared.items()
-        }
+        self.arrays = self.allocate(registered, kin)
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.arrays[name]
@@ -136,6 +135,11 @@ class People:
         if column.elder and self.n_elders is not None:
             return self.n_elders
         return registered + kin if column.light else registered
+
+    def allocate(self, registered: int, kin: int) -> dict[str, np.ndarray]:
+        """Return new columns in segments with room for so many."""
+        columns = self.declared.values()
+        return allocate_together((column, self.length(column, registered, kin)) for column in columns)
 
     def values(self, name: str, rows: Any) -> Any:
         """Return a column of any registered rows, one or many; those who are no elders soon have the default."""
@@ -189,15 +193,15 @@ class People:
         start = self.kin_start + (max(registered, self.n // SPARE + 16) if registered > room else 0)
         total = start + self.n_kin + kin
         shift = start - self.kin_start
+        arrays = self.allocate(start, total - start)
         for name, column in self.declared.items():
-            old = self.arrays[name]
-            new = column.allocate(self.length(column, start, total - start))
+            old, new = self.arrays[name], arrays[name]
             new[: self.n] = old[: self.n]
             if column.light:
                 new[start : start + self.n_kin] = old[self.kin_start : self.kin_end]
             if column.link and shift:
                 new[new >= self.kin_start] += shift
-            self.arrays[name] = new
+        self.arrays = arrays
         self.kin_start = start
         self.generation += 1
 
@@ -207,6 +211,10 @@ class People:
             self.widen()
             later += soon
         self.make_room(registered=later)
+
+    def touch(self, who: Any) -> None:
+        """Mark rows whose columns were written other than by events, so that their kin is looked at again."""
+        self["state"][who] |= CHANGED
 
     @property
     def room(self) -> tuple[int, int, int, int, int]:
@@ -253,7 +261,7 @@ class People:
     def marry(self, a: np.ndarray, b: np.ndarray) -> None:
         """Join couples, pair by pair; either may be kin outside the territory."""
         for one, other in zip(a.tolist(), b.tolist(), strict=True):
-            wed(one, other, self["spouse"], self["marital"])
+            wed(one, other, self["state"], self["spouse"], self["marital"])
 
     def leave(self, who: np.ndarray, place: np.ndarray) -> None:
         """Let registered people go to a place outside the territory, or from one such place to another."""

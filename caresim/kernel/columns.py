@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 NOBODY = -1
+ALIGNED = 64
+"""Bytes of which each column of a block begins at a multiple."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +42,19 @@ class Column:
     def allocate(self, n_rows: int) -> np.ndarray:
         """Return an array of `n_rows` rows, each with the default."""
         return np.full(n_rows, self.default, dtype=self.dtype)
+
+
+def allocate_together(columns: Iterable[tuple[Column, int]]) -> dict[str, np.ndarray]:
+    """Return arrays of columns with so many rows each, by name, every row with the default.
+
+    They lie in one block of memory, which the operating system can map in large pages: rules that go from a person to
+    his kin read rows far apart, and wait less for the addresses.
+    """
+    sizes = [(column, np.dtype(column.dtype).itemsize * n_rows) for column, n_rows in columns]
+    block = np.empty(sum(size + ALIGNED for _, size in sizes), dtype=np.uint8)
+    arrays, start = {}, -block.ctypes.data % ALIGNED
+    for column, size in sizes:
+        arrays[column.name] = block[start : start + size].view(column.dtype)
+        arrays[column.name][:] = column.default
+        start += -(-size // ALIGNED) * ALIGNED
+    return arrays

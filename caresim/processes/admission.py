@@ -90,7 +90,7 @@ def _settle_first(world: World, rules: Admission) -> None:
         people.n, world.month, minimum, dearest, record[0],
         world.draws.word(FIRST, 0), most,
     )  # fmt: skip
-    moved = (people[name] for name in ("home", "home_since", "place", "household"))
+    moved = (people[name] for name in ("home", "home_since", "state", "place", "household"))
     move_in(rows, _first_homes(homes, destitute), world.month, *moved)
 
 
@@ -118,7 +118,7 @@ PROCESS = Process(
     reads=("state", "place", "disability", "born", "arrangement", "means", "income", "transfers", "benefits", "spouse",
            "unmet", "mood", "village", "household", "first_child", "village.stigma", "parameters.homes",
            "parameters.income"),
-    writes=("home", "home_since", "place", "household"),
+    writes=("home", "home_since", "state", "place", "household"),
     meaning="Elders who need care, or have nobody, consider a care home, queue for a bed, move in and out.",
     parameters=Admission,
     columns=COLUMNS,

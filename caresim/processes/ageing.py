@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, ELDER
+from caresim.agents.people import ALIVE, CHANGED, ELDER
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 
@@ -19,9 +19,10 @@ def age(world: World) -> None:
 
 @compiled
 def mark_elders(state, born, n, latest):
-    """Set the elder bit of the living who were born by the month `latest`."""
+    """Set the elder bit of the living who were born by the month `latest`, and mark whom it is new to."""
     for i in range(n):
-        state[i] |= np.uint8(ELDER) if (born[i] <= latest) & (state[i] & ALIVE != 0) else np.uint8(0)
+        young = (born[i] > latest) | (state[i] & (ALIVE | ELDER) != ALIVE)
+        state[i] |= np.uint8(0) if young else np.uint8(ELDER | CHANGED)
 
 
 PROCESS = Process(

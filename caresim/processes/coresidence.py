@@ -7,7 +7,7 @@ from operator import itemgetter
 import numpy as np
 
 from caresim.agents.candidates import Bands, drawn_below, in_key_order
-from caresim.agents.events import deregister, leave
+from caresim.agents.events import deregister, leave, live_with
 from caresim.agents.people import (
     ADULT_FROM,
     ALIVE,
@@ -95,9 +95,7 @@ def regroup_all(state, born, household, village, marital, spouse, mother, father
                 next_paternal, disability, widowed, key, place, first, n, n_households, month, bands, rules, stream,
                 priority):  # fmt: skip
     """Regroup households; return how many were founded, minors who left, who left the register, and from here."""
-    movers = in_key_order(
-        who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream), key
-    )
+    movers = who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream)
     founded = act(
         movers, state, born, household, village, marital, spouse, mother, father, first_child, next_maternal,
         next_paternal, disability, widowed, key, n, n_households, month, rules, stream, priority,
@@ -126,7 +124,7 @@ def follow(minors, leader, state, place, village, household):
         if other == NOBODY:
             continue
         if state[other] & PRESENT:
-            household[i] = household[other]
+            live_with(i, household[other], state, household)
             village[i] = village[other]
         elif state[other] & REGISTERED:
             departures += leave(i, place[other], state, place, household)
@@ -179,8 +177,8 @@ def act(movers, state, born, household, village, marital, spouse, mother, father
             if child >= 0:
                 other = spouse[i]
                 if other >= 0 and other < n and household[other] == household[i]:
-                    household[other] = household[child]
-                household[i] = household[child]
+                    live_with(other, household[child], state, household)
+                live_with(i, household[child], state, household)
                 continue
         parents, able = parents_at_home(i, household, mother, father, disability, n)
         if parents == 0:
@@ -192,7 +190,7 @@ def act(movers, state, born, household, village, marital, spouse, mother, father
             )  # fmt: skip
             founded += 1
         elif marital[i] == NEVER_MARRIED and luck < leave_home and month - born[i] >= leave_age:
-            household[i] = n_households + founded
+            live_with(i, n_households + founded, state, household)
             founded += 1
     return founded
 
@@ -239,12 +237,12 @@ def move_out(i, home, household, marital, spouse, state, first_child, next_mater
     child = first_child[i]
     while child >= 0:
         if child < n and household[child] == old and marital[child] == NEVER_MARRIED:
-            household[child] = home
+            live_with(child, home, state, household)
         child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
     other = spouse[i]
     if other >= 0 and other < n and household[other] == old:
-        household[other] = home
-    household[i] = home
+        live_with(other, home, state, household)
+    live_with(i, home, state, household)
 
 
 @compiled

@@ -22,10 +22,12 @@ from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 
 COLUMNS = itemgetter(
-    "arrangement", "household", "village", "place", "spouse", "state", "born", "mother", "father", "first_child",
+    "arrangement", "household", "village", "spouse", "state", "born", "mother", "father", "first_child",
     "next_maternal", "next_paternal",
 )  # fmt: skip
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
+ASKED = 128
+"""A mark of those who are looked at, within the rule."""
 FROM_CHILDREN = WITH_CHILD | CHILD_NEAR | CHILD_IN_TOWNSHIP | HAS_CHILD
 
 
@@ -33,16 +35,16 @@ def look_around(world: World) -> None:
     """Find this month's resident elders, and note with whom and how near to their children they live."""
     people, kin, month = world.people, world.kin, world.month
     world.elders, families = arrange(
-        *COLUMNS(people.arrays), *kin.known(people), world.territory.township, people.elders_end, people.n,
-        people.kin_start, people.kin_end, month - ADULT_FROM,
+        *COLUMNS(people.arrays), *kin.known(people), world.territory.township, people.elders_end,
+        people.first_born_after(month - ADULT_FROM - 1), people.n, people.kin_start, people.kin_end, month - ADULT_FROM,
     )  # fmt: skip
     kin.looked(families)
 
 
 @compiled
-def arrange(arrangement, household, village, place, spouse, state, born, mother, father, first_child, next_maternal,
-            next_paternal, known_household, known_village, known_place, known_spouse, known_state, members, township,
-            elders_end, n, kin_start, kin_end, adult_born):  # fmt: skip
+def arrange(arrangement, household, village, spouse, state, born, mother, father, first_child, next_maternal,
+            next_paternal, known, members, township, elders_end, first_minor, n, kin_start, kin_end,
+            adult_born):  # fmt: skip
     """Return the rows of the resident elders, and of the families that changed; note anew how these live.
 
     What is known of spouses stays where nobody left or joined the household, and what is known of children outside
@@ -50,14 +52,10 @@ def arrange(arrangement, household, village, place, spouse, state, born, mother,
     """
     moved = np.zeros(len(members), dtype=np.uint8)
     changed = changed_rows(
-        household, village, place, spouse, state, born, known_household, known_village, known_place, known_spouse,
-        known_state, members, moved, n, kin_start, kin_end, adult_born,
+        household, state, born, known, members, moved, first_minor, n, kin_start, kin_end, adult_born,
     )  # fmt: skip
-    families = families_of(changed, mother, father, spouse, n)
+    families = each_once(families_of(changed, mother, father, spouse, state, elders_end), arrangement)
     elders = resident_elders(state, elders_end)
-    for i in families:
-        if i < len(arrangement):  # others will not be elders soon
-            arrangement[i] = 0
     for i in elders.view(np.uint64):
         if moved[np.uint32(household[i] + 1)]:
             look_at_home(i, arrangement, household, spouse, members, n)
@@ -69,6 +67,19 @@ def arrange(arrangement, household, village, place, spouse, state, born, mother,
         adult_born,
     )  # fmt: skip
     return elders, families
+
+
+@compiled
+def each_once(rows, arrangement):
+    """Return rows without repetition; how these live is not known any more."""
+    found = 0
+    for i in rows:
+        arrangement[i] = ASKED
+    for i in rows:
+        rows[found] = i
+        found += arrangement[i] == ASKED
+        arrangement[i] = 0
+    return rows[:found]
 
 
 @compiled
@@ -121,7 +132,7 @@ PROCESS = Process(
     run=look_around,
     settles=True,
     reads=("state", "born", "household", "village", "spouse", "first_child"),
-    writes=("arrangement",),
+    writes=("arrangement", "state"),
     meaning="It is noted which elders live alone, with a spouse or a child, and whose children live near by.",
     columns=(
         Column("arrangement", np.uint8, 0, "marks", "Of a resident elder: 1 alone, 2 with spouse, 4 with an adult "

@@ -131,17 +131,18 @@ def marriage_chances(marital: np.ndarray, remarriage: float) -> np.ndarray:
 @compiled
 def who_seeks(state, born, marital, key, n, month, chance, bands, stream):
     """Return the registered singles who seek a spouse this month, in row order."""
-    seekers = []
-    for i in drawn_below(stream, key, born, 0, n, month, bands):
+    drawn = drawn_below(stream, key, born, 0, n, month, bands)
+    single = 0
+    for i in drawn:
+        drawn[single] = i
+        single += (marital[i] != MARRIED) & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
+    found = 0
+    for i in drawn[:single]:
         age = age_in_years(month, born[i])
-        if (
-            FROM_AGE <= age < TO_AGE
-            and marital[i] != MARRIED
-            and state[i] & LIVING_REGISTERED == LIVING_REGISTERED
-            and uniform(stream, key[i]) < chance[state[i] & 1, age, marital[i]]
-        ):
-            seekers.append(i)
-    return np.array(seekers, dtype=np.int64)
+        if FROM_AGE <= age < TO_AGE:
+            drawn[found] = i
+            found += uniform(stream, key[i]) < chance[state[i] & 1, age, marital[i]]
+    return drawn[:found]
 
 
 @compiled
@@ -180,7 +181,7 @@ def match(seekers, key, born, state, place, village, household, marital, spouse,
     founded = 0
     for men, women in ((husbands, wives), (receiving, brides)):
         for j in range(len(men)):
-            wed(men[j], women[j], spouse, marital)
+            wed(men[j], women[j], state, spouse, marital)
             if uniform(nest, key[men[j]]) < own_share and state[men[j]] & PRESENT != 0:
                 household[men[j]] = household[women[j]] = n_households + founded
                 founded += 1

@@ -215,33 +215,39 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
     family_share, sibling_effect, held_back, unmet_return, unminded_return = effects
     called = unmet_return + unminded_return
     leaving, returning = [], []
-    for i in drawn_below(stream, key, born, 0, n, month, bands):
-        if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
-            continue
+    for i in who_may_move(state, born, key, n, month, out, back, bands, 1.0 + sibling_effect, called, stream):
         age = min(age_in_years(month, born[i]), OLDEST - 1)
-        sex = state[i] & FEMALE
+        sex, luck = state[i] & FEMALE, uniform(stream, key[i])
         if state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
-            if out[sex, age] > 0.0:
-                luck = uniform(stream, key[i])
-                if luck < out[sex, age] * (1.0 + sibling_effect):
-                    chance = leading(out[sex, age], i, marital, spouse, state, n, True, family_share)
-                    if mother[i] >= 0:
-                        chance *= 1.0 + sibling_effect * (2.0 * uniform(family, key[mother[i]]) - 1.0)
-                    if luck < chance and luck < chance * held(
-                        i, state, mother, father, village, disability, first_child, next_maternal, next_paternal, n,
-                        held_back,
-                    ):  # fmt: skip
-                        leaving.append(i)
+            chance = leading(out[sex, age], i, marital, spouse, state, n, True, family_share)
+            if mother[i] >= 0:
+                chance *= 1.0 + sibling_effect * (2.0 * uniform(family, key[mother[i]]) - 1.0)
+            if luck < chance and luck < chance * held(
+                i, state, mother, father, village, disability, first_child, next_maternal, next_paternal, n, held_back,
+            ):  # fmt: skip
+                leaving.append(i)
         elif age * 12 >= CHILD_UNTIL:
-            luck = uniform(stream, key[i])
-            if luck < back[sex, age] + called:
-                chance = leading(back[sex, age], i, marital, spouse, state, n, False, family_share)
-                chance += unminded_return if unminded[i] else 0.0
-                if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet):
-                    returning.append(i)
+            chance = leading(back[sex, age], i, marital, spouse, state, n, False, family_share)
+            chance += unminded_return if unminded[i] else 0.0
+            if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet):
+                returning.append(i)
     return in_key_order(np.array(leaving, dtype=np.int64), key), in_key_order(
         np.array(returning, dtype=np.int64), key
     )
+
+
+@compiled
+def who_may_move(state, born, key, n, month, out, back, bands, most, called, stream):
+    """Return the living registered whose draw is below the highest probability at their sex and age, here or away."""
+    rows = drawn_below(stream, key, born, 0, n, month, bands)
+    found = 0
+    for i in rows:  # without a branch
+        age, sex = min(age_in_years(month, born[i]), OLDEST - 1), state[i] & FEMALE
+        here = state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        chance = out[sex, age] * most if here else back[sex, age] + called
+        rows[found] = i
+        found += (uniform(stream, key[i]) < chance) & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
+    return rows[:found]
 
 
 @compiled

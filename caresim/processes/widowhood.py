@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from caresim.agents.people import ALIVE, NOBODY, WIDOWED
+from caresim.agents.people import ALIVE, CHANGED, NOBODY, WIDOWED
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 
@@ -35,6 +35,8 @@ def part_from(dead, state, spouse, marital, widowed, n, month):
         if left >= 0:
             spouse[i] = NOBODY
             spouse[left] = NOBODY
+            state[i] |= CHANGED
+            state[left] |= CHANGED
             if left < n and state[left] & ALIVE:
                 marital[left] = WIDOWED
                 widowed[left] = month
@@ -44,6 +46,6 @@ PROCESS = Process(
     name="widowhood",
     run=bereave,
     reads=("state", "spouse"),
-    writes=("spouse", "marital", "widowed"),
+    writes=("spouse", "marital", "widowed", "state"),
     meaning="The husband or wife of somebody who has died becomes a widower or widow.",
 )

@@ -323,7 +323,7 @@ def test_moving_in_leaves_the_household():
     county = County()
     county.home()
     elder = county.elder()
-    columns = (county.people[name] for name in ("home", "home_since", "place", "household"))
+    columns = (county.people[name] for name in ("home", "home_since", "state", "place", "household"))
     move_in(np.array([elder]), np.array([0]), county.world.month, *columns)
     assert bed_fault(county.world) is None
     assert county.people["household"][elder] == NOBODY

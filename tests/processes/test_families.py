@@ -434,6 +434,7 @@ def test_a_carer_who_dies_gives_nothing_any_more():
     village.people["state"][wife] &= 255 - 2 - 8
     village.people["household"][wife] = NOBODY
     village.people["spouse"][[man, wife]] = NOBODY
+    village.people.touch([man, wife])
     village.month()
     assert village.needed(man) == [2100, 3120, 480]
     assert village.gifts(man) == {}

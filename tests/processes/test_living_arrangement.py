@@ -81,6 +81,7 @@ def test_a_household_that_moves_to_another_village_is_seen():
     child = place.person(40, "m", place.household(), mother=mother)
     place.month("living_arrangement")
     place.people["village"][child] = 1
+    place.people.touch(child)
     place.month("living_arrangement")
     assert place.of("arrangement", mother) == [ALONE | HAS_CHILD]
 
