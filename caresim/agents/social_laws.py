@@ -86,32 +86,17 @@ def overtaken_by(turn: Turn) -> int:
 
 @compiled
 def _overtaken(rank, luck, received):
-    last = last_received(rank, luck, received)
-    if last < 0 or not anybody_left(rank[last], rank, received):
-        return 0
-    before = 0
-    for j in range(len(rank)):
-        before += not received[j] and is_before(j, last, rank, luck)
-    return before
-
-
-@compiled
-def last_received(rank, luck, received):
-    """Return the place of the received one whom all others received come before; -1 if nobody was."""
     last = -1
     for j in range(len(rank)):
         if received[j] and (last < 0 or is_before(last, j, rank, luck)):
             last = j
-    return last
-
-
-@compiled
-def anybody_left(least, rank, received):
-    """Tell whether anybody of some rank or a higher one was not received."""
-    found = False
-    for j in range(len(rank)):  # without a branch, several at once
-        found |= (rank[j] >= least) & (not received[j])
-    return found
+    before = 0
+    if last >= 0:
+        of_last, luck_of_last = rank[last], luck[last]
+        for j in range(len(rank)):  # without a branch, several at once
+            earlier = (rank[j] > of_last) | ((rank[j] == of_last) & (luck[j] < luck_of_last))
+            before += earlier & (not received[j])
+    return before
 
 
 @compiled
