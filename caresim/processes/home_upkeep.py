@@ -37,7 +37,7 @@ def keep_up(world: World) -> None:
     """
     _oversee(world)
     kept, money = world.territory.home, world.money
-    homes = np.count_nonzero(kept)
+    homes = int(np.count_nonzero(kept))
     if homes == 0:
         return
     prices = world.parameters["mutual_aid"]
