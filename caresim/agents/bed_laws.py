@@ -47,13 +47,26 @@ def queue_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     people, homes = world.people, world.homes
     if len(homes.refused) == 0 or len(homes.admitted) == 0:
         return None
-    for row, home, rank, since, dependent in homes.refused.tolist():
-        mine = (-rank, since, int(people["key"][row]))
-        for other, into, priority, applied in homes.admitted.tolist():
-            suits = not dependent or people["disability"][other] >= DEPENDENT
-            if into == home and suits and mine < (-priority, applied, int(people["key"][other])):
-                return "nobody overtakes another in the queue without priority", {"row": other, "found": row}
-    return None
+    passed, before = passed_over(homes.refused, homes.admitted, people["key"], people["disability"])
+    if passed < 0:
+        return None
+    found = {"row": int(homes.admitted[before, 0]), "found": int(homes.refused[passed, 0])}
+    return "nobody overtakes another in the queue without priority", found
+
+
+@compiled
+def passed_over(refused, admitted, key, disability):
+    """Return the first who waits for a home into which somebody moved who comes later, and who; (-1, -1) if nobody."""
+    for r in range(len(refused)):
+        row, home, rank = refused[r, 0], refused[r, 1], refused[r, 2]
+        since, dependent = refused[r, 3], refused[r, 4]
+        for a in range(len(admitted)):
+            other, into, priority = admitted[a, 0], admitted[a, 1], admitted[a, 2]
+            if into == home and (not dependent or disability[other] >= DEPENDENT):
+                earlier = since < admitted[a, 3] or (since == admitted[a, 3] and key[row] < key[other])
+                if rank > priority or (rank == priority and earlier):
+                    return r, a
+    return -1, -1
 
 
 @compiled

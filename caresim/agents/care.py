@@ -82,6 +82,7 @@ class CareBook:
         gifts: one hand-over a row: giver's row (`NOBODY` for bought care), case, relation, where, minutes by task;
             the rows after the first `n_gifts` mean nothing, and the next month writes over all.
         n_gifts: rows of `gifts` in use.
+        met_in_homes: who were kept company in happiness homes this month.
         employment_lost: months of employment that carers lost this month.
     """
 
@@ -96,6 +97,7 @@ class CareBook:
         self.left = need.copy()
         self.received = np.zeros((len(rows), len(SOURCES)), dtype=np.int32)
         self.n_gifts = 0
+        self.met_in_homes = 0
         self.employment_lost = 0.0
         self.make_room(4 * len(rows) + 16)
 

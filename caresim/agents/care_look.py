@@ -27,6 +27,7 @@ from caresim.agents.care import (
 from caresim.agents.care_laws import AWAY, DISTANCES, NO_INSTRUMENTAL, NO_PERSONAL
 from caresim.agents.formal_laws import overtaken
 from caresim.agents.people import ALIVE, ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.workers_month import ASSESSED, BY_CERTIFIED, BY_UNCERTIFIED, SHORT, TEAM, WAITED
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
@@ -39,19 +40,23 @@ CARE = (
 
 @compiled
 def look_at_care(state, place, needs, given, capacity, entitled, village, rows, need, left, received, gifts, n_gifts,
-                 n, kin_start, kin_end, due, by_village, could, pool, reserved, team, rank, served, short, ordered,
-                 stays, stay_staff, meal_minutes):  # fmt: skip
-    """Tell whether a law of care or of paid care is broken; `due` is overwritten, `could` has no rows if nobody opened.
+                 n, kin_start, kin_end, due, tasks, sources, by_village, could, pool, reserved, queue, ordered, stays,
+                 stay_staff, meal_minutes):  # fmt: skip
+    """Tell whether a law of care or of paid care is broken; `could` has no rows if nobody opened.
 
-    People's columns come first, then the book's tables, where the registered and kin end, room for a number a person,
-    the team of each village, what teams could give, what is left of it and what is reserved, shape (teams, 2), the
-    queue for entitled care, and the minutes that the workers' month says: ordered by government, received in stations
-    and worked for them, met by meals.
+    People's columns come first, then the book's tables, where the registered and kin end, room for a number a person
+    and for tables like the book's, the team of each village, what teams could give, what is left of it and what is
+    reserved, shape (teams, 2), the table of the queue for entitled care, and the minutes that the workers' month says:
+    ordered by government, received in stations and worked for them, met by meals.
     """
     if doubtful_cases(rows, need, state, place, needs, n):
         return True
-    tasks, sources, by_team = left.copy(), received.copy(), np.zeros(len(could), dtype=np.int64)
-    due[:] = given
+    tasks, sources, by_team = (
+        copied(left, tasks),
+        copied(received, sources),
+        np.zeros(len(could), dtype=np.int64),
+    )
+    due = copied(given, due)
     found, handed, met, bought = hand_over_again(
         rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village, by_team
     )
@@ -68,7 +73,17 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
     others = teams_time(by_team, could, pool, reserved)
     found = (others != ordered + stay_staff) | (bought != ordered + stays) | (met != meal_minutes)
     found |= len(entitled) > 0 and above_due(rows, received, entitled)
-    return found or overtaken(team, rank, served, short) >= 0
+    rank, served = queue[ASSESSED : WAITED + 1].T, queue[BY_CERTIFIED : BY_UNCERTIFIED + 1].T
+    return found or overtaken(queue[TEAM], rank, served, queue[SHORT]) >= 0
+
+
+@compiled
+def copied(table, room):
+    """Return a copy of a table in some room."""
+    flat, numbers = table.ravel(), room[: table.size]
+    for j in range(len(numbers)):
+        numbers[j] = flat[j]
+    return numbers.reshape(table.shape)
 
 
 @compiled
@@ -98,6 +113,7 @@ def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, s
         Whether one is not allowed, the minutes by people, by meals, and bought ones.
     """
     cases, handed, met, bought = np.uint32(len(rows)), np.int64(0), np.int64(0), np.int64(0)
+    registered, kin, kin_rows = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end - kin_start)
     for k in range(n_gifts):
         giver, relation, where = gifts[k, GIVER], np.uint32(gifts[k, RELATION]), np.uint32(gifts[k, WHERE])
         case = np.uint32(gifts[k, CASE])
@@ -115,10 +131,13 @@ def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, s
         tasks[case, COMPANY] += company
         sources[case, np.uint32(SOURCE_OF[relation])] -= minutes
         if giver != NOBODY:
-            unknown = (giver < 0) | ((giver >= n) & ((giver < kin_start) | (giver >= kin_end)))
-            if unknown or (state[np.uint32(giver)] & ALIVE == 0) | (rows[case] == giver):
+            row = np.uint32(giver)
+            unknown = (row >= registered) & (
+                np.uint32(row - kin) >= kin_rows
+            )  # below a segment is far above it
+            if unknown or (state[row] & ALIVE == 0) | (rows[case] == giver):
                 return True, handed, met, bought
-            due[np.uint32(giver)] -= np.uint16(minutes)
+            due[row] -= np.uint16(minutes)
             handed += minutes
         elif relation == CARE_WORKER:
             bought += minutes

@@ -9,6 +9,7 @@ import numpy as np
 from caresim.agents.bed_laws import bed_fault, queue_fault
 from caresim.agents.care_laws import care_fault
 from caresim.agents.formal_laws import formal_fault, meal_fault
+from caresim.agents.kin_look import doubtful_chains
 from caresim.agents.money_laws import ledger_fault, money_fault
 from caresim.agents.mutual_laws import coin_fault, pair_fault
 from caresim.agents.people import (
@@ -20,7 +21,7 @@ from caresim.agents.people import (
     VILLAGE,
 )
 from caresim.agents.quick_look import Look, look_over
-from caresim.agents.rows_look import LONGEST_LIFE, NO_ROW, living
+from caresim.agents.rows_look import LONGEST_LIFE, living
 from caresim.agents.social_laws import social_fault, station_fault
 from caresim.agents.world import World
 from caresim.kernel.clock import is_january, month_text
@@ -133,10 +134,11 @@ def check_care(world: World, look: Look | None = None) -> None:
 def check_kin(world: World) -> None:
     """Check that parents and children know each other, over all rows."""
     people = world.people
-    columns: tuple[Any, ...] = (people["state"], *people.chains(), people.n, people.kin_start, people.kin_end)
-    if _kin_suspects(*columns):
-        law, row, other = _faulty_kin(*columns)
-        _break(world, KIN_LAWS[law], {**_person(world, row), "found": other})
+    chains, rows = people.chains(), (people.n, people.kin_start, people.kin_end)
+    if doubtful_chains(*chains, people["born"], *rows):
+        law, row, other = _faulty_kin(people["state"], *chains, *rows)
+        if law >= 0:
+            _break(world, KIN_LAWS[law], {**_person(world, row), "found": other})
 
 
 def _person(world: World, row: int) -> dict[str, Any]:
@@ -176,32 +178,6 @@ def _faulty_person(state, place, household, spouse, born, n, kin_start, kin_end,
         if born[i] > month or (born[i] < month - LONGEST_LIFE and state[i] & ALIVE):
             return 8, i, np.int64(born[i])
     return -1, -1, np.int64(-1)
-
-
-@compiled
-def _kin_suspects(state, mother, father, first_child, next_maternal, next_paternal, n, kin_start, kin_end):
-    """Count rows that break a law of `KIN_LAWS`, up to the first chain that holds a stranger or somebody twice."""
-    suspects, seen = 0, np.zeros(len(state), dtype=np.uint8)
-    rows, kin, end = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end)
-    for first, last in ((0, n), (kin_start, kin_end)):
-        for i in range(first, last):
-            child = np.uint32(first_child[i])
-            while (child < rows) | ((child >= kin) & (child < end)):
-                maternal = mother[child] == i
-                side = FROM_MOTHER if maternal else FROM_FATHER
-                if (not maternal and father[child] != i) or seen[child] & side:
-                    return 1
-                seen[child] |= side
-                child = np.uint32(next_maternal[child] if maternal else next_paternal[child])
-            suspects += child != NO_ROW
-    for first, last in ((0, n), (kin_start, kin_end)):
-        for i in range(first, last):  # without a branch
-            dead = state[i] & ALIVE == 0
-            for parent, side in ((mother[i], FROM_MOTHER), (father[i], FROM_FATHER)):
-                row = np.uint32(parent)
-                exists = (row < rows) | ((row >= kin) & (row < end))
-                suspects += not ((exists & (dead | (seen[i] & side != 0))) | (parent == NOBODY))
-    return suspects
 
 
 @compiled

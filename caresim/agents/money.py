@@ -69,7 +69,6 @@ class Ledger:
 
     Attributes:
         month: fen by (purpose, payer, payee), this month.
-        total: the same since the start.
         balance: fen received less fen paid since the start, by party; they add up to 0.
         ceiling: what the budget allows for discretionary spending this month, in fen; None without a ceiling.
         discretionary: purposes that are paid out of what the ceiling leaves.
@@ -80,7 +79,7 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self.total: dict[Key, int] = {}
+        self._past: list[dict[Key, int]] = []
         self.balance = dict.fromkeys(PARTIES, 0)
         self.month: dict[Key, int] = {}
         self._opening = dict(self.balance)
@@ -90,6 +89,8 @@ class Ledger:
     def open(self) -> None:
         """Open a new month."""
         self._opening = self.sums.due
+        if self.month:
+            self._past.append(self.month)
         self.month = {}
         self._sums = None
         self.ceiling: int | None = None
@@ -112,10 +113,18 @@ class Ledger:
         fen = int(fen)
         key = purpose, payer, payee
         self.month[key] = self.month.get(key, 0) + fen
-        self.total[key] = self.total.get(key, 0) + fen
         balance[payer] -= fen
         balance[payee] += fen
         self._sums = None
+
+    @property
+    def total(self) -> dict[Key, int]:
+        """Return the fen by (purpose, payer, payee) since the start."""
+        total: dict[Key, int] = {}
+        for month in (*self._past, self.month):
+            for key, fen in month.items():
+                total[key] = total.get(key, 0) + fen
+        return total
 
     def afford(self, fen: int) -> int:
         """Take what government is to pay without a claim out of what the ceiling leaves; return what there is of it."""

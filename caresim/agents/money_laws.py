@@ -101,9 +101,9 @@ def _savings_fault(world: World) -> Fault | None:
 def _claim_fault(world: World) -> Fault | None:
     """Compare what each measure paid this month with what it was granted, in all."""
     granted: dict[str, int] = {}
-    paid = {name: world.money.paid(name) for name, _ in world.claims.made}
+    paid = world.money.sums.purposes
     for (name, _), claim in world.claims.made.items():
-        if paid[name] > 0:
+        if name in paid:
             granted[name] = granted.get(name, 0) + claim.total_granted
     for name, fen in granted.items():
         if paid[name] > fen:

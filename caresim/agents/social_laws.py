@@ -91,8 +91,11 @@ def _overtaken(rank, luck, received):
         if received[j] and (last < 0 or is_before(last, j, rank, luck)):
             last = j
     before = 0
-    for j in range(len(rank)):
-        before += last >= 0 and not received[j] and is_before(j, last, rank, luck)
+    if last >= 0:
+        of_last, luck_of_last = rank[last], luck[last]
+        for j in range(len(rank)):  # without a branch, several at once
+            earlier = (rank[j] > of_last) | ((rank[j] == of_last) & (luck[j] < luck_of_last))
+            before += earlier & (not received[j])
     return before
 
 

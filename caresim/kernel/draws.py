@@ -49,6 +49,8 @@ TAIL_DENOMINATOR = (
     2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
     0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0,
 )  # fmt: skip
+CENTRE = 0.425
+"""Distance from one half of the draws whose quantiles are found without a logarithm."""
 UNIT = 2.0**-52
 HALF = 2.0**-53  # with 52 bits every draw is exact; a 53rd would round the highest one to 1
 
@@ -99,7 +101,7 @@ def child_key(mother: np.uint64, parity: int) -> np.uint64:
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile of a draw (Wichura 1988, algorithm AS 241, PPND16)."""
     q = u - 0.5
-    if abs(q) <= 0.425:
+    if abs(q) <= CENTRE:
         r = 0.180625 - q * q
         return q * _ratio(r, CENTRE_NUMERATOR, CENTRE_DENOMINATOR)
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
@@ -108,6 +110,21 @@ def normal_quantile(u: float) -> float:
     else:
         tail = _ratio(r - 5.0, TAIL_NUMERATOR, TAIL_DENOMINATOR)
     return -tail if q < 0.0 else tail
+
+
+@compiled
+def normal_draws(stream: np.uint64, keys: np.ndarray) -> np.ndarray:
+    """Return the standard normal draws of several persons in a stream: `normal_quantile` of each `uniform` draw."""
+    draws, tails, found = np.empty(len(keys)), np.empty(len(keys) + 1, dtype=np.uint32), 0
+    for j in range(len(keys)):  # without a branch, several at once
+        q = uniform(stream, keys[j]) - 0.5
+        draws[j] = q * _ratio(0.180625 - q * q, CENTRE_NUMERATOR, CENTRE_DENOMINATOR)
+    for j in range(len(keys)):
+        tails[found] = j
+        found += abs(uniform(stream, keys[j]) - 0.5) > CENTRE
+    for t in range(found):
+        draws[tails[t]] = normal_quantile(uniform(stream, keys[tails[t]]))
+    return draws
 
 
 @compiled

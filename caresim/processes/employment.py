@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import LIVING_REGISTERED
+from caresim.agents.people import FEMALE, LIVING_REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
 from caresim.kernel.columns import Column
@@ -51,10 +51,11 @@ def begin(world: World) -> None:
 @compiled
 def settle_jobs(state, born, key, job, n, month, share, word):
     """Write who has a job; a lasting draw decides, so that who has one now is likely to have one later."""
-    for i in range(n):
-        age = month - born[i]
-        working = state[i] & LIVING_REGISTERED == LIVING_REGISTERED and YOUNGEST <= age < OLDEST
-        job[i] = working and uniform(word, key[i]) < share[state[i] & 1]
+    women, men = share[1], share[0]
+    for i in range(n):  # without a branch, several at once
+        age = np.int16(month) - born[i]
+        working = (state[i] & LIVING_REGISTERED == LIVING_REGISTERED) & (age >= YOUNGEST) & (age < OLDEST)
+        job[i] = working & (uniform(word, key[i]) < (women if state[i] & FEMALE else men))
 
 
 PROCESS = Process(

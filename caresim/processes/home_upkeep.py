@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import PEER, RELATION
 from caresim.agents.priority import village_heads
 from caresim.agents.world import Process, World
-from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
 NAME, OVERSIGHT = "happiness_homes", "village_oversight"
@@ -38,34 +36,27 @@ def keep_up(world: World) -> None:
     The village bears what government's ceiling leaves unpaid.
     """
     _oversee(world)
-    homes = int(np.count_nonzero(world.territory.home))
+    kept, money = world.territory.home, world.money
+    homes = int(np.count_nonzero(kept))
     if homes == 0:
         return
     prices = world.parameters["mutual_aid"]
-    met = count_met(world.care.gifts, world.care.n_gifts)
     each, member = (
-        int(FEN * yuan / MONTHS) for yuan in (prices.home_cost_year, prices.home_member_cost_year)
+        int(FEN * prices.home_cost_year / MONTHS),
+        int(FEN * prices.home_member_cost_year / MONTHS),
     )
-    support = world.money.afford(member * met)
-    world.money.pay(NAME, "collective", "suppliers", each * homes + member * met - support)
-    world.money.pay(NAME, "local", "suppliers", support)
+    for_members = member * world.care.met_in_homes
+    support = money.afford(for_members)
+    money.pay(NAME, "collective", "suppliers", each * homes + for_members - support)
+    money.pay(NAME, "local", "suppliers", support)
 
 
 def _oversee(world: World) -> None:
     hours = world.by_village("home_upkeep.oversight")
-    if hours.any():
+    if np.count_nonzero(hours):
         spent = float((hours * village_heads(world)).sum()) / HUNDRED
         fen = int(FEN * world.parameters["home_upkeep"].oversight_cost_hour * spent)
         world.money.pay(OVERSIGHT, "collective", "suppliers", fen)
-
-
-@compiled
-def count_met(gifts, n_gifts):
-    """Count those who were kept company in a happiness home."""
-    met = 0
-    for gift in range(n_gifts):
-        met += gifts[gift, RELATION] == PEER
-    return met
 
 
 PROCESS = Process(

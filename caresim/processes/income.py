@@ -13,7 +13,7 @@ from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january, year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.draws import normal_draws, normal_quantile, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 LUCK = purpose("income.luck")
@@ -74,59 +74,111 @@ def earn(world: World) -> None:
     """Settle in January what elders have of their own; in other months, for those who have nothing settled yet."""
     if is_january(world.month):
         begin(world)
-    else:
-        _settle(world, world.elders, world.memory[BOUNDS][1], anew=False)
+        return
+    people = world.people
+    settle_new(
+        world.elders, *OF_PERSON(people.arrays), world.month, world.memory[BOUNDS][1], *_terms(world),
+        world.draws.word(LUCK, 0),
+    )  # fmt: skip
 
 
 def begin(world: World) -> None:
     """Settle the income of all elders on the register, then find the bounds of the fifths."""
     people = world.people
-    who = people.who(LIVING_REGISTERED | ELDER)
-    _settle(world, who, np.zeros(4, dtype=np.int64), anew=True)
-    sums = people["income"].astype(np.int64)
-    sums[: people.n] += people["transfers"][: people.n]
-    world.memory[BOUNDS] = (world.month, fifths(sums[people.who(LIVING_RESIDENT | ELDER)]))
-    people["quintile"][who] = np.searchsorted(world.memory[BOUNDS][1], sums[who], side="right")
+    who, columns = people.who(LIVING_REGISTERED | ELDER), OF_PERSON(people.arrays)
+    sums = settle_all(who, people["state"], *columns, world.month, *_terms(world), world.draws.word(LUCK, 0))
+    bounds = fifths(sums)
+    world.memory[BOUNDS] = (world.month, bounds)
+    place_in_fifths(who, *columns[:3], bounds)
 
 
 def fifths(sums: np.ndarray) -> np.ndarray:
-    """Return the four bounds between fifths of some sums, all zero without any."""
+    """Return the four bounds between fifths of some sums, all zero without any; sort the sums."""
     if len(sums) == 0:
         return np.zeros(4, dtype=np.int64)
-    places = [k * len(sums) // 5 for k in range(1, 5)]
-    return np.partition(sums, places)[places]
+    sums.sort()
+    return sums[[k * len(sums) // 5 for k in range(1, 5)]]
 
 
-def _settle(world: World, who: np.ndarray, bounds: np.ndarray, anew: bool) -> None:
+def _terms(world: World) -> tuple[float, ...]:
     given, year = world.parameters["income"], year_of(world.month)
-    terms = world.once(TERMS, (given, year), lambda: terms_of(given, year))
-    settle_income(
-        who, *OF_PERSON(world.people.arrays), world.month, anew, bounds, *terms, world.draws.word(LUCK, 0)
-    )
+    return world.once(TERMS, (given, year), lambda: terms_of(given, year))
 
 
 def terms_of(given: Income, year: int) -> tuple[float, ...]:
-    """Return what a year's incomes are settled by, as `settle_income` takes it."""
+    """Return what a year's incomes are settled by, as the rules take it."""
     return given.growth(year), given.pension, given.land_rent, given.farm, given.farm_until, given.spread
 
 
 @compiled
-def settle_income(who, income, quintile, transfers, born, disability, key, month, anew, bounds, growth, pension,
-                  land_rent, farm, farm_until, spread, luck):  # fmt: skip
-    """Write own income in fen a month, and the fifth that it and the transfers place an elder in."""
-    for i in who.view(np.uint64):  # unsigned, so that no row is looked for from the end
-        if anew or income[i] < 0:
+def settle_new(elders, income, quintile, transfers, born, disability, key, month, bounds, growth, pension, land_rent,
+               farm, farm_until, spread, luck):  # fmt: skip
+    """Write own income in fen a month of those who have none settled, and the fifth that it places them in."""
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+        if income[i] < 0:
+            left = farming_left(disability[i], month, born[i], farm_until)
             earned = 0.0
-            if disability[i] <= FARMS_UP_TO:
-                age = age_in_years(month, born[i])
-                z = normal_quantile(uniform(luck, key[i]))
-                earned = farm * max(0.0, 1.0 - (age - FARMS_FROM) / (farm_until - FARMS_FROM))
-                earned *= math.exp(spread * z - spread * spread / 2.0)
-            income[i] = min(MOST, int(FEN * growth * (pension + land_rent + earned)))
-            total = np.int64(income[i]) + transfers[i]
-            quintile[i] = 0
-            for bound in bounds:
-                quintile[i] += bound <= total
+            if left > 0.0:
+                earned = earnings(farm * left, normal_quantile(uniform(luck, key[i])), spread)
+            income[i] = own_income(growth, pension, land_rent, earned)
+            quintile[i] = fifth_of(income[i], transfers[i], bounds)
+
+
+@compiled
+def settle_all(who, state, income, quintile, transfers, born, disability, key, month, growth, pension, land_rent, farm,
+               farm_until, spread, luck):  # fmt: skip
+    """Write own income of all elders on the register; return what each resident one has with the transfers, in fen."""
+    able, keys, left, found = np.empty_like(who), np.empty(len(who), dtype=np.uint64), np.empty(len(who)), 0
+    without = own_income(growth, pension, land_rent, 0.0)
+    for i in who.view(np.uint64):
+        income[i] = without
+        able[found], keys[found] = i, key[i]
+        left[found] = farming_left(disability[i], month, born[i], farm_until)
+        found += left[found] > 0.0
+    draws = normal_draws(luck, keys[:found])
+    for f in range(found):
+        income[able[f]] = own_income(growth, pension, land_rent, earnings(farm * left[f], draws[f], spread))
+    sums, here = np.empty_like(who), 0
+    for i in who.view(np.uint64):
+        sums[min(here, len(sums) - 1)] = np.int64(income[i]) + transfers[i]
+        here += state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+    return sums[:here].copy()
+
+
+@compiled
+def place_in_fifths(who, income, quintile, transfers, bounds):
+    """Write the fifth that income and transfers place each elder in."""
+    for i in who.view(np.uint64):
+        quintile[i] = fifth_of(income[i], transfers[i], bounds)
+
+
+@compiled
+def farming_left(disability, month, born, farm_until):
+    """Return which part of the strength to farm is left to an elder."""
+    age = age_in_years(month, born)
+    left = max(0.0, 1.0 - (age - FARMS_FROM) / (farm_until - FARMS_FROM))
+    return left if disability <= FARMS_UP_TO else 0.0
+
+
+@compiled
+def earnings(mean, z, spread):
+    """Return yuan from farming and odd jobs: lognormal around a mean."""
+    return mean * math.exp(spread * z - spread * spread / 2.0)
+
+
+@compiled
+def own_income(growth, pension, land_rent, earned):
+    """Return own income in fen a month."""
+    return min(MOST, int(FEN * growth * (pension + land_rent + earned)))
+
+
+@compiled
+def fifth_of(income, transfers, bounds):
+    """Return the fifth that income and transfers place an elder in."""
+    total, fifth = np.int64(income) + transfers, 0
+    for k in range(4):
+        fifth += bounds[k] <= total
+    return fifth
 
 
 PROCESS = Process(

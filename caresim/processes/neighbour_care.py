@@ -69,7 +69,7 @@ def lend_a_hand(world: World) -> None:
     given: NeighbourCare = world.parameters["neighbour_care"]
     word = world.once("neighbour_care.members", JOINS, lambda: draws.word(JOINS, 0))
     care.make_room(3 * len(care.rows))
-    care.n_gifts = help_one_another(
+    care.n_gifts, care.met_in_homes = help_one_another(
         care.n_gifts, care.rows, care.gifts, care.left, care.received, *[people[name] for name in READ], people.n,
         people.n_households, villages.home, villages.trust, world.elders, world.elder_keys(), occupied(world),
         int(60.0 * given.home_hours), world.parameters["mutual_aid"].participation, word,
@@ -83,16 +83,19 @@ def help_one_another(k, rows, gifts, left, received, given, capacity, key, villa
                      arrangement, state, pair, place, born, n, n_households, kept, trust, elders, elder_keys, occupied,
                      home_minutes, participation, word, pair_minutes, hours, willing, latest, busy, ask,
                      offer):  # fmt: skip
-    """Let homes, then pairs, then neighbours hand over; return the number of hand-overs."""
+    """Let homes, then pairs, then neighbours hand over; return the hand-overs, and those in homes among them."""
     book, home = (rows, gifts, left, received, given, capacity), (key, village, household)
+    before = k
     k = keep_company(
         k, book, home, disability, dementia, arrangement, kept, home_minutes, participation, word
     )
+    met = k - before
     k = help_partners(k, book, home, disability, dementia, state, pair, n, pair_minutes)
-    return help_neighbours(
+    k = help_neighbours(
         k, book, home, disability, dementia, place, born, elders, elder_keys, trust, occupied, n_households, hours,
         willing, latest, busy, ask, offer,
     )  # fmt: skip
+    return k, met
 
 
 @compiled

@@ -12,7 +12,7 @@ from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import normal_quantile, purpose, uniform
+from caresim.kernel.draws import normal_draws, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 ANY = purpose("transfers.any")
@@ -74,21 +74,34 @@ def _settle(world: World, any_stream: np.uint64, sum_stream: np.uint64) -> None:
 def settle_transfers(state, key, household, first_child, next_maternal, next_paternal, transfers, n, any_share,
                      any_per_child, sum_year, sum_per_child, spread, any_stream, sum_stream):  # fmt: skip
     """Write the monthly transfer of each resident elder, in fen; nothing without a child in another household."""
+    room, found, resident = len(transfers) + 1, 0, np.uint8(LIVING_RESIDENT | ELDER)
+    rows, keys, medians = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint64), np.empty(room)
+    transfers[:] = 0
     for i in range(min(n, len(transfers))):
-        transfers[i] = 0
-        if state[i] & LIVING_RESIDENT == LIVING_RESIDENT and state[i] & ELDER:
-            children, elsewhere = 0, 0
-            child = first_child[i]
-            while child >= 0:
-                if state[child] & ALIVE:
-                    children += 1
-                    elsewhere += child >= n or household[child] != household[i]
-                child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
+        if state[i] & resident == resident:
+            after = next_maternal if state[i] & FEMALE else next_paternal
+            children, elsewhere = count_children(first_child[i], household[i], after, state, household, n)
             further = children - REFERENCE_CHILDREN
-            if elsewhere > 0 and uniform(any_stream, key[i]) < any_share + any_per_child * further:
-                median = max(0.0, sum_year + sum_per_child * further)
-                yuan = median * math.exp(spread * normal_quantile(uniform(sum_stream, key[i])))
-                transfers[i] = min(MOST, int(yuan * FEN / 12.0))
+            sends = uniform(any_stream, key[i]) < any_share + any_per_child * further
+            rows[found], keys[found] = i, key[i]
+            medians[found] = max(0.0, sum_year + sum_per_child * further)
+            found += (elsewhere > 0) & sends
+    draws = normal_draws(sum_stream, keys[:found])
+    for f in range(found):
+        transfers[rows[f]] = min(MOST, int(medians[f] * math.exp(spread * draws[f]) * FEN / 12.0))
+
+
+@compiled
+def count_children(child, home, after, state, household, n):
+    """Return how many living children there are in a chain, and how many of them in other households than their own."""
+    children = elsewhere = 0
+    while child >= 0:
+        row = np.uint32(child)
+        living = state[row] & ALIVE != 0
+        children += living
+        elsewhere += living and (child >= n or household[row] != home)
+        child = after[row]
+    return children, elsewhere
 
 
 PROCESS = Process(

@@ -9,13 +9,13 @@ from caresim.agents.checks import (
     LawBroken,
     _faulty_kin,
     _faulty_person,
-    _kin_suspects,
     check_kin,
     check_month,
     check_people,
     note_stock,
 )
 from caresim.agents.compaction import compact
+from caresim.agents.kin_look import doubtful_chains
 from caresim.agents.people import ALIVE, INSTITUTION, OUTSIDE, PRESENT
 from caresim.agents.rows_look import suspects
 from caresim.kernel.clock import month_number
@@ -179,16 +179,37 @@ def test_the_quick_look_and_the_slow_one_agree_on_random_damage():
     assert found >= {-1, 0, 1, 2, 3, 4, 5, 6, 8}
 
 
-def test_the_quick_look_at_chains_and_the_slow_one_agree_on_random_damage():
+def test_the_quick_look_at_chains_sees_all_random_damage_that_the_slow_one_finds():
     luck = np.random.default_rng(8)
     damaged = ("state", "mother", "father", "first_child", "next_maternal", "next_paternal")
     found = set()
-    for _ in range(400):
+    for _ in range(800):
         people = family().people
-        column = damaged[luck.integers(len(damaged))]
-        people[column][luck.integers(5)] = luck.integers(32) if column == "state" else luck.integers(14) - 1
-        columns = (people["state"], *people.chains(), people.n, people.kin_start, people.kin_end)
-        suspects, law = _kin_suspects(*columns), _faulty_kin(*columns)[0]
-        assert (suspects > 0) == (law >= 0)
-        found.add(law)
-    assert found >= {-1, 0, 1, 2, 3, 4}
+        for _ in range(luck.integers(3)):
+            column = damaged[luck.integers(len(damaged))]
+            people[column][luck.integers(5)] = (
+                luck.integers(32) if column == "state" else luck.integers(14) - 1
+            )
+        rows = (people.n, people.kin_start, people.kin_end)
+        law = _faulty_kin(people["state"], *people.chains(), *rows)[0]
+        doubtful = doubtful_chains(*people.chains(), people["born"], *rows)
+        assert doubtful or law < 0
+        found.add((doubtful, law))
+    assert {law for _, law in found} >= {-1, 0, 1, 2, 3, 4}
+    assert (False, -1) in found
+
+
+@pytest.mark.parametrize("shift", [0, 1, 12])
+def test_a_circle_beside_a_chain_is_seen_whatever_the_months_of_birth(shift):
+    """Children 1, 2, 3 of one mother: the chain names 3 alone, and 1 and 2 name each other."""
+    h = Hamlet(month=JANUARY)
+    mother = h.add(45, "f", h.household())
+    for age in (20, 19, 18):
+        h.add(age, "m", 0, mother=mother)
+    people = h.people
+    people["born"][1:4] = people["born"][1] + shift * np.arange(3)
+    rows = (people.n, people.kin_start, people.kin_end)
+    assert not doubtful_chains(*people.chains(), people["born"], *rows)
+    people["next_maternal"][[3, 2, 1]] = -1, 1, 2
+    assert doubtful_chains(*people.chains(), people["born"], *rows)
+    assert _faulty_kin(people["state"], *people.chains(), *rows)[0] == 3
