@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
 
 Kind = Literal["cash", "service", "programme"]
+SPARE = 8
+"""One in so many more elders could claim than do."""
+NO_ROOM = np.empty(0, dtype=np.int64)
 PRIORITIES = 10
 """Classes of priority, in halves of a point; the highest is served first."""
 
@@ -62,7 +65,7 @@ class Claim:
 
     __slots__ = (
         "_fen", "_granted", "_source", "_total", "entitlement", "instrument", "is_whole", "key", "kind", "payee",
-        "private", "size",
+        "_room", "private", "size",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +78,7 @@ class Claim:
         self.size, self._fen, self._total = size, fen, total
         self._source: tuple[np.ndarray, np.ndarray, int] | None = None
         self._granted: np.ndarray | None = None
+        self._room = NO_ROOM
         self.is_whole = False
 
     def look_up_in(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int, total: int) -> None:
@@ -92,8 +96,16 @@ class Claim:
     def fen(self) -> np.ndarray:
         """Return what each resident elder claims, shape (e,), or a programme, shape (1,)."""
         if self._fen is None:
-            self._fen = np.array([self._total]) if self._source is None else look_up(*self._source)
+            self._fen = np.array([self._total]) if self._source is None else self._looked_up(*self._source)
         return self._fen
+
+    def _looked_up(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int) -> np.ndarray:
+        """Return the sums that stand in a table, in an array that is kept for the months to come."""
+        if len(self._room) < self.size:
+            self._room = np.empty(self.size + self.size // SPARE, dtype=np.int64)
+        fen = self._room[: self.size]
+        look_up(numbers, units_due, fen_each, fen)
+        return fen
 
     @property
     def granted(self) -> np.ndarray:
