@@ -24,6 +24,8 @@ Kind = Literal["cash", "service", "programme"]
 SPARE = 8
 """One in so many more elders could claim than do."""
 NO_ROOM = np.empty(0, dtype=np.int64)
+MOST_UNITS = 256
+UNITS = np.arange(MOST_UNITS, dtype=np.int32)
 PRIORITIES = 10
 """Classes of priority, in halves of a point; the highest is served first."""
 
@@ -156,6 +158,19 @@ class Claims:
         """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`."""
         whole = _whole(fen)
         self.add(Claim(instrument, "service", entitlement, None, len(whole), fen=whole))
+
+    def units(self, instrument: Instrument, number: np.ndarray, fen_each: int, total: int) -> None:
+        """Claim a service at one price.
+
+        Args:
+            instrument: the measure.
+            number: how often each resident elder is due it, fewer than `MOST_UNITS`, in the order of `world.elders`.
+            fen_each: the price.
+            total: how often it is due to all of them.
+        """
+        claim = Claim(instrument, "service", False, None, 0)
+        claim.look_up_in(number, UNITS, fen_each, total * fen_each)
+        self.add(claim)
 
     def programme(self, instrument: Instrument, fen: int, entitlement: bool = False,
                   payee: str = "suppliers") -> None:  # fmt: skip
