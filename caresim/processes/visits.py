@@ -71,38 +71,39 @@ def call(elders, due, places, claimed, granted, place, called_on, n, rows, gifts
         The visits, what they cost where anything is claimed, the number of hand-overs.
     """
     called_on[:n] = 0
-    visits = fen = case = 0
+    visits = fen = 0
     for a in range(len(places)):
         j = np.uint32(places[a])
-        i = elders[j]
-        if place[i] == INSTITUTION:
-            continue
-        made = np.int64(due[j])
+        i = np.uint64(elders[j])
+        made = np.int64(due[j]) * (place[i] != INSTITUTION)
         if len(claimed) > 0:
             made, each = granted_visits(made, claimed[j], granted[j])
             fen += made * each
         called_on[i] = made
         visits += made
-        while case < len(rows) and rows[case] < i:  # cases stand in the order of the elders
-            case += 1
-        if case < len(rows) and rows[case] == i:
-            k += keep_company(made * HALF_HOUR, case, gifts, k, left, received)
-    return visits, fen, k
+    return visits, fen, keep_company(rows, called_on, gifts, k, left, received)
 
 
 @compiled
 def granted_visits(due, claimed, granted):
     """Return how many of the visits due are granted, and what each costs."""
-    each = claimed if due == 1 else claimed // due
+    each = claimed if due <= 1 else claimed // due
     return (due if granted == claimed else due * granted // claimed), each
 
 
 @compiled
-def keep_company(minutes, case, gifts, k, left, received):
-    """Hand over the company that visits bring; tell whether there was any."""
-    if minutes == 0 or left[case, COMPANY] <= 0:
-        return False
-    return hand_over(gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received) > 0
+def keep_company(rows, called_on, gifts, k, left, received):
+    """Hand over the company that visits bring; return the number of hand-overs."""
+    cases, found = np.empty(len(rows) + 1, dtype=np.int32), 0
+    for case in range(len(rows)):  # without a branch
+        cases[found] = case
+        found += np.int64(called_on[np.uint64(rows[case])] != 0) & np.int64(left[case, COMPANY] > 0)
+    for c in range(found):
+        case = np.uint32(cases[c])
+        minutes = HALF_HOUR * np.int64(called_on[np.uint64(rows[case])])
+        hand_over(gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received)
+        k += 1
+    return k
 
 
 PROCESS = Process(
