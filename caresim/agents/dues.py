@@ -61,7 +61,9 @@ def claim_dues(world: World, pay: bool) -> None:
         known.fen_each[k] = worth(world, levers)
     arrays = world.people.arrays
     size, elders, total = len(arrays["assessed"]), world.elders, known.total
-    numbers, claimants = world.once(ROOM, size, lambda: (np.empty(size, np.int32), np.empty(size + 1, np.int32)))
+    numbers, claimants = world.once(
+        ROOM, size, lambda: (np.empty(size, np.int32), np.empty(size + 1, np.int32))
+    )
     claim_by_situation(
         elders, *map(arrays.__getitem__, ALWAYS), _main_relation(world), links(world), arrays["village"],
         arrays["key"], world.month, known.region, world.by_village("benefits.universal"),

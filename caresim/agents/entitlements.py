@@ -66,8 +66,20 @@ class Claim:
     """
 
     __slots__ = (
-        "_fen", "_granted", "_source", "_total", "entitlement", "instrument", "is_whole", "key", "kind", "payee",
-        "_room", "private", "size",
+        "_fen",
+        "_granted",
+        "_room",
+        "_source",
+        "_total",
+        "discretionary",
+        "entitlement",
+        "instrument",
+        "is_whole",
+        "key",
+        "kind",
+        "payee",
+        "private",
+        "size",
     )  # fmt: skip
 
     def __init__(
@@ -77,6 +89,7 @@ class Claim:
         self.key = instrument.name, kind
         self.instrument, self.kind, self.entitlement, self.payee = instrument, kind, entitlement, payee
         self.private = instrument.funder == CHARITY
+        self.discretionary = not (entitlement or self.private)
         self.size, self._fen, self._total = size, fen, total
         self._source: tuple[np.ndarray, np.ndarray, int] | None = None
         self._granted: np.ndarray | None = None
@@ -232,13 +245,13 @@ class Claims:
             The fen by which entitlements alone exceed the ceiling, and the fen of claims that are not granted.
         """
         for claim in self.made.values():
-            claim.is_whole = ceiling is None or claim.entitlement or claim.private
+            claim.is_whole = ceiling is None or not claim.discretionary
         if ceiling is None:
             return 0, 0
         due = [self.made[key] for key in sorted(self.made)]
         left = ceiling - self.entitlements()
         deficit, left = max(0, -left), max(0, left)
-        open_ended = [claim for claim in due if not (claim.entitlement or claim.private)]
+        open_ended = [claim for claim in due if claim.discretionary]
         programmes = [claim for claim in open_ended if claim.kind == "programme"]
         left -= _share(programmes, [np.zeros(1, dtype=np.int64)] * len(programmes), left, 1)
         others = [claim for claim in open_ended if claim.kind != "programme"]

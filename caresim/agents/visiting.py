@@ -46,7 +46,11 @@ def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> D
     """
     known: dict[str, Any] = world.of_elders("visits.due", dict)
     if known.get("per_month") is not per_month or known["registered"] is not registered:
-        known |= {"per_month": per_month, "registered": registered, "due": _count_due(world, per_month, registered)}
+        known |= {
+            "per_month": per_month,
+            "registered": registered,
+            "due": _count_due(world, per_month, registered),
+        }
     due: Due = known["due"]
     return due
 

@@ -68,7 +68,9 @@ def build_and_choose(elders, modified, assessed, means, arrangement, born, place
 
 
 @compiled
-def most_urgent(elders, modified, assessed, means, arrangement, born, place, takes_up, village, rate, month, n):
+def most_urgent(
+    elders, modified, assessed, means, arrangement, born, place, takes_up, village, rate, month, n
+):
     """Return rows that hold the `n` most urgent homes and all as urgent as these, their points, and how many have each.
 
     The more urgent those are who have been found, the fewer of the others are looked at closely.

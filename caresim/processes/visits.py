@@ -45,7 +45,9 @@ def visit(world: World) -> None:
     claim, book = world.claims.made.get((INSTRUMENT, "service")), world.care
     book.make_room(len(book.rows))
     is_partial = claim is not None and not claim.is_whole and claim.total > 0
-    claimed, granted = (claim.fen, claim.granted) if claim is not None and is_partial else (NO_CLAIMS, NO_CLAIMS)
+    claimed, granted = (
+        (claim.fen, claim.granted) if claim is not None and is_partial else (NO_CLAIMS, NO_CLAIMS)
+    )
     station.visits, fen, book.n_gifts = call(
         world.elders, *due[:2], claimed, granted, people["place"], people["called_on"], people.elders_end, book.rows,
         book.gifts, book.n_gifts, book.left, book.received,
