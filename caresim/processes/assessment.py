@@ -20,8 +20,6 @@ TAKE_UP = purpose("assessment.take_up")
 SOONER = purpose("assessment.sooner")
 LUCK = ERROR, TAKE_UP, SOONER
 SEVERE = 3
-PARTS = 256.0
-"""The first bits of a draw say in which of so many parts from 0 to 1 it lies."""
 KNOWN = ("disability", "assessed", "assessment_wait", "takes_up", "means", "income", "transfers", "spouse",
          "arrangement", "village", "key", "client", "scheme")  # fmt: skip
 """Columns that offices look at, or write."""
@@ -57,14 +55,14 @@ def assess(world: World) -> None:
     arrays, parameters = world.people.arrays, world.parameters
     rules: Assessment = parameters["assessment"]
     size = len(arrays["assessed"])
-    settled, luck = world.once(
+    settled = world.once(
         "assessment.settled",
         (world.people.generation, size, rules.error),
-        lambda: (np.zeros(size, dtype=np.uint8), np.empty(size, dtype=np.uint8)),
+        lambda: np.zeros(size, dtype=np.uint8),
     )
     words = world.once("assessment.words", world.draws, lambda: [world.draws.word(what, 0) for what in LUCK])
     assess_elders(
-        world.elders, settled, luck, *map(arrays.__getitem__, KNOWN), rules.wait, world.by_village("assessment.sooner"),
+        world.elders, settled, *map(arrays.__getitem__, KNOWN), rules.wait, world.by_village("assessment.sooner"),
         rules.error, world.by_village("assessment.take_up"), parameters["income"].minimum_fen(year_of(world.month)),
         *words,
     )  # fmt: skip
@@ -79,14 +77,13 @@ def begin(world: World) -> None:
 
 
 @compiled
-def assess_elders(elders, settled, luck, disability, assessed, waited, takes_up, means, income, transfers, spouse,
+def assess_elders(elders, settled, disability, assessed, waited, takes_up, means, income, transfers, spouse,
                   arrangement, village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word,
                   take_up_word, sooner_word):  # fmt: skip
     """Write what offices know of resident elders, in place.
 
     A verdict lasts as long as the true state does. `settled` keeps, by row, with which true and assessed states nobody
-    waited (`states`, 0 unknown), so that it is asked for again only where they have changed or somebody waits; `luck`
-    keeps the first bits of the lasting draw that decides who claims without help.
+    waited (`states`, 0 unknown), so that it is asked for again only where they have changed or somebody waits.
     """
     for row in elders:
         i = np.uint64(row)
@@ -96,22 +93,11 @@ def assess_elders(elders, settled, luck, disability, assessed, waited, takes_up,
             if waited[i] > 0 and waited[i] > wait - shorter(sooner[village[i]], key[i], sooner_word):
                 assessed[i], waited[i] = due, 0
             settled[i] = states(disability[i], assessed[i])
-            luck[i] = np.uint8(PARTS * uniform(take_up_word, key[i]))
         below = np.int64(np.int64(income[i]) + transfers[i] < minimum)
         alone = np.int64((arrangement[i] & HAS_CHILD == 0) & (spouse[i] == NOBODY))
         means[i] = below * (POOR + alone * DESTITUTE)
         helped = (client[i] | scheme[i]) != 0
-        share = take_up[np.uint64(village[i])]
-        if is_in_doubt(luck[i], share):
-            takes_up[i] = helped | (uniform(take_up_word, key[i]) < share)
-        else:
-            takes_up[i] = helped | (luck[i] < PARTS * share)
-
-
-@compiled
-def is_in_doubt(luck, share):
-    """Tell whether the first bits of a draw leave open if it lies below a share."""
-    return (luck < PARTS * share) & (luck + 1 > PARTS * share)
+        takes_up[i] = helped | (uniform(take_up_word, key[i]) < take_up[village[i]])
 
 
 @compiled
