@@ -24,8 +24,7 @@ Kind = Literal["cash", "service", "programme"]
 SPARE = 8
 """One in so many more elders could claim than do."""
 NO_ROOM = np.empty(0, dtype=np.int64)
-MOST_UNITS = 256
-UNITS = np.arange(MOST_UNITS, dtype=np.int32)
+UNITS = np.arange(256, dtype=np.int32)
 PRIORITIES = 10
 """Classes of priority, in halves of a point; the highest is served first."""
 
@@ -93,8 +92,7 @@ class Claim:
         self.size, self._fen, self._total = size, fen, total
         self._source: tuple[np.ndarray, np.ndarray, int] | None = None
         self._granted: np.ndarray | None = None
-        self._room = NO_ROOM
-        self.is_whole = False
+        self._room, self.is_whole = NO_ROOM, False
 
     def look_up_in(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int, total: int) -> None:
         """Claim a new month's sums, which stand in a table."""
@@ -177,7 +175,7 @@ class Claims:
 
         Args:
             instrument: the measure.
-            number: how often each resident elder is due it, fewer than `MOST_UNITS`, in the order of `world.elders`.
+            number: how often each resident elder is due it, at most 255 times, in the order of `world.elders`.
             fen_each: the price.
             total: how often it is due to all of them.
         """
