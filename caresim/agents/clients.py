@@ -159,21 +159,23 @@ def work_alone(rows, left, client, clock, sessions, key, mood, unmet, widowed, a
     Returns:
         Cases open in case work, and in group work.
     """
-    turns = np.empty(len(rows), dtype=np.uint64)
     busy = grouped = closed = 0
-    for i in rows:
+    demand = np.zeros(2, dtype=np.int64)
+    for i in rows.view(np.uint64):
         if is_left_to_group(i, client, clock, sessions, patience):
             clock[i] = min(LONGEST, clock[i] + 1)
             grouped += 1
         else:
-            points = points_of(i, mood, unmet, widowed, arrangement, bereaved_from)
-            rank = (np.int64(client[i] & STAGE) * MOST_POINTS + points) * MONTHS + clock[i]
-            turns[busy] = turn_of(rank, key[i], word)
+            if waited_in_vain(client[i], clock[i], patience):
+                client[i] &= ~np.uint8(GROUP_WORK)
+            demand[method_of(client[i])] += most_minutes(client[i], sessions[i] & HELD, minutes)
             rows[busy] = i
             busy += 1
-    for j in np.argsort(turns[:busy]):
-        i = rows[j]
-        counts[CLIENT_MINUTES] += take_further(i, left, client, clock, sessions, minutes, patience)
+    in_turn = sort_by_turn(
+        rows[:busy], demand > left, client, clock, key, mood, unmet, widowed, arrangement, bereaved_from, word
+    )
+    for i in in_turn.view(np.uint64):
+        counts[CLIENT_MINUTES] += take_further(i, left, client, clock, sessions, minutes)
         closed += client[i] & STAGE == FORMER
         grouped += (client[i] & STAGE != FORMER) & (client[i] & GROUP_WORK != 0)
     counts[COMPLETED] += closed
@@ -181,13 +183,55 @@ def work_alone(rows, left, client, clock, sessions, key, mood, unmet, widowed, a
 
 
 @compiled
-def take_further(i, left, client, clock, sessions, minutes, patience):
+def method_of(client):
+    """Return the method by which a client is helped."""
+    return GROUP if client & GROUP_WORK else CASE
+
+
+@compiled
+def waited_in_vain(client, months, patience):
+    """Tell whether a client has waited for a group for so long that the client is helped alone."""
+    return (client & (STAGE | GROUP_WORK) == PLANNING | GROUP_WORK) & (months >= patience)
+
+
+@compiled
+def most_minutes(client, held, minutes):
+    """Return the staff minutes that a client takes this month if there are enough."""
+    stage = client & STAGE
+    if stage == CLOSING:
+        return 0
+    contacts = method_of(client) == CASE and stage in (PLANNING, INTERVENTION) and held < WHOLE
+    return min(WEEKS, WHOLE - held) * minutes[INTERVENTION - 1] if contacts else minutes[stage]
+
+
+@compiled
+def sort_by_turn(rows, is_short, client, clock, key, mood, unmet, widowed, arrangement, bereaved_from, word):
+    """Return the rows with those helped by a method whose minutes do not suffice for all last, in their order.
+
+    Nobody waits for anybody else where there are minutes for all.
+    """
+    sorted_rows, short = np.empty_like(rows), np.empty_like(rows)
+    turns = np.empty(len(rows), dtype=np.uint64)
+    first = last = 0
+    for i in rows.view(np.uint64):
+        if is_short[method_of(client[i])]:
+            points = points_of(i, mood, unmet, widowed, arrangement, bereaved_from)
+            rank = (np.int64(client[i] & STAGE) * MOST_POINTS + points) * MONTHS + clock[i]
+            short[last], turns[last] = i, turn_of(rank, key[i], word)
+            last += 1
+        else:
+            sorted_rows[first] = i
+            first += 1
+    if last > 0:
+        sorted_rows[first:] = short[np.argsort(turns[:last])]
+    return sorted_rows
+
+
+@compiled
+def take_further(i, left, client, clock, sessions, minutes):
     """Take a client one stage further, or through the contacts of a month; return the minutes spent with the client."""
-    stage, method = client[i] & STAGE, (GROUP if client[i] & GROUP_WORK else CASE)
+    stage, method = client[i] & STAGE, method_of(client[i])
     spent = 0
-    if stage == PLANNING and method == GROUP and clock[i] >= patience:
-        client[i] &= ~np.uint8(GROUP_WORK)
-        method = CASE
     if stage == CLOSING:
         client[i] += FORMER - CLOSING
     elif method == CASE and stage in (PLANNING, INTERVENTION) and sessions[i] & HELD < WHOLE:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from caresim.agents.world import World
 
 UNIVERSAL = purpose("service_subsidy.universal")
-IN_FORCE, NO_MAIN_CARERS = "dues.in_force", "dues.no_main_carers"
+IN_FORCE, NO_MAIN_CARERS, ROOM = "dues.in_force", "dues.no_main_carers", "dues.room"
 ALWAYS = ("born", "assessed", "means", "takes_up", "place", "arrangement")
 
 
@@ -37,6 +37,7 @@ class DuesInForce:
         worths: which of them ask for that each month: number, levers and rule.
         paid_out: which of them are cash of elders.
         nothing: none of them, while a ceiling decides who is paid.
+        total: fen that each owes this month.
     """
 
     claims: tuple[Claim, ...]
@@ -48,6 +49,7 @@ class DuesInForce:
     worths: tuple[tuple[int, Any, Callable[[World, Any], int]], ...]
     paid_out: np.ndarray
     nothing: np.ndarray
+    total: np.ndarray
 
 
 def claim_dues(world: World, pay: bool) -> None:
@@ -58,12 +60,17 @@ def claim_dues(world: World, pay: bool) -> None:
     for k, levers, worth in known.worths:
         known.fen_each[k] = worth(world, levers)
     arrays = world.people.arrays
-    total, numbers = claim_by_situation(
-        world.elders, *map(arrays.__getitem__, ALWAYS), _main_relation(world), links(world), arrays["village"],
+    size, elders, total = len(arrays["assessed"]), world.elders, known.total
+    numbers, claimants = world.once(
+        ROOM, size, lambda: (np.empty(size, np.int32), np.empty(size + 1, np.int32))
+    )
+    claim_by_situation(
+        elders, *map(arrays.__getitem__, ALWAYS), _main_relation(world), links(world), arrays["village"],
         arrays["key"], world.month, known.region, world.by_village("benefits.universal"),
         world.draws.word(UNIVERSAL, 0), known.units, known.fen_each, known.paid_out if pay else known.nothing,
-        arrays["benefits"],
+        arrays["benefits"], numbers, claimants, total,
     )  # fmt: skip
+    numbers = numbers[: len(elders)]
     for claim, units, each, fen in zip(known.claims, known.rows, known.fen_each, total.tolist(), strict=True):
         claim.look_up_in(numbers, units, each, fen)
     world.claims.made.update(known.by_key)
@@ -85,7 +92,7 @@ def in_force(world: World) -> DuesInForce:
     return DuesInForce(
         tuple(claims), {claim.key: claim for claim in claims}, table, tuple(table),
         (SITUATIONS * region.ravel()).astype(np.int32), np.ones(len(dues), dtype=np.int64), tuple(worths),
-        np.array(cash, dtype=np.bool_), np.zeros(len(dues), dtype=np.bool_),
+        np.array(cash, dtype=np.bool_), np.zeros(len(dues), dtype=np.bool_), np.zeros(len(dues), dtype=np.int64),
     )  # fmt: skip
 
 

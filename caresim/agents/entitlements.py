@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
 
 Kind = Literal["cash", "service", "programme"]
+SPARE = 8
+"""One in so many more elders could claim than do."""
+NO_ROOM = np.empty(0, dtype=np.int64)
+UNITS = np.arange(256, dtype=np.int32)
 PRIORITIES = 10
 """Classes of priority, in halves of a point; the highest is served first."""
 
@@ -61,8 +65,20 @@ class Claim:
     """
 
     __slots__ = (
-        "_fen", "_granted", "_source", "_total", "entitlement", "instrument", "is_whole", "key", "kind", "payee",
-        "private", "size",
+        "_fen",
+        "_granted",
+        "_room",
+        "_source",
+        "_total",
+        "discretionary",
+        "entitlement",
+        "instrument",
+        "is_whole",
+        "key",
+        "kind",
+        "payee",
+        "private",
+        "size",
     )  # fmt: skip
 
     def __init__(
@@ -72,10 +88,11 @@ class Claim:
         self.key = instrument.name, kind
         self.instrument, self.kind, self.entitlement, self.payee = instrument, kind, entitlement, payee
         self.private = instrument.funder == CHARITY
+        self.discretionary = not (entitlement or self.private)
         self.size, self._fen, self._total = size, fen, total
         self._source: tuple[np.ndarray, np.ndarray, int] | None = None
         self._granted: np.ndarray | None = None
-        self.is_whole = False
+        self._room, self.is_whole = NO_ROOM, False
 
     def look_up_in(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int, total: int) -> None:
         """Claim a new month's sums, which stand in a table."""
@@ -92,8 +109,16 @@ class Claim:
     def fen(self) -> np.ndarray:
         """Return what each resident elder claims, shape (e,), or a programme, shape (1,)."""
         if self._fen is None:
-            self._fen = np.array([self._total]) if self._source is None else look_up(*self._source)
+            self._fen = np.array([self._total]) if self._source is None else self._looked_up(*self._source)
         return self._fen
+
+    def _looked_up(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int) -> np.ndarray:
+        """Return the sums that stand in a table, in an array that is kept for the months to come."""
+        if len(self._room) < self.size:
+            self._room = np.empty(self.size + self.size // SPARE, dtype=np.int64)
+        fen = self._room[: self.size]
+        look_up(numbers, units_due, fen_each, fen)
+        return fen
 
     @property
     def granted(self) -> np.ndarray:
@@ -144,6 +169,19 @@ class Claims:
         """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`."""
         whole = _whole(fen)
         self.add(Claim(instrument, "service", entitlement, None, len(whole), fen=whole))
+
+    def units(self, instrument: Instrument, number: np.ndarray, fen_each: int, total: int) -> None:
+        """Claim a service at one price.
+
+        Args:
+            instrument: the measure.
+            number: how often each resident elder is due it, at most 255 times, in the order of `world.elders`.
+            fen_each: the price.
+            total: how often it is due to all of them.
+        """
+        claim = Claim(instrument, "service", False, None, 0)
+        claim.look_up_in(number, UNITS, fen_each, total * fen_each)
+        self.add(claim)
 
     def programme(self, instrument: Instrument, fen: int, entitlement: bool = False,
                   payee: str = "suppliers") -> None:  # fmt: skip
@@ -205,13 +243,13 @@ class Claims:
             The fen by which entitlements alone exceed the ceiling, and the fen of claims that are not granted.
         """
         for claim in self.made.values():
-            claim.is_whole = ceiling is None or claim.entitlement or claim.private
+            claim.is_whole = ceiling is None or not claim.discretionary
         if ceiling is None:
             return 0, 0
         due = [self.made[key] for key in sorted(self.made)]
         left = ceiling - self.entitlements()
         deficit, left = max(0, -left), max(0, left)
-        open_ended = [claim for claim in due if not (claim.entitlement or claim.private)]
+        open_ended = [claim for claim in due if claim.discretionary]
         programmes = [claim for claim in open_ended if claim.kind == "programme"]
         left -= _share(programmes, [np.zeros(1, dtype=np.int64)] * len(programmes), left, 1)
         others = [claim for claim in open_ended if claim.kind != "programme"]

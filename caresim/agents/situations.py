@@ -76,80 +76,84 @@ def life_of(place, arrangement, main_relation, linked):
 
 
 @compiled
-def note_situations(elders, born, assessed, means, takes_up, place, arrangement, main_relation, linked, village, key,
-                    month, region, universal, word):  # fmt: skip
-    """Return the number of each elder's situation and region, 0 of who is in no need or takes nothing up.
+def note_needs(elders, born, assessed, means, takes_up, month, numbers, claimants):
+    """Write the part of each elder's number that says the need, 0 for who is in none or takes nothing up.
 
-    The number is that of the situation plus that of the village's region, `region`.
+    The places among the elders of those who can claim go into `claimants`, which has room for one more.
 
     Returns:
-        Numbers in the order of the elders; the places among them of those who can claim.
+        How many can claim.
     """
-    numbers = np.zeros(len(elders), dtype=np.int32)
-    claimants, found = np.empty(len(elders) + 1, dtype=np.int32), 0
+    found = 0
     for j in range(len(elders)):  # without a branch
         i = np.uint64(elders[j])
         need = need_of(assessed[i], means[i], np.int64(month) - born[i]) * np.int64(takes_up[i] != 0)
         numbers[j] = need
         claimants[found] = j
         found += np.int64(need != 0)
-    for a in range(found):
-        j = np.uint32(claimants[a])
-        i = np.uint64(elders[j])
-        number = life_of(place[i], arrangement[i], main_relation[i], linked[i]) + region[village[i]]
-        share = universal[village[i]]
-        if share > 0.0 and means[i] == 0 and uniform(word, key[i]) < share:
-            number += 1 << CHOSEN
-        numbers[j] += number
-    return numbers, claimants[:found]
+    return found
 
 
 @compiled
-def count_situations(numbers, claimants, size):
-    """Return the claimants by number, shape (size,), and the numbers of whom there are any."""
-    heads = np.zeros(size, dtype=np.int64)
-    present, kinds = np.empty(min(len(claimants), size) + 1, dtype=np.int64), 0
+def note_lives(elders, claimants, means, place, arrangement, main_relation, linked, village, key, region, universal,
+               word, numbers, heads, present):  # fmt: skip
+    """Complete the numbers of those who can claim: how they live, who is chosen, and their region's number.
+
+    Claimants are counted by number in `heads`; the numbers of whom there are any go into `present`, which has room for
+    one more.
+
+    Returns:
+        How many numbers there are any of.
+    """
+    kinds = 0
     for a in range(len(claimants)):
-        number = np.uint32(numbers[np.uint32(claimants[a])])
+        j = np.uint32(claimants[a])
+        i = np.uint64(elders[j])
+        v = np.uint64(village[i])
+        number = numbers[j] + life_of(place[i], arrangement[i], main_relation[i], linked[i]) + region[v]
+        share = universal[v]
+        if share > 0.0 and means[i] == 0 and uniform(word, key[i]) < share:
+            number += 1 << CHOSEN
+        numbers[j] = number
         present[kinds] = number
-        kinds += heads[number] == 0
-        heads[number] += 1
-    return heads, present[:kinds]
+        kinds += heads[np.uint64(number)] == 0
+        heads[np.uint64(number)] += 1
+    return kinds
 
 
 @compiled
 def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, main_relation, linked, village,
-                       key, month, region, universal, word, units_due, fen_each, paid_out, benefits):  # fmt: skip
+                       key, month, region, universal, word, units_due, fen_each, paid_out, benefits, numbers,
+                       claimants, total):  # fmt: skip
     """Claim for everybody what measures owe by situation, and pay at once those of their sums that are to be.
 
     `units_due` has the units that each measure owes by number, shape (measures, numbers), `fen_each` what a unit is
-    worth, `paid_out` which measures are paid at once, into `benefits`.
-
-    Returns:
-        The fen that each measure owes, and the numbers of the elders.
+    worth, `paid_out` which measures are paid at once, into `benefits`. The number of each elder's situation and region,
+    0 of who is in no need or takes nothing up, is written into `numbers`, who can claim into `claimants`, the fen that
+    each measure owes into `total`.
     """
-    numbers, claimants = note_situations(
-        elders, born, assessed, means, takes_up, place, arrangement, main_relation, linked, village, key, month,
-        region, universal, word,
+    found = note_needs(elders, born, assessed, means, takes_up, month, numbers, claimants)
+    heads, present = np.zeros(units_due.shape[1], np.int64), np.empty(units_due.shape[1] + 1, np.int64)
+    kinds = note_lives(
+        elders, claimants[:found], means, place, arrangement, main_relation, linked, village, key, region, universal,
+        word, numbers, heads, present,
     )  # fmt: skip
-    heads, present = count_situations(numbers, claimants, units_due.shape[1])
-    total, cash = np.zeros(len(units_due), dtype=np.int64), np.zeros(len(heads), dtype=np.int32)
+    cash, any_cash = np.zeros(len(heads), dtype=np.int32), False
     for k in range(len(units_due)):
-        for number in present:
+        total[k] = 0
+        any_cash |= paid_out[k]
+        for number in present[:kinds]:
             fen = units_due[k, number] * fen_each[k]
             total[k] += heads[number] * fen
             cash[number] += fen if paid_out[k] else 0
-    if paid_out.any():
-        for a in range(len(claimants)):
+    if any_cash:
+        for a in range(found):
             j = np.uint32(claimants[a])
             benefits[np.uint64(elders[j])] = cash[np.uint32(numbers[j])]
-    return total, numbers
 
 
 @compiled
-def look_up(numbers, units_due, fen_each):
-    """Return the fen that a measure owes each elder."""
-    fen = np.empty(len(numbers), dtype=np.int64)
+def look_up(numbers, units_due, fen_each, fen):
+    """Write the fen that a measure owes each elder."""
     for j in range(len(numbers)):
         fen[j] = units_due[np.uint32(numbers[j])] * fen_each
-    return fen

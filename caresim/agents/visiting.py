@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,22 @@ HALF_HOUR = 30
 """Minutes of company that a visit brings."""
 
 
-def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> np.ndarray:
-    """Return the visits due to each resident elder this month, in the order of `world.elders`.
+class Due(NamedTuple):
+    """The visits due this month.
+
+    Attributes:
+        number: visits to each resident elder, in the order of `world.elders`; kept for the months to come.
+        places: the places among them of those to whom any are due, ascending.
+        total: all of them together.
+    """
+
+    number: np.ndarray
+    places: np.ndarray
+    total: int
+
+
+def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> Due:
+    """Return the visits due to the resident elders this month.
 
     Government claims for them and the visitors make them, so both ask here.
 
@@ -30,29 +44,47 @@ def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> n
         per_month: visits to a registered left-behind elder, by village; a broken number is met on average.
         registered: share of left-behind elders who are on the register, by village.
     """
-    people, draws = world.people, world.draws
-    known = world.of_elders("visits.due", dict)
-    asked = per_month.tobytes(), registered.tobytes()
-    if asked not in known:
-        known[asked] = _due(
-            world.elders, *(people[name] for name in ("arrangement", "village", "key")), links(world), per_month,
-            registered, draws.word(REGISTER, 0), draws.word(DUE, world.month),
-        )  # fmt: skip
-    due: np.ndarray = known[asked]
+    known: dict[str, Any] = world.of_elders("visits.due", dict)
+    if known.get("per_month") is not per_month or known["registered"] is not registered:
+        known |= {
+            "per_month": per_month,
+            "registered": registered,
+            "due": _count_due(world, per_month, registered),
+        }
+    due: Due = known["due"]
     return due
+
+
+def _count_due(world: World, per_month: np.ndarray, registered: np.ndarray) -> Due:
+    arrays, draws, elders = world.people.arrays, world.draws, world.elders
+    size = len(arrays["called_on"])
+    number, places = world.once(
+        "visits.room", size, lambda: (np.empty(size, dtype=np.int32), np.empty(size + 1, dtype=np.int32))
+    )
+    found, total = count_due(
+        elders, arrays["arrangement"], arrays["village"], arrays["key"], links(world), per_month, registered,
+        draws.word(REGISTER, 0), draws.word(DUE, world.month), number, places,
+    )  # fmt: skip
+    return Due(number[: len(elders)], places[:found], total)
 
 
 @compiled
-def _due(elders, arrangement, village, key, linked, per_month, registered, register_word, due_word):
-    due = np.zeros(len(elders), dtype=np.int64)
-    places, found = np.empty(len(elders) + 1, dtype=np.int32), 0
+def count_due(elders, arrangement, village, key, linked, per_month, registered, register_word, due_word, number,
+              places):  # fmt: skip
+    """Write the visits due to each elder, and the places of those to whom any are due; return how many, and the sum."""
+    asked = found = total = 0
     for j in range(len(elders)):  # without a branch
         i = np.uint64(elders[j])
-        places[found] = j
-        found += is_left_behind(arrangement[i]) | (linked[i] & VISITS != 0)
-    for a in range(found):
+        number[j] = 0
+        places[asked] = j
+        asked += is_left_behind(arrangement[i]) | (linked[i] & VISITS != 0)
+    for a in range(asked):
         j = np.uint32(places[a])
         i = np.uint64(elders[j])
-        if linked[i] & VISITS or uniform(register_word, key[i]) < registered[village[i]]:
-            due[j] = int(per_month[village[i]] + uniform(due_word, key[i]))
-    return due
+        v = np.uint64(village[i])
+        if linked[i] & VISITS or uniform(register_word, key[i]) < registered[v]:
+            number[j] = int(per_month[v] + uniform(due_word, key[i]))
+        places[found] = j
+        found += number[j] > 0
+        total += number[j]
+    return found, total

@@ -31,7 +31,7 @@ def claim(world: World, levers: VisitSystem, instrument: Instrument) -> None:
     if levers.per_month <= 0.0:
         return
     due = due_visits(world, world.by_village("visits.per_month"), world.by_village("visits.registered"))
-    world.claims.service(instrument, due * int(FEN * levers.cost))
+    world.claims.units(instrument, due.number, int(FEN * levers.cost), due.total)
 
 
 INSTRUMENT = Instrument(

@@ -50,9 +50,9 @@ def pay_benefits(world: World) -> None:
     Raises:
         BudgetTooLow: a new ceiling lies below the entitlements, and no deficit is allowed.
     """
-    people, claims, money = world.people, world.claims, world.money
-    people["benefits"][: people.elders_end] = 0
-    people["out_of_pocket"][: people.elders_end] = 0
+    claims, money, arrays, end = world.claims, world.money, world.people.arrays, world.people.elders_end
+    arrays["benefits"][:end] = 0
+    arrays["out_of_pocket"][:end] = 0
     claims.open(len(world.elders))
     limited = world.parameters["benefits"].ceiling > 0.0 and len(world.elders) > 0
     claim_dues(world, pay=not limited)
@@ -90,16 +90,15 @@ def _pay(world: World, paid_out: bool) -> None:
     """
     money = world.money
     for claim in world.claims.made.values():
-        instrument, payee = claim.instrument, claim.payee
-        if not (claim.entitlement or claim.private):
-            money.discretionary.add(instrument.name)
-        if payee is None:
-            continue
-        if payee == ELDERS and claim.kind == "cash" and not (paid_out and claim.is_by_situation):
-            granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
-        else:
-            granted = claim.total_granted
-        money.pay(instrument.name, instrument.funder, payee, granted)
+        payee = claim.payee
+        if claim.discretionary:
+            money.discretionary.add(claim.instrument.name)
+        if payee is not None:
+            if payee == ELDERS and claim.kind == "cash" and not (paid_out and claim.is_by_situation):
+                granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
+            else:
+                granted = claim.total_granted
+            money.pay(claim.instrument.name, claim.instrument.funder, payee, granted)
 
 
 def forget(world: World) -> None:

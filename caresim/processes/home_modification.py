@@ -60,24 +60,46 @@ def build_and_choose(elders, modified, assessed, means, arrangement, born, place
     spent = build(elders, modified, village, rate, claimed, granted) if len(claimed) > 0 else 0
     n = int(weighted(heads, rate) / PER + uniform(round_word, NOBODYS))
     if n > 0:
-        points, size = np.empty(len(elders), dtype=np.uint8), np.zeros((2, MOST_POINTS + 1), dtype=np.int64)
-        for j in range(len(elders)):
-            i = np.uint64(elders[j])
-            may = (
-                (modified[i] == 0) & (place[i] != INSTITUTION) & (takes_up[i] != 0) & (rate[village[i]] > 0.0)
-            )
-            urgent = urgency(
-                assessed[i], means[i], arrangement[i], age_in_years(month, born[i]) >= FRAIL_FROM
-            )
-            points[j] = np.int64(may) * urgent
-            size[j & 1, points[j]] += 1
-        choose(elders, modified, points, size.sum(axis=0), key, n, word)
+        rows, points, size = most_urgent(
+            elders, modified, assessed, means, arrangement, born, place, takes_up, village, rate, month, n
+        )
+        choose(rows, modified, points, size, key, n, word)
     return spent
 
 
 @compiled
+def most_urgent(
+    elders, modified, assessed, means, arrangement, born, place, takes_up, village, rate, month, n
+):
+    """Return rows that hold the `n` most urgent homes and all as urgent as these, their points, and how many have each.
+
+    The more urgent those are who have been found, the fewer of the others are looked at closely.
+    """
+    rows, points = np.empty(len(elders), dtype=np.int64), np.empty(len(elders), dtype=np.uint8)
+    size, found, limit, above = np.zeros(MOST_POINTS + 1, dtype=np.int64), 0, 1, 0
+    for row in elders:
+        i = np.uint64(row)
+        if urgency(assessed[i], means[i], ALONE, True) < limit:
+            continue
+        urgent = urgency(assessed[i], means[i], arrangement[i], age_in_years(month, born[i]) >= FRAIL_FROM)
+        may = (modified[i] == 0) & (place[i] != INSTITUTION) & (takes_up[i] != 0) & (rate[village[i]] > 0.0)
+        if may and urgent >= limit:
+            rows[found], points[found] = row, urgent
+            found += 1
+            size[urgent] += 1
+            above += urgent > limit
+            while above >= n:
+                limit += 1
+                above -= size[limit]
+    return rows[:found], points[:found], size
+
+
+@compiled
 def choose(elders, modified, points, size, key, n, word):
-    """Mark the homes of the `n` elders with the most points, of equal ones those of the lowest draws."""
+    """Mark the homes of the `n` elders with the most points, of equal ones those of the lowest draws.
+
+    `size` has how many there are with each number of points.
+    """
     limit, sure = MOST_POINTS, 0
     while limit > 0 and sure + size[limit] <= n:
         sure += size[limit]

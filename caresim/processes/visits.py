@@ -13,6 +13,7 @@ from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
 INSTRUMENT = "visit_system"
+NO_CLAIMS = np.empty(0, dtype=np.int64)
 
 
 class Visits(Parameters):
@@ -41,21 +42,19 @@ def visit(world: World) -> None:
         return
     station.relieving = True
     due = due_visits(world, per_month, registered)
-    claim = world.claims.made.get((INSTRUMENT, "service"))
-    if claim is None or not claim.fen.any():
-        claimed = granted = due
-    else:
-        claimed, granted = claim.fen, claim.granted
-    station.visits, fen = call(
-        world.elders, due, claimed, granted, people["place"], people["called_on"], people.elders_end
-    )
-    if claim is not None and claimed is claim.fen:
-        world.money.pay(INSTRUMENT, claim.instrument.funder, "collective", fen)
-    book = world.care
+    claim, book = world.claims.made.get((INSTRUMENT, "service")), world.care
     book.make_room(len(book.rows))
-    book.n_gifts = keep_company(
-        book.rows, people["called_on"], book.gifts, book.n_gifts, book.left, book.received
+    is_partial = claim is not None and not claim.is_whole and claim.total > 0
+    claimed, granted = (
+        (claim.fen, claim.granted) if claim is not None and is_partial else (NO_CLAIMS, NO_CLAIMS)
     )
+    station.visits, fen, book.n_gifts = call(
+        world.elders, *due[:2], claimed, granted, people["place"], people["called_on"], people.elders_end, book.rows,
+        book.gifts, book.n_gifts, book.left, book.received,
+    )  # fmt: skip
+    if claim is not None and due.total > 0:
+        paid = fen if is_partial else station.visits * (claim.total // due.total)
+        world.money.pay(INSTRUMENT, claim.instrument.funder, "collective", paid)
 
 
 def _rules(world: World) -> tuple[np.ndarray, np.ndarray, bool]:
@@ -65,31 +64,47 @@ def _rules(world: World) -> tuple[np.ndarray, np.ndarray, bool]:
 
 
 @compiled
-def call(elders, due, claimed, granted, place, called_on, n):
-    """Write how often each elder is visited, 0 for everybody else; return the visits and what they cost."""
+def call(elders, due, places, claimed, granted, place, called_on, n, rows, gifts, k, left, received):
+    """Visit the elders as far as it is granted, all of it where nothing is `claimed`; hand over the company.
+
+    How often each is visited is written, 0 for everybody else.
+
+    Returns:
+        The visits, what they cost where anything is claimed, the number of hand-overs.
+    """
     called_on[:n] = 0
-    visits, fen = 0, np.int64(0)
-    for j in range(len(elders)):
-        i = elders[j]
-        if due[j] > 0 and place[i] != INSTITUTION:
-            all_paid, each = granted[j] == claimed[j], claimed[j] if due[j] == 1 else claimed[j] // due[j]
-            made = due[j] if all_paid else due[j] * granted[j] // claimed[j]
-            called_on[i] = made
-            visits += made
+    visits = fen = 0
+    for a in range(len(places)):
+        j = np.uint32(places[a])
+        i = np.uint64(elders[j])
+        made = np.int64(due[j]) * (place[i] != INSTITUTION)
+        if len(claimed) > 0:
+            made, each = granted_visits(made, claimed[j], granted[j])
             fen += made * each
-    return visits, fen
+        called_on[i] = made
+        visits += made
+    return visits, fen, keep_company(rows, called_on, gifts, k, left, received)
+
+
+@compiled
+def granted_visits(due, claimed, granted):
+    """Return how many of the visits due are granted, and what each costs."""
+    each = claimed if due <= 1 else claimed // due
+    return (due if granted == claimed else due * granted // claimed), each
 
 
 @compiled
 def keep_company(rows, called_on, gifts, k, left, received):
     """Hand over the company that visits bring; return the number of hand-overs."""
-    for case in range(len(rows)):
-        minutes = HALF_HOUR * called_on[rows[case]]
-        if minutes > 0 and left[case, COMPANY] > 0:
-            given = hand_over(
-                gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received
-            )
-            k += given > 0
+    cases, found = np.empty(len(rows) + 1, dtype=np.int32), 0
+    for case in range(len(rows)):  # without a branch
+        cases[found] = case
+        found += np.int64(called_on[np.uint64(rows[case])] != 0) & np.int64(left[case, COMPANY] > 0)
+    for c in range(found):
+        case = np.uint32(cases[c])
+        minutes = HALF_HOUR * np.int64(called_on[np.uint64(rows[case])])
+        hand_over(gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received)
+        k += 1
     return k
 
 

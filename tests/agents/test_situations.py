@@ -16,7 +16,8 @@ from caresim.agents.situations import (
     SITUATIONS,
     claim_by_situation,
     look_up,
-    note_situations,
+    note_lives,
+    note_needs,
     situations,
 )
 from caresim.kernel.draws import uniform
@@ -44,9 +45,25 @@ def crowd(seed=5):
     }  # fmt: skip
 
 
+def noted(elders, columns):
+    """Return the elders' numbers, the places of those who can claim, and these by number: all, and which there are."""
+    numbers, claimants = np.full(len(elders), -1, np.int32), np.empty(len(elders) + 1, np.int32)
+    heads, present = np.zeros(2 * SITUATIONS, np.int64), np.empty(2 * SITUATIONS + 1, np.int64)
+    needs, lives = columns.copy(), columns.copy()
+    for name in ("place", "arrangement", "main_relation", "linked", "village", "key"):
+        del needs[name]
+    for name in ("born", "assessed", "takes_up"):
+        del lives[name]
+    found = note_needs(elders, *needs.values(), MONTH, numbers, claimants)
+    kinds = note_lives(
+        elders, claimants[:found], *lives.values(), REGION, UNIVERSAL, WORD, numbers, heads, present
+    )
+    return numbers, claimants[:found], heads, present[:kinds]
+
+
 def test_a_number_says_what_the_columns_say():
     elders, columns = crowd()
-    numbers, claimants = note_situations(elders, *columns.values(), MONTH, REGION, UNIVERSAL, WORD)
+    numbers, claimants, heads, present = noted(elders, columns)
     said = situations()
     for j, i in enumerate(elders):
         one = {name: values[i] for name, values in columns.items()}
@@ -64,6 +81,8 @@ def test_a_number_says_what_the_columns_say():
             one["linked"] == MEALS, chosen,
         ]  # fmt: skip
     assert claimants.tolist() == np.flatnonzero(numbers).tolist()
+    assert heads.tolist() == np.bincount(numbers[claimants], minlength=2 * SITUATIONS).tolist()
+    assert sorted(present) == np.flatnonzero(heads).tolist()
     assert len(np.unique(numbers)) > 100
 
 
@@ -73,10 +92,14 @@ def test_totals_and_what_is_paid_at_once_are_the_sums_of_each_elder(paid_out):
     units = np.random.default_rng(2).integers(0, 5000, (3, 2 * SITUATIONS)).astype(np.int32)
     units[:, 0] = 0
     fen_each, benefits = np.array([1, 7, 1]), np.zeros(2 * N, dtype=np.int32)
-    total, numbers = claim_by_situation(
+    numbers, claimants = np.full(len(elders), -1, np.int32), np.empty(len(elders) + 1, np.int32)
+    total, fen = np.full(3, -1), np.full((3, len(elders)), -1)
+    claim_by_situation(
         elders, *columns.values(), MONTH, REGION, UNIVERSAL, WORD, units, fen_each, np.array(paid_out), benefits,
+        numbers, claimants, total,
     )  # fmt: skip
-    fen = np.array([look_up(numbers, units[k], fen_each[k]) for k in range(3)])
+    for k in range(3):
+        look_up(numbers, units[k], fen_each[k], fen[k])
     assert (fen == units[:, numbers] * fen_each[:, None]).all()
     assert total.tolist() == fen.sum(axis=1).tolist()
     assert benefits[elders].tolist() == fen[np.array(paid_out)].sum(axis=0).tolist()
