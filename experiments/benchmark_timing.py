@@ -72,6 +72,7 @@ def lived(model: CareModel, months: int) -> tuple[dict[str, float], int, int]:
     """Let months pass as `CareModel.step` does; return CPU seconds by part, resident-months and elder-months."""
     world, scenario, mix = model.world, model.scenario, model.mix.name
     seconds, resident_months, elder_months = dict.fromkeys(PARTS, 0.0), 0, 0
+    recorder = Recorder(catalogue.indicators())
     for month in range(world.start, world.start + months):
         steps = [
             lambda month=month: world.open_month(
@@ -79,7 +80,7 @@ def lived(model: CareModel, months: int) -> tuple[dict[str, float], int, int]:
             ),
             *(lambda process=process: process.run(world) for process in MONTH),
             lambda: check_month(world),
-            lambda: Recorder(catalogue.indicators()).measure(world),
+            lambda: recorder.row(world),
         ]
         for part, step in zip(PARTS, steps, strict=True):
             seconds[part] += cpu_seconds(step)[0]
