@@ -262,9 +262,11 @@ def lifetime_prevalence(world: World) -> np.ndarray:
     Cohorts live through the hazards of the years of their own lives; the relative risks of death by state,
     normalised at every age so that the cohort dies at the table's rate, thin out the disabled.
     """
-    groups = world.parameters
     return _lifetime_prevalence(
-        groups["functional_decline"], groups["mortality"], world.place.rates, year_of(world.month)
+        world.parameters["functional_decline"],
+        world.parameters["mortality"],
+        world.place.rates,
+        year_of(world.month),
     ).copy()
 
 

@@ -235,7 +235,7 @@ PROCESS = Process(
     name="purchased_care",
     run=buy_care,
     settles=True,
-    reads=("need", "disability", "assessed", "income", "transfers", "benefits", "village", "parameters.workforce",
+    reads=("need", "disability", "assessed", "income", "transfers", "benefits", "village",
            "parameters.needs"),
     writes=("out_of_pocket",),
     meaning="Elders redeem vouchers and buy hours of care workers for what they can spare.",

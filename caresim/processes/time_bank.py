@@ -121,8 +121,8 @@ def withhold(world: World, house: float, company: float, digital: float) -> np.n
 def hold_month(world: World, rules: TimeBankRules) -> None:
     """Let members serve those who can pay, let government buy part of the rest, and move the confidence."""
     people, bank, care, territory = world.people, world.bank, world.care, world.territory
-    known = world.parameters
-    when = rules, known["volunteering"], known["needs"], known.get("income"), known.get(SKILL)
+    beta, needs = world.parameters["volunteering"], world.parameters["needs"]
+    when = rules, beta, needs, world.parameters.get("income"), world.parameters.get(SKILL)
     terms, asked = world.once(TERMS, (when, world.month // 12), lambda: terms_of(world, *when))
     aside = None if asked is None else withhold(world, *asked)
     flows, weight, price, order = bank.turn(world.month), rules.confidence_weight, 0, NO_ORDER

@@ -57,7 +57,7 @@ IDLE = Process("idle", grow_older, (), (), "Nothing happens.")
 class Assumptions(SimpleNamespace):
     """The least that the model asks of a scenario."""
 
-    seed, months = 5, 3
+    seed, months, start = 5, 3, 1440
 
     def mix(self, name):
         return SimpleNamespace(name=name)
