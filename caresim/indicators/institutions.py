@@ -34,8 +34,8 @@ class Month(NamedTuple):
         beds: beds of open homes; then open homes, and those of them that are public.
         residents: elders who live in homes; then those who are basic targets, and who wait for a bed.
         admissions: elders who moved in.
-        waited: months that these had waited, summed.
-        wait_p90: nine in ten of them had waited no longer; NaN without any.
+        waited: months that those of them who came from home had waited, summed; then how many these were.
+        wait_p90: nine in ten of these had waited no longer; NaN without any.
         departures: residents who moved home alive.
         nursing: nursing beds; then beds reserved for basic targets, and the part of them in use (1 without any).
         quality: quality of open homes, summed; then their stars.
@@ -56,6 +56,7 @@ class Month(NamedTuple):
     waiting: float = 0
     admissions: float = 0
     waited: float = 0
+    had_waited: float = 0
     wait_p90: float = math.nan
     departures: float = 0
     nursing: float = 0
@@ -88,7 +89,7 @@ def month(world: World) -> Month:
     found, elders, paid, waits = homes(world), census(world), accounts(world), sorted(table.waits.tolist())
     return Month(
         elders.elders, found.beds, found.open, found.public, elders.residents, elders.basic, elders.waiting,
-        len(table.admitted), sum(waits), waits[int(TOP * (len(waits) - 1) + 0.5)] if waits else math.nan,
+        len(table.admitted), sum(waits), len(waits), waits[int(TOP * (len(waits) - 1) + 0.5)] if waits else math.nan,
         sum(table.left), found.nursing, found.reserved, min(1.0, share(elders.basic_in_built, found.reserved)),
         found.quality, found.stars, table.entries, table.exits, table.incidents, paid.home_fees + table.support,
         table.fees,
@@ -136,9 +137,9 @@ INDICATORS = (
     _read("admissions", "persons", "sum", "Admissions to care homes", "入住人次", "Elders who moved in this month.",
           "admissions"),
     _read("wait_mean", "months", "mean", "Mean wait for a bed", "平均等待月数",
-          "Months that those who moved in this month had waited.", "waited", "admissions", better="lower"),
+          "Months that those who moved in from home this month had waited.", "waited", "had_waited", better="lower"),
     _read("wait_p90", "months", "mean", "90th percentile of waits", "等待月数第90百分位",
-          "Nine in ten of those who moved in this month had waited no longer.", "wait_p90", better="lower"),
+          "Nine in ten of those who moved in from home this month had waited no longer.", "wait_p90", better="lower"),
     _read("home_departures", "persons", "sum", "Departures from care homes", "离院人次",
           "Residents who moved home alive: recovered, for want of money, by choice, from a home that closed.",
           "departures"),
