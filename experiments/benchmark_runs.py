@@ -36,7 +36,7 @@ RESIDENTS, MONTHS = 1_100, 360
 AXES = ("burden.base", "loneliness.alone")
 TARGETS = {"runs_per_core_second": 15.0, "storing_share": 0.05, "efficiency": 0.93}
 BURN = "total = 0\nfor number in range({steps}): total += number * number"
-BURNT = 120_000_000
+BURNT = 200_000_000
 """Steps of the loop that burns CPU: some seconds."""
 
 
