@@ -120,40 +120,16 @@ def act(income, transfers, benefits, out_of_pocket, disability, assessed, key, v
     holders = by_rank[: np.sum(buyers[REDEEM] > 0)]
     unpaid = np.empty((2, len(holders)), dtype=np.int64)
     gifts, k, redeemed = sell(
-        holders,
-        buyers,
-        REDEEM,
-        gifts,
-        k,
-        pool,
-        personal,
-        left,
-        received,
-        price,
-        unpaid[1],
-        rows,
-        out_of_pocket,
-        False,
-    )
+        holders, buyers, REDEEM, gifts, k, pool, personal, left, received, price, unpaid[1], rows,
+        out_of_pocket, False,
+    )  # fmt: skip
     for h in range(len(holders)):
         unpaid[0, h] = buyers[PLACE, holders[h]]
     fen = np.empty(len(by_lot_first), dtype=np.int64)
     gifts, k, bought = sell(
-        by_lot_first,
-        buyers,
-        WISH,
-        gifts,
-        k,
-        pool,
-        personal,
-        left,
-        received,
-        price,
-        fen,
-        rows,
-        out_of_pocket,
-        started,
-    )
+        by_lot_first, buyers, WISH, gifts, k, pool, personal, left, received, price, fen, rows,
+        out_of_pocket, started,
+    )  # fmt: skip
     return gifts, k, wished, redeemed + bought, redeemed, fen.sum(), unpaid
 
 
