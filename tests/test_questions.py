@@ -6,10 +6,13 @@ import importlib
 import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.results import read_run
+from caresim.experiment.designs import Points
+from caresim.results import read_run, read_sweep
+from caresim.scenario.axes import Axis
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
 TINY = ["--replications", "2", "--residents", "600", "--months", "6", "--jobs", "1"]
@@ -97,6 +100,42 @@ def test_an_ordering_and_its_reverse_are_sure_together(script):
     assert known["unmet_share", "a", "b"] > 0.99
     assert known["qalys", "a", "b"] < 0.01
     assert asks.ranks(monthly).loc["a", ["unmet_share", "qalys"]].tolist() == [1, 2]
+
+
+def test_doubts_run_every_mix_in_the_same_worlds(script, tmp_path, capsys):
+    asks = script("doubts")
+    mixes = ["--mix", "mutual_aid", "--mix", "integrated_pluralism"]
+    asks.main([*TINY, *mixes, "--worlds", "3", "--out", str(tmp_path / "doubts")])
+    folder = read_sweep(tmp_path / "doubts")
+    assert len(folder.runs) == 3 * 3 * 2
+    drawn = folder.design.drop(columns="point")
+    assert drawn.shape[1] > 300
+    assert "depression.level" not in drawn  # fitted to targets
+    assert (drawn.select_dtypes("float").nunique() == 3).mean() > 0.95
+    runs = folder.runs.set_index(["mix", "point", "replication"]).unmet_share_all
+    gain = (runs["mutual_aid"] - runs["status_quo"]).groupby("point").mean()
+    told = pd.read_csv(tmp_path / "doubts" / "unmet_share_all_by_mix.csv", index_col=0)
+    assert told.loc["mutual_aid", "median"] == pytest.approx(gain.median())
+    assert told.loc["mutual_aid", "better than status quo"] == (gain < 0).mean()
+    assert "0 runs failed" in capsys.readouterr().out
+
+
+def test_a_mix_that_is_always_best_is_first_and_what_moves_it_leads(script):
+    asks = script("doubts")
+    number = 60
+    axes = tuple(Axis(name) for name in ("moves", "idle"))
+    luck = np.random.default_rng(3)
+    points = Points(axes, tuple(map(tuple, luck.random((number, 2)))))
+    moved = np.repeat([row[0] for row in points.rows], 2)
+    index = pd.MultiIndex.from_product([range(number), range(2)], names=["point", "replication"])
+    gains = pd.DataFrame({"best": -1.0 - moved, "worse": -0.5 * luck.random(2 * number)}, index)
+    table = asks.summed_up(gains, -1.0)
+    assert table["first"].to_dict() == {"best": 1.0, "worse": 0.0}
+    assert table["better than status quo"].to_dict() == {"best": 1.0, "worse": 1.0}
+    assert table.loc["best", "parameters' share of spread"] == pytest.approx(1.0)
+    assert table.loc["worse", "parameters' share of spread"] < 0.4
+    found = asks.leaders(gains["best"], points)
+    assert found["rank correlation"].round(6).to_dict() == {"moves": -1.0}
 
 
 def test_pairing_tells_shared_luck_from_a_shared_start(script, tmp_path, capsys):

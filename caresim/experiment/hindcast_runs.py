@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from caresim.experiment.designs import Points, Row, at_positions
+from caresim.experiment.joint_limits import within_limits
 from caresim.experiment.points import RUNS, Read
 from caresim.experiment.posterior import posterior, recovery
 from caresim.experiment.runner import Simulate, _processors
@@ -62,7 +63,8 @@ class HindcastRuns:
 
         luck = np.random.default_rng(self.scenario.seed)
         sequence = qmc.Sobol(len(self.axes), scramble=True, seed=luck)
-        positions = sequence.random_base2(max(number - 1, 0).bit_length())[:number]
+        cube = sequence.random_base2(max(number - 1, 0).bit_length())[:number]
+        positions = within_limits(self.scenario, self.axes, cube)
         points = Points(self.axes, at_positions(self.axes, positions))
         folder = run_points(self.scenario, points, path, {"kind": "calibration", **self._described()}, jobs=self.jobs,
                             resume=resume, tables=(RUNS,), read=self.read, scheduler=self.scheduler,

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from caresim import catalogue
-from caresim.experiment.designs import POINT, Points, check_axes
+from caresim.experiment.designs import POINT, Points, at_positions, check_axes
 from caresim.experiment.extras import need
 from caresim.experiment.indices import METHODS, SIZE, Method, Plan, sensitivity_of
+from caresim.experiment.joint_limits import within_limits
 from caresim.experiment.runner import RESULTS, ReplicationFailed, Simulate
 from caresim.experiment.sweep import run_points
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
@@ -70,7 +71,8 @@ def sensitivity(
     need("SALib", "sensitivity")
     plan = Plan(method, tuple(axes or _default_axes(scenario)), size or SIZE[method], scenario.seed)
     check_axes(plan.axes, scenario)
-    points = Points(plan.axes, plan.rows())
+    positions = within_limits(scenario, plan.axes, plan.positions())
+    points = Points(plan.axes, at_positions(plan.axes, positions))
     described = {"kind": method, "size": plan.size, "seed": plan.seed}
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_{method}"
     folder = run_points(scenario, points, path, described, jobs=jobs, resume=resume, scheduler=scheduler,

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from caresim import catalogue
 from caresim.kernel.parameters import ALWAYS, Dated, Settings
 from caresim.scenario.axes import Axis, scaled
-from caresim.scenario.axis_targets import Target, groups_of
+from caresim.scenario.axis_targets import Target, field_of, groups_of
 
 if TYPE_CHECKING:
     from caresim.scenario.mixes import Mix
@@ -61,6 +61,24 @@ def impossible(scenario: Scenario, axes: Sequence[Axis]) -> str:
     except ValidationError as error:
         return str(error.errors()[0]["msg"])
     return ""
+
+
+def value_at_start(scenario: Scenario, axis: Axis) -> Any:
+    """Return what an axis has by the config at the start: of a lever, in the baseline mix or else by its declaration.
+
+    A factor is 1, and so is what is no number of the model.
+    """
+    target = axis.target
+    if target is None or axis.kind == "factor":
+        return 1.0
+    groups = scenario.parameters
+    if target.home != "parameters":
+        mix = target.mix or scenario.baseline
+        groups = tuple(group for one in scenario.mixes if one.name == mix for group in one.instruments)
+    written = (value for group in groups if group.group == target.group for value in group.values)
+    dated = next((value for value in written if value.name == target.name), None)
+    value = field_of(target).default if dated is None else dated.at(scenario.start)
+    return value if target.position is None else value[target.position]
 
 
 def written_by_mixes(scenario: Scenario, axis: Axis) -> tuple[str, list[str]]:
