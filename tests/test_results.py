@@ -11,7 +11,7 @@ from caresim.experiment.runner import run_experiment
 from caresim.experiment.score import score_run
 from caresim.kernel import compiled
 from caresim.report.figures import draw_figures
-from caresim.results import RunFolderError, claim, claims, held, manifest, read_run, seal, verify
+from caresim.results import RunFolderError, claim, claims, held, manifest, read_run, verify
 from tests.experiment.fakes import outcome, part_of, removes, small
 
 
@@ -58,7 +58,7 @@ def test_a_changed_and_a_missing_file_are_found(run):
 def test_figures_are_sealed_with_the_rest(run):
     (run.path / "figures").mkdir()
     (run.path / "figures" / "a.png").write_bytes(b"1")
-    seal(run, [run.path / "figures" / "a.png"])
+    run.seal([run.path / "figures" / "a.png"])
     verify(run.path)
     (run.path / "figures" / "a.png").write_bytes(b"2")
     with pytest.raises(RunFolderError, match=r"figures/a\.png has changed"):

@@ -15,7 +15,7 @@ from caresim import catalogue
 from caresim.experiment.designs import Row
 from caresim.experiment.extras import need
 from caresim.kernel.mistakes import ConfigError
-from caresim.results import RunFolder, seal
+from caresim.results import RunFolder
 from caresim.results.claims import take
 from caresim.results.manifest import COMPLETE, new_manifest, now
 from caresim.results.tables import safely
@@ -139,7 +139,7 @@ def close_search(folder: RunFolder, tables: Mapping[str, pd.DataFrame]) -> None:
         with safely(files[-1]) as file:
             file.write(table.to_csv(index=False, lineterminator="\n").encode())
     folder.manifest.update(status=COMPLETE, finished=now())
-    seal(folder, files)
+    folder.seal(files)
     folder.sweep()
 
 

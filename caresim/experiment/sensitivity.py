@@ -18,7 +18,6 @@ from caresim.experiment.joint_limits import within_limits
 from caresim.experiment.runner import RESULTS, ReplicationFailed, Simulate
 from caresim.experiment.sweep import run_points
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
-from caresim.results import seal
 from caresim.results.tables import safely
 from caresim.scenario.axes import Axis, marks_of_axis
 from caresim.scenario.deviations import written_by_mixes
@@ -83,7 +82,7 @@ def sensitivity(
     table = _analysed(plan, _results(folder.runs, scenario, indicators, len(points)))
     with safely(folder.path / TABLE) as file:
         file.write(table.to_csv(index=False, lineterminator="\n").encode())
-    seal(folder, [folder.path / TABLE])
+    folder.seal([folder.path / TABLE])
     return table
 
 

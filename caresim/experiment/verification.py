@@ -27,7 +27,6 @@ from caresim.experiment.runner import (
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Part, RunFolder, RunFolderError, Task, read_run
 from caresim.results.counties import province_months, with_county
-from caresim.results.folder import changed_files
 from caresim.results.joining import reduced, stored_runs
 from caresim.results.manifest import COMPLETE, INCOMPLETE, program_hash
 from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY, unpacked
@@ -78,7 +77,7 @@ def verify_run(
             file=sys.stderr,
         )
     found: list[Difference] = [
-        (name, "", None, "", "checksum", known, now or "missing") for name, known, now in changed_files(run)
+        (name, "", None, "", "checksum", known, now or "missing") for name, known, now in run.changed_files()
     ]
     gone = {name for name, _, _, _, _, _, now in found if now == "missing"}
     tasks = None if run.kind else sampled(run, sample)

@@ -16,7 +16,7 @@ from caresim.report.care_mix import draw_care_mix
 from caresim.report.fans import draw_fans
 from caresim.report.pyramid import draw_pyramid
 from caresim.report.unmet import draw_unmet
-from caresim.results import RunFolder, held, read_run, seal
+from caresim.results import RunFolder, held, read_run
 from caresim.results.folder import FIGURES
 
 DOTS_PER_INCH = 150
@@ -45,7 +45,7 @@ def draw_figures(
     named = {mix: f"_{mix}" for mix in mixes} if mixes is not None else {_baseline(run): ""}
     with held(run.path):
         paths = _draw_all(run, named)
-        seal(run, paths)
+        run.seal(paths)
     return paths
 
 

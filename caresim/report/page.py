@@ -31,7 +31,7 @@ from caresim.report.sections import (
     target_rows,
 )
 from caresim.report.words import LANGUAGES, Words
-from caresim.results import IncompleteRun, RunFolder, RunFolderError, held, read_run, seal
+from caresim.results import IncompleteRun, RunFolder, RunFolderError, held, read_run
 from caresim.results.folder import FIGURES
 from caresim.results.manifest import program_hash
 from caresim.results.sweep_folder import SWEEP
@@ -97,7 +97,7 @@ def _written(comparison: Comparison, out: str | os.PathLike[str] | None, sensiti
         with safely(page) as file:
             file.write(text.encode())
         if out is None:
-            seal(run, [*written, page.parent / CONFIG, page])
+            run.seal([*written, page.parent / CONFIG, page])
     return page
 
 

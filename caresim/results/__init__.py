@@ -3,7 +3,7 @@
 from caresim.results.claims import claim, held
 from caresim.results.errors import IncompleteRun, RunFolderError, Unwritable
 from caresim.results.failures import FailedTask
-from caresim.results.folder import RunFolder, read_run, seal, verify
+from caresim.results.folder import RunFolder, read_run, verify
 from caresim.results.parts import Part, Task
 from caresim.results.queries import query
 from caresim.results.status import Progress, run_status
@@ -28,6 +28,5 @@ __all__ = [
     "read_run",
     "read_sweep",
     "run_status",
-    "seal",
     "verify",
 ]

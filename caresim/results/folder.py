@@ -3,71 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
 
-from caresim.results.errors import IncompleteRun, RunFolderError, unwritable
+from caresim.results.errors import IncompleteRun, RunFolderError
 from caresim.results.failures import FAILURES, FailedTask, read_failures, write_failures
 from caresim.results.joining import Reduce, join_parts
-from caresim.results.manifest import (
-    COMPLETE,
-    FAILED,
-    INCOMPLETE,
-    MANIFEST,
-    checksum,
-    now,
-    read_manifest,
-    write_manifest,
-)
+from caresim.results.manifest import COMPLETE, FAILED, INCOMPLETE, now, read_manifest, write_manifest
+from caresim.results.own_folder import OwnFolder
 from caresim.results.parts import PARTS, Part, Task
 from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY, safely
 
-FIGURES, STATUS = "figures", "status.json"
-IDENTITY = ("digest", "source", "started")
-"""What tells one run's manifest from another's."""
-Signature = tuple[int, int, int]
+FIGURES = "figures"
 
 
-class RunFolder:
-    """A folder that holds a run, finished or not.
-
-    Args:
-        path: the folder.
-        manifest: its manifest.
-        notice: one line that the user should know of how the folder was taken up.
-    """
-
-    def __init__(self, path: Path, manifest: dict[str, Any], notice: str = "") -> None:
-        self.path = path
-        self.manifest = manifest
-        self.notice = notice
-        self._opened = time.monotonic()
-        self._signature: Signature | None = None
-
-    def __fspath__(self) -> str:
-        return str(self.path)
-
-    def __repr__(self) -> str:
-        return f"RunFolder({str(self.path)!r}, {self.manifest['status']})"
-
-    @property
-    def kind(self) -> str:
-        """Return what the folder holds instead of a run, such as a sweep; nothing if it is a run."""
-        return str(self.manifest.get("kind", ""))
-
-    @property
-    def complete(self) -> bool:
-        """Tell whether every replication is in."""
-        return bool(self.manifest["status"] == COMPLETE)
+class RunFolder(OwnFolder):
+    """A folder that holds a run, finished or not."""
 
     @cached_property
     def monthly(self) -> pd.DataFrame:
@@ -221,7 +178,7 @@ class RunFolder:
             self.manifest.pop("missing", None)
             if missing:
                 self.manifest["missing"] = missing
-            seal(self, [self.path / name for name in files])
+            self.seal(self.path / name for name in files)
         if not missing:
             self.sweep()
 
@@ -259,65 +216,6 @@ class RunFolder:
             *([FAILURES] if (self.path / FAILURES).exists() else []),
         ]
 
-    @contextmanager
-    def unchanged(self) -> Iterator[None]:
-        """Write into this run's folder and no other: nothing is left where it has been taken away.
-
-        Raises:
-            RunFolderError: the folder is gone, or somebody else's now, or cannot be written.
-        """
-        try:
-            self._look()
-            yield
-        except (FileNotFoundError, RunFolderError) as error:
-            if self._is_ours():
-                if isinstance(error, FileNotFoundError):
-                    raise unwritable(self.path, error) from None
-                raise
-            raise self._changed() from None
-        except OSError as error:
-            raise unwritable(self.path, error) from None
-
-    def _look(self) -> None:
-        """See that the manifest is the one that we know; it is read again only if the file is another."""
-        found = (self.path / MANIFEST).stat()
-        signature = (found.st_ino, found.st_mtime_ns, found.st_size)
-        if signature != self._signature:
-            if not self._is_ours():
-                raise self._changed()
-            self._signature = signature
-
-    def _is_ours(self) -> bool:
-        try:
-            known = read_manifest(self.path)
-        except RunFolderError:
-            return False
-        return all(known[key] == self.manifest[key] for key in IDENTITY)
-
-    def _changed(self) -> RunFolderError:
-        """Return the error, after removing parts that would stand in the way of the next run."""
-        if not (self.path / MANIFEST).exists():
-            self.sweep()
-            with suppress(OSError):
-                self.path.rmdir()
-        return RunFolderError(f"{self.path}: the folder changed while the run went on; run again")
-
-    def sweep(self) -> None:
-        """Remove the parts, and what was told while the run went on."""
-        shutil.rmtree(self.path / PARTS, ignore_errors=True)
-        for name in (STATUS, f"{STATUS}.tmp", f"{MONTHLY}.tmp", f"{POPULATION}.tmp", f"{COUNTIES}.tmp"):
-            with suppress(OSError):
-                (self.path / name).unlink(missing_ok=True)
-
-    def withdraw(self) -> None:
-        """Give up a run that has nothing yet, so that its folder can be taken again."""
-        with self.unchanged():
-            self.sweep()
-            for name in (FAILURES, MANIFEST):
-                (self.path / name).unlink(missing_ok=True)
-            with suppress(OSError):  # other things are in it
-                self.path.rmdir()
-
 
 def read_run(folder: str | os.PathLike[str]) -> RunFolder:
     """Return the run that a folder holds.
@@ -329,13 +227,6 @@ def read_run(folder: str | os.PathLike[str]) -> RunFolder:
     return RunFolder(path, read_manifest(path))
 
 
-def seal(run: RunFolder, files: Iterable[Path]) -> None:
-    """Write the manifest with the checksums of these files of a finished run; those of others stay as they are."""
-    new = {file.relative_to(run.path).as_posix(): checksum(file) for file in files}
-    run.manifest["files"] = dict(sorted({**run.manifest["files"], **new}.items()))
-    write_manifest(run.path, run.manifest)
-
-
 def verify(folder: str | os.PathLike[str]) -> None:
     """Check every file of a finished run against the manifest.
 
@@ -345,17 +236,6 @@ def verify(folder: str | os.PathLike[str]) -> None:
     run = read_run(folder)
     if run.manifest["status"] not in (COMPLETE, INCOMPLETE):
         raise RunFolderError(f"{run.path}: the run is not finished; add --resume to finish it")
-    wrong = [f"{name} {'has changed' if now else 'is missing'}" for name, _, now in changed_files(run)]
+    wrong = [f"{name} {'has changed' if now else 'is missing'}" for name, _, now in run.changed_files()]
     if wrong:
         raise RunFolderError(f"{run.path}: {', '.join(wrong)} since the run; delete the folder and run again")
-
-
-def changed_files(run: RunFolder) -> list[tuple[str, str, str]]:
-    """Return the files of a run that are not as it left them: name, checksum then, and now (none if it is missing)."""
-    found = []
-    for name, known in run.manifest["files"].items():
-        file = run.path / name
-        now_ = checksum(file) if file.is_file() else ""
-        if now_ != known:
-            found.append((name, known, now_))
-    return found

@@ -12,8 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from caresim.results.claims import is_held
-from caresim.results.folder import STATUS, RunFolder, read_run
+from caresim.results.folder import RunFolder, read_run
 from caresim.results.manifest import RUNNING, now
+from caresim.results.own_folder import STATUS
 from caresim.results.parts import PARTS, Task
 from caresim.results.sweep_folder import DESIGN, FAILURES, SWEEP
 from caresim.results.tables import safely

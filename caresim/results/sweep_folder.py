@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 from caresim.recorder import Indicator
 from caresim.results.claims import take
 from caresim.results.errors import RunFolderError
-from caresim.results.folder import PARTS, RunFolder, seal
+from caresim.results.folder import RunFolder
 from caresim.results.manifest import COMPLETE, new_manifest, now, read_manifest
+from caresim.results.parts import PARTS
 from caresim.results.tables import safely
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class SweepFolder(RunFolder):
                 status=COMPLETE, finished=now(), wall_seconds=round(time.monotonic() - self._opened, 3),
                 failed=len(failed),
             )  # fmt: skip
-            seal(self, [*files, self.path / FAILED_RUNS])
+            self.seal([*files, self.path / FAILED_RUNS])
         self.sweep()
 
 

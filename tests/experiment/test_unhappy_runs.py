@@ -266,12 +266,10 @@ def alter(run, file, change):
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from caresim.results import seal
-
     table = pq.read_table(run.path / file).to_pandas()
     change(table)
     pq.write_table(pa.Table.from_pandas(table, preserve_index=False), run.path / file)
-    seal(run, [run.path / file])
+    run.seal([run.path / file])
 
 
 def test_a_run_as_it_was_left_is_verified(finished):

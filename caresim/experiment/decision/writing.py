@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from caresim.results import read_run, seal
+from caresim.results import read_run
 from caresim.results.tables import safely
 
 FOLDER = "decision"
@@ -29,4 +29,4 @@ def write_decision(folder: str | os.PathLike[str], tables: Mapping[str, pd.DataF
         with safely(path) as file:
             file.write(told.to_csv(index=False, lineterminator="\n").encode())
         files.append(path)
-    seal(run, files)
+    run.seal(files)

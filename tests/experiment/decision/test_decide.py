@@ -18,7 +18,7 @@ from caresim.experiment.decision.writing import write_decision
 from caresim.experiment.runner import run_experiment
 from caresim.kernel.clock import month_text
 from caresim.kernel.mistakes import ConfigError
-from caresim.results import Outcome, RunFolderError, read_run, seal, verify
+from caresim.results import Outcome, RunFolderError, read_run, verify
 from tests.experiment.fakes import NAMES, small
 
 MIXES = {"status_quo": None, "better": {}, "waste": {}, "cheap": {}}
@@ -141,7 +141,7 @@ def as_sweep(run, points):
     monthly["qalys"] *= effect
     monthly["replication"] = (monthly["replication"] % each).astype("int32")
     pq.write_table(pa.Table.from_pandas(monthly, preserve_index=False), run.path / "monthly.parquet")
-    seal(run, [run.path / "monthly.parquet"])
+    run.seal([run.path / "monthly.parquet"])
 
 
 def test_a_sweep_keeps_luck_and_parameters_apart(run, tmp_path):
@@ -181,7 +181,7 @@ def test_a_sweep_of_levers_is_no_uncertainty(run, tmp_path):
     levers = copied(run, tmp_path / "levers")
     levers.manifest["sweep"] = {"axes": [{"name": "mortality.x", "role": "uncertainty"},
                                          {"name": "instruments.budget.ceiling", "role": "lever"}]}  # fmt: skip
-    seal(levers, [])
+    levers.seal([])
     with pytest.raises(RunFolderError, match=r"varies levers \(instruments.budget.ceiling\); a decision"):
         decide(levers)
 
