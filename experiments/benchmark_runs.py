@@ -25,7 +25,7 @@ from typing import Any
 
 from benchmark_timing import ROOT, cpu_seconds, scenario_of
 
-from caresim.experiment.runner import compile_rules, replicate
+from caresim.experiment.replication import compile_rules, replicate
 from caresim.experiment.sweep import sweep
 from caresim.results import Outcome
 from caresim.scenario import Scenario

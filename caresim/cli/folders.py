@@ -47,7 +47,7 @@ def verify(
     format: Printed = Format.table,
 ) -> None:
     """Check a run's files, and make a sample of its runs again to compare every number."""
-    from caresim.experiment.runner import ReplicationFailed
+    from caresim.experiment.replication import ReplicationFailed
     from caresim.experiment.verification import AGAIN, verify_run
 
     gc.enable()

@@ -51,7 +51,8 @@ def run(
     gc.enable()
     scenario = asked_scenario(config, set or [], seed, replications, mix or [])
     folder = out if out is not None else Path("results") / scenario.name
-    from caresim.experiment.runner import ReplicationFailed, run_experiment
+    from caresim.experiment.replication import ReplicationFailed
+    from caresim.experiment.runner import run_experiment
     from caresim.report.figures import draw_figures
     from caresim.report.page import write_report
     from caresim.report.words import LANGUAGES

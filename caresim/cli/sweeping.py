@@ -91,7 +91,7 @@ def designed(
 def stoppable() -> Iterator[None]:
     """Turn an interrupt and a failure into one line and an exit code."""
     from caresim.experiment.executors import WorkersLost
-    from caresim.experiment.runner import ReplicationFailed
+    from caresim.experiment.replication import ReplicationFailed
     from caresim.results import Unwritable
 
     try:

@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from caresim.experiment.designs import POINT, Points, at_positions, check_axes
+from caresim.experiment.executors import processors
 from caresim.experiment.extras import need
 from caresim.experiment.hindcast_runs import LEAST_POINTS, HindcastRuns
 from caresim.experiment.points import Read
 from caresim.experiment.posterior import laid_around, told
-from caresim.experiment.runner import RESULTS, Simulate, _processors
+from caresim.experiment.replication import Simulate
+from caresim.experiment.runner import RESULTS
 from caresim.experiment.sweep import run_here
 from caresim.experiment.targets import Target, figures, misses, read_targets, targets_of
 from caresim.kernel.mistakes import ConfigError
@@ -144,7 +146,7 @@ def recover(
     known = plain.replications
     world = Points(tuple(axes), (tuple(truth),))
     other = range(known * points, known * points + known)
-    runs, _ = run_here(plain, world, other, jobs or _processors(), read, simulate, scheduler)
+    runs, _ = run_here(plain, world, other, jobs or processors(), read, simulate, scheduler)
     shown = figures(runs, wanted, 1)[0]
     around = laid_around(shown, wanted, np.random.default_rng([plain.seed, 2]))
     found = calibrate(

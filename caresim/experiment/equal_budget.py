@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from caresim.experiment.executors import processors
 from caresim.experiment.pilots import Spending, pilot_seed
-from caresim.experiment.runner import _processors
 from caresim.experiment.scaling import SCALED, scaled
 from caresim.kernel.mistakes import ConfigError, suggestion
 
@@ -118,7 +118,7 @@ def equal_budget(
     """
     names = [mix.name for mix in scenario.mixes]
     check_budget(budget_of, scenario)
-    spending = Spending(scenario, pilots, jobs or _processors(), scheduler, log)
+    spending = Spending(scenario, pilots, jobs or processors(), scheduler, log)
     spending.learn((name, 1.0) for name in names)
     own = {name: spending.known[name, 1.0] for name in names}
     full, least = own[budget_of], own[scenario.baseline]

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from caresim.experiment.failure import AHEAD, Failure, WorkersLost, failure_of
 
-__all__ = ["Failure", "WorkersLost", "failure_of", "work_through"]
+__all__ = ["Failure", "WorkersLost", "failure_of", "processors", "work_through"]
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 CANNOT_START = (
@@ -195,3 +195,10 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from caresim.experiment.designs import Points, Row, at_positions
+from caresim.experiment.executors import processors
 from caresim.experiment.joint_limits import within_limits
 from caresim.experiment.points import RUNS, Read
 from caresim.experiment.posterior import posterior, recovery
-from caresim.experiment.runner import Simulate, _processors
+from caresim.experiment.replication import Simulate
 from caresim.experiment.search import TRIALS, Search, Trial, close_search, look, open_search
 from caresim.experiment.sweep import run_here, run_points
 from caresim.experiment.targets import Target, distance, figures
@@ -94,7 +95,7 @@ class HindcastRuns:
         if not rows:
             return []
         runs, _ = run_here(self.scenario, Points(self.axes, tuple(rows)), range(self.scenario.replications),
-                           self.jobs or _processors(), self.read, self.simulate, self.scheduler)  # fmt: skip
+                           self.jobs or processors(), self.read, self.simulate, self.scheduler)  # fmt: skip
         if runs.empty:
             return [Trial(None) for _ in rows]
         found = figures(runs, self.targets, len(rows))

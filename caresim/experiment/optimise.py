@@ -14,8 +14,10 @@ import pandas as pd
 from caresim import catalogue
 from caresim.experiment.decision.pareto import beating
 from caresim.experiment.designs import POINT, Points, Row, check_axes
+from caresim.experiment.executors import processors
 from caresim.experiment.extras import need
-from caresim.experiment.runner import RESULTS, Simulate, _processors
+from caresim.experiment.replication import Simulate
+from caresim.experiment.runner import RESULTS
 from caresim.experiment.search import (
     TRIALS,
     Direction,
@@ -100,7 +102,7 @@ def optimise(
     chosen = _levers(scenario, axes)
     plain = replace(scenario.only(scenario.mixes[0].name), design=None)
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_front"
-    runs = _Mixes(plain, chosen, aims, budget, jobs or _processors(), scheduler, simulate)
+    runs = _Mixes(plain, chosen, aims, budget, jobs or processors(), scheduler, simulate)
     described = {"axes": [f"{axis.name} {axis.low} {axis.high} {axis.choices}" for axis in chosen], "budget": budget,
                  "objectives": aims, "trials": trials, "generation": generation}  # fmt: skip
     search = Search(chosen, aims, trials, generation, lambda number: _sampler(plain.seed, generation, number))

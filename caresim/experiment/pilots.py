@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from caresim.agents.entitlements import BudgetTooLow
 from caresim.experiment.executors import Failure, WorkersLost, work_through
 from caresim.experiment.pilot_log import PilotLog
-from caresim.experiment.runner import ReplicationFailed, compile_rules
+from caresim.experiment.replication import ReplicationFailed, compile_rules
 from caresim.experiment.scaling import scaled
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Task

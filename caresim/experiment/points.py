@@ -15,7 +15,7 @@ import pyarrow as pa
 from caresim import catalogue
 from caresim.experiment.designs import POINT, Points, Row
 from caresim.experiment.numbers import months_of, over_run, over_years
-from caresim.experiment.runner import Simulate, replicate
+from caresim.experiment.replication import Simulate, replicate
 from caresim.kernel.clock import month_text
 from caresim.results import Outcome
 from caresim.scenario.axes import Axis

@@ -2,50 +2,32 @@
 
 from __future__ import annotations
 
-import _thread
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
 from caresim import catalogue
-from caresim.agents.checks import LawBroken
 from caresim.agents.entitlements import BudgetTooLow
-from caresim.agents.people_census import population_table
-from caresim.experiment.executors import Failure, WorkersLost, failure_of, work_through
+from caresim.experiment.executors import Failure, WorkersLost, processors, work_through
+from caresim.experiment.interrupts import terminable
+from caresim.experiment.replication import ReplicationFailed, Simulate, compile_rules, replicate
 from caresim.experiment.statistics import over_months, summarise
-from caresim.kernel.clock import is_january, month_text, year_of
 from caresim.kernel.mistakes import ConfigError
-from caresim.results import FailedTask, Outcome, Part, Progress, RunFolder, Task, claim, held
+from caresim.results import FailedTask, Part, Progress, RunFolder, Task, claim, held
 
 if TYPE_CHECKING:
     from caresim.experiment.sequential import Until
-    from caresim.model import CareModel
     from caresim.scenario import Scenario
 
 RESULTS = Path("results")
 CEILING = "ceiling"
-SEND_AGAIN_AFTER = 0.05
-"""Seconds after which a lost interrupt is sent again."""
-Simulate = Callable[["Scenario", str, int], Outcome]
-__all__ = ["Interrupted", "ReplicationFailed", "replicate", "run_experiment"]
-
-
-class ReplicationFailed(RuntimeError):  # noqa: N818 - the name says what happened
-    """A replication stopped, or there was nobody to run it; the message is one line."""
-
-
-class StepFailed(RuntimeError):  # noqa: N818 - the name says what happened
-    """A month could not be simulated; the message says which, and why."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -112,14 +94,7 @@ def run_experiment(
         ConfigError: a mix sets a ceiling below what people are entitled to, or the scheduler cannot be used.
         Interrupted: Ctrl-C or SIGTERM; finished replications are kept.
     """
-    if mix is not None:
-        scenario = scenario.only(mix)
-    if until is not None:
-        if scenario.counties > 1:
-            raise ConfigError(
-                ["--until: a province is run with a number of replications; write --replications N"]
-            )
-        scenario = replace(scenario, replications=until.first(scenario.replications))
+    scenario = _at_first(scenario if mix is None else scenario.only(mix), until)
     indicators = catalogue.indicators()
     path = Path(out) if out is not None else RESULTS / scenario.name
     with held(path.absolute()):
@@ -130,9 +105,9 @@ def run_experiment(
             run.sweep()
             return run
         try:
-            with _terminable():
+            with terminable():
                 do = simulate or replicate
-                workers = jobs or _processors()
+                workers = jobs or processors()
                 failures = _run_all(run, scenario, do, workers, scheduler, progress)
                 while until is not None and not failures and run.extend(until.more(run)):
                     failures = _run_all(run, scenario, do, workers, scheduler, progress)
@@ -149,6 +124,17 @@ def run_experiment(
     if failures:
         raise ReplicationFailed(_told(run, failures))
     return run
+
+
+def _at_first(scenario: Scenario, until: Until | None) -> Scenario:
+    """Return the scenario with the replications to begin with."""
+    if until is None:
+        return scenario
+    if scenario.counties > 1:
+        raise ConfigError(
+            ["--until: a province is run with a number of replications; write --replications N"]
+        )
+    return replace(scenario, replications=until.first(scenario.replications))
 
 
 def simulation(scenario: Scenario, simulate: Simulate) -> Callable[[Task], Part | _Halt]:
@@ -187,53 +173,6 @@ def _at_ceiling(scenario: Scenario, mix: str, what: str) -> str:
     return benefits.says(CEILING, f"parameters.benefits.{CEILING}", what)
 
 
-def replicate(scenario: Scenario, mix: str, replication: int) -> Outcome:
-    """Run one replication of one mix with the model."""
-    from caresim.model import CareModel
-
-    model = CareModel(scenario, mix=mix, replication=replication, collect=False)
-    population: dict[int, np.ndarray] = {}
-    while model.running:
-        _count_in_january(model, population)
-        _step(model)
-    _count_in_january(model, population)
-    return Outcome(model.records, population)
-
-
-def _step(model: CareModel) -> None:
-    """Simulate a month; if that is not possible, say which it was."""
-    coming = model.scenario.start + len(model.records)
-    try:
-        model.step()
-    except (LawBroken, BudgetTooLow):  # these say so themselves
-        raise
-    except Exception as error:
-        raise StepFailed(f"{month_text(coming)}: {failure_of(error).message}") from error
-
-
-def compile_rules(scenario: Scenario) -> None:
-    """Run a small place for a year and a month: every rule is called, and workers find it compiled.
-
-    Raises:
-        ReplicationFailed: the model stopped.
-    """
-    mix = scenario.mixes[0].name
-    small = replace(scenario, residents=600, townships=1, villages=2, months=13, replications=1, counties=1)
-    try:
-        replicate(small, mix, 0)
-    except BudgetTooLow:  # of the small place, not of the scenario's
-        return
-    except Exception as error:
-        raise ReplicationFailed(f"{Task(mix, 0)}: {failure_of(error).message}") from error
-
-
-def _count_in_january(model: CareModel, population: dict[int, np.ndarray]) -> None:
-    """Count the people by age if the month to come opens a year."""
-    coming = model.scenario.start + len(model.records)
-    if is_january(coming):
-        population[year_of(coming)] = population_table(model.people, coming)
-
-
 def _run_all(
     run: RunFolder,
     scenario: Scenario,
@@ -264,41 +203,3 @@ def _run_all(
             status.note(task, isinstance(result, Failure))
             bar.update()
     return sorted(failures, key=lambda one: tasks.index(one.task))
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM stop the experiment as Ctrl-C does, and let neither get lost.
-
-    An interrupt that arrives inside a callback of the compiler is only reported there; it is sent again.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    def send_again(lost: Any) -> None:
-        if isinstance(lost.exc_value, KeyboardInterrupt):
-            sent.append(threading.Timer(SEND_AGAIN_AFTER, _thread.interrupt_main))
-            sent[-1].start()
-        else:
-            reported(lost)
-
-    sent: list[threading.Timer] = []
-    before, reported = signal.signal(signal.SIGTERM, stop), sys.unraisablehook
-    sys.unraisablehook = send_again
-    try:
-        yield
-    finally:
-        for again in sent:  # an interrupt that was heard all the same must not strike once more
-            again.cancel()
-        sys.unraisablehook = reported
-        signal.signal(signal.SIGTERM, before)

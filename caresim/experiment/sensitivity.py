@@ -15,7 +15,8 @@ from caresim.experiment.designs import POINT, Points, at_positions, check_axes
 from caresim.experiment.extras import need
 from caresim.experiment.indices import METHODS, SIZE, Method, Plan, sensitivity_of
 from caresim.experiment.joint_limits import within_limits
-from caresim.experiment.runner import RESULTS, ReplicationFailed, Simulate
+from caresim.experiment.replication import ReplicationFailed, Simulate
+from caresim.experiment.runner import RESULTS
 from caresim.experiment.sweep import run_points
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 from caresim.results.tables import safely

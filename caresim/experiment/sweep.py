@@ -16,7 +16,8 @@ from tqdm import tqdm
 
 from caresim import catalogue
 from caresim.experiment.designs import POINT, Points, choose_points
-from caresim.experiment.executors import Failure, work_through
+from caresim.experiment.executors import Failure, processors, work_through
+from caresim.experiment.interrupts import terminable
 from caresim.experiment.points import (
     FAILURES,
     MONTHS,
@@ -28,15 +29,8 @@ from caresim.experiment.points import (
     batches,
     pack,
 )
-from caresim.experiment.runner import (
-    RESULTS,
-    ReplicationFailed,
-    Simulate,
-    _processors,
-    _terminable,
-    compile_rules,
-    replicate,
-)
+from caresim.experiment.replication import ReplicationFailed, Simulate, compile_rules, replicate
+from caresim.experiment.runner import RESULTS
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import SweepFolder, claim_sweep, held
 from caresim.scenario.axes import marks_of_axis
@@ -145,8 +139,8 @@ def run_points(
         work = batches(points, plain, range(plain.replications), own_luck)
         do = AtPoints(pack(plain), points.axes, simulate or replicate, read, tables)
         try:
-            with _terminable():
-                _run_batches(folder, plain, do, work, jobs or _processors(), progress, scheduler)
+            with terminable():
+                _run_batches(folder, plain, do, work, jobs or processors(), progress, scheduler)
                 folder.close(len(work), tables)
         except ConfigError:
             if len(folder.batches_left(len(work))) == len(work):

@@ -16,14 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from caresim.experiment.executors import Failure, WorkersLost, work_through
-from caresim.experiment.runner import (
-    ReplicationFailed,
-    Simulate,
-    replicate,
-    run_numbers,
-    simulation,
-    summary_of,
-)
+from caresim.experiment.replication import ReplicationFailed, Simulate, replicate
+from caresim.experiment.runner import run_numbers, simulation, summary_of
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Part, RunFolder, RunFolderError, Task, read_run
 from caresim.results.counties import province_months, with_county

@@ -195,7 +195,7 @@ def test_distance_is_in_half_widths_of_bands_and_skips_what_is_not_told():
 
 
 def test_targets_are_read_off_a_run_as_the_score_reads_them():
-    from caresim.experiment.runner import replicate
+    from caresim.experiment.replication import replicate
 
     size = ["population.residents=400", "population.villages=1", "population.townships=1"]
     scenario = load_scenario("configs/hindcast/rural_heilongjiang.yaml", set=size)

@@ -12,7 +12,7 @@ from caresim.experiment import pilots as module
 from caresim.experiment.budget_config import config_paths, write_config
 from caresim.experiment.equal_budget import SCALED, Scaling, bisect, equal_budget, pilot_seed, scaled
 from caresim.experiment.pilot_log import PilotLog
-from caresim.experiment.runner import ReplicationFailed
+from caresim.experiment.replication import ReplicationFailed
 from caresim.kernel.mistakes import ConfigError
 from caresim.scenario import Scenario
 from tests.scenario.test_broken_configs import complaints

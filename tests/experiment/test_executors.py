@@ -11,7 +11,8 @@ import pytest
 
 from caresim.experiment import cluster
 from caresim.experiment.executors import Failure, WorkersLost, work_through
-from caresim.experiment.runner import ReplicationFailed, run_experiment
+from caresim.experiment.replication import ReplicationFailed
+from caresim.experiment.runner import run_experiment
 from caresim.experiment.sweep import sweep
 from caresim.kernel.mistakes import ConfigError
 from caresim.scenario.axes import axis_of

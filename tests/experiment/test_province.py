@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from caresim import catalogue, load_scenario
-from caresim.experiment.runner import replicate, run_experiment
+from caresim.experiment.replication import replicate
+from caresim.experiment.runner import run_experiment
 from caresim.experiment.verification import verify_run
 from caresim.results.counties import COUNTS, is_added_up
 from tests.experiment.fakes import contents, outcome, small

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from caresim.agents.place import AGE_GROUPS
-from caresim.experiment.runner import Interrupted, ReplicationFailed, run_experiment
+from caresim.experiment.replication import ReplicationFailed
+from caresim.experiment.runner import Interrupted, run_experiment
 from caresim.results import RunFolderError, read_run, verify
 from tests.experiment.fakes import contents, dies, outcome, slow, small, unlawful
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from caresim.cli import main
-from caresim.experiment.runner import ReplicationFailed
+from caresim.experiment.replication import ReplicationFailed
 from caresim.experiment.sensitivity import Plan, differences, sensitivity, sensitivity_of
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Outcome, read_sweep, verify

@@ -17,7 +17,7 @@ from caresim import catalogue, sweep
 from caresim.cli import main
 from caresim.experiment.numbers import months_of, over_run, over_years
 from caresim.experiment.points import batch_size, batches
-from caresim.experiment.runner import ReplicationFailed, replicate
+from caresim.experiment.replication import ReplicationFailed, replicate
 from caresim.experiment.statistics import over_months
 from caresim.experiment.sweep import SweepStopped
 from caresim.kernel.mistakes import ConfigError

@@ -16,7 +16,8 @@ import pytest
 
 from caresim.cli import main
 from caresim.experiment import runner
-from caresim.experiment.runner import ReplicationFailed, run_experiment
+from caresim.experiment.replication import ReplicationFailed
+from caresim.experiment.runner import run_experiment
 from caresim.experiment.verification import sampled, verify_run
 from caresim.results import IncompleteRun, RunFolderError, Unwritable, held, read_run, run_status, verify
 from tests.experiment.fakes import contents, outcome, small, unlawful

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from caresim.agents.checks import LawBroken
-from caresim.experiment.runner import ReplicationFailed, run_experiment
+from caresim.experiment.replication import ReplicationFailed
+from caresim.experiment.runner import run_experiment
 from caresim.experiment.statistics import t_interval
 from caresim.report.answer import answer
 from caresim.report.comparison import CARE_MET, Comparison

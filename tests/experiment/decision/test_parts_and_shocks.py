@@ -9,7 +9,7 @@ import pytest
 from caresim import catalogue
 from caresim.experiment.decision.parts import NOBODY, PARTS, carried, coalition, name_of, with_coalitions
 from caresim.experiment.decision.shocks import CAPACITY, MEASURES, SECTORS, halved, met_hours, resilience
-from caresim.experiment.runner import replicate
+from caresim.experiment.replication import replicate
 from caresim.kernel.clock import month_number
 from caresim.scenario import Scenario
 
