@@ -10,7 +10,7 @@ import typer
 
 from caresim.cli.base import app
 from caresim.cli.printing import Format, print_rows
-from caresim.cli.running import ConfigPath, Jobs, Scheduler
+from caresim.cli.running import ConfigPath, Jobs, Scheduler, asked_scenario
 from caresim.cli.sweeping import Resume, stoppable
 
 
@@ -49,6 +49,12 @@ def equal_budget(
     budget_of: Annotated[
         str, typer.Option(metavar="MIX", help="Mix whose spending is the budget.")
     ] = "integrated_pluralism",
+    mix: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MIX", help="Scale this mix only, beside the one of the budget; may be repeated."
+        ),
+    ] = None,
     pilots: Annotated[int, typer.Option(min=1, help="Pilot replications.")] = 4,
     jobs: Jobs = None,
     resume: Resume = False,
@@ -66,6 +72,8 @@ def equal_budget(
     from caresim.experiment.pilot_log import PilotLog
 
     check_budget(budget_of, scenario)
+    if mix:
+        scenario = asked_scenario(config, [], None, None, [scenario.baseline, budget_of, *mix])
     paths = config_paths(config, out)
     with stoppable():
         log = PilotLog(paths["full"].with_name(f"{config.stem}_pilots.jsonl"), scenario, resume)

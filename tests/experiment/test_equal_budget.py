@@ -179,6 +179,7 @@ def test_mistakes_are_one_line(config, tmp_path):
             ["--budget-of", "integrated"],
             "--budget-of integrated: not in the config's mixes; did you mean integrated_",
         ),
+        (["--mix", "austerty"], "--mix: mix austerty: not in scenario tiny; did you mean austerity?"),
         (["--budget-of", "status_quo"], "--budget-of status_quo: is the baseline; name the mix whose"),
         (
             ["--out", str(tmp_path / "elsewhere")],
@@ -193,12 +194,13 @@ def test_mistakes_are_one_line(config, tmp_path):
 
 
 def test_the_command_prints_the_factors_and_writes_both_configs(config, tmp_path):
-    text = TINY.replace("integrated_pluralism, zhejiang_like, cash_only, austerity", "social_work_plus")
-    config.write_text(text)
+    config.write_text(TINY.replace("zhejiang_like", "social_work_plus, zhejiang_like"))
     out = config.parent / "equal"
     options = [
         "--budget-of",
         "social_work_plus",
+        "--mix",
+        "austerity",
         "--pilots",
         "1",
         "--jobs",
@@ -212,8 +214,9 @@ def test_the_command_prints_the_factors_and_writes_both_configs(config, tmp_path
     assert (code, lines) == (0, [])
     rows = printed.splitlines()
     assert rows[0] == "kind,budget,mix,own,factor,spent,unspent,comparable"
-    assert [row.split(",")[0] for row in rows[1:5]] == ["full", "full", "half", "half"]
-    for kind, path in zip(("full", "half"), map(Path, rows[5:]), strict=True):
+    asked = ["status_quo", "social_work_plus", "austerity"]
+    assert [row.split(",")[2] for row in rows[1:7]] == asked * 2
+    for kind, path in zip(("full", "half"), map(Path, rows[7:]), strict=True):
         assert path == out / f"tiny_{kind}_budget.yaml"
         assert load_scenario(path).mixes[0].name == "status_quo"
     assert complaints("equal-budget", str(config), *options)[0] == 2  # they are there already
