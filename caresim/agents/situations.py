@@ -122,9 +122,9 @@ def note_lives(elders, claimants, means, place, arrangement, main_relation, link
 
 
 @compiled
-def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, main_relation, linked, village,
-                       key, month, region, universal, word, units_due, fen_each, paid_out, benefits, numbers,
-                       claimants, total):  # fmt: skip
+def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, village, key, main_relation, linked,
+                       benefits, month, numbers, claimants, paid_out, region, universal, word, units_due, fen_each,
+                       total):  # fmt: skip
     """Claim for everybody what measures owe by situation, and pay at once those of their sums that are to be.
 
     `units_due` has the units that each measure owes by number, shape (measures, numbers), `fen_each` what a unit is
