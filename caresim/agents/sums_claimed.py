@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -32,7 +31,7 @@ class Table:
 
     __slots__ = ("fen_each", "numbers", "total", "units")
 
-    def __init__(self, units: np.ndarray, fen_each: Sequence[Any], total: Sequence[Any]) -> None:
+    def __init__(self, units: np.ndarray, fen_each: Any, total: Any) -> None:
         self.units, self.fen_each, self.total = units, fen_each, total
         self.numbers = NO_NUMBERS
 
