@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caresim.agents.instrument import Due, Instrument, active
-from caresim.agents.money import ELDERS, MOST
+from caresim.agents.money import ELDERS, MOST, Ledger
 from caresim.agents.schemes import links
-from caresim.agents.situations import SITUATIONS, claim_by_situation, situations
+from caresim.agents.situations import NOWHERE, SITUATIONS, claim_by_situation, situations
 from caresim.agents.sums_claimed import Claim, Kind, Table
 from caresim.kernel.draws import purpose
 
@@ -34,8 +34,9 @@ class DuesInForce:
         table: what is due under each by number, which is situation plus region; shape (dues, regions x SITUATIONS).
         region: what the village adds to the number of a situation: villages of a region have the same measures.
         worths: which of them ask each month what a unit is worth: number, levers and rule.
-        paid_out: which of them are cash of elders.
-        nothing: none of them, while a ceiling decides who is paid.
+        cash: which of them are cash of elders.
+        slots: where those that are paid in cash, to elders or families, stand in the ledger; -1 for services.
+        nothing: none of them, and nowhere, while a ceiling decides who is paid.
     """
 
     claims: tuple[Claim, ...]
@@ -43,19 +44,19 @@ class DuesInForce:
     table: Table
     region: np.ndarray
     worths: tuple[tuple[int, Any, Callable[[World, Any], int]], ...]
-    paid_out: np.ndarray
-    nothing: np.ndarray
+    cash: np.ndarray
+    slots: np.ndarray
+    nothing: tuple[np.ndarray, np.ndarray]
 
 
 def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
-    """Claim what the measures in force owe; unless a ceiling may lie below it, pay at once what is cash of elders.
+    """Claim what the measures in force owe; unless a ceiling may lie below it, pay at once what is cash.
 
     Returns:
         What is claimed.
     """
-    known, numbers, claimants, terms = world.once(
-        TERMS, (world.enacted, len(world.territory), len(world.people.arrays["assessed"])), lambda: terms_of(world)
-    )  # fmt: skip
+    when = world.enacted, len(world.territory), len(world.people.arrays["assessed"]), id(world.money)
+    known, numbers, claimants, terms, _ = world.once(TERMS, when, lambda: terms_of(world))
     if not known.claims:
         return {}
     for k, levers, worth in known.worths:
@@ -63,21 +64,24 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
     elders, arrays = world.elders, world.people.arrays
     claim_by_situation(
         elders, *OF_PERSON(arrays), _main_relation(world), links(world), arrays["benefits"], world.month, numbers,
-        claimants, known.paid_out if pay else known.nothing, *terms,
+        claimants, world.money.fen, *((known.cash, known.slots) if pay else known.nothing), *terms,
     )  # fmt: skip
     known.table.numbers = numbers[: len(elders)]
     return known.by_key
 
 
-def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, np.ndarray, tuple[Any, ...]]:
-    """Return the dues in force, room for the elders' numbers and for claimants, and what all dues are settled by."""
+def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, np.ndarray, tuple[Any, ...], Ledger]:
+    """Return the dues in force, room for the elders' numbers and for claimants, and what all dues are settled by.
+
+    Last is the ledger of the payments, the same object as long as this holds.
+    """
     known = in_force(world)
     size = len(world.people.arrays["assessed"])
     terms = (
         known.region, world.by_village("benefits.universal"), world.draws.word(UNIVERSAL, 0), known.table.units,
         known.table.fen_each, known.table.total,
     )  # fmt: skip
-    return known, np.empty(size, dtype=np.int32), np.empty(size + 1, dtype=np.int32), terms
+    return known, np.empty(size, dtype=np.int32), np.empty(size + 1, dtype=np.int32), terms, world.money
 
 
 def in_force(world: World) -> DuesInForce:
@@ -95,9 +99,14 @@ def in_force(world: World) -> DuesInForce:
     claims = [_claim(one, due, table, row) for row, (one, _, due) in enumerate(dues)]
     worths = [(k, levers, due.unit) for k, (_, levers, due) in enumerate(dues) if due.unit is not None]
     cash = [claim.payee == ELDERS for claim in claims]
+    slots = [
+        world.money.slot(claim.key[0], claim.instrument.funder, claim.payee) if claim.payee is not None else NOWHERE
+        for claim in claims
+    ]  # fmt: skip
     return DuesInForce(
         tuple(claims), {claim.key: claim for claim in claims}, table, (SITUATIONS * region.ravel()).astype(np.int32),
-        tuple(worths), np.array(cash, dtype=np.bool_), np.zeros(len(dues), dtype=np.bool_),
+        tuple(worths), np.array(cash, dtype=np.bool_), np.array(slots, dtype=np.int64),
+        (np.zeros(len(dues), dtype=np.bool_), np.full(len(dues), NOWHERE)),
     )  # fmt: skip
 
 

@@ -59,22 +59,6 @@ ROOM = 64
 """Payments that a ledger has room for at first."""
 
 
-class Sums(NamedTuple):
-    """What a month's payments add up to.
-
-    Attributes:
-        purposes: fen by purpose.
-        due: what each balance is by the payments since the start.
-        to_elders: fen that measures paid to elders in cash.
-        for_care: fen that elders paid for care.
-    """
-
-    purposes: dict[str, int]
-    due: dict[str, int]
-    to_elders: int
-    for_care: int
-
-
 class Books(NamedTuple):
     """What the laws of accounts compare.
 
@@ -207,16 +191,13 @@ class Ledger:
             and (payees is None or payee in payees)
         )
 
-    @property
-    def sums(self) -> Sums:
-        """Return what the month's payments add up to."""
+    def by_purpose(self) -> dict[str, int]:
+        """Return the fen of this month's payments by purpose."""
         purposes: dict[str, int] = {}
-        for (purpose, _, _), fen in self.month.items():
-            purposes[purpose] = purposes.get(purpose, 0) + fen
-        books = self.add_up()
-        return Sums(
-            purposes, dict(zip(PARTIES, self.due.tolist(), strict=True)), books.to_elders, books.for_care
-        )
+        for (purpose, _, _), fen in zip(self.slots, self.fen.tolist(), strict=False):
+            if fen:
+                purposes[purpose] = purposes.get(purpose, 0) + fen
+        return purposes
 
     def add_up(self) -> Books:
         """Add up the month's payments, and compare them with the balances."""

@@ -32,7 +32,7 @@ def elders_reached(world: World, levers: Any) -> int:
         return len(world.elders)
     known: dict[float, int] = world.of_elders("priority.reached", dict)
     if share not in known:
-        known[share] = int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
+        known[share] = heads_where(village_heads(world), active(levers, world.territory, world.draws))
     return known[share]
 
 
@@ -54,6 +54,15 @@ def heads_by_village(elders, village, n_villages):
     for j in range(len(elders)):
         heads[j & 3, np.uint32(village[np.uint64(elders[j])])] += 1
     return heads.sum(axis=0)
+
+
+@compiled
+def heads_where(heads, where):
+    """Count the elders of some villages."""
+    found = 0
+    for v in range(len(heads)):
+        found += heads[v] if where[v] else 0
+    return found
 
 
 @compiled
@@ -92,11 +101,18 @@ def neediest(points, luck, n):
 
 
 @compiled
-def cost_of_marked(elders, column, village, mark, where, cost):
-    """Return the cost for each elder whose column bears the mark in a village where the measure is active."""
+def cost_of_marked(elders, column, n, village, mark, where, cost):
+    """Return the cost for each elder whose column bears the mark in a village where the measure is active.
+
+    Only rows below `n` can bear it.
+    """
     fen = np.zeros(len(elders), dtype=np.int64)
-    for j in range(len(elders)):
-        i = elders[j]
-        if column[i] & mark and where[village[i]]:
-            fen[j] = cost
+    anybody = np.uint8(0)
+    for i in range(n):  # several at once; there are months without anybody
+        anybody |= column[i]
+    if anybody & mark:
+        for j in range(len(elders)):
+            i = np.uint64(elders[j])
+            if column[i] & mark and where[village[i]]:
+                fen[j] = cost
     return fen

@@ -82,9 +82,10 @@ def count_due(elders, arrangement, village, key, linked, per_month, registered, 
         j = np.uint32(places[a])
         i = np.uint64(elders[j])
         v = np.uint64(village[i])
-        if linked[i] & VISITS or uniform(register_word, key[i]) < registered[v]:
-            number[j] = int(per_month[v] + uniform(due_word, key[i]))
-        places[found] = j
-        found += number[j] > 0
-        total += number[j]
+        due = np.int32(per_month[v] + uniform(due_word, key[i]))
+        if due > 0 and (linked[i] & VISITS != 0 or uniform(register_word, key[i]) < registered[v]):
+            number[j] = due
+            total += due
+            places[found] = j
+            found += 1
     return found, total

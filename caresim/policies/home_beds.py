@@ -36,8 +36,8 @@ def claim(world: World, levers: HomeBeds, instrument: Instrument) -> None:
         return
     people = world.people
     fen = cost_of_marked(
-        world.elders, people["care_bed"], people["village"], HAS_HOME_BED, active(levers, world.territory, world.draws),
-        int(FEN * levers.cost),
+        world.elders, people["care_bed"], people.elders_end, people["village"], HAS_HOME_BED,
+        active(levers, world.territory, world.draws), int(FEN * levers.cost),
     )  # fmt: skip
     world.claims.service(instrument, fen)
 

@@ -34,8 +34,9 @@ def claim(world: World, levers: HomeModification, instrument: Instrument) -> Non
     """Claim the cost of the homes that were chosen last month."""
     if levers.per_10000_year <= 0.0:
         return
+    people = world.people
     fen = cost_of_marked(
-        world.elders, world.people["modified"], world.people["village"], CHOSEN,
+        world.elders, people["modified"], people.elders_end, people["village"], CHOSEN,
         active(levers, world.territory, world.draws), int(FEN * levers.cost),
     )  # fmt: skip
     world.claims.service(instrument, fen)

@@ -36,8 +36,8 @@ def claim(world: World, levers: StationBeds, instrument: Instrument) -> None:
         return
     people, days = world.people, world.parameters["care_beds"].station_days
     fen = cost_of_marked(
-        world.elders, people["care_bed"], people["village"], BOOKED, active(levers, world.territory, world.draws),
-        int(FEN * levers.cost) * days,
+        world.elders, people["care_bed"], people.elders_end, people["village"], BOOKED,
+        active(levers, world.territory, world.draws), int(FEN * levers.cost) * days,
     )  # fmt: skip
     world.claims.service(instrument, fen)
 

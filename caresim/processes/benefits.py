@@ -82,22 +82,23 @@ def _ceiling(world: World) -> int:
     return ceiling
 
 
-def _pay(world: World, paid_out: dict[tuple[str, Kind], Claim]) -> None:
+def _pay(world: World, paid: dict[tuple[str, Kind], Claim]) -> None:
     """Pay what is granted, to elders, families or whoever runs a programme; services are paid by who delivers them.
 
     Args:
         world: the world.
-        paid_out: the claims of which elders already have what is cash.
+        paid: claims of which all that is cash is paid already.
     """
     pay = world.money.pay
     for key, claim in world.claims.made.items():
         payee = claim.payee
-        if payee is not None:
-            if payee == ELDERS and claim.kind == "cash" and key not in paid_out:
-                granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
-            else:
-                granted = claim.total_granted
-            pay(key[0], claim.instrument.funder, payee, granted)
+        if payee is None or key in paid:
+            continue
+        if payee == ELDERS and claim.kind == "cash":
+            granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
+        else:
+            granted = claim.total_granted
+        pay(key[0], claim.instrument.funder, payee, granted)
 
 
 def forget(world: World) -> None:
