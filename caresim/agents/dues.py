@@ -62,11 +62,11 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
     for k, levers, worth in known.worths:
         known.table.fen_each[k] = worth(world, levers)
     elders, arrays = world.elders, world.people.arrays
-    claim_by_situation(
+    found = claim_by_situation(
         elders, *OF_PERSON(arrays), _main_relation(world), links(world), arrays["benefits"], world.month, numbers,
         claimants, world.money.fen, *((known.cash, known.slots) if pay else known.nothing), *terms,
     )  # fmt: skip
-    known.table.numbers = numbers[: len(elders)]
+    known.table.numbers, known.table.places = numbers[: len(elders)], claimants[:found]
     return known.by_key
 
 

@@ -58,7 +58,7 @@ class Claims:
         self.n_elders = n_elders
         self.made: dict[tuple[str, Kind], Claim] = {}
         for claim in self._cut:
-            claim.grant(None)
+            claim.grant_all()
         self._cut = []
 
     def cash(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False,
@@ -66,9 +66,17 @@ class Claims:
         """Claim cash for resident elders, or on their account for their families, in the order of `world.elders`."""
         self.add(Claim(instrument, "cash", entitlement, payee).of_elders(fen))
 
-    def service(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False) -> None:
-        """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`."""
-        self.add(Claim(instrument, "service", entitlement, None).of_elders(fen))
+    def service(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False,
+                total: int | None = None) -> None:  # fmt: skip
+        """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`.
+
+        Args:
+            instrument: the measure.
+            fen: the cost for each.
+            entitlement: whether it is paid whatever the budget.
+            total: all of it, if it is known already.
+        """
+        self.add(Claim(instrument, "service", entitlement, None).of_elders(fen, total))
 
     def units(self, instrument: Instrument, number: np.ndarray, fen_each: int, total: int) -> None:
         """Claim a service at one price.
@@ -187,7 +195,7 @@ def _share(claims: list[Claim], classes: list[np.ndarray], left: int, n_classes:
     for claim, of in zip(claims, classes, strict=True):
         granted = np.zeros_like(claim.fen)
         spent += grant(claim.fen, of, part, granted)
-        claim.grant(granted)
+        claim.granted = granted
     return spent
 
 

@@ -100,19 +100,29 @@ def neediest(points, luck, n):
     return np.concatenate((chosen, ties[np.argsort(luck[ties])[: n - sure]]))
 
 
-@compiled
-def cost_of_marked(elders, column, n, village, mark, where, cost):
-    """Return the cost for each elder whose column bears the mark in a village where the measure is active.
+def marked_costs(
+    world: World, measure: str, column: str, mark: int, levers: Any, cost: int
+) -> tuple[np.ndarray, int]:
+    """Return the cost for each resident elder who bears a mark where a measure is active, and all of it.
 
-    Only rows below `n` can bear it.
+    The array is kept for the months to come.
     """
-    fen = np.zeros(len(elders), dtype=np.int64)
-    anybody = np.uint8(0)
-    for i in range(n):  # several at once; there are months without anybody
-        anybody |= column[i]
-    if anybody & mark:
-        for j in range(len(elders)):
-            i = np.uint64(elders[j])
-            if column[i] & mark and where[village[i]]:
-                fen[j] = cost
-    return fen
+    people, elders = world.people, world.elders
+    marks = people.arrays[column]
+    room = world.once(f"priority.{measure}", len(marks), lambda: np.zeros(len(marks), dtype=np.int64))
+    fen = room[: len(elders)]
+    where = active(levers, world.territory, world.draws)
+    return fen, cost_of_marked(elders, marks, people.arrays["village"], mark, where, cost, fen)
+
+
+@compiled
+def cost_of_marked(elders, column, village, mark, where, cost, fen):
+    """Write the cost for each elder whose column bears the mark in a village where the measure is active; return all."""
+    marked = 0
+    for j in range(len(elders)):
+        i = np.uint64(elders[j])
+        fen[j] = 0
+        if column[i] & mark and where[village[i]]:
+            fen[j] = cost
+            marked += 1
+    return marked * cost

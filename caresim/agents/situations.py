@@ -133,6 +133,9 @@ def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangeme
     worth. What is `cash` of elders is paid into `benefits`, and what has a slot in the `ledger` is entered there. The
     number of each elder's situation and region, 0 of who is in no need or takes nothing up, is written into `numbers`,
     who can claim into `claimants`, the fen that each measure owes into `total`.
+
+    Returns:
+        How many can claim.
     """
     found = note_needs(elders, born, assessed, means, takes_up, month, numbers, claimants)
     heads, present = np.zeros(units_due.shape[1], np.int64), np.empty(units_due.shape[1] + 1, np.int64)
@@ -154,6 +157,7 @@ def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangeme
         for a in range(found):
             j = np.uint32(claimants[a])
             benefits[np.uint64(elders[j])] = each[np.uint32(numbers[j])]
+    return found
 
 
 @compiled

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
 
 Kind = Literal["cash", "service", "programme"]
+Granted = tuple[np.ndarray, np.ndarray, np.ndarray, int]
+"""Places of the elders to whom anything may be granted, ascending; the number of each elder, units granted by number, and
+the fen that a unit is worth."""
+NOT_GRANTED: Granted = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32), 0)
 SPARE = 8
 """One in so many more elders could claim than do."""
 NO_ROOM = np.empty(0, dtype=np.int64)
@@ -24,16 +28,18 @@ class Table:
 
     Attributes:
         numbers: number of each resident elder, shape (e,); another array every month.
+        places: the places of the elders who can claim anything, ascending; None if nobody noted them.
         units: units due by claim and number.
         fen_each: what a unit is worth, by claim.
         total: fen due to all elders, by claim.
     """
 
-    __slots__ = ("fen_each", "numbers", "total", "units")
+    __slots__ = ("fen_each", "numbers", "places", "total", "units")
 
     def __init__(self, units: np.ndarray, fen_each: Any, total: Any) -> None:
         self.units, self.fen_each, self.total = units, fen_each, total
         self.numbers = NO_NUMBERS
+        self.places: np.ndarray | None = None
 
 
 class Claim:
@@ -81,9 +87,9 @@ class Claim:
         self._total: int | None = 0
         self._room, self._looked_up = NO_ROOM, NO_NUMBERS
 
-    def of_elders(self, fen: np.ndarray) -> Claim:
-        """Claim a sum for each resident elder, in the order of `world.elders`."""
-        self._fen, self._total = np.ascontiguousarray(fen, dtype=np.int64), None
+    def of_elders(self, fen: np.ndarray, total: int | None = None) -> Claim:
+        """Claim a sum for each resident elder, in the order of `world.elders`; all of it is added up when asked for."""
+        self._fen, self._total = np.ascontiguousarray(fen, dtype=np.int64), total
         return self
 
     def of_programme(self, fen: int) -> None:
@@ -123,9 +129,22 @@ class Claim:
         """Return what the budget grants of it."""
         return self.fen if self._granted is None else self._granted
 
-    def grant(self, fen: np.ndarray | None) -> None:
-        """Grant so much of each sum, or all of it."""
+    @granted.setter
+    def granted(self, fen: np.ndarray) -> None:
         self._granted = fen
+
+    def grant_all(self) -> None:
+        """Grant all of it."""
+        self._granted = None
+
+    def granted_by_number(self) -> Granted:
+        """Return what the budget grants of it, as rules look it up without writing out what each elder claims."""
+        table = self._table
+        if table is not None and table.places is not None and self._granted is None:
+            return table.places, table.numbers, table.units[self._row], int(table.fen_each[self._row])
+        granted = self.granted
+        everybody = np.arange(len(granted), dtype=np.int32)
+        return everybody, everybody, granted, 1
 
     @property
     def total(self) -> int:

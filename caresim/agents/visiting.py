@@ -82,7 +82,9 @@ def count_due(elders, arrangement, village, key, linked, per_month, registered, 
         j = np.uint32(places[a])
         i = np.uint64(elders[j])
         v = np.uint64(village[i])
-        due = np.int32(per_month[v] + uniform(due_word, key[i]))
+        due = np.int32(per_month[v])
+        if due < per_month[v]:  # a whole number needs no draw
+            due = np.int32(per_month[v] + uniform(due_word, key[i]))
         if due > 0 and (linked[i] & VISITS != 0 or uniform(register_word, key[i]) < registered[v]):
             number[j] = due
             total += due
