@@ -117,7 +117,7 @@ def marked_costs(
 
 @compiled
 def cost_of_marked(elders, column, village, mark, where, cost, fen):
-    """Write the cost for each elder whose column bears the mark in a village where the measure is active; return all."""
+    """Write the cost for each elder who bears the mark where the measure is active; return all of it."""
     marked = 0
     for j in range(len(elders)):
         i = np.uint64(elders[j])

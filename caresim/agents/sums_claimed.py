@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["cash", "service", "programme"]
 Granted = tuple[np.ndarray, np.ndarray, np.ndarray, int]
-"""Places of the elders to whom anything may be granted, ascending; the number of each elder, units granted by number, and
-the fen that a unit is worth."""
+"""Places of the elders to whom anything may be granted, ascending; the number of each elder, units granted by number,
+and the fen that a unit is worth."""
 NOT_GRANTED: Granted = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32), 0)
 SPARE = 8
 """One in so many more elders could claim than do."""

@@ -100,7 +100,7 @@ def bring_meals(world: World) -> None:
 
 
 def terms_of(rules: MealRules) -> tuple[int, int, tuple[Any, ...]]:
-    """Return the public part of a meal and the work for it, and what meals are brought by, as `serve_meals` takes it."""
+    """Return the public part of a meal and the work for it, and all that `serve_meals` takes."""
     public = int(FEN * (rules.subsidy + rules.kitchen))
     terms = public, rules.own(), rules.share_of_income, int(rules.minutes), int(rules.company)
     return public, int(rules.staff), terms
