@@ -50,6 +50,7 @@ class Claims:
 
     def __init__(self) -> None:
         self._kept: dict[str, Claim] = {}
+        self._priced: dict[str, tuple[Claim, Table]] = {}
         self._cut: list[Claim] = []
         self.open(0)
 
@@ -87,9 +88,14 @@ class Claims:
             fen_each: the price.
             total: how often it is due to all of them.
         """
-        table = Table(UNITS, (fen_each,), (total * fen_each,))
-        table.numbers = number
-        self.add(Claim(instrument, "service", False, None, table))
+        claim, table = self._priced.get(instrument.name, (None, None))
+        if claim is None or table is None or claim.instrument is not instrument:
+            table = Table(UNITS, [fen_each], [0])
+            claim = Claim(instrument, "service", False, None, table)
+            self._priced[instrument.name] = claim, table
+        claim.grant_all()
+        table.numbers, table.fen_each[0], table.total[0] = number, fen_each, total * fen_each
+        self.add(claim)
 
     def programme(self, instrument: Instrument, fen: int, entitlement: bool = False,
                   payee: str = "suppliers") -> None:  # fmt: skip

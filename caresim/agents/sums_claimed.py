@@ -94,7 +94,7 @@ class Claim:
 
     def of_programme(self, fen: int) -> None:
         """Claim a new month's sum."""
-        self._fen, self._total = None, fen
+        self._fen, self._granted, self._total = None, None, fen
 
     @property
     def size(self) -> int:

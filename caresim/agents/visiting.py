@@ -44,14 +44,10 @@ def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> D
         per_month: visits to a registered left-behind elder, by village; a broken number is met on average.
         registered: share of left-behind elders who are on the register, by village.
     """
-    known: dict[str, Any] = world.of_elders("visits.due", dict)
-    if known.get("per_month") is not per_month or known["registered"] is not registered:
-        known |= {
-            "per_month": per_month,
-            "registered": registered,
-            "due": _count_due(world, per_month, registered),
-        }
-    due: Due = known["due"]
+    known: list[Any] = world.of_elders("visits.due", list)
+    if not known or known[0] is not per_month or known[1] is not registered:
+        known[:] = per_month, registered, _count_due(world, per_month, registered)
+    due: Due = known[2]
     return due
 
 
