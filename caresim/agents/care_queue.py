@@ -127,7 +127,9 @@ def serve_queue(world: World) -> None:
     for name in ENTITLING:
         claim = world.claims.made.get((name, "service"))
         if claim is not None:
-            pay_workers(world, name, claim.instrument.funder, use_up(queue.table, claim.granted))
+            pay_workers(
+                world, name, claim.instrument.funder, use_up(queue.table, *claim.granted_by_number()[1:])
+            )
 
 
 @compiled
@@ -169,11 +171,12 @@ def give(queue, pool, reserved, personal, left, received, gifts, k, waited, rows
 
 
 @compiled
-def use_up(queue, granted):
+def use_up(queue, numbers, units, each):
     """Take what is not paid yet out of what a measure granted; return the fen that it pays."""
     paid = 0
     for q in range(queue.shape[1]):
-        fen = min(queue[UNPAID, q], granted[queue[PLACE, q]])
+        granted = units[np.uint32(numbers[queue[PLACE, q]])] * np.int64(each)
+        fen = min(queue[UNPAID, q], granted)
         queue[UNPAID, q] -= fen
         paid += fen
     return paid

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.agents.entitlements import Claim, Kind
 from caresim.agents.instrument import Due, Instrument, active
-from caresim.agents.money import ELDERS, MOST
+from caresim.agents.money import ELDERS, MOST, Ledger
 from caresim.agents.schemes import links
-from caresim.agents.situations import SITUATIONS, claim_by_situation, situations
+from caresim.agents.situations import NOWHERE, SITUATIONS, claim_by_situation, situations
+from caresim.agents.sums_claimed import Claim, Kind, Table
 from caresim.kernel.draws import purpose
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
 UNIVERSAL = purpose("service_subsidy.universal")
-IN_FORCE, NO_MAIN_CARERS, ROOM = "dues.in_force", "dues.no_main_carers", "dues.room"
-ALWAYS = ("born", "assessed", "means", "takes_up", "place", "arrangement")
+TERMS, NO_MAIN_CARERS = "dues.terms", "dues.no_main_carers"
+OF_PERSON = itemgetter("born", "assessed", "means", "takes_up", "place", "arrangement", "village", "key")
 
 
 @dataclass(frozen=True)
@@ -28,52 +29,59 @@ class DuesInForce:
     """The dues of a set of measures.
 
     Attributes:
-        claims: what is claimed under each, filled in every month.
+        claims: what is claimed under each.
         by_key: the same, as they stand among the claims of the month.
-        units: units due by measure and number, which is situation plus region; shape (dues, regions x SITUATIONS).
-        rows: the same, measure by measure.
+        table: what is due under each by number, which is situation plus region; shape (dues, regions x SITUATIONS).
         region: what the village adds to the number of a situation: villages of a region have the same measures.
-        fen_each: what a unit is worth, 1 unless the month says otherwise.
-        worths: which of them ask for that each month: number, levers and rule.
-        paid_out: which of them are cash of elders.
-        nothing: none of them, while a ceiling decides who is paid.
-        total: fen that each owes this month.
+        worths: which of them ask each month what a unit is worth: number, levers and rule.
+        cash: which of them are cash of elders.
+        slots: where those that are paid in cash, to elders or families, stand in the ledger; -1 for services.
+        nothing: none of them, and nowhere, while a ceiling decides who is paid.
     """
 
     claims: tuple[Claim, ...]
     by_key: dict[tuple[str, Kind], Claim]
-    units: np.ndarray
-    rows: tuple[np.ndarray, ...]
+    table: Table
     region: np.ndarray
-    fen_each: np.ndarray
     worths: tuple[tuple[int, Any, Callable[[World, Any], int]], ...]
-    paid_out: np.ndarray
-    nothing: np.ndarray
-    total: np.ndarray
+    cash: np.ndarray
+    slots: np.ndarray
+    nothing: tuple[np.ndarray, np.ndarray]
 
 
-def claim_dues(world: World, pay: bool) -> None:
-    """Claim what the measures in force owe; unless a ceiling may lie below it, pay at once what is cash of elders."""
-    known = world.once(IN_FORCE, (world.enacted, len(world.territory)), lambda: in_force(world))
+def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
+    """Claim what the measures in force owe; unless a ceiling may lie below it, pay at once what is cash.
+
+    Returns:
+        What is claimed.
+    """
+    when = world.enacted, len(world.territory), len(world.people.arrays["assessed"]), id(world.money)
+    known, numbers, claimants, terms, _ = world.once(TERMS, when, lambda: terms_of(world))
     if not known.claims:
-        return
+        return {}
     for k, levers, worth in known.worths:
-        known.fen_each[k] = worth(world, levers)
-    arrays = world.people.arrays
-    size, elders, total = len(arrays["assessed"]), world.elders, known.total
-    numbers, claimants = world.once(
-        ROOM, size, lambda: (np.empty(size, np.int32), np.empty(size + 1, np.int32))
-    )
-    claim_by_situation(
-        elders, *map(arrays.__getitem__, ALWAYS), _main_relation(world), links(world), arrays["village"],
-        arrays["key"], world.month, known.region, world.by_village("benefits.universal"),
-        world.draws.word(UNIVERSAL, 0), known.units, known.fen_each, known.paid_out if pay else known.nothing,
-        arrays["benefits"], numbers, claimants, total,
+        known.table.fen_each[k] = worth(world, levers)
+    elders, arrays = world.elders, world.people.arrays
+    found = claim_by_situation(
+        elders, *OF_PERSON(arrays), _main_relation(world), links(world), arrays["benefits"], world.month, numbers,
+        claimants, world.money.fen, *((known.cash, known.slots) if pay else known.nothing), *terms,
     )  # fmt: skip
-    numbers = numbers[: len(elders)]
-    for claim, units, each, fen in zip(known.claims, known.rows, known.fen_each, total.tolist(), strict=True):
-        claim.look_up_in(numbers, units, each, fen)
-    world.claims.made.update(known.by_key)
+    known.table.numbers, known.table.places = numbers[: len(elders)], claimants[:found]
+    return known.by_key
+
+
+def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, np.ndarray, tuple[Any, ...], Ledger]:
+    """Return the dues in force, room for the elders' numbers and for claimants, and what all dues are settled by.
+
+    Last is the ledger of the payments, the same object as long as this holds.
+    """
+    known = in_force(world)
+    size = len(world.people.arrays["assessed"])
+    terms = (
+        known.region, world.by_village("benefits.universal"), world.draws.word(UNIVERSAL, 0), known.table.units,
+        known.table.fen_each, known.table.total,
+    )  # fmt: skip
+    return known, np.empty(size, dtype=np.int32), np.empty(size + 1, dtype=np.int32), terms, world.money
 
 
 def in_force(world: World) -> DuesInForce:
@@ -85,20 +93,26 @@ def in_force(world: World) -> DuesInForce:
     where = np.array([_where(world, *one) for one in dues]).reshape(len(dues), len(world.territory))
     patterns, region = np.unique(where, axis=1, return_inverse=True)
     by_region = [np.concatenate([units[k] * there for there in patterns[k]]) for k in range(len(dues))]
-    table = np.array(by_region, dtype=np.int32)
-    claims = [_claim(one, due) for one, _, due in dues]
+    table = Table(
+        np.array(by_region, dtype=np.int32), np.ones(len(dues), dtype=np.int64), np.zeros(len(dues), dtype=np.int64)
+    )  # fmt: skip
+    claims = [_claim(one, due, table, row) for row, (one, _, due) in enumerate(dues)]
     worths = [(k, levers, due.unit) for k, (_, levers, due) in enumerate(dues) if due.unit is not None]
     cash = [claim.payee == ELDERS for claim in claims]
+    slots = [
+        world.money.slot(claim.key[0], claim.instrument.funder, claim.payee) if claim.payee is not None else NOWHERE
+        for claim in claims
+    ]  # fmt: skip
     return DuesInForce(
-        tuple(claims), {claim.key: claim for claim in claims}, table, tuple(table),
-        (SITUATIONS * region.ravel()).astype(np.int32), np.ones(len(dues), dtype=np.int64), tuple(worths),
-        np.array(cash, dtype=np.bool_), np.zeros(len(dues), dtype=np.bool_), np.zeros(len(dues), dtype=np.int64),
+        tuple(claims), {claim.key: claim for claim in claims}, table, (SITUATIONS * region.ravel()).astype(np.int32),
+        tuple(worths), np.array(cash, dtype=np.bool_), np.array(slots, dtype=np.int64),
+        (np.zeros(len(dues), dtype=np.bool_), np.full(len(dues), NOWHERE)),
     )  # fmt: skip
 
 
-def _claim(instrument: Instrument, due: Due) -> Claim:
+def _claim(instrument: Instrument, due: Due, table: Table, row: int) -> Claim:
     """Return what is to be claimed under a measure."""
-    return Claim(instrument, due.kind, due.entitlement, due.payee if due.kind == "cash" else None, 0)
+    return Claim(instrument, due.kind, due.entitlement, due.payee if due.kind == "cash" else None, table, row)
 
 
 def _units(world: World, instrument: Instrument, levers: Any, due: Due) -> np.ndarray:

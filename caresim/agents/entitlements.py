@@ -8,23 +8,19 @@ that delivers pays at most what was granted, and only for what was used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.money import CHARITY, ELDERS
-from caresim.agents.situations import look_up
+from caresim.agents.money import ELDERS
+from caresim.agents.sums_claimed import Claim, Kind, Table
 from caresim.kernel.clock import month_text
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
 
-Kind = Literal["cash", "service", "programme"]
-SPARE = 8
-"""One in so many more elders could claim than do."""
-NO_ROOM = np.empty(0, dtype=np.int64)
-UNITS = np.arange(256, dtype=np.int32)
+UNITS = np.arange(256, dtype=np.int32)[None]
 PRIORITIES = 10
 """Classes of priority, in halves of a point; the highest is served first."""
 
@@ -49,126 +45,39 @@ class BudgetTooLow(Exception):  # noqa: N818 - the name says what happened
         )
 
 
-class Claim:
-    """One measure's claims of a month.
-
-    What is due by situation stands in a table, and is written out elder by elder only for who asks.
-
-    Args:
-        instrument: the measure; it names purpose and payer of the payments.
-        kind: cash for elders or their carers, a service for elders, or a programme.
-        entitlement: whether it is paid whatever the budget.
-        payee: who is paid; None for a service, which is paid by the process that delivers it.
-        size: sums claimed: one for each resident elder, or one of a programme.
-        fen: the sums, in the order of `world.elders`; None if they are looked up (`look_up_in`), or one total.
-        total: all of them together; None if nobody has added them up.
-    """
-
-    __slots__ = (
-        "_fen",
-        "_granted",
-        "_room",
-        "_source",
-        "_total",
-        "discretionary",
-        "entitlement",
-        "instrument",
-        "is_whole",
-        "key",
-        "kind",
-        "payee",
-        "private",
-        "size",
-    )  # fmt: skip
-
-    def __init__(
-        self, instrument: Instrument, kind: Kind, entitlement: bool, payee: str | None, size: int, *,
-        fen: np.ndarray | None = None, total: int | None = None,
-    ) -> None:  # fmt: skip
-        self.key = instrument.name, kind
-        self.instrument, self.kind, self.entitlement, self.payee = instrument, kind, entitlement, payee
-        self.private = instrument.funder == CHARITY
-        self.discretionary = not (entitlement or self.private)
-        self.size, self._fen, self._total = size, fen, total
-        self._source: tuple[np.ndarray, np.ndarray, int] | None = None
-        self._granted: np.ndarray | None = None
-        self._room, self.is_whole = NO_ROOM, False
-
-    def look_up_in(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int, total: int) -> None:
-        """Claim a new month's sums, which stand in a table."""
-        self._source, self._total = (numbers, units_due, fen_each), total
-        self._fen = self._granted = None
-        self.is_whole, self.size = False, len(numbers)
-
-    @property
-    def is_by_situation(self) -> bool:
-        """Tell whether it is what elders are owed by their situation."""
-        return self._source is not None
-
-    @property
-    def fen(self) -> np.ndarray:
-        """Return what each resident elder claims, shape (e,), or a programme, shape (1,)."""
-        if self._fen is None:
-            self._fen = np.array([self._total]) if self._source is None else self._looked_up(*self._source)
-        return self._fen
-
-    def _looked_up(self, numbers: np.ndarray, units_due: np.ndarray, fen_each: int) -> np.ndarray:
-        """Return the sums that stand in a table, in an array that is kept for the months to come."""
-        if len(self._room) < self.size:
-            self._room = np.empty(self.size + self.size // SPARE, dtype=np.int64)
-        fen = self._room[: self.size]
-        look_up(numbers, units_due, fen_each, fen)
-        return fen
-
-    @property
-    def granted(self) -> np.ndarray:
-        """Return what the budget grants of it, zeros before claims are settled."""
-        if self.is_whole:
-            return self.fen
-        if self._granted is None:
-            self._granted = np.zeros(self.size, dtype=np.int64)
-        return self._granted
-
-    @granted.setter
-    def granted(self, fen: np.ndarray) -> None:
-        self._granted, self.is_whole = fen, False
-
-    @property
-    def total(self) -> int:
-        """Return the fen of all that is claimed."""
-        if self._total is None:
-            self._total = int(self.fen.sum())
-        return self._total
-
-    @property
-    def total_granted(self) -> int:
-        """Return the fen of all that is granted."""
-        if self.is_whole:
-            return self.total
-        return 0 if self._granted is None else int(self._granted.sum())
-
-
 class Claims:
     """The claims of a month, by measure."""
 
     def __init__(self) -> None:
+        self._kept: dict[str, Claim] = {}
+        self._priced: dict[str, tuple[Claim, Table]] = {}
+        self._cut: list[Claim] = []
         self.open(0)
 
     def open(self, n_elders: int) -> None:
         """Open a new month."""
         self.n_elders = n_elders
         self.made: dict[tuple[str, Kind], Claim] = {}
+        for claim in self._cut:
+            claim.grant_all()
+        self._cut = []
 
     def cash(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False,
              payee: str = ELDERS) -> None:  # fmt: skip
         """Claim cash for resident elders, or on their account for their families, in the order of `world.elders`."""
-        whole = _whole(fen)
-        self.add(Claim(instrument, "cash", entitlement, payee, len(whole), fen=whole))
+        self.add(Claim(instrument, "cash", entitlement, payee).of_elders(fen))
 
-    def service(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False) -> None:
-        """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`."""
-        whole = _whole(fen)
-        self.add(Claim(instrument, "service", entitlement, None, len(whole), fen=whole))
+    def service(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False,
+                total: int | None = None) -> None:  # fmt: skip
+        """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`.
+
+        Args:
+            instrument: the measure.
+            fen: the cost for each.
+            entitlement: whether it is paid whatever the budget.
+            total: all of it, if it is known already.
+        """
+        self.add(Claim(instrument, "service", entitlement, None).of_elders(fen, total))
 
     def units(self, instrument: Instrument, number: np.ndarray, fen_each: int, total: int) -> None:
         """Claim a service at one price.
@@ -179,23 +88,43 @@ class Claims:
             fen_each: the price.
             total: how often it is due to all of them.
         """
-        claim = Claim(instrument, "service", False, None, 0)
-        claim.look_up_in(number, UNITS, fen_each, total * fen_each)
+        claim, table = self._priced.get(instrument.name, (None, None))
+        if claim is None or table is None or claim.instrument is not instrument:
+            table = Table(UNITS, [fen_each], [0])
+            claim = Claim(instrument, "service", False, None, table)
+            self._priced[instrument.name] = claim, table
+        claim.grant_all()
+        table.numbers, table.fen_each[0], table.total[0] = number, fen_each, total * fen_each
         self.add(claim)
 
     def programme(self, instrument: Instrument, fen: int, entitlement: bool = False,
                   payee: str = "suppliers") -> None:  # fmt: skip
-        """Claim the cost of a programme as one sum of whole fen, which is paid at once to whoever runs it."""
-        self.add(Claim(instrument, "programme", entitlement, payee, 1, total=int(fen)))
+        """Claim the cost of a programme as one sum of whole fen, which is paid at once to whoever runs it.
+
+        Raises:
+            ValueError: its measure has claimed the cost of one already.
+        """
+        name = instrument.name
+        claim = self._kept.get(name)
+        if claim is None or (claim.instrument, claim.entitlement, claim.payee) != (
+            instrument,
+            entitlement,
+            payee,
+        ):
+            claim = self._kept[name] = Claim(instrument, "programme", entitlement, payee)
+        if claim.key in self.made:
+            raise ValueError(f"{name}: claims programme twice in a month")
+        claim.of_programme(int(fen))
+        self.made[claim.key] = claim
 
     def add(self, claim: Claim) -> None:
-        """Add a claim to those of the month.
+        """Add a claim for all resident elders to those of the month.
 
         Raises:
             ValueError: it does not claim for all elders, or its measure has claimed of this kind already.
         """
         key = claim.key
-        if claim.size != self.n_elders and claim.kind != "programme":
+        if claim.size != self.n_elders:
             raise ValueError(f"{key[0]}: {claim.size} claims of {self.n_elders} elders")
         if key in self.made:
             raise ValueError(f"{key[0]}: claims {claim.kind} twice in a month")
@@ -242,23 +171,17 @@ class Claims:
         Returns:
             The fen by which entitlements alone exceed the ceiling, and the fen of claims that are not granted.
         """
-        for claim in self.made.values():
-            claim.is_whole = ceiling is None or not claim.discretionary
         if ceiling is None:
             return 0, 0
         due = [self.made[key] for key in sorted(self.made)]
         left = ceiling - self.entitlements()
         deficit, left = max(0, -left), max(0, left)
-        open_ended = [claim for claim in due if claim.discretionary]
+        open_ended = self._cut = [claim for claim in due if claim.discretionary]
         programmes = [claim for claim in open_ended if claim.kind == "programme"]
         left -= _share(programmes, [np.zeros(1, dtype=np.int64)] * len(programmes), left, 1)
         others = [claim for claim in open_ended if claim.kind != "programme"]
         _share(others, [priority.astype(np.int64)] * len(others), left, PRIORITIES)
         return deficit, sum(claim.total - claim.total_granted for claim in open_ended)
-
-
-def _whole(fen: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(fen, dtype=np.int64)
 
 
 def _share(claims: list[Claim], classes: list[np.ndarray], left: int, n_classes: int) -> int:
@@ -276,8 +199,9 @@ def _share(claims: list[Claim], classes: list[np.ndarray], left: int, n_classes:
         spent += given
     spent = 0
     for claim, of in zip(claims, classes, strict=True):
-        claim.granted = np.zeros_like(claim.fen)
-        spent += grant(claim.fen, of, part, claim.granted)
+        granted = np.zeros_like(claim.fen)
+        spent += grant(claim.fen, of, part, granted)
+        claim.granted = granted
     return spent
 
 

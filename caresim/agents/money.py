@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from caresim.agents.payments import CARE, CASH, OTHER, Balances, Key, Payments, books, enter, turn
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 
@@ -45,33 +46,52 @@ FEN = 100
 """Fen of a yuan."""
 MOST = 2_000_000_000
 """Fen that fit a column."""
-Key = tuple[str, str, str]
+PLACES = {party: place for place, party in enumerate(PARTIES)}
+OF_INTEREST = PLACES[ELDERS], PLACES["homes"], PLACES[CHARITY]
+"""Whose balances are compared with what else is known of them."""
+HOUSEHOLD = (
+    (ESTATES, ELDERS, "families"), (SAVINGS, "families", ELDERS), (PENSION, "pension_fund", ELDERS),
+    (EARNINGS, "employers", ELDERS), (REMITTANCES, "families", ELDERS), (FAMILY_HELP, "families", ELDERS),
+    (LIVING, ELDERS, "suppliers"),
+)  # fmt: skip
+"""What is paid when the accounts of elders are settled: the first payments of every ledger, in this order."""
+ROOM = 64
+"""Payments that a ledger has room for at first."""
 
 
-class Sums(NamedTuple):
-    """What a month's payments add up to.
+class Books(NamedTuple):
+    """What the laws of accounts compare.
 
     Attributes:
-        purposes: fen by purpose.
-        due: what each balance is by the payments since the start.
+        lowest: slot of the smallest payment.
+        balances: the sum of all balances.
+        wrong: the first party whose balance is not what it received less what it paid, -1 if there is none.
         to_elders: fen that measures paid to elders in cash.
         for_care: fen that elders paid for care.
+        of_elders: the balance of the elders.
+        of_homes: that of care homes.
+        of_charity: that of charities.
     """
 
-    purposes: dict[str, int]
-    due: dict[str, int]
+    lowest: int
+    balances: int
+    wrong: int
     to_elders: int
     for_care: int
+    of_elders: int
+    of_homes: int
+    of_charity: int
 
 
 class Ledger:
     """Payments of the month and of the run.
 
     Attributes:
-        month: fen by (purpose, payer, payee), this month.
-        balance: fen received less fen paid since the start, by party; they add up to 0.
+        slots: the place of each payment among the arrays, by (purpose, payer, payee); the household's come first.
+        fen: what was paid this month, by slot; rules may add to it.
+        due: what each party's balance is by the payments, as `add_up` found it.
         ceiling: what the budget allows for discretionary spending this month, in fen; None without a ceiling.
-        discretionary: purposes that are paid out of what the ceiling leaves.
+        discretionary: purposes that are paid out of what the ceiling leaves; known under a ceiling.
         deficit: fen by which entitlements alone exceed the ceiling this month.
         refused: fen of discretionary claims that the ceiling left unpaid this month.
         left: fen that the ceiling leaves beyond all that was granted, for what is paid without a claim; None without a
@@ -79,25 +99,47 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self._past: list[dict[Key, int]] = []
-        self.balance = dict.fromkeys(PARTIES, 0)
-        self.month: dict[Key, int] = {}
-        self._opening = dict(self.balance)
-        self._sums: Sums | None = None
+        self.slots: dict[Key, int] = {}
+        self.fen, self._entered, self._past = (np.zeros(0, dtype=np.int64) for _ in range(3))
+        self._lines = np.zeros((0, 3), dtype=np.int64)
+        self._balances, self._opening, self.due = (np.zeros(len(PARTIES), dtype=np.int64) for _ in range(3))
+        for payment in HOUSEHOLD:
+            self.slot(*payment)
         self.open()
 
     def open(self) -> None:
         """Open a new month."""
-        self._opening = self.sums.due
-        if self.month:
-            self._past.append(self.month)
-        self.month = {}
-        self._sums = None
+        turn(self.fen, self._entered, self._past, self._lines, self._balances, self._opening)
         self.ceiling: int | None = None
         self.discretionary: set[str] = set()
         self.deficit = 0
         self.refused = 0
         self.left: int | None = None
+
+    def slot(self, purpose: str, payer: str, payee: str) -> int:
+        """Return the place of a payment among the arrays.
+
+        Raises:
+            ValueError: a party that has no account.
+        """
+        key = purpose, payer, payee
+        if key not in self.slots:
+            if payer not in PLACES or payee not in PLACES:
+                raise ValueError(f"{purpose}: {payer} cannot pay {payee}")
+            self._make_room(len(self.slots) + 1)
+            self._lines[len(self.slots)] = PLACES[payer], PLACES[payee], _kind(*key)
+            self.slots[key] = len(self.slots)
+        return self.slots[key]
+
+    def _make_room(self, number: int) -> None:
+        """Make room for so many payments, and for some that come later."""
+        if number > len(self.fen):
+            more = max(ROOM, number) - len(self.fen) if len(self.fen) == 0 else len(self.fen)
+            self.fen, self._entered, self._past = (
+                np.append(known, np.zeros(more, dtype=np.int64))
+                for known in (self.fen, self._entered, self._past)
+            )
+            self._lines = np.append(self._lines, np.zeros((more, 3), dtype=np.int64), axis=0)
 
     def pay(self, purpose: str, payer: str, payee: str, fen: int) -> None:
         """Note a payment.
@@ -105,26 +147,29 @@ class Ledger:
         Raises:
             ValueError: a negative sum, or a party that has no account.
         """
-        balance = self.balance
-        if fen < 0 or payer not in balance or payee not in balance:
-            raise ValueError(f"{purpose}: {payer} cannot pay {payee} {fen} fen")
-        if fen == 0:
-            return
-        fen = int(fen)
-        key = purpose, payer, payee
-        self.month[key] = self.month.get(key, 0) + fen
-        balance[payer] -= fen
-        balance[payee] += fen
-        self._sums = None
+        slot = self.slots.get((purpose, payer, payee))
+        if fen < 0 or slot is None:
+            if fen < 0 or payer not in PLACES or payee not in PLACES:
+                raise ValueError(f"{purpose}: {payer} cannot pay {payee} {fen} fen")
+            slot = self.slot(purpose, payer, payee)
+        self.fen[slot] += fen
+
+    @property
+    def month(self) -> Payments:
+        """Return the fen by (purpose, payer, payee), this month."""
+        return Payments(self)
+
+    @property
+    def balance(self) -> Balances:
+        """Return the fen received less the fen paid since the start, by party; they add up to 0."""
+        enter(self.fen, self._entered, self._lines, self._balances)
+        return Balances(PLACES, self._balances)
 
     @property
     def total(self) -> dict[Key, int]:
         """Return the fen by (purpose, payer, payee) since the start."""
-        total: dict[Key, int] = {}
-        for month in (*self._past, self.month):
-            for key, fen in month.items():
-                total[key] = total.get(key, 0) + fen
-        return total
+        total = (self._past + self.fen).tolist()
+        return {key: fen for key, fen in zip(self.slots, total, strict=False) if fen}
 
     def afford(self, fen: int) -> int:
         """Take what government is to pay without a claim out of what the ceiling leaves; return what there is of it."""
@@ -138,51 +183,48 @@ class Ledger:
     def paid(self, purpose: str | None = None, payers: tuple[str, ...] | None = None,
              payees: tuple[str, ...] | None = None) -> int:  # fmt: skip
         """Return the fen of this month's payments of a purpose, payers and payees; all by default."""
-        if purpose is not None and payers is None and payees is None:
-            return self.sums.purposes.get(purpose, 0)
-        total = 0
-        for (why, payer, payee), fen in self.month.items():
-            if (
-                (purpose is None or why == purpose)
-                and (payers is None or payer in payers)
-                and (payees is None or payee in payees)
-            ):
-                total += fen
-        return total
+        return sum(
+            fen
+            for (why, payer, payee), fen in self.month.items()
+            if (purpose is None or why == purpose)
+            and (payers is None or payer in payers)
+            and (payees is None or payee in payees)
+        )
 
-    @property
-    def sums(self) -> Sums:
-        """Return what the month's payments add up to; added up anew after each payment."""
-        return self.add_up() if self._sums is None else self._sums
-
-    def add_up(self) -> Sums:
-        """Add up the month's payments."""
+    def by_purpose(self) -> dict[str, int]:
+        """Return the fen of this month's payments by purpose."""
         purposes: dict[str, int] = {}
-        due = self._opening.copy()
-        to_elders = for_care = 0
-        for (purpose, payer, payee), fen in self.month.items():
-            purposes[purpose] = purposes.get(purpose, 0) + fen
-            due[payer] -= fen
-            due[payee] += fen
-            if payer == ELDERS:
-                if purpose not in LIVELIHOOD:
-                    for_care += fen
-            elif payee == ELDERS and payer in FUNDERS:
-                to_elders += fen
-        self._sums = Sums(purposes, due, to_elders, for_care)
-        return self._sums
+        for (purpose, _, _), fen in zip(self.slots, self.fen.tolist(), strict=False):
+            if fen:
+                purposes[purpose] = purposes.get(purpose, 0) + fen
+        return purposes
+
+    def add_up(self) -> Books:
+        """Add up the month's payments, and compare them with the balances."""
+        return Books(
+            *books(
+                self.fen, self._entered, self._lines, self._balances, self._opening, self.due, *OF_INTEREST
+            )
+        )
 
     def to_elders(self) -> int:
         """Return the fen that measures paid to elders in cash this month."""
-        return self.sums.to_elders
+        return self.add_up().to_elders
 
     def for_care(self) -> int:
         """Return the fen that elders paid for care this month."""
-        return self.sums.for_care
+        return self.add_up().for_care
 
     def public(self, purpose: str | None = None) -> int:
         """Return the fen that the state and its insurance paid this month."""
         return self.paid(purpose, PUBLIC)
+
+
+def _kind(purpose: str, payer: str, payee: str) -> int:
+    """Return whether a payment is cash of measures to elders, care that elders pay for, or another."""
+    if payer == ELDERS:
+        return OTHER if purpose in LIVELIHOOD else CARE
+    return CASH if payee == ELDERS and payer in FUNDERS else OTHER
 
 
 @compiled

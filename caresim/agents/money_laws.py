@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.money import CHARITY, ELDERS, PUBLIC, Ledger
+from caresim.agents.money import ELDERS, PARTIES, PUBLIC, Ledger
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -33,41 +33,30 @@ MONEY_LAWS = (
 
 def money_fault(world: World) -> Fault | None:
     """Return the first broken law of money, with the numbers; None if all hold."""
-    return (
-        _account_fault(world.money)
-        or _donor_fault(world.money)
-        or _column_fault(world)
-        or _claim_fault(world)
-        or _budget_fault(world)
-    )
+    return _account_fault(world.money) or _column_fault(world) or _claim_fault(world) or _budget_fault(world)
 
 
 def ledger_fault(world: World) -> Fault | None:
     """Return the first broken law of money that is about no single person; None if all hold."""
-    return (
-        _account_fault(world.money)
-        or _donor_fault(world.money)
-        or _claim_fault(world)
-        or _budget_fault(world)
-    )
+    return _account_fault(world.money) or _claim_fault(world) or _budget_fault(world)
 
 
 def _account_fault(ledger: Ledger) -> Fault | None:
-    if min(ledger.month.values(), default=0) < 0:
-        (why, payer, payee), fen = min(ledger.month.items(), key=lambda payment: payment[1])
+    books = ledger.add_up()
+    if ledger.fen[books.lowest] < 0:
+        why, payer, payee = tuple(ledger.slots)[books.lowest]
+        fen = int(ledger.fen[books.lowest])
         return NEGATIVE, {"purpose": why, "payer": payer, "payee": payee, "fen": fen}
-    if sum(ledger.balance.values()) != 0:
-        return BALANCES, {"sum": sum(ledger.balance.values())}
-    due = ledger.sums.due
-    if ledger.balance != due:
-        party = next(party for party, fen in ledger.balance.items() if fen != due.get(party))
-        return BALANCE, {"party": party, "found": ledger.balance[party], "against": due.get(party)}
-    return None
-
-
-def _donor_fault(ledger: Ledger) -> Fault | None:
-    fund = ledger.balance[CHARITY]
-    return (DONATED, {"fund": fund}) if fund < 0 else None
+    if books.balances != 0:
+        return BALANCES, {"sum": books.balances}
+    if books.wrong >= 0:
+        party = PARTIES[books.wrong]
+        return BALANCE, {
+            "party": party,
+            "found": ledger.balance[party],
+            "against": int(ledger.due[books.wrong]),
+        }
+    return (DONATED, {"fund": books.of_charity}) if books.of_charity < 0 else None
 
 
 def _column_fault(world: World) -> Fault | None:
@@ -101,7 +90,7 @@ def _savings_fault(world: World) -> Fault | None:
 def _claim_fault(world: World) -> Fault | None:
     """Compare what each measure paid this month with what it was granted, in all."""
     granted: dict[str, int] = {}
-    paid = world.money.sums.purposes
+    paid = world.money.by_purpose()
     for (name, _), claim in world.claims.made.items():
         if name in paid:
             granted[name] = granted.get(name, 0) + claim.total_granted

@@ -32,7 +32,7 @@ def elders_reached(world: World, levers: Any) -> int:
         return len(world.elders)
     known: dict[float, int] = world.of_elders("priority.reached", dict)
     if share not in known:
-        known[share] = int(village_heads(world)[active(levers, world.territory, world.draws)].sum())
+        known[share] = heads_where(village_heads(world), active(levers, world.territory, world.draws))
     return known[share]
 
 
@@ -54,6 +54,15 @@ def heads_by_village(elders, village, n_villages):
     for j in range(len(elders)):
         heads[j & 3, np.uint32(village[np.uint64(elders[j])])] += 1
     return heads.sum(axis=0)
+
+
+@compiled
+def heads_where(heads, where):
+    """Count the elders of some villages."""
+    found = 0
+    for v in range(len(heads)):
+        found += heads[v] if where[v] else 0
+    return found
 
 
 @compiled
@@ -91,12 +100,29 @@ def neediest(points, luck, n):
     return np.concatenate((chosen, ties[np.argsort(luck[ties])[: n - sure]]))
 
 
+def marked_costs(
+    world: World, measure: str, column: str, mark: int, levers: Any, cost: int
+) -> tuple[np.ndarray, int]:
+    """Return the cost for each resident elder who bears a mark where a measure is active, and all of it.
+
+    The array is kept for the months to come.
+    """
+    people, elders = world.people, world.elders
+    marks = people.arrays[column]
+    room = world.once(f"priority.{measure}", len(marks), lambda: np.zeros(len(marks), dtype=np.int64))
+    fen = room[: len(elders)]
+    where = active(levers, world.territory, world.draws)
+    return fen, cost_of_marked(elders, marks, people.arrays["village"], mark, where, cost, fen)
+
+
 @compiled
-def cost_of_marked(elders, column, village, mark, where, cost):
-    """Return the cost for each elder whose column bears the mark in a village where the measure is active."""
-    fen = np.zeros(len(elders), dtype=np.int64)
+def cost_of_marked(elders, column, village, mark, where, cost, fen):
+    """Write the cost for each elder who bears the mark where the measure is active; return all of it."""
+    marked = 0
     for j in range(len(elders)):
-        i = elders[j]
+        i = np.uint64(elders[j])
+        fen[j] = 0
         if column[i] & mark and where[village[i]]:
             fen[j] = cost
-    return fen
+            marked += 1
+    return marked * cost

@@ -10,7 +10,6 @@ import numpy as np
 
 from caresim.agents.care import SOURCES, TASKS
 from caresim.agents.care_look import CARE, look_at_care
-from caresim.agents.money import ELDERS as OF_ELDERS
 from caresim.agents.rows_look import ELDERS, PEOPLE, look_at_people
 from caresim.agents.workers_month import NOBODY_WAITS
 from caresim.agents.workforce import teams_of
@@ -49,7 +48,7 @@ def look_over(world: World) -> Look:
     strange, found, residents, registered = look_at_people(
         *_columns(people.arrays, OF_PEOPLE), homes["closed"], homes["beds"], homes["cash"], world.bank.accounts,
         people.n, people.kin_start, people.kin_end, people.n_households, world.month, people.elders_end,
-        sums.to_elders, sums.for_care, money.balance[OF_ELDERS], money.balance["homes"],
+        sums.to_elders, sums.for_care, sums.of_elders, sums.of_homes,
     )  # fmt: skip
     if not found and "given" in people.arrays:
         found = _look_at_care(world)

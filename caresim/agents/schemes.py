@@ -59,7 +59,7 @@ def linked_with(plan, key, chance, word):
 
 @compiled
 def draw_up(elders, n, offices, scheme, linked, client, assessed, arrangement, born, unmet, widowed, mood,
-            main_relation, place, village, key, share, linking, month, grief, scheme_word, link_word):  # fmt: skip
+            main_relation, place, village, key, month, share, linking, grief, scheme_word, link_word):  # fmt: skip
     """Write the columns `scheme` and `linked`; nobody has a scheme but resident elders.
 
     Where `offices` draw any up, they do so for a share of the limited elders of a village, social workers for every

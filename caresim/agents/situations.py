@@ -21,6 +21,8 @@ ASSESSED, MEANS, AGE, IN_HOME, LIVES_ALONE, BY_FAMILY, LINKED, CHOSEN = 0, 2, 4,
 SITUATIONS = 1 << 11
 YEAR = 12
 AGES = 0, 80, 90, 100
+NOWHERE = -1
+"""Slot of what is not entered in the ledger."""
 
 
 @dataclass(frozen=True)
@@ -122,15 +124,18 @@ def note_lives(elders, claimants, means, place, arrangement, main_relation, link
 
 
 @compiled
-def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, main_relation, linked, village,
-                       key, month, region, universal, word, units_due, fen_each, paid_out, benefits, numbers,
-                       claimants, total):  # fmt: skip
+def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, village, key, main_relation, linked,
+                       benefits, month, numbers, claimants, ledger, cash, slots, region, universal, word, units_due,
+                       fen_each, total):  # fmt: skip
     """Claim for everybody what measures owe by situation, and pay at once those of their sums that are to be.
 
     `units_due` has the units that each measure owes by number, shape (measures, numbers), `fen_each` what a unit is
-    worth, `paid_out` which measures are paid at once, into `benefits`. The number of each elder's situation and region,
-    0 of who is in no need or takes nothing up, is written into `numbers`, who can claim into `claimants`, the fen that
-    each measure owes into `total`.
+    worth. What is `cash` of elders is paid into `benefits`, and what has a slot in the `ledger` is entered there. The
+    number of each elder's situation and region, 0 of who is in no need or takes nothing up, is written into `numbers`,
+    who can claim into `claimants`, the fen that each measure owes into `total`.
+
+    Returns:
+        How many can claim.
     """
     found = note_needs(elders, born, assessed, means, takes_up, month, numbers, claimants)
     heads, present = np.zeros(units_due.shape[1], np.int64), np.empty(units_due.shape[1] + 1, np.int64)
@@ -138,18 +143,21 @@ def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangeme
         elders, claimants[:found], means, place, arrangement, main_relation, linked, village, key, region, universal,
         word, numbers, heads, present,
     )  # fmt: skip
-    cash, any_cash = np.zeros(len(heads), dtype=np.int32), False
+    each, any_cash = np.zeros(len(heads), dtype=np.int32), False
     for k in range(len(units_due)):
         total[k] = 0
-        any_cash |= paid_out[k]
+        any_cash |= cash[k]
         for number in present[:kinds]:
             fen = units_due[k, number] * fen_each[k]
             total[k] += heads[number] * fen
-            cash[number] += fen if paid_out[k] else 0
+            each[number] += fen if cash[k] else 0
+        if slots[k] != NOWHERE:
+            ledger[slots[k]] += total[k]
     if any_cash:
         for a in range(found):
             j = np.uint32(claimants[a])
-            benefits[np.uint64(elders[j])] = cash[np.uint32(numbers[j])]
+            benefits[np.uint64(elders[j])] = each[np.uint32(numbers[j])]
+    return found
 
 
 @compiled

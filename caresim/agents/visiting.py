@@ -44,14 +44,10 @@ def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> D
         per_month: visits to a registered left-behind elder, by village; a broken number is met on average.
         registered: share of left-behind elders who are on the register, by village.
     """
-    known: dict[str, Any] = world.of_elders("visits.due", dict)
-    if known.get("per_month") is not per_month or known["registered"] is not registered:
-        known |= {
-            "per_month": per_month,
-            "registered": registered,
-            "due": _count_due(world, per_month, registered),
-        }
-    due: Due = known["due"]
+    known: list[Any] = world.of_elders("visits.due", list)
+    if not known or known[0] is not per_month or known[1] is not registered:
+        known[:] = per_month, registered, _count_due(world, per_month, registered)
+    due: Due = known[2]
     return due
 
 
@@ -82,9 +78,12 @@ def count_due(elders, arrangement, village, key, linked, per_month, registered, 
         j = np.uint32(places[a])
         i = np.uint64(elders[j])
         v = np.uint64(village[i])
-        if linked[i] & VISITS or uniform(register_word, key[i]) < registered[v]:
-            number[j] = int(per_month[v] + uniform(due_word, key[i]))
-        places[found] = j
-        found += number[j] > 0
-        total += number[j]
+        due = np.int32(per_month[v])
+        if due < per_month[v]:  # a whole number needs no draw
+            due = np.int32(per_month[v] + uniform(due_word, key[i]))
+        if due > 0 and (linked[i] & VISITS != 0 or uniform(register_word, key[i]) < registered[v]):
+            number[j] = due
+            total += due
+            places[found] = j
+            found += 1
     return found, total

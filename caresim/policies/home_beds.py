@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.priority import cost_of_marked
+from caresim.agents.priority import marked_costs
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -34,12 +34,10 @@ def claim(world: World, levers: HomeBeds, instrument: Instrument) -> None:
     """Claim the month's cost of everybody who has a family care bed."""
     if levers.per_10000 <= 0.0:
         return
-    people = world.people
-    fen = cost_of_marked(
-        world.elders, people["care_bed"], people["village"], HAS_HOME_BED, active(levers, world.territory, world.draws),
-        int(FEN * levers.cost),
-    )  # fmt: skip
-    world.claims.service(instrument, fen)
+    fen, total = marked_costs(
+        world, instrument.name, "care_bed", HAS_HOME_BED, levers, int(FEN * levers.cost)
+    )
+    world.claims.service(instrument, fen, total=total)
 
 
 INSTRUMENT = Instrument(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.priority import cost_of_marked
+from caresim.agents.priority import marked_costs
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -34,11 +34,8 @@ def claim(world: World, levers: HomeModification, instrument: Instrument) -> Non
     """Claim the cost of the homes that were chosen last month."""
     if levers.per_10000_year <= 0.0:
         return
-    fen = cost_of_marked(
-        world.elders, world.people["modified"], world.people["village"], CHOSEN,
-        active(levers, world.territory, world.draws), int(FEN * levers.cost),
-    )  # fmt: skip
-    world.claims.service(instrument, fen)
+    fen, total = marked_costs(world, instrument.name, "modified", CHOSEN, levers, int(FEN * levers.cost))
+    world.claims.service(instrument, fen, total=total)
 
 
 INSTRUMENT = Instrument(

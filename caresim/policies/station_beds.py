@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.priority import cost_of_marked
+from caresim.agents.priority import marked_costs
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -34,12 +34,9 @@ def claim(world: World, levers: StationBeds, instrument: Instrument) -> None:
     """Claim the cost of the stays that were booked last month."""
     if levers.per_10000 <= 0.0:
         return
-    people, days = world.people, world.parameters["care_beds"].station_days
-    fen = cost_of_marked(
-        world.elders, people["care_bed"], people["village"], BOOKED, active(levers, world.territory, world.draws),
-        int(FEN * levers.cost) * days,
-    )  # fmt: skip
-    world.claims.service(instrument, fen)
+    cost = int(FEN * levers.cost) * world.parameters["care_beds"].station_days
+    fen, total = marked_costs(world, instrument.name, "care_bed", BOOKED, levers, cost)
+    world.claims.service(instrument, fen, total=total)
 
 
 INSTRUMENT = Instrument(

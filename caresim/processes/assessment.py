@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -20,8 +22,9 @@ TAKE_UP = purpose("assessment.take_up")
 SOONER = purpose("assessment.sooner")
 LUCK = ERROR, TAKE_UP, SOONER
 SEVERE = 3
-KNOWN = ("disability", "assessed", "assessment_wait", "takes_up", "means", "income", "transfers", "spouse",
-         "arrangement", "village", "key", "client", "scheme")  # fmt: skip
+TERMS, SETTLED = "assessment.terms", "assessment.settled"
+OF_PERSON = itemgetter("disability", "assessed", "assessment_wait", "takes_up", "means", "income", "transfers",
+                       "spouse", "arrangement", "village", "key", "client", "scheme")  # fmt: skip
 """Columns that offices look at, or write."""
 
 
@@ -54,18 +57,32 @@ def assess(world: World) -> None:
     """Bring assessed ability after the true one, and note who is poor or destitute and who takes up what is due."""
     arrays, parameters = world.people.arrays, world.parameters
     rules: Assessment = parameters["assessment"]
+    when = (
+        rules,
+        parameters["income"],
+        id(world.local),
+        len(world.territory),
+        year_of(world.month),
+        world.draws,
+    )
+    terms, _ = world.once(TERMS, when, lambda: terms_of(world, rules))
     size = len(arrays["assessed"])
     settled = world.once(
-        "assessment.settled",
-        (world.people.generation, size, rules.error),
-        lambda: np.zeros(size, dtype=np.uint8),
+        SETTLED, (world.people.generation, size, rules.error), lambda: np.zeros(size, dtype=np.uint8)
     )
-    words = world.once("assessment.words", world.draws, lambda: [world.draws.word(what, 0) for what in LUCK])
-    assess_elders(
-        world.elders, settled, *map(arrays.__getitem__, KNOWN), rules.wait, world.by_village("assessment.sooner"),
-        rules.error, world.by_village("assessment.take_up"), parameters["income"].minimum_fen(year_of(world.month)),
-        *words,
+    assess_elders(world.elders, settled, *OF_PERSON(arrays), *terms)
+
+
+def terms_of(world: World, rules: Assessment) -> tuple[tuple[Any, ...], Any]:
+    """Return what elders are assessed by in a year, as `assess_elders` takes it.
+
+    Last is `world.local`, the same object as long as this holds.
+    """
+    terms = (
+        rules.wait, world.by_village("assessment.sooner"), rules.error, world.by_village("assessment.take_up"),
+        world.parameters["income"].minimum_fen(year_of(world.month)), *(world.draws.word(what, 0) for what in LUCK),
     )  # fmt: skip
+    return terms, world.local
 
 
 def begin(world: World) -> None:

@@ -15,13 +15,13 @@ from caresim.agents.instrument import Slot
 from caresim.agents.money import COLUMNS, ELDERS, FEN, MOST, Ledger
 from caresim.agents.people import age_in_years
 from caresim.agents.reported_need import URGENT
+from caresim.agents.sums_claimed import Claim, Kind
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
 SLOTS: tuple[Slot, ...] = ("entitlement", "benefit", "top_up")
 CEILING = "benefits.ceiling"
-NO_CLASSES = np.zeros(0, dtype=np.int64)
 
 
 class Benefits(Parameters):
@@ -53,20 +53,21 @@ def pay_benefits(world: World) -> None:
     claims, money, arrays, end = world.claims, world.money, world.people.arrays, world.people.elders_end
     arrays["benefits"][:end] = 0
     arrays["out_of_pocket"][:end] = 0
-    claims.open(len(world.elders))
-    limited = world.parameters["benefits"].ceiling > 0.0 and len(world.elders) > 0
-    claim_dues(world, pay=not limited)
+    n_elders = len(world.elders)
+    claims.open(n_elders)
+    limited = world.parameters["benefits"].ceiling > 0.0 and n_elders > 0
+    dues = claim_dues(world, pay=not limited)
+    claims.made.update(dues)
     for slot in SLOTS:
         for instrument, levers in world.policy.acting(slot):
             if instrument.act is not None:
                 instrument.act(world, levers, instrument)
     if limited:
         money.ceiling = ceiling = _ceiling(world)
+        money.discretionary = {claim.instrument.name for claim in claims.made.values() if claim.discretionary}
         money.deficit, money.refused = claims.settle(ceiling, _priority(world))
         money.left = max(0, ceiling - claims.spent())
-    else:
-        claims.settle(None, NO_CLASSES)
-    _pay(world, paid_out=not limited)
+    _pay(world, {} if limited else dues)
 
 
 def _ceiling(world: World) -> int:
@@ -81,24 +82,23 @@ def _ceiling(world: World) -> int:
     return ceiling
 
 
-def _pay(world: World, paid_out: bool) -> None:
+def _pay(world: World, paid: dict[tuple[str, Kind], Claim]) -> None:
     """Pay what is granted, to elders, families or whoever runs a programme; services are paid by who delivers them.
 
     Args:
         world: the world.
-        paid_out: whether elders already have the cash that is due by their situation.
+        paid: claims of which all that is cash is paid already.
     """
-    money = world.money
-    for claim in world.claims.made.values():
+    pay = world.money.pay
+    for key, claim in world.claims.made.items():
         payee = claim.payee
-        if claim.discretionary:
-            money.discretionary.add(claim.instrument.name)
-        if payee is not None:
-            if payee == ELDERS and claim.kind == "cash" and not (paid_out and claim.is_by_situation):
-                granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
-            else:
-                granted = claim.total_granted
-            money.pay(claim.instrument.name, claim.instrument.funder, payee, granted)
+        if payee is None or key in paid:
+            continue
+        if payee == ELDERS and claim.kind == "cash":
+            granted = add_to(world.people["benefits"], world.elders, claim.granted, MOST)
+        else:
+            granted = claim.total_granted
+        pay(key[0], claim.instrument.funder, payee, granted)
 
 
 def forget(world: World) -> None:

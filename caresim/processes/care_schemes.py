@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
 from caresim.agents.schemes import LINK, SCHEME, draw_up
@@ -10,8 +13,9 @@ from caresim.kernel.columns import Column
 from caresim.kernel.parameters import Parameters, parameter
 
 DRAWN = "care_schemes.any"
-LOOKED_AT = ("scheme", "linked", "client", "assessed", "arrangement", "born", "unmet", "widowed", "mood",
-             "main_relation", "place", "village", "key")  # fmt: skip
+TERMS = "care_schemes.terms"
+OF_PERSON = itemgetter("scheme", "linked", "client", "assessed", "arrangement", "born", "unmet", "widowed", "mood",
+                       "main_relation", "place", "village", "key")  # fmt: skip
 
 
 class CareSchemes(Parameters):
@@ -31,8 +35,15 @@ class CareSchemes(Parameters):
 
 def plan_services(world: World) -> None:
     """Bring every scheme up to date; where neither offices nor social workers draw any up, there are none."""
-    people, share = world.people, world.by_village("care_schemes.share")
-    offices = bool(share.any())
+    people, parameters = world.people, world.parameters
+    when = (
+        parameters["care_schemes"],
+        parameters["social_work"],
+        id(world.local),
+        len(world.territory),
+        world.draws,
+    )
+    offices, terms, _ = world.once(TERMS, when, lambda: terms_of(world))
     anybody = world.station.in_use or offices
     known, _ = world.memory.get(DRAWN, (False, None))
     world.memory[DRAWN] = (anybody, None)
@@ -41,10 +52,18 @@ def plan_services(world: World) -> None:
             people["scheme"][: people.elders_end] = people["linked"][: people.elders_end] = 0
         return
     draw_up(
-        world.elders, people.elders_end, offices, *map(people.arrays.__getitem__, LOOKED_AT), share,
-        world.by_village("care_schemes.linking"), world.month, world.parameters["social_work"].grief,
-        *world.once("care_schemes.words", world.draws, lambda: [world.draws.word(what, 0) for what in (SCHEME, LINK)]),
+        world.elders, people.elders_end, offices, *OF_PERSON(people.arrays), world.month, *terms,
     )  # fmt: skip
+
+
+def terms_of(world: World) -> tuple[bool, tuple[Any, ...], Any]:
+    """Return whether offices draw up schemes anywhere, and what schemes are drawn up by, as `draw_up` takes it.
+
+    Last is `world.local`, the same object as long as this holds.
+    """
+    share, linking = (world.by_village(f"care_schemes.{name}") for name in ("share", "linking"))
+    words = (world.draws.word(what, 0) for what in (SCHEME, LINK))
+    return bool(share.any()), (share, linking, world.parameters["social_work"].grief, *words), world.local
 
 
 PROCESS = Process(

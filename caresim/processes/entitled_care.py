@@ -10,6 +10,7 @@ import numpy as np
 from caresim.agents.care_queue import line_up, reserve, serve_queue
 from caresim.agents.digital import skill_of, using_shares
 from caresim.agents.priority import village_heads
+from caresim.agents.sums_claimed import NOT_GRANTED, Granted
 from caresim.agents.workers_month import QUEUED, WAITED
 from caresim.agents.workforce import (
     CERTIFIED,
@@ -34,7 +35,6 @@ ENTITLED_NOW = "entitled_care.any"
 TERMS = "entitled_care.terms"
 OF_PEOPLE = itemgetter("entitled", "care_wait", "assessed", "village", "key")
 NOT_YET = False, None
-NOTHING = np.zeros(0, dtype=np.int64)
 
 
 class EntitledCare(Parameters):
@@ -56,43 +56,47 @@ def promise(world: World) -> None:
     """Open the workers' month, note who is promised how many hours, and let families count on them."""
     open_workers(world)
     granted = granted_hours(world)
-    if len(granted) == 0 and not world.memory.get(ENTITLED_NOW, NOT_YET)[0]:
+    entitled = granted is not NOT_GRANTED
+    if not entitled and not world.memory.get(ENTITLED_NOW, NOT_YET)[0]:
         return
     people, care, force = world.people, world.care, world.workforce
     rules: EntitledCare = world.parameters["entitled_care"]
     first = rules.first > 0.5
     force.queue.table, force.month.held_back = note_entitled(
-        *OF_PEOPLE(people.arrays), people.n, people.elders_end, granted, hour_price(world), world.elders, care.rows,
-        care.left, *workers_of(world), force.reserved, rules.crowd_out, not first,
-        world.draws.stream(TURN, world.month),
+        *OF_PEOPLE(people.arrays), people.elders_end, *granted, hour_price(world), world.elders, care.rows, care.left,
+        *workers_of(world), force.reserved, rules.crowd_out, not first, world.draws.stream(TURN, world.month),
     )  # fmt: skip
-    world.memory[ENTITLED_NOW] = (len(granted) > 0, None)
+    world.memory[ENTITLED_NOW] = (entitled, None)
     if first and len(force.queue) > 0:
         serve_queue(world)
 
 
-def granted_hours(world: World) -> np.ndarray:
-    """Return the fen for hours that the measures which entitle granted each elder; shape (0,) if none claimed any."""
-    granted = NOTHING
-    for name in ENTITLING:
-        claim = world.claims.made.get((name, "service"))
-        if claim is not None:
-            granted = claim.granted if granted is NOTHING else granted + claim.granted
-    return granted if len(granted) == len(world.elders) else NOTHING
+def granted_hours(world: World) -> Granted:
+    """Return the fen for hours that the measures which entitle granted each elder; nothing if none claimed any."""
+    made = world.claims.made
+    claims = [made[name, "service"] for name in ENTITLING if (name, "service") in made]
+    if not claims or claims[0].size != len(world.elders):
+        return NOT_GRANTED
+    if len(claims) == 1:
+        return claims[0].granted_by_number()
+    everybody = np.arange(len(world.elders), dtype=np.int32)
+    return everybody, everybody, np.sum([claim.granted for claim in claims], axis=0), 1
 
 
 @compiled
-def note_entitled(entitled, waited, assessed, village, key, n, elders_end, granted, price, elders, rows, left,
-                  by_village, pool, personal, reserved, crowd_out, reserving, stream):  # fmt: skip
+def note_entitled(entitled, waited, assessed, village, key, elders_end, places, numbers, units, each, price, elders,
+                  rows, left, by_village, pool, personal, reserved, crowd_out, reserving, stream):  # fmt: skip
     """Write what elders are promised and how long they have waited, and reserve workers.
 
     Returns:
         The table of the queue, and the minutes that families leave to workers.
     """
-    entitled[:n] = 0
-    for j in range(len(granted)):
-        if granted[j] > 0:
-            entitled[elders[j]] = min(granted[j] * HOUR // max(price, 1), MOST)
+    entitled[:elders_end] = 0
+    for place in places:
+        j = np.uint32(place)
+        granted = units[np.uint32(numbers[j])] * np.int64(each)
+        if granted > 0:
+            entitled[np.uint64(elders[j])] = min(granted * HOUR // max(price, 1), MOST)
     queue = line_up(elders, rows, entitled, assessed, waited, village, key, by_village, stream)
     waited[:elders_end] = 0
     for q in range(queue.shape[1]):

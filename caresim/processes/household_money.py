@@ -9,18 +9,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.care import WITH_CHILD
-from caresim.agents.money import (
-    EARNINGS,
-    ELDERS,
-    ESTATES,
-    FAMILY_HELP,
-    FEN,
-    LIVING,
-    MOST,
-    PENSION,
-    REMITTANCES,
-    SAVINGS,
-)
+from caresim.agents.money import ELDERS, FEN, MOST, SAVINGS
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january, year_of
@@ -33,12 +22,8 @@ OWN = purpose("household_money.savings")
 TERMS = "household_money.terms"
 OF_PERSON = itemgetter("state", "savings", "income", "transfers", "benefits", "out_of_pocket", "arrangement", "place",
                        "bills_year", "key")  # fmt: skip
-PAYMENTS = (
-    (ESTATES, ELDERS, "families"), (SAVINGS, "families", ELDERS), (PENSION, "pension_fund", ELDERS),
-    (EARNINGS, "employers", ELDERS), (REMITTANCES, "families", ELDERS), (FAMILY_HELP, "families", ELDERS),
-    (LIVING, ELDERS, "suppliers"),
-)  # fmt: skip
-"""What is paid when accounts are settled, by whom and to whom, in the order in which `settle_accounts` tells it."""
+OF_ESTATES, OF_SAVINGS, OF_PENSION, OF_EARNINGS, OF_REMITTANCES, OF_FAMILY_HELP, OF_LIVING = range(7)
+"""Slots of `HOUSEHOLD` in the ledger."""
 NO_MEALS = np.zeros(0, dtype=np.uint8)
 BLOCK = 128
 """Accounts that are looked at together."""
@@ -72,20 +57,19 @@ class HouseholdMoney(Parameters):
 
 def balance(world: World) -> None:
     """Pay the month's income to elders, let them pay for their living, and pass on what the dead leave."""
-    people, money, parameters = world.people, world.money, world.parameters
+    people, parameters = world.people, world.parameters
     given, income, year = parameters["household_money"], parameters["income"], year_of(world.month)
-    terms = world.once(TERMS, (given, income, year), lambda: terms_of(given, income, year))
-    sums = settle_accounts(
-        world.elders, *OF_PERSON(people.arrays), people.elders_end, *board(world), is_january(world.month), *terms,
-        world.draws.word(OWN, 0),
+    terms = world.once(
+        TERMS, (given, income, year, world.draws), lambda: terms_of(world, given, income, year)
+    )
+    settle_accounts(
+        world.elders, *OF_PERSON(people.arrays), people.elders_end, *board(world), is_january(world.month),
+        world.money.fen, *terms,
     )  # fmt: skip
-    for payment, fen in zip(PAYMENTS, sums, strict=True):
-        if fen:
-            money.pay(*payment, fen)
 
 
-def terms_of(given: HouseholdMoney, income: Any, year: int) -> tuple[int, int, int, float, float, float]:
-    """Return what a year's accounts are settled by, in fen, as `settle_month` takes it."""
+def terms_of(world: World, given: HouseholdMoney, income: Any, year: int) -> tuple[Any, ...]:
+    """Return what a year's accounts are settled by, in fen, as `settle_month` takes it, and the draw of savings."""
     growth, minimum = income.growth(year), income.minimum_fen(year)
     return (
         int(FEN * growth * income.pension),
@@ -94,6 +78,7 @@ def terms_of(given: HouseholdMoney, income: Any, year: int) -> tuple[int, int, i
         given.consumed,
         FEN * growth * given.savings,
         given.spread,
+        world.draws.word(OWN, 0),
     )
 
 
@@ -137,15 +122,20 @@ def open_accounts(elders, savings, key, median, spread, word):
 
 @compiled
 def settle_accounts(elders, state, savings, income, transfers, benefits, out_of_pocket, arrangement, place,
-                    bills_year, key, n, meals, each, anew, pension, minimum, supported, consumed, median, spread,
+                    bills_year, key, n, meals, each, anew, fen, pension, minimum, supported, consumed, median, spread,
                     word):  # fmt: skip
-    """Close the accounts of those who are gone and carry each elder's over the month; return the fen of `PAYMENTS`."""
-    left = close_accounts(savings, state, n)
-    sums = settle_month(
+    """Close the accounts of those who are gone and carry each elder's over the month; enter `HOUSEHOLD` into `fen`."""
+    fen[OF_ESTATES] += close_accounts(savings, state, n)
+    brought, pensions, earned, sent, helped, lived_on = settle_month(
         elders, savings, income, transfers, benefits, out_of_pocket, arrangement, place, bills_year, key, meals, each,
         anew, pension, minimum, supported, consumed, median, spread, word,
     )  # fmt: skip
-    return left, *sums
+    fen[OF_SAVINGS] += brought
+    fen[OF_PENSION] += pensions
+    fen[OF_EARNINGS] += earned
+    fen[OF_REMITTANCES] += sent
+    fen[OF_FAMILY_HELP] += helped
+    fen[OF_LIVING] += lived_on
 
 
 @compiled

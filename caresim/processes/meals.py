@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
 from caresim.agents.care import (
@@ -26,7 +29,9 @@ from caresim.kernel.parameters import Parameters, parameter
 MEASURE, KITCHENS = "meal_aid", "suppliers"
 MEALS_NOW = "meals.any"
 MOST_MEALS = 255
-PURSE = "meals", "income", "transfers", "benefits"
+OF_PURSE = itemgetter("meals", "income", "transfers", "benefits")
+TERMS = "meals.terms"
+NOT_YET = False, None
 
 
 class MealRules(Parameters):
@@ -72,14 +77,11 @@ class MealRules(Parameters):
 
 def bring_meals(world: World) -> None:
     """Bring the meals that the measure granted and elders can pay their part of."""
-    people, rules, claim = (
-        world.people,
-        world.parameters["meals"],
-        world.claims.made.get((MEASURE, "service")),
-    )
-    public = int(FEN * (rules.subsidy + rules.kitchen))
-    anybody = claim is not None and claim.size == len(world.elders) and public > 0 and claim.total_granted > 0
-    known, _ = world.memory.get(MEALS_NOW, (False, None))
+    people, claim = world.people, world.claims.made.get((MEASURE, "service"))
+    rules: MealRules = world.parameters["meals"]
+    public, staff, terms = world.once(TERMS, rules, lambda: terms_of(rules))
+    known = world.memory.get(MEALS_NOW, NOT_YET)[0]
+    anybody = claim is not None and public > 0 and claim.total_granted > 0
     world.memory[MEALS_NOW] = (anybody, None)
     if claim is None or not anybody:
         if known:
@@ -88,46 +90,47 @@ def bring_meals(world: World) -> None:
     care, month = world.care, world.workforce.turn(world.month)
     care.make_room(len(care.rows))
     care.n_gifts, meals, minutes, fen = serve_meals(
-        world.elders, people.elders_end, claim.granted, public, rules.own(), rules.share_of_income,
-        *map(people.arrays.__getitem__, PURSE), int(rules.minutes), int(rules.company), care.gifts, care.n_gifts,
-        care.rows, care.left, care.received,
+        world.elders, people.elders_end, *claim.granted_by_number(), *OF_PURSE(people.arrays), *terms, care.gifts,
+        care.n_gifts, care.rows, care.left, care.received,
     )  # fmt: skip
-    month.meals, month.meal_minutes, month.meal_staff = meals, minutes, meals * int(rules.staff)
-    world.money.pay(MEASURE, claim.instrument.funder, KITCHENS, meals * public)
-    world.money.pay(BOARD, ELDERS, KITCHENS, fen)
+    month.meals, month.meal_minutes, month.meal_staff = meals, minutes, meals * staff
+    pay = world.money.pay
+    pay(MEASURE, claim.instrument.funder, KITCHENS, meals * public)
+    pay(BOARD, ELDERS, KITCHENS, fen)
+
+
+def terms_of(rules: MealRules) -> tuple[int, int, tuple[Any, ...]]:
+    """Return the public part of a meal and the work for it, and all that `serve_meals` takes."""
+    public = int(FEN * (rules.subsidy + rules.kitchen))
+    terms = public, rules.own(), rules.share_of_income, int(rules.minutes), int(rules.company)
+    return public, int(rules.staff), terms
 
 
 @compiled
-def serve_meals(elders, n, granted, public, own, most_share, meals, income, transfers, benefits, saved, company,
-                gifts, k, rows, left, received):  # fmt: skip
+def serve_meals(elders, n, places, numbers, units, each, meals, income, transfers, benefits, public, own, most_share,
+                saved, company, gifts, k, rows, left, received):  # fmt: skip
     """Bring meals to the elders; return the hand-overs, the meals, the minutes met and the fen that elders pay."""
     meals[:n] = 0
     total = met = spent = c = 0
-    for j in claimants(granted):
-        i = elders[j]
+    for place in places:
+        j = np.uint32(place)
+        granted = units[np.uint32(numbers[j])] * np.int64(each)
+        if granted < public:
+            continue
+        i = np.uint64(elders[j])
         money = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
-        number = paid_by_both(min(granted[j] // public, MOST_MEALS), np.int64(most_share * money), own)
+        number = paid_by_both(min(granted // public, MOST_MEALS), np.int64(most_share * money), own)
         if number > 0:
             meals[i] = number
             total += number
             spent += number * own
-            while c < len(rows) and rows[c] < i:  # cases stand in the order of the elders
+            while c < len(rows) and rows[c] < elders[j]:  # cases stand in the order of the elders
                 c += 1
-            if c < len(rows) and rows[c] == i:
+            if c < len(rows) and rows[c] == elders[j]:
                 minutes = hand_over_meals(number, saved, company, c, gifts, k, left, received)
                 k += np.int64(minutes > 0)
                 met += minutes
     return k, total, met, spent
-
-
-@compiled
-def claimants(granted):
-    """Return the places of those to whom anything is granted."""
-    places, found = np.empty(len(granted) + 1, dtype=np.uint32), 0
-    for j in range(len(granted)):  # without a branch
-        places[found] = j
-        found += np.int64(granted[j] > 0)
-    return places[:found]
 
 
 @compiled

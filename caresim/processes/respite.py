@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from caresim.agents.care import CARE_WORKER, LAST_FAMILY
-from caresim.agents.service import in_turn
+from caresim.agents.service import by_lot
 from caresim.agents.workforce import (
     HOUR,
     affordable_minutes,
@@ -23,6 +25,8 @@ from caresim.kernel.parameters import Parameters, parameter
 TURN = purpose("respite.turn")
 SEVERE = 3
 MEASURE = "carer_respite"
+ANYWHERE = "respite.anywhere"
+OF_PERSON = itemgetter("disability", "main_relation", "key", "village")
 
 
 class Respite(Parameters):
@@ -37,16 +41,15 @@ class Respite(Parameters):
 
 def relieve(world: World) -> None:
     """Let bought care take over part of what the families of the severely disabled do, and pay for it."""
-    hours, people, care = world.by_village("respite.hours"), world.people, world.care
-    if not hours.any():
+    hours = world.by_village("respite.hours")
+    anywhere, _ = world.once(ANYWHERE, id(hours), lambda: (bool(hours.any()), hours))
+    if not anywhere:
         return
-    by_village, pool, personal = workers_of(world)
-    price = hour_price(world)
+    care, price = world.care, hour_price(world)
     care.make_room(len(care.rows))
     care.n_gifts, minutes = buy_respite(
-        care.gifts, care.n_gifts, care.rows, care.left, care.received, people["disability"], people["main_relation"],
-        people["key"], people["village"], hours, by_village, pool, personal, affordable_minutes(world, price),
-        world.draws.stream(TURN, world.month),
+        care.gifts, care.n_gifts, care.rows, care.left, care.received, *OF_PERSON(world.people.arrays), hours,
+        *workers_of(world), affordable_minutes(world, price), world.draws.stream(TURN, world.month),
     )  # fmt: skip
     world.workforce.month.respite = minutes
     pay_workers(world, MEASURE, "local", world.money.afford(cost_of(minutes, price)))
@@ -61,9 +64,8 @@ def buy_respite(gifts, k, rows, left, received, disability, main_relation, key, 
         The number of hand-overs, and the minutes bought.
     """
     case, luck = list_families(rows, disability, main_relation, key, stream)
-    by_lot, _ = in_turn(np.zeros(len(luck), dtype=np.int64), luck, 1)
     total = 0
-    for c in case[by_lot]:
+    for c in case[by_lot(luck)]:
         v = village[rows[c]]
         minutes = min(np.int64(np.floor(HOUR * hours[v])), most - total)
         certified, uncertified = deliver(

@@ -45,6 +45,10 @@ def crowd(seed=5):
     }  # fmt: skip
 
 
+OF_CLAIMANTS = ("born", "assessed", "means", "takes_up", "place", "arrangement", "village", "key", "main_relation",
+                "linked")  # fmt: skip
+
+
 def noted(elders, columns):
     """Return the elders' numbers, the places of those who can claim, and these by number: all, and which there are."""
     numbers, claimants = np.full(len(elders), -1, np.int32), np.empty(len(elders) + 1, np.int32)
@@ -93,15 +97,16 @@ def test_totals_and_what_is_paid_at_once_are_the_sums_of_each_elder(paid_out):
     units[:, 0] = 0
     fen_each, benefits = np.array([1, 7, 1]), np.zeros(2 * N, dtype=np.int32)
     numbers, claimants = np.full(len(elders), -1, np.int32), np.empty(len(elders) + 1, np.int32)
-    total, fen = np.full(3, -1), np.full((3, len(elders)), -1)
+    total, fen, ledger = np.full(3, -1), np.full((3, len(elders)), -1), np.array([5, 5, 5, 5])
     claim_by_situation(
-        elders, *columns.values(), MONTH, REGION, UNIVERSAL, WORD, units, fen_each, np.array(paid_out), benefits,
-        numbers, claimants, total,
+        elders, *(columns[name] for name in OF_CLAIMANTS), benefits, MONTH, numbers, claimants, ledger,
+        np.array(paid_out), np.array([3, -1, 1]), REGION, UNIVERSAL, WORD, units, fen_each, total,
     )  # fmt: skip
     for k in range(3):
         look_up(numbers, units[k], fen_each[k], fen[k])
     assert (fen == units[:, numbers] * fen_each[:, None]).all()
     assert total.tolist() == fen.sum(axis=1).tolist()
+    assert ledger.tolist() == [5, 5 + total[2], 5, 5 + total[0]]
     assert benefits[elders].tolist() == fen[np.array(paid_out)].sum(axis=0).tolist()
     assert benefits.sum() == benefits[elders].sum()
 
@@ -126,18 +131,18 @@ def test_villages_where_other_measures_are_active_are_other_regions():
     near, far = found.region.tolist()
     assert sorted((near, far)) == [0, SITUATIONS]
     assert (meals, nursing) == (True, False)
-    assert found.units[0, near : near + SITUATIONS].any()
-    assert not found.units[0, far : far + SITUATIONS].any()
-    assert (found.units[1, :SITUATIONS] == found.units[1, SITUATIONS:]).all()
-    assert found.paid_out.tolist() == [False, True]
+    assert found.table.units[0, near : near + SITUATIONS].any()
+    assert not found.table.units[0, far : far + SITUATIONS].any()
+    assert (found.table.units[1, :SITUATIONS] == found.table.units[1, SITUATIONS:]).all()
+    assert found.cash.tolist() == [False, True]
 
 
 def test_who_owes_nothing_claims_nothing():
     hamlet = Hamlet(catalogue.columns())
     found = dues_of(hamlet, meal_aid={"subsidy": 5.0, "meals": 0}, nursing_subsidy={"severe": 100.0})
     assert [claim.key for claim in found.claims] == [("nursing_subsidy", "cash")]
-    assert found.units.any()
-    assert found.units[0, 0] == 0
+    assert found.table.units.any()
+    assert found.table.units[0, 0] == 0
 
 
 def test_who_is_in_no_need_is_owed_nothing_and_no_sum_is_too_large():
