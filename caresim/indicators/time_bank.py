@@ -8,7 +8,6 @@ stays; shares and rates of a closed bank are NaN.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from caresim.agents.time_bank import Exchange
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, number, once_a_month, ratio
+from caresim.recorder import Indicator, number, ratio, tally
 
 HOUR = 60
 YEAR = 12
@@ -33,39 +32,31 @@ def flows(world: World) -> Exchange:
     return world.bank.turn(world.month)
 
 
-class Coins(NamedTuple):
-    """The coins that people hold.
+COINS = ("outstanding", "issued", "expected", "gini", "requested", "met", "a_year", "offered")
+"""The coins that people hold.
 
-    Attributes:
-        outstanding: coins that people hold: what the bank's own accounts are short of.
-        issued: coins that government has issued and not taken back.
-        expected: coins that are expected to be claimed: each balance times survival to the age of claims.
-        gini: the Gini coefficient of the balances of living resident members; NaN while the bank is closed.
-        requested: minutes requested; then those met, by members or by government.
-        a_year: coins paid for care this month, times twelve.
-        offered: minutes that members are expected to offer in the coming year; NaN while the bank is closed.
-    """
-
-    outstanding: float
-    issued: float
-    expected: float
-    gini: float
-    requested: float
-    met: float
-    a_year: float
-    offered: float
+    outstanding: coins that people hold: what the bank's own accounts are short of.
+    issued: coins that government has issued and not taken back.
+    expected: coins that are expected to be claimed: each balance times survival to the age of claims.
+    gini: the Gini coefficient of the balances of living resident members; NaN while the bank is closed.
+    requested: minutes requested; then those met, by members or by government.
+    a_year: coins paid for care this month, times twelve.
+    offered: minutes that members are expected to offer in the coming year; NaN while the bank is closed.
+"""
 
 
-@once_a_month
-def coins(world: World) -> Coins:
+@tally(*COINS)
+def coins(world: World, numbers: np.ndarray) -> None:
     """Look at everybody's coins once; at nobody's while there are none."""
     bank, done = world.bank, flows(world)
     pool, government, lost = bank.accounts.tolist()
     outstanding, is_open = -(pool + government + lost), bank.opened is not None
-    expected, inequality = _look(world) if is_open or outstanding else (0.0, math.nan)
-    return Coins(outstanding, -government, expected, inequality if is_open else math.nan, done.requested,
-                 done.served + done.bought, YEAR * (done.paid + done.redeemed),
-                 _offered(world) if is_open else math.nan)  # fmt: skip
+    numbers[0], numbers[1], numbers[2], numbers[4] = outstanding, -government, 0.0, done.requested
+    numbers[5], numbers[6] = done.served + done.bought, YEAR * (done.paid + done.redeemed)
+    if is_open or outstanding:
+        numbers[2], inequality = _look(world)
+        if is_open:
+            numbers[3], numbers[7] = inequality, _offered(world)
 
 
 def _look(world: World) -> tuple[float, float]:

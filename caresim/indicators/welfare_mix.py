@@ -10,31 +10,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
+import numpy as np
+
+from caresim.agents.care_census import LEFT, UNPAID
+from caresim.agents.care_census import NEED as NEEDED
+from caresim.agents.home_census import MET, NEED
 from caresim.agents.world import World
-from caresim.recorder import Indicator, care, homes, knows, number, once_a_month, ratio
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, care, homes, knows, number, ratio, tally
 
 HOUR = 1 / 60
 
 
-class Everybody(NamedTuple):
-    """Minutes of care needed and unmet this month, of residents of care homes and of all resident elders; or NaN."""
-
-    needed_in_homes: float
-    unmet_in_homes: float
-    needed: float
-    unmet: float
+@tally("needed_in_homes", "unmet_in_homes", "needed", "unmet")
+def everybody(world: World, minutes: np.ndarray) -> None:
+    """Add what residents of care homes need and lack to what the book of care says of the others, in minutes."""
+    if knows(world, "need", "home"):
+        _add(care(world), homes(world), minutes)
 
 
-@once_a_month
-def everybody(world: World) -> Everybody:
-    """Add what residents of care homes need and lack to what the book of care says of the others."""
-    if not knows(world, "need", "home"):
-        return Everybody(*(math.nan,) * 4)
-    outside, inside = care(world), homes(world)
-    lacking = inside.need - inside.met
-    return Everybody(inside.need, lacking, inside.need + outside.need, lacking + outside.left)
+@compiled
+def _add(outside, inside, minutes):
+    """Write the minutes needed and unmet in homes, and those of all elders."""
+    minutes[0], minutes[1] = inside[NEED], inside[NEED] - inside[MET]
+    minutes[2], minutes[3] = minutes[0] + outside[NEEDED], minutes[1] + outside[LEFT]
 
 
 def hours(source: str) -> Callable[[World], float]:
@@ -50,7 +50,7 @@ def hours_of_all(name: str) -> Callable[[World], float]:
 def informal_value(world: World) -> float:
     """Value the hours that nobody is paid for."""
     prices = world.parameters.get("outcomes")
-    return math.nan if prices is None else prices.informal_hour_price * care(world).unpaid * HOUR
+    return math.nan if prices is None else prices.informal_hour_price * care(world)[UNPAID] * HOUR
 
 
 GIVERS = (
