@@ -20,7 +20,14 @@ from caresim.agents.care import (
     LONELY,
     WITH_CHILD,
 )
-from caresim.agents.elder_sums import add_contacts, add_feelings, add_purses, count_in_homes, count_marks
+from caresim.agents.elder_sums import (
+    add_contacts,
+    add_feelings,
+    add_purses,
+    count_in_homes,
+    count_marks,
+    mark_rows,
+)
 from caresim.agents.institutions import NO_HOME, Homes
 from caresim.agents.people import FEMALE, People
 from caresim.kernel.compiled import compiled
@@ -69,16 +76,6 @@ DISABILITY, DEMENTIA = 3, 4
 SINGLE, PAIR, PARENT, LEFT = 4, 8, 16, 32
 """An elder's company: the marks of mood in bits 0-1, four of arrangement."""
 N_HEALTH, N_COMPANY = 8, 64
-MARKS = np.arange(256)
-ARRANGED = (
-    (MARKS & ALONE != 0) * SINGLE
-    + (MARKS & COUPLE_ONLY != 0) * PAIR
-    + (MARKS & WITH_CHILD != 0) * PARENT
-    + (MARKS & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD) * LEFT
-).astype(np.uint32)
-"""The part of the company that each value of the column `arrangement` makes."""
-
-
 NAMES = (
     *(name for name, _ in CONDITIONS), "oldest", "women", "depressed_women", "not_alone", "lonely_not_alone",
     "unmet", "loneliness", "ties", "efficacy", "contacts", "missed",
@@ -176,14 +173,15 @@ def _take(elders, month, contacts, minimum, closed, ownership, born, state, disa
           unmet, loneliness, ties, efficacy, medical_missed, income, transfers, benefits, out_of_pocket, takes_up, pair,
           modified, care_bed, in_hospital, called_on, home, place, means, numbers):  # fmt: skip
     """Count elders by condition, sex and age group, and add up and count the rest."""
-    health, company = _cross_tables(elders, month, born, state, disability, dementia, arrangement, mood)
+    here = mark_rows(elders)
+    health, company = _cross_tables(here, month, born, state, disability, dementia, arrangement, mood)
     cells = numbers[len(NAMES) :].reshape(N_CONDITIONS, N_STRATA)
     _margins(health.reshape(N_STRATA, N_HEALTH), company.reshape(N_STRATA, N_COMPANY), cells)
     _count_conditions(cells, numbers)
-    add_feelings(elders, unmet, loneliness, ties, efficacy, numbers[LEFT_UNMET:])
-    add_contacts(elders, disability, medical_missed, contacts, numbers, numbers[CONTACTS:])
-    add_purses(elders, income, transfers, benefits, out_of_pocket, minimum, numbers[TRANSFERS:])
-    count_marks(elders, takes_up, pair, modified, care_bed, in_hospital, called_on, numbers[TAKE_UP:])
+    add_feelings(here, unmet, loneliness, ties, efficacy, numbers[LEFT_UNMET:])
+    add_contacts(here, disability, medical_missed, contacts, numbers, numbers[CONTACTS:])
+    add_purses(here, income, transfers, benefits, out_of_pocket, minimum, numbers[TRANSFERS:])
+    count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on, numbers[TAKE_UP:])
     count_in_homes(elders, home, place, disability, means, closed, ownership, numbers[RESIDENTS:])
 
 
@@ -203,20 +201,41 @@ def _count_conditions(cells, numbers):
 
 
 @compiled
-def _cross_tables(elders, month, born, state, disability, dementia, arrangement, mood):
-    """Count elders by sex, age group and health, and by sex, age group and company."""
-    health = np.zeros(N_STRATA * N_HEALTH, dtype=np.int32)
-    company = np.zeros(N_STRATA * N_COMPANY, dtype=np.int32)
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
-        group = min(
-            np.uint32(month - born[i] - FIRST_AGE) // np.uint32(GROUP_MONTHS), np.uint32(N_GROUPS - 1)
-        )
-        stratum = np.uint32(state[i] & FEMALE) * np.uint32(N_GROUPS) + group
-        demented = np.uint32(dementia[i] != 0) * np.uint32(DEMENTIA)
-        health[stratum * np.uint32(N_HEALTH) + (np.uint32(disability[i]) | demented)] += 1
-        around = ARRANGED[arrangement[i]] | np.uint32(mood[i] & (LONELY | DEPRESSED))
-        company[stratum * np.uint32(N_COMPANY) + around] += 1
-    return health, company
+def _cross_tables(here, month, born, state, disability, dementia, arrangement, mood):
+    """Count elders by sex, age group and health, and by sex, age group and company, in one table each.
+
+    First all cells are written down, in sequence, then counted; the last cell is that of those who are no elders.
+    """
+    n = len(here)
+    health_of, company_of = np.empty(n, dtype=np.uint16), np.empty(n, dtype=np.uint16)
+    youngest = np.int16(month - FIRST_AGE)
+    for i in range(n):
+        months = np.uint16(np.int16(youngest - born[i]))
+        group = min(np.uint16(months // np.uint16(GROUP_MONTHS)), np.uint16(N_GROUPS - 1))
+        stratum = np.uint16(np.uint16(state[i] & FEMALE) * np.uint16(N_GROUPS) + group)
+        stratum = stratum if here[i] else np.uint16(N_STRATA)
+        demented = np.uint16(dementia[i] != 0) * np.uint16(DEMENTIA)
+        health_of[i] = stratum * np.uint16(N_HEALTH) + (np.uint16(disability[i]) | demented)
+        company_of[i] = stratum * np.uint16(N_COMPANY) + _company(arrangement[i], mood[i])
+    health = np.zeros((N_STRATA + 1) * N_HEALTH, dtype=np.int32)
+    company = np.zeros((N_STRATA + 1) * N_COMPANY, dtype=np.int32)
+    for i in range(n):
+        health[health_of[i]] += 1
+        company[company_of[i]] += 1
+    return health[: N_STRATA * N_HEALTH], company[: N_STRATA * N_COMPANY]
+
+
+@compiled
+def _company(arrangement, mood):
+    """Return an elder's company: whom he lives with, whether he is left behind, and how he feels."""
+    left = arrangement & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD
+    return (
+        np.uint16(arrangement & ALONE != 0) * np.uint16(SINGLE)
+        + np.uint16(arrangement & COUPLE_ONLY != 0) * np.uint16(PAIR)
+        + np.uint16(arrangement & WITH_CHILD != 0) * np.uint16(PARENT)
+        + np.uint16(left) * np.uint16(LEFT)
+        + np.uint16(mood & (LONELY | DEPRESSED))
+    )
 
 
 @compiled
