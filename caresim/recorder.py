@@ -145,8 +145,8 @@ class _Plan:
         numbers = [(one, name) for one in order for name in asked[one]]
         at = {number: place for place, number in enumerate(numbers)}
         self.sheet = np.full(len(numbers) + len(single), math.nan)
-        self.tallies = [one for one in order if isinstance(one, Tally)]
-        self.room = {one: self.sheet[at[one, one.names[0]] :][: len(one.names)] for one in self.tallies}
+        tallies = [one for one in order if isinstance(one, Tally)]
+        self.room = {one: self.sheet[at[one, one.names[0]] :][: len(one.names)] for one in tallies}
         others = [one for one in order if one is not None and not isinstance(one, Tally)]
         self.others = [(one, _reader([*map(str, asked[one])])) for one in others]
         first = len(asked[None])
@@ -162,9 +162,12 @@ class _Plan:
     def carry_out(self, world: World, values: np.ndarray) -> None:
         """Write the numbers into their places among the values; the other values are NaN."""
         self.counted.fill(math.nan)
-        world.memory[TALLIES] = (world.month, ({}, self.room))
-        for count in self.tallies:
-            count(world)
+        counted: dict[Any, Any] = {}
+        world.memory[TALLIES] = (world.month, (counted, self.room))
+        for one, numbers in self.room.items():
+            if one not in counted:
+                one.write(world, numbers)
+                counted[one] = numbers
         rest: list[float] = []
         for counts, read in self.others:
             rest += read(counts(world))

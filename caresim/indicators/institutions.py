@@ -24,6 +24,7 @@ from caresim.agents.home_census import (
     STARS,
     SUBSIDY,
 )
+from caresim.agents.institutions import OPEN
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import (
@@ -110,12 +111,22 @@ def _top(waits):
 def _distance(world: World) -> float:
     """Return the kilometres to the nearest open home, the mean of villages."""
     territory, table = world.territory, world.homes
-    at = np.flatnonzero(table.open)
-    if len(at) == 0:
-        return math.nan
-    east = territory.x[:, None] - table["x"][at]
-    north = territory.y[:, None] - table["y"][at]
-    return float(np.sqrt((east.astype(np.float64) ** 2 + north.astype(np.float64) ** 2).min(axis=1)).mean())
+    return float(_to_nearest(territory.x, territory.y, table["x"], table["y"], table["closed"]))
+
+
+@compiled
+def _to_nearest(east, north, x, y, closed):
+    """Return the mean distance of places from the nearest home that is open; NaN without any."""
+    total = 0.0
+    for village in range(len(east)):
+        nearest = math.inf
+        for h in range(len(x)):
+            if closed[h] == OPEN:
+                nearest = min(
+                    nearest, np.float64(east[village] - x[h]) ** 2 + np.float64(north[village] - y[h]) ** 2
+                )
+        total += math.sqrt(nearest)
+    return total / len(east) if total < math.inf else math.nan
 
 
 def _read(name: str, unit: str, aggregate: Aggregate, label: str, zh: str, meaning: str,

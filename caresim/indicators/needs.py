@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from caresim.agents.care import TASKS
+from caresim.agents.elder_sums import mark_rows
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -46,13 +47,15 @@ def money(world: World, numbers: np.ndarray) -> None:
 @compiled
 def _short(elders, income, transfers, minimum, numbers):
     """Add up what own incomes lack of the minimum and what transfers make up of it; count those left short."""
-    short = met = in_deficit = 0
-    for i in elders.view(np.uint64):
-        lack = max(0, minimum - max(0, income[i]))
+    here, least, nothing = mark_rows(elders), np.int32(minimum), np.int32(0)
+    short = met = np.int64(0)
+    in_deficit = np.int32(0)
+    for i in range(len(here)):
+        lack = max(nothing, np.int32(least - max(nothing, income[i]))) * np.int32(here[i])
         made_up = min(lack, transfers[i])
-        short += lack
-        met += made_up
-        in_deficit += made_up < lack
+        short += np.int32(lack)
+        met += np.int32(made_up)
+        in_deficit += np.int32(made_up < lack)
     numbers[0], numbers[1], numbers[2] = len(elders), short / FEN, met / FEN
     numbers[3], numbers[4] = in_deficit, numbers[1] - numbers[2]
 

@@ -36,17 +36,21 @@ WHO = (
     "volunteers and members of the time bank", "public homes", "private care workers and homes",
 )  # fmt: skip
 HOUR = 60
-WHOLE, EFFECTIVE = len(SECTORS), len(SECTORS) + 1
+WHOLE = len(SECTORS)
+EFFECTIVE, DISCOUNTED = WHOLE + 1, WHOLE + 2
 
 
-@tally(*SECTORS, "whole", "effective")
+@tally(*SECTORS, "whole", "effective", "discounted")
 def provided(world: World, hours: np.ndarray) -> None:
-    """Return the hours of care that each sector gave this month, to elders at home and in homes, and their sum."""
-    _provide(care(world), homes(world), hours)
+    """Return the hours of care that each sector gave this month, to elders at home and in homes, and their sum.
+
+    Beside them stand the effective number of sectors, and the sum as it counts at the start.
+    """
+    _provide(care(world), homes(world), discount(world), hours)
 
 
 @compiled
-def _provide(given, inside, hours):
+def _provide(given, inside, now, hours):
     """Write the hours by sector, their sum, and the exponential of the Shannon entropy of their shares."""
     hours[0] = (given[SPOUSE] + given[CHILDREN]) / HOUR
     hours[1] = (given[NEIGHBOURS] + given[MEALS] + given[VISITS]) / HOUR
@@ -59,6 +63,7 @@ def _provide(given, inside, hours):
         if part > 0.0:
             entropy -= part / whole * math.log(part / whole)
     hours[EFFECTIVE] = math.exp(entropy) if whole > 0.0 else math.nan
+    hours[DISCOUNTED] = now * whole
 
 
 @tally(*SECTORS, "whole")
@@ -84,11 +89,6 @@ def _finance(given, paid, price, yuan):
     yuan[WHOLE] = yuan[:WHOLE].sum()
 
 
-def hours_present_value(world: World) -> float:
-    """Return the hours of care that all sectors gave, discounted to the start as money is."""
-    return discount(world) * float(provided(world)[WHOLE])
-
-
 INDICATORS = (
     *(Indicator(f"provision_{sector}", "share", "mean", f"Provision: {sector}", f"供给占比：{zh}",
                 f"Hours of care given by {who}, of all hours given at home and in homes.", ratio(provided, sector,
@@ -103,5 +103,5 @@ INDICATORS = (
               "Exponential of the Shannon entropy of the sectors' shares of provision.", number(provided, "effective")),
     Indicator("hours_present_value", "hours", "sum", "Hours of care received, discounted", "照护时数（折现）",
               "Hours of care received at home and in homes, discounted to the start as money is.",
-              hours_present_value),
+              number(provided, "discounted")),
 )  # fmt: skip

@@ -8,6 +8,7 @@ stays; shares and rates of a closed bank are NaN.
 from __future__ import annotations
 
 import math
+from operator import itemgetter
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from caresim.recorder import Indicator, number, ratio, tally
 HOUR = 60
 YEAR = 12
 MILLION = 1_000_000
+AT_HAND = itemgetter("member", "state", "born", "coins")
 MOST_COUNTED = 16
 """Balances are counted by value if the largest is at most so many times their number."""
 
@@ -61,11 +63,10 @@ def coins(world: World, numbers: np.ndarray) -> None:
 
 def _look(world: World) -> tuple[float, float]:
     """Return the coins that are expected to be claimed, and the Gini coefficient of members' balances."""
-    people = world.people
-    surviving = world.once("time_bank.survival", _when(world), lambda: survival(*_mortality(world)))
-    found: tuple[float, float] = _count(
-        people["member"], people["state"], people["born"], people["coins"], people.n, world.month, surviving
-    )
+    people, assumed = world.people, world.parameters
+    when = world.month // YEAR, assumed["mortality"], assumed["time_bank"]
+    surviving = world.once("time_bank.survival", when, lambda: survival(*_mortality(world)))
+    found: tuple[float, float] = _count(*AT_HAND(people.arrays), people.n, world.month, surviving)
     return found
 
 
@@ -77,16 +78,11 @@ def _offered(world: World) -> float:
     return YEAR * HOUR * float(rules.hours) * keenness
 
 
-def _when(world: World) -> tuple[int, float, float]:
-    """Return what survival depends on: the year, the multiplier of mortality, and the age of claims."""
-    assumed = world.parameters
-    return year_of(world.month), assumed["mortality"].rural_multiplier, assumed["time_bank"].claims_from
-
-
 def _mortality(world: World) -> tuple[np.ndarray, float, float]:
     """Return this year's deaths per person-year by sex and age, their multiplier, and the age of claims."""
-    rates, (year, multiplier, claims_from) = world.place.rates, _when(world)
-    return rates.death[rates.row(year)], multiplier, claims_from
+    rates, assumed = world.place.rates, world.parameters
+    death = rates.death[rates.row(year_of(world.month))]
+    return death, assumed["mortality"].rural_multiplier, assumed["time_bank"].claims_from
 
 
 def survival(death: np.ndarray, multiplier: float, claims_from: float) -> np.ndarray:
