@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,14 +17,13 @@ from caresim.agents.home_census import HOME_CENSUS, take_home_census
 from caresim.agents.outcomes import GROUP as OUTCOMES
 from caresim.agents.people import PRESENT
 from caresim.agents.people_census import PEOPLE_CENSUS, take_people_census
-from caresim.agents.tally import TALLIES, Tally, counted_now, tally
+from caresim.agents.tally import TALLIES, Tally, once_a_month, tally
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
 
 Aggregate = Literal["mean", "sum", "last"]
 Better = Literal["higher", "lower"]
-Counted = TypeVar("Counted")
 Counts = Tally | Callable[[World], Any]
 """What counts: a tally, or what returns an object with a number in each attribute."""
 Number = tuple[Counts | None, str | float]
@@ -199,20 +197,6 @@ def _divide(row, parts, wholes, times, places, values):
         whole = row[wholes[k]]
         if whole != 0.0:
             values[places[k]] = times[k] * row[parts[k]] / whole
-
-
-def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted]:
-    """Keep what is counted for the rest of a measurement, so that indicators of one count share it."""
-
-    @functools.wraps(count)
-    def kept(world: World) -> Counted:
-        known = counted_now(world)[0]
-        counted: Counted | None = known.get(kept)
-        if counted is None:
-            counted = known[kept] = count(world)
-        return counted
-
-    return kept
 
 
 def number(counts: Counts, name: str, times: float = 1.0) -> Reading:

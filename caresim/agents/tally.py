@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
+Counted = TypeVar("Counted")
 TALLIES = "tallies"
 """Under which name the world's memory keeps the month, what has been counted in it, and where there is room for it."""
 
@@ -52,3 +54,17 @@ def counted_now(world: World) -> tuple[dict[Any, Any], dict[Any, np.ndarray]]:
         known = world.memory[TALLIES] = (world.month, ({}, {}))
     now: tuple[dict[Any, Any], dict[Any, np.ndarray]] = known[1]
     return now
+
+
+def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted]:
+    """Keep what is counted for the rest of a measurement, so that indicators of one count share it."""
+
+    @functools.wraps(count)
+    def kept(world: World) -> Counted:
+        known = counted_now(world)[0]
+        counted: Counted | None = known.get(kept)
+        if counted is None:
+            counted = known[kept] = count(world)
+        return counted
+
+    return kept
