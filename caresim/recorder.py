@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import struct
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from operator import attrgetter, itemgetter
-from typing import Any, Literal, TypeVar
+from operator import attrgetter
+from typing import Any, Literal
 
 import numpy as np
 
-from caresim.agents.accounts import Accounts, add_up
-from caresim.agents.care_census import CareCensus, take_care_census
-from caresim.agents.elder_census import ElderCensus, take_census
-from caresim.agents.home_census import HomeCensus, take_home_census
+from caresim.agents.accounts import ACCOUNTS, add_up
+from caresim.agents.care_census import CARE_CENSUS, take_care_census
+from caresim.agents.elder_census import ELDER_CENSUS, take_census
+from caresim.agents.home_census import HOME_CENSUS, take_home_census
 from caresim.agents.outcomes import GROUP as OUTCOMES
 from caresim.agents.people import PRESENT
-from caresim.agents.people_census import PeopleCensus, take_people_census
+from caresim.agents.people_census import PEOPLE_CENSUS, take_people_census
+from caresim.agents.tally import TALLIES, Tally, once_a_month, tally
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
 
 Aggregate = Literal["mean", "sum", "last"]
 Better = Literal["higher", "lower"]
-Counted = TypeVar("Counted")
-Tally = Callable[[World], Any]
-"""What counts: it returns an object with a number in each attribute."""
-Number = tuple[Tally | None, str | float]
-"""A tally and the name of a number in it, or no tally and a constant."""
+Counts = Tally | Callable[[World], Any]
+"""What counts: a tally, or what returns an object with a number in each attribute."""
+Number = tuple[Counts | None, str | float]
+"""What counts and the name of a number of it, or nothing and a constant."""
 SEXES = ("male", "female")
 ELDER_FROM = 60 * 12
 NO_CONTACTS = (math.nan,) * 4
 QUARTER, YEAR = 3, 12
 MINUTES, HUNDREDTHS = 60, 100
-TALLIES = "tallies"
-"""Under which name the world's memory keeps what indicators count, for the rest of a measurement."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,6 @@ class Recorder:
 
     def row(self, world: World) -> np.ndarray:
         """Return every indicator's value now, in their order; NaN for what is not due."""
-        world.memory.pop(TALLIES, None)
         values = np.empty(len(self.names))
         self._plan(world).carry_out(world, values)
         return values
@@ -112,7 +107,7 @@ class Recorder:
 class Reading:
     """The reading of so many times a number of a tally over a number of the same or another one; NaN without a whole.
 
-    A recorder reads all numbers of a tally at once, which a function apiece would do ten times slower.
+    A recorder reads all numbers at once, which a function apiece would do ten times slower.
 
     Args:
         part: the tally and the name of a number in it.
@@ -129,29 +124,34 @@ class Reading:
 
 
 class _Plan:
-    """What is measured in a kind of month: all of it is read out of one row of numbers.
+    """What is measured in a kind of month: all of it is read off one sheet of numbers.
 
-    The row begins with the constants that numbers are set against; then the numbers of one tally follow the other's,
-    and those that are measured one by one, which are read as they are.
+    The sheet begins with the constants that numbers are set against; then each tally has its stretch; then stand the
+    numbers read off other objects, and those that are measured one by one, which are read as they are.
     """
 
     def __init__(self, due: list[Indicator], places: dict[str, int], world: World) -> None:
         readings = [(one.name, one.measure) for one in due if isinstance(one.measure, Reading)]
         single = [(one.name, one.measure) for one in due if not isinstance(one.measure, Reading)]
         self.single = [measure for _, measure in single]
-        asked: dict[Tally | None, dict[str | float, None]] = {None: {1.0: None}}
+        asked: dict[Counts | None, dict[str | float, None]] = {None: {1.0: None}}
         for _, reading in readings:
-            for tally, name in (reading.part, reading.whole):
-                asked.setdefault(tally, {})[name] = None
-        at = {
-            number: place for place, number in enumerate((tally, n) for tally in asked for n in asked[tally])
-        }
-        self.constants = list(asked.pop(None))
-        self.tallies = [
-            (tally, _reader(tally(world), [*map(str, names)])) for tally, names in asked.items() if tally
-        ]
-        ends = [len(at) + number for number in range(len(single))]
-        self.row = struct.Struct(f"{len(at) + len(single)}d")
+            for counts, name in (reading.part, reading.whole):
+                asked.setdefault(counts, {})[name] = None
+        asked = {one: dict.fromkeys(one.names) if isinstance(one, Tally) else asked[one] for one in asked}
+        order = sorted(asked, key=lambda one: 0 if one is None else 1 if isinstance(one, Tally) else 2)
+        numbers = [(one, name) for one in order for name in asked[one]]
+        at = {number: place for place, number in enumerate(numbers)}
+        self.sheet = np.full(len(numbers) + len(single), math.nan)
+        tallies = [one for one in order if isinstance(one, Tally)]
+        self.room = {one: self.sheet[at[one, one.names[0]] :][: len(one.names)] for one in tallies}
+        others = [one for one in order if one is not None and not isinstance(one, Tally)]
+        self.others = [(one, _reader([*map(str, asked[one])])) for one in others]
+        first = len(asked[None])
+        self.sheet[:first] = list(asked[None])
+        self.counted = self.sheet[first:]
+        self.rest = self.sheet[first + sum(map(len, self.room.values())) :]
+        ends = [*range(len(numbers), len(self.sheet))]
         self.parts = np.array([at[one.part] for _, one in readings] + ends, dtype=np.int64)
         self.wholes = np.array([at[one.whole] for _, one in readings] + [0] * len(single), dtype=np.int64)
         self.times = np.array([one.times for _, one in readings] + [1.0] * len(single))
@@ -159,25 +159,34 @@ class _Plan:
 
     def carry_out(self, world: World, values: np.ndarray) -> None:
         """Write the numbers into their places among the values; the other values are NaN."""
-        row = self.constants.copy()
-        for tally, read in self.tallies:
-            row += read(tally(world))
-        row += [measure(world) for measure in self.single]
-        _divide(np.frombuffer(self.row.pack(*row)), self.parts, self.wholes, self.times, self.places, values)
+        self.counted.fill(math.nan)
+        counted: dict[Any, Any] = {}
+        world.memory[TALLIES] = (world.month, (counted, self.room))
+        for one, numbers in self.room.items():
+            if one not in counted:
+                one.write(world, numbers)
+                counted[one] = numbers
+        rest: list[float] = []
+        for counts, read in self.others:
+            rest += read(counts(world))
+        rest += [measure(world) for measure in self.single]
+        self.rest[:] = rest
+        _divide(self.sheet, self.parts, self.wholes, self.times, self.places, values)
+        del world.memory[TALLIES]
 
 
-def _reader(found: Any, names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what reads some numbers of such a tally: by their places if it is a tuple, which is fastest."""
-    fields = getattr(found, "_fields", ())
-    by_place = set(names) <= set(fields)
-    read = itemgetter(*map(fields.index, names)) if by_place else attrgetter(*names)
+def _reader(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what reads some numbers of an object."""
+    read = attrgetter(*names)
     return read if len(names) > 1 else lambda found: (read(found),)
 
 
 def _read(number: Number, world: World) -> float:
-    """Return one number of a tally now, or a constant."""
-    tally, name = number
-    return float(name if tally is None else attrgetter(str(name))(tally(world)))
+    """Return one number now, or a constant."""
+    counts, name = number
+    if isinstance(counts, Tally):
+        return float(counts(world)[counts.places[str(name)]])
+    return float(name if counts is None else attrgetter(str(name))(counts(world)))
 
 
 @compiled
@@ -190,32 +199,15 @@ def _divide(row, parts, wholes, times, places, values):
             values[places[k]] = times[k] * row[parts[k]] / whole
 
 
-def once_a_month(count: Callable[[World], Counted]) -> Callable[[World], Counted]:
-    """Keep what is counted for the rest of a measurement, so that indicators of one count share it."""
-    name = f"{count.__module__}.{count.__qualname__}"
-
-    @functools.wraps(count)
-    def kept(world: World) -> Counted:
-        known = world.memory.get(TALLIES)
-        if known is None or known[0] != world.month:
-            known = world.memory[TALLIES] = (world.month, {})
-        counted: Counted | None = known[1].get(name)
-        if counted is None:
-            counted = known[1][name] = count(world)
-        return counted
-
-    return kept
-
-
-def number(tally: Tally, name: str, times: float = 1.0) -> Reading:
+def number(counts: Counts, name: str, times: float = 1.0) -> Reading:
     """Return the reading of one number of a tally, or of so many times it."""
-    return Reading((tally, name), (None, 1.0), times)
+    return Reading((counts, name), (None, 1.0), times)
 
 
-def ratio(tally: Tally, part: str, whole: str | float | Reading, times: float = 1.0) -> Reading:
+def ratio(counts: Counts, part: str, whole: str | float | Reading, times: float = 1.0) -> Reading:
     """Return the reading of one number of a tally over another, or over a constant; NaN when there is no whole."""
-    of = whole.part if isinstance(whole, Reading) else (tally if isinstance(whole, str) else None, whole)
-    return Reading((tally, part), of, times)
+    of = whole.part if isinstance(whole, Reading) else (counts if isinstance(whole, str) else None, whole)
+    return Reading((counts, part), of, times)
 
 
 def resident_elders(world: World) -> np.ndarray:
@@ -230,8 +222,8 @@ def _of_age(world: World) -> np.ndarray:
     return np.flatnonzero(here & (people["born"][: people.n] <= world.month - ELDER_FROM))
 
 
-@once_a_month
-def census(world: World) -> ElderCensus:
+@tally(*ELDER_CENSUS)
+def census(world: World, numbers: np.ndarray) -> None:
     """Look at every resident elder once, for all indicators that count them."""
     assumed = world.parameters
     contacts, income = assumed.get("medical_contact"), assumed.get("income")
@@ -239,41 +231,39 @@ def census(world: World) -> ElderCensus:
         "recorder.contacts", contacts, lambda: np.array(contacts.contacts if contacts else NO_CONTACTS)
     )
     minimum = income.minimum_fen(year_of(world.month)) if income is not None else None
-    return take_census(world.people, resident_elders(world), world.month, needed, minimum, world.homes)
+    take_census(world.people, resident_elders(world), world.month, needed, minimum, world.homes, numbers)
 
 
-@once_a_month
-def everybody(world: World) -> PeopleCensus:
+@tally(*PEOPLE_CENSUS)
+def everybody(world: World, numbers: np.ndarray) -> None:
     """Look at everybody on the register once."""
     burden, outcomes = world.parameters.get("burden"), world.parameters.get(OUTCOMES)
-    return take_people_census(
-        world.people,
-        world.month,
-        None if burden is None else math.ceil(burden.carer_hours * MINUTES),
-        None if outcomes is None else math.floor(outcomes.heavy_burden * HUNDREDTHS),
-    )
+    least = None if burden is None else math.ceil(burden.carer_hours * MINUTES)
+    limit = None if outcomes is None else math.floor(outcomes.heavy_burden * HUNDREDTHS)
+    take_people_census(world.people, world.month, least, limit, numbers)
 
 
-@once_a_month
-def care(world: World) -> CareCensus:
+@tally(*CARE_CENSUS)
+def care(world: World, numbers: np.ndarray) -> None:
     """Look at every case and every hand-over of the month once."""
-    return take_care_census(world.people, world.care)
+    take_care_census(world.people, world.care, numbers)
 
 
-@once_a_month
-def homes(world: World) -> HomeCensus:
+@tally(*HOME_CENSUS)
+def homes(world: World, numbers: np.ndarray) -> None:
     """Look at every care home once."""
     if len(world.homes) == 0:
-        return HomeCensus(*(0,) * len(HomeCensus._fields))
+        numbers.fill(0.0)
+        return
     known = "homes" in world.parameters
     reserved = world.by_village("homes.reserved_share") if known else np.zeros(len(world.territory))
-    return take_home_census(world.homes, reserved)
+    take_home_census(world.homes, reserved, numbers)
 
 
-@once_a_month
-def accounts(world: World) -> Accounts:
+@tally(*ACCOUNTS)
+def accounts(world: World, numbers: np.ndarray) -> None:
     """Look at every payment of the month once."""
-    return add_up(world.money)
+    numbers[:] = add_up(world.money)
 
 
 @once_a_month

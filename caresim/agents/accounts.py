@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from caresim.agents.money import (
     BOARD,
@@ -19,39 +18,6 @@ from caresim.agents.money import (
 
 CARERS = ("homes", "care_workers", "providers", "suppliers", "collective")
 """Whom elders pay for care; `suppliers` stands for kitchens, so what they live on is left out."""
-
-
-class Accounts(NamedTuple):
-    """Fen paid this month.
-
-    Attributes:
-        public: by the state and its insurance.
-        central: by each funder, from this one to `charity`.
-        cash: by the state and charities to elders and families.
-        bills: by elders for care.
-        family_help: by families for bills that elders could not pay.
-        hospital_own: by elders to hospitals.
-        hospital_insured: by medical insurance to hospitals.
-        home_fees: in fees of care homes.
-        to_homes: to care homes.
-        owners_bear: by owners of private homes for their debts.
-    """
-
-    public: int
-    central: int
-    local: int
-    lottery: int
-    insurance: int
-    collective: int
-    charity: int
-    cash: int
-    bills: int
-    family_help: int
-    hospital_own: int
-    hospital_insured: int
-    home_fees: int
-    to_homes: int
-    owners_bear: int
 
 
 BELONGS: dict[str, Callable[[str, str, str], bool]] = {
@@ -71,25 +37,40 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     "to_homes": lambda why, payer, payee: payee == "homes",
     "owners_bear": lambda why, payer, payee: why == OWNERS_BEAR,
 }
-"""Which payments belong to each account: by purpose, payer and payee."""
+"""Which payments belong to each account: by purpose, payer and payee.
+
+    public: by the state and its insurance.
+    central: by each funder, from this one to `charity`.
+    cash: by the state and charities to elders and families.
+    bills: by elders for care.
+    family_help: by families for bills that elders could not pay.
+    hospital_own: by elders to hospitals.
+    hospital_insured: by medical insurance to hospitals.
+    home_fees: in fees of care homes.
+    to_homes: to care homes.
+    owners_bear: by owners of private homes for their debts.
+"""
+ACCOUNTS = tuple(BELONGS)
+(BY_PUBLIC, _, _, _, _, BY_COLLECTIVE, BY_CHARITY, CASH, BILLS, _, HOSPITAL_OWN, HOSPITAL_INSURED, HOME_FEES, TO_HOMES,
+ OWNERS) = range(len(ACCOUNTS))  # fmt: skip
 
 
 class _Places(dict[Key, tuple[int, ...]]):
     """The numbers of the accounts to which each payment belongs that somebody has asked for."""
 
     def __missing__(self, key: Key) -> tuple[int, ...]:
-        found = tuple(number for number, name in enumerate(Accounts._fields) if BELONGS[name](*key))
+        found = tuple(number for number, name in enumerate(ACCOUNTS) if BELONGS[name](*key))
         return self.setdefault(key, found)
 
 
 PLACES = _Places()
 
 
-def add_up(ledger: Ledger) -> Accounts:
-    """Add up the month's payments by account."""
-    sums, places = [0] * len(Accounts._fields), PLACES
+def add_up(ledger: Ledger) -> list[int]:
+    """Add up the fen of the month's payments by account."""
+    sums, places = [0] * len(ACCOUNTS), PLACES
     for key, fen in ledger.month.items():
         if fen:
             for number in places[key]:
                 sums[number] += fen
-    return Accounts._make(sums)
+    return sums

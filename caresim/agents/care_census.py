@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
@@ -31,109 +30,81 @@ N_NEEDS, N_SOURCES, N_GIVERS, N_MAIN = 19, 13, 12, 5
 """Numbers of the four parts of the census: of cases, of sources, of hand-overs, of main carers."""
 
 
-class CareCensus(NamedTuple):
-    """The month's cases and the minutes of care; NaN where a run does not keep the columns of care.
+CARE_CENSUS = (
+    "cases", "need_personal", "need_instrumental", "need_company", "need", "left_personal",
+    "left_instrumental", "left_company", "left", "met_personal", "met_instrumental", "met_company", "met",
+    "adequacy", "unmet", "deprived", "dependent", "dependent_unmet", "dependent_deprived", "spouse",
+    "children", "neighbours", "volunteers", "time_bank", "bought", "formal", "purchased", "meals", "visits",
+    "received", "unpaid", "from_family", "wives", "husbands", "daughters", "daughters_in_law", "sons",
+    "sons_in_law", "coresident", "near", "county", "away", "family", "women", "main_spouse", "main_child",
+    "main_other", "main_nobody", "main",
+)  # fmt: skip
+"""The month's cases and the minutes of care; NaN where a run does not keep the columns of care.
 
-    Attributes:
-        cases: elders with a need.
-        need: minutes that they needed in all; before it, by task.
-        left: minutes not met in all; before it, by task.
-        met: minutes met in all; before it, by task.
-        adequacy: the shares met of each case's need, summed.
-        unmet: cases left with more than a quarter of their need.
-        deprived: cases left with more than half.
-        dependent: cases in states 2-3; then those of them with more than a quarter, and half, unmet.
-        spouse: minutes received from spouses; then from each other source.
-        received: minutes received in all.
-        unpaid: those of them that nobody is paid for.
-        from_family: those from spouses, children and children-in-law.
-        wives: minutes that wives gave; then other family by relation, and by where the giver is.
-        family: minutes that family gave in all.
-        women: those of wives, daughters and daughters-in-law.
-        main_spouse: cases in states 2-3 whose main carer is the spouse; then a child or its spouse, another, nobody.
-        main: all of them.
-    """
-
-    cases: float
-    need_personal: float
-    need_instrumental: float
-    need_company: float
-    need: float
-    left_personal: float
-    left_instrumental: float
-    left_company: float
-    left: float
-    met_personal: float
-    met_instrumental: float
-    met_company: float
-    met: float
-    adequacy: float
-    unmet: float
-    deprived: float
-    dependent: float
-    dependent_unmet: float
-    dependent_deprived: float
-    spouse: float
-    children: float
-    neighbours: float
-    volunteers: float
-    time_bank: float
-    bought: float
-    formal: float
-    purchased: float
-    meals: float
-    visits: float
-    received: float
-    unpaid: float
-    from_family: float
-    wives: float
-    husbands: float
-    daughters: float
-    daughters_in_law: float
-    sons: float
-    sons_in_law: float
-    coresident: float
-    near: float
-    county: float
-    away: float
-    family: float
-    women: float
-    main_spouse: float
-    main_child: float
-    main_other: float
-    main_nobody: float
-    main: float
+    cases: elders with a need.
+    need: minutes that they needed in all; before it, by task.
+    left: minutes not met in all; before it, by task.
+    met: minutes met in all; before it, by task.
+    adequacy: the shares met of each case's need, summed.
+    unmet: cases left with more than a quarter of their need.
+    deprived: cases left with more than half.
+    dependent: cases in states 2-3; then those of them with more than a quarter, and half, unmet.
+    spouse: minutes received from spouses; then from each other source.
+    received: minutes received in all.
+    unpaid: those of them that nobody is paid for.
+    from_family: those from spouses, children and children-in-law.
+    wives: minutes that wives gave; then other family by relation, and by where the giver is.
+    family: minutes that family gave in all.
+    women: those of wives, daughters and daughters-in-law.
+    main_spouse: cases in states 2-3 whose main carer is the spouse; then a child or its spouse, another, nobody.
+    main: all of them.
+"""
+NEED, LEFT = CARE_CENSUS.index("need"), CARE_CENSUS.index("left")
+SPOUSE, CHILDREN, NEIGHBOURS, VOLUNTEERS, TIME_BANK, BOUGHT, FORMAL, PURCHASED, MEALS, VISITS, _, UNPAID = (
+    range(N_NEEDS, N_NEEDS + 12)
+)
+PARTS = ("need", N_NEEDS), ("given", N_SOURCES), ("given", N_GIVERS), ("main_relation", N_MAIN)
+"""The column that a run needs for each part of the census."""
+FROM_SOURCES, FROM_GIVERS, FROM_MAIN = N_NEEDS, N_NEEDS + N_SOURCES, N_NEEDS + N_SOURCES + N_GIVERS
 
 
-def take_care_census(people: People, book: CareBook) -> CareCensus:
-    """Count the cases and the hand-overs of a month."""
+def take_care_census(people: People, book: CareBook, numbers: np.ndarray) -> None:
+    """Write the numbers of `CARE_CENSUS`: count the cases and the hand-overs of a month."""
     known = people.arrays
-    if known.keys() >= {"need", "given", "main_relation", "disability"}:
-        return CareCensus._make(
-            _take(book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts, known["disability"],
-                   known["main_relation"])
-        )  # fmt: skip
-    nothing = np.zeros(people.n, dtype=np.uint8)
-    found = _take(book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts,
-                  known.get("disability", nothing), known.get("main_relation", nothing))  # fmt: skip
-    parts = ("need", N_NEEDS), ("given", N_SOURCES), ("given", N_GIVERS), ("main_relation", N_MAIN)
-    kept = [column in known for column, length in parts for _ in range(length)]
-    return CareCensus(*(number if here else math.nan for number, here in zip(found, kept, strict=True)))
-
-
-@compiled
-def _take(rows, need, left, received, gifts, n_gifts, disability, main_relation):
-    """Add up and count cases, sources, hand-overs and main carers, in the order of `CareCensus`."""
-    return (
-        _needs(rows, need, left, disability)
-        + _sources(received)
-        + _givers(gifts, n_gifts)
-        + _main_carers(rows, disability, main_relation)
+    disability, main_relation = known.get("disability"), known.get("main_relation")
+    if disability is None or main_relation is None:
+        nothing = np.zeros(people.n, dtype=np.uint8)
+        disability = nothing if disability is None else disability
+        main_relation = nothing if main_relation is None else main_relation
+    _take(
+        book.rows,
+        book.need,
+        book.left,
+        book.received,
+        book.gifts,
+        book.n_gifts,
+        disability,
+        main_relation,
+        numbers,
     )
+    start = 0
+    for column, length in PARTS:
+        if column not in known:
+            numbers[start : start + length] = math.nan
+        start += length
 
 
 @compiled
-def _needs(rows, need, left, disability):
+def _take(rows, need, left, received, gifts, n_gifts, disability, main_relation, numbers):
+    """Add up and count cases, sources, hand-overs and main carers."""
+    _needs(rows, need, left, disability, numbers)
+    _sources(received, numbers[FROM_SOURCES:])
+    _givers(gifts, n_gifts, numbers[FROM_GIVERS:])
+    _main_carers(rows, disability, main_relation, numbers[FROM_MAIN:])
+
+
+@compiled
+def _needs(rows, need, left, disability, numbers):
     """Add up minutes needed and left by task and in all, and count cases by the share that they are left with."""
     personal = instrumental = company = whole_of_all = 0
     no_personal = no_instrumental = no_company = rest_of_all = 0
@@ -157,15 +128,17 @@ def _needs(rows, need, left, disability):
         dependent += cannot_do_without
         dependent_unmet += above & cannot_do_without
         dependent_deprived += far_above & cannot_do_without
-    return (
-        len(rows), personal, instrumental, company, whole_of_all, no_personal, no_instrumental, no_company, rest_of_all,
-        personal - no_personal, instrumental - no_instrumental, company - no_company, whole_of_all - rest_of_all,
-        adequacy, unmet, deprived, dependent, dependent_unmet, dependent_deprived,
-    )  # fmt: skip
+    numbers[0] = len(rows)
+    numbers[1], numbers[2], numbers[3], numbers[4] = personal, instrumental, company, whole_of_all
+    numbers[5], numbers[6], numbers[7], numbers[8] = no_personal, no_instrumental, no_company, rest_of_all
+    for task in range(4):
+        numbers[9 + task] = numbers[1 + task] - numbers[5 + task]
+    numbers[13], numbers[14], numbers[15] = adequacy, unmet, deprived
+    numbers[16], numbers[17], numbers[18] = dependent, dependent_unmet, dependent_deprived
 
 
 @compiled
-def _sources(received):
+def _sources(received, minutes):
     """Add up the minutes received by source, in all, unpaid and from family."""
     a = b = c = d = e = f = g = h = i = j = 0
     for case in range(len(received)):
@@ -179,12 +152,14 @@ def _sources(received):
         h += received[case, 7]
         i += received[case, 8]
         j += received[case, 9]
+    minutes[0], minutes[1], minutes[2], minutes[3], minutes[4] = a, b, c, d, e
+    minutes[5], minutes[6], minutes[7], minutes[8], minutes[9] = f, g, h, i, j
     unpaid = a + b + c + d + e
-    return a, b, c, d, e, f, g, h, i, j, unpaid + f + g + h + i + j, unpaid, a + b
+    minutes[10], minutes[11], minutes[12] = unpaid + f + g + h + i + j, unpaid, a + b
 
 
 @compiled
-def _givers(gifts, n_gifts):
+def _givers(gifts, n_gifts, given):
     """Add up the minutes that family gave, by relation and by where the giver is."""
     kin, place = np.zeros(LAST_FAMILY + 1, dtype=np.int64), np.zeros(4, dtype=np.int64)
     for k in range(n_gifts):
@@ -193,13 +168,12 @@ def _givers(gifts, n_gifts):
             minutes = gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
             kin[relation] += minutes
             place[gifts[k, WHERE]] += minutes
-    women = kin[0] + kin[2] + kin[3]
-    relations = kin[0], kin[1], kin[2], kin[3], kin[4], kin[5]
-    return (*relations, place[0], place[1], place[2], place[3], kin.sum(), women)
+    given[:6], given[6:10] = kin, place
+    given[10], given[11] = kin.sum(), kin[0] + kin[2] + kin[3]
 
 
 @compiled
-def _main_carers(rows, disability, main_relation):
+def _main_carers(rows, disability, main_relation, numbers):
     """Count cases in states 2-3 by main carer: spouse, child or child-in-law, other, nobody; and all of them."""
     counts = np.zeros(4, dtype=np.int64)
     for i in rows:
@@ -211,4 +185,4 @@ def _main_carers(rows, disability, main_relation):
                 counts[BY_SPOUSE] += 1
             else:
                 counts[BY_CHILD if relation <= LAST_FAMILY else BY_OTHER] += 1
-    return counts[0], counts[1], counts[2], counts[3], counts.sum()
+    numbers[:4], numbers[4] = counts, counts.sum()

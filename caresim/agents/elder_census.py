@@ -7,7 +7,7 @@ are their margins. Beside them stand sums and counts over all elders.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from operator import itemgetter
 
 import numpy as np
 
@@ -20,7 +20,14 @@ from caresim.agents.care import (
     LONELY,
     WITH_CHILD,
 )
-from caresim.agents.elder_sums import add_contacts, add_feelings, add_purses, count_in_homes, count_marks
+from caresim.agents.elder_sums import (
+    add_contacts,
+    add_feelings,
+    add_purses,
+    count_in_homes,
+    count_marks,
+    mark_rows,
+)
 from caresim.agents.institutions import NO_HOME, Homes
 from caresim.agents.people import FEMALE, People
 from caresim.kernel.compiled import compiled
@@ -69,99 +76,41 @@ DISABILITY, DEMENTIA = 3, 4
 SINGLE, PAIR, PARENT, LEFT = 4, 8, 16, 32
 """An elder's company: the marks of mood in bits 0-1, four of arrangement."""
 N_HEALTH, N_COMPANY = 8, 64
-MARKS = np.arange(256)
-ARRANGED = (
-    (MARKS & ALONE != 0) * SINGLE
-    + (MARKS & COUPLE_ONLY != 0) * PAIR
-    + (MARKS & WITH_CHILD != 0) * PARENT
-    + (MARKS & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD) * LEFT
-).astype(np.uint32)
-"""The part of the company that each value of the column `arrangement` makes."""
+NAMES = (
+    *(name for name, _ in CONDITIONS), "oldest", "women", "depressed_women", "not_alone", "lonely_not_alone",
+    "unmet", "loneliness", "ties", "efficacy", "contacts", "missed",
+    "transfers", "income", "paid", "cash_spent", "gap", "short", "subsidised",
+    "take_up", "paired", "in_safe_homes", "nursed_at_home", "stayed", "in_hospital", "visited",
+    "residents", "basic", "basic_in_built", "waiting",
+)  # fmt: skip
+"""The numbers of resident elders at the month's end, NaN where a run does not keep the column that tells one.
 
-
-class ElderCensus(NamedTuple):
-    """Resident elders at the month's end; NaN where a run does not keep the column that tells a number.
-
-    Attributes:
-        counts: elders by condition, sex (0 male) and age group, shape (12, 2, 6).
-        elders: elders; then those with each other condition.
-        oldest: elders of 80 and over.
-        unmet: sum of the column `unmet`; so are `loneliness`, `ties`, `efficacy`.
-        contacts: medical contacts needed.
-        missed: hundredths of those missed.
-        transfers: fen that children gave.
-        income: fen that came in.
-        paid: fen that were paid for care.
-        cash_spent: the part of it that public cash covered, at most as much as each received.
-        gap: fen that incomes lack of the local minimum.
-        short: elders whose income lies below it.
-        subsidised: elders with public cash; then those who take up what is due, in a mutual-aid pair, in a home made
-            safe, nursed at home, with a stay in a station, in hospital, visited.
-        residents: elders who live in a care home.
-        basic: those of them who are basic targets of public care.
-        basic_in_built: those of the latter in an open home built by the public.
-        waiting: elders who wait for a bed.
-    """
-
-    counts: np.ndarray
-    elders: float
-    disabled: float
-    adl_disabled: float
-    severe: float
-    demented: float
-    alone: float
-    couple_only: float
-    with_child: float
-    left_behind: float
-    lonely: float
-    depressed: float
-    lonely_alone: float
-    oldest: float
-    women: float
-    depressed_women: float
-    not_alone: float
-    lonely_not_alone: float
-    unmet: float
-    loneliness: float
-    ties: float
-    efficacy: float
-    contacts: float
-    missed: float
-    transfers: float
-    income: float
-    paid: float
-    cash_spent: float
-    gap: float
-    short: float
-    subsidised: float
-    take_up: float
-    paired: float
-    in_safe_homes: float
-    nursed_at_home: float
-    stayed: float
-    in_hospital: float
-    visited: float
-    residents: float
-    basic: float
-    basic_in_built: float
-    waiting: float
-
-    def by_function(self, weights: tuple[float, float, float, float]) -> float:
-        """Return the elders, each by the weight of the own disability state, 0-3."""
-        able, limited, dependent, bound = weights
-        return (
-            able * (self.elders - self.disabled)
-            + limited * (self.disabled - self.adl_disabled)
-            + dependent * (self.adl_disabled - self.severe)
-            + bound * self.severe
-        )
-
-
+    elders, disabled ... lonely_alone: all elders; then those with each other condition.
+    oldest: elders of 80 and over; then women, depressed women, those not alone, and the lonely of these.
+    unmet: sum of the column `unmet`; so are `loneliness`, `ties`, `efficacy`.
+    contacts: medical contacts needed; then hundredths of those missed.
+    transfers: fen that children gave; then those that came in, and those that were paid for care.
+    cash_spent: the part of the latter that public cash covered, at most as much as each received.
+    gap: fen that incomes lack of the local minimum; then elders whose income lies below it.
+    subsidised: elders with public cash; then those who take up what is due, in a mutual-aid pair, in a home made safe,
+        nursed at home, with a stay in a station, in hospital, visited.
+    residents: elders who live in a care home; then those of them who are basic targets of public care.
+    basic_in_built: those of the latter in an open home built by the public.
+    waiting: elders who wait for a bed.
+"""
+(OLDEST_OLD, WOMEN, DEPRESSED_WOMEN, NOT_ALONE, LONELY_NOT_ALONE, LEFT_UNMET, LONELINESS, TIES, EFFICACY, CONTACTS,
+ MISSED, TRANSFERS, INCOME, PAID, CASH_SPENT, GAP, SHORT, SUBSIDISED, TAKE_UP, PAIRED, IN_SAFE_HOMES, NURSED_AT_HOME,
+ ARE_STAYING, ARE_IN_HOSPITAL, VISITED, RESIDENTS, BASIC, BASIC_IN_BUILT, WAITING) = range(
+    N_CONDITIONS, len(NAMES))  # fmt: skip
+CELLS = (f"{name}_{stratum}" for name, _ in CONDITIONS for stratum in range(N_STRATA))
+ELDER_CENSUS = (*NAMES, *CELLS)
+"""All numbers of the census: at the end stand the elders by condition, sex (first men) and age group."""
 OF_PURSES = ("income", "paid", "cash_spent", "gap", "short")
+AT_HAND = itemgetter(*READ)
 
 
 def take_census(people: People, elders: np.ndarray, month: int, contacts: np.ndarray, minimum: int | None,
-                homes: Homes) -> ElderCensus:  # fmt: skip
+                homes: Homes, numbers: np.ndarray) -> None:  # fmt: skip
     """Count the elders of these rows.
 
     Args:
@@ -171,86 +120,128 @@ def take_census(people: People, elders: np.ndarray, month: int, contacts: np.nda
         contacts: medical contacts needed a month by disability state.
         minimum: the local minimum income in fen; None where nobody knows it.
         homes: the care homes.
+        numbers: where the numbers of `ELDER_CENSUS` are written.
     """
-    known = people.arrays
-    lacking = [name for name in READ if name not in known]
-    if lacking:
-        empty = {name: np.zeros(people.n, dtype=READ[name]) for name in lacking}
-        known = known | empty | ({"home": empty["home"] + np.int16(NO_HOME)} if "home" in empty else {})
-    found = ElderCensus._make(
-        _take(
-            elders, month, contacts, minimum or 0, homes["closed"], homes["ownership"], *[known[n] for n in READ]
-        )
-    )  # fmt: skip
-    return found if not lacking and minimum is not None else _without(found, lacking, minimum)
+    known, lacking = people.arrays, []
+    try:
+        columns = AT_HAND(known)
+    except KeyError:
+        lacking = [name for name in READ if name not in known]
+        columns = AT_HAND(known | {name: _nothing(name, people.n) for name in lacking})
+    _take(elders, month, contacts, minimum or 0, homes["closed"], homes["ownership"], *columns, numbers)
+    if lacking or minimum is None:
+        _forget(numbers, lacking, minimum)
 
 
-def _without(found: ElderCensus, lacking: list[str], minimum: int | None) -> ElderCensus:
-    """Return the census with NaN for all that the lacking columns would have told."""
+def _nothing(name: str, n: int) -> np.ndarray:
+    """Return what stands for a column that a run lacks."""
+    return np.full(n, NO_HOME if name == "home" else 0, dtype=READ[name])
+
+
+def _forget(numbers: np.ndarray, lacking: list[str], minimum: int | None) -> None:
+    """Write NaN for all that the lacking columns would have told."""
     for condition, (_, column) in enumerate(CONDITIONS):
         if column in lacking:
-            found.counts[condition] = math.nan
+            by_condition(numbers)[condition] = math.nan
     unknown = [name for name, column in TOLD_BY.items() if column in lacking]
     if minimum is None or not set(lacking).isdisjoint(PURSE):
         unknown.extend(OF_PURSES)
     if not {"mood", "arrangement"}.isdisjoint(lacking):
         unknown.extend(("lonely_alone", "not_alone", "lonely_not_alone"))
-    return found._replace(**dict.fromkeys(unknown, math.nan))  # type: ignore[arg-type]
+    numbers[[ELDER_CENSUS.index(name) for name in unknown]] = math.nan
+
+
+def by_condition(numbers: np.ndarray) -> np.ndarray:
+    """Return the elders of a census by condition, sex and age group, shape (12, 2, 6)."""
+    return numbers[len(NAMES) :].reshape(N_CONDITIONS, 2, N_GROUPS)
+
+
+@compiled
+def by_function(numbers, weights):
+    """Return the elders of a census, each by the weight of the own disability state, 0-3."""
+    able, limited, dependent, bound = weights
+    return (
+        able * (numbers[ELDERS] - numbers[DISABLED])
+        + limited * (numbers[DISABLED] - numbers[ADL_DISABLED])
+        + dependent * (numbers[ADL_DISABLED] - numbers[SEVERE])
+        + bound * numbers[SEVERE]
+    )
 
 
 @compiled
 def _take(elders, month, contacts, minimum, closed, ownership, born, state, disability, dementia, arrangement, mood,
           unmet, loneliness, ties, efficacy, medical_missed, income, transfers, benefits, out_of_pocket, takes_up, pair,
-          modified, care_bed, in_hospital, called_on, home, place, means):  # fmt: skip
-    """Count elders by condition, sex and age group, and add up and count the rest, in the order of `ElderCensus`."""
-    health, company = _cross_tables(elders, month, born, state, disability, dementia, arrangement, mood)
-    counts = _margins(health.reshape(N_STRATA, N_HEALTH), company.reshape(N_STRATA, N_COMPANY))
-    number = _numbers(counts)
+          modified, care_bed, in_hospital, called_on, home, place, means, numbers):  # fmt: skip
+    """Count elders by condition, sex and age group, and add up and count the rest."""
+    here = mark_rows(elders)
+    health, company = _cross_tables(here, month, born, state, disability, dementia, arrangement, mood)
+    cells = numbers[len(NAMES) :].reshape(N_CONDITIONS, N_STRATA)
+    _margins(health.reshape(N_STRATA, N_HEALTH), company.reshape(N_STRATA, N_COMPANY), cells)
+    _count_conditions(cells, numbers)
+    add_feelings(here, unmet, loneliness, ties, efficacy, numbers[LEFT_UNMET:])
+    add_contacts(here, disability, medical_missed, contacts, numbers, numbers[CONTACTS:])
+    add_purses(here, income, transfers, benefits, out_of_pocket, minimum, numbers[TRANSFERS:])
+    count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on, numbers[TAKE_UP:])
+    count_in_homes(elders, home, place, disability, means, closed, ownership, numbers[RESIDENTS:])
+
+
+@compiled
+def _count_conditions(cells, numbers):
+    """Count the elders by condition, those of 80 and over, women, depressed women, and the two kinds not alone."""
+    numbers[: DEPRESSED_WOMEN + 1] = 0.0
+    for stratum in range(N_STRATA):
+        for condition in range(N_CONDITIONS):
+            numbers[condition] += cells[condition, stratum]
+        numbers[OLDEST_OLD] += cells[ELDERS, stratum] if stratum % N_GROUPS >= OLDEST else 0.0
+        if stratum >= N_GROUPS:
+            numbers[WOMEN] += cells[ELDERS, stratum]
+            numbers[DEPRESSED_WOMEN] += cells[ARE_DEPRESSED, stratum]
+    numbers[NOT_ALONE] = numbers[ELDERS] - numbers[BY_THEMSELVES]
+    numbers[LONELY_NOT_ALONE] = numbers[ARE_LONELY] - numbers[LONELY_ALONE]
+
+
+@compiled
+def _cross_tables(here, month, born, state, disability, dementia, arrangement, mood):
+    """Count elders by sex, age group and health, and by sex, age group and company, in one table each.
+
+    First all cells are written down, in sequence, then counted; the last cell is that of those who are no elders.
+    """
+    n = len(here)
+    health_of, company_of = np.empty(n, dtype=np.uint16), np.empty(n, dtype=np.uint16)
+    youngest = np.int16(month - FIRST_AGE)
+    for i in range(n):
+        months = np.uint16(np.int16(youngest - born[i]))
+        group = min(np.uint16(months // np.uint16(GROUP_MONTHS)), np.uint16(N_GROUPS - 1))
+        stratum = np.uint16(np.uint16(state[i] & FEMALE) * np.uint16(N_GROUPS) + group)
+        stratum = stratum if here[i] else np.uint16(N_STRATA)
+        demented = np.uint16(dementia[i] != 0) * np.uint16(DEMENTIA)
+        health_of[i] = stratum * np.uint16(N_HEALTH) + (np.uint16(disability[i]) | demented)
+        company_of[i] = stratum * np.uint16(N_COMPANY) + _company(arrangement[i], mood[i])
+    health = np.zeros((N_STRATA + 1) * N_HEALTH, dtype=np.int32)
+    company = np.zeros((N_STRATA + 1) * N_COMPANY, dtype=np.int32)
+    for i in range(n):
+        health[health_of[i]] += 1
+        company[company_of[i]] += 1
+    return health[: N_STRATA * N_HEALTH], company[: N_STRATA * N_COMPANY]
+
+
+@compiled
+def _company(arrangement, mood):
+    """Return an elder's company: whom he lives with, whether he is left behind, and how he feels."""
+    left = arrangement & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD
     return (
-        (counts.reshape(N_CONDITIONS, 2, N_GROUPS), *number)  # noqa: RUF005 - one tuple of six compiles slowly
-        + add_feelings(elders, unmet, loneliness, ties, efficacy)
-        + add_contacts(elders, disability, medical_missed, contacts, number)
-        + add_purses(elders, income, transfers, benefits, out_of_pocket, minimum)
-        + count_marks(elders, takes_up, pair, modified, care_bed, in_hospital, called_on)
-        + count_in_homes(elders, home, place, disability, means, closed, ownership)
+        np.uint16(arrangement & ALONE != 0) * np.uint16(SINGLE)
+        + np.uint16(arrangement & COUPLE_ONLY != 0) * np.uint16(PAIR)
+        + np.uint16(arrangement & WITH_CHILD != 0) * np.uint16(PARENT)
+        + np.uint16(left) * np.uint16(LEFT)
+        + np.uint16(mood & (LONELY | DEPRESSED))
     )
 
 
 @compiled
-def _numbers(counts):
-    """Return the elders by condition, those of 80 and over, women, depressed women, and the two kinds not alone."""
-    number = counts.sum(axis=1)
-    oldest = 0.0
-    for group in range(OLDEST, N_GROUPS):
-        oldest += counts[ELDERS, group] + counts[ELDERS, N_GROUPS + group]
-    return (
-        number[0], number[1], number[2], number[3], number[4], number[5], number[6], number[7], number[8], number[9],
-        number[10], number[11], oldest, counts[ELDERS, N_GROUPS:].sum(), counts[ARE_DEPRESSED, N_GROUPS:].sum(),
-        number[ELDERS] - number[BY_THEMSELVES], number[ARE_LONELY] - number[LONELY_ALONE],
-    )  # fmt: skip
-
-
-@compiled
-def _cross_tables(elders, month, born, state, disability, dementia, arrangement, mood):
-    """Count elders by sex, age group and health, and by sex, age group and company."""
-    health = np.zeros(N_STRATA * N_HEALTH, dtype=np.int32)
-    company = np.zeros(N_STRATA * N_COMPANY, dtype=np.int32)
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
-        group = min(
-            np.uint32(month - born[i] - FIRST_AGE) // np.uint32(GROUP_MONTHS), np.uint32(N_GROUPS - 1)
-        )
-        stratum = np.uint32(state[i] & FEMALE) * np.uint32(N_GROUPS) + group
-        demented = np.uint32(dementia[i] != 0) * np.uint32(DEMENTIA)
-        health[stratum * np.uint32(N_HEALTH) + (np.uint32(disability[i]) | demented)] += 1
-        around = ARRANGED[arrangement[i]] | np.uint32(mood[i] & (LONELY | DEPRESSED))
-        company[stratum * np.uint32(N_COMPANY) + around] += 1
-    return health, company
-
-
-@compiled
-def _margins(health, company):
-    """Return the elders by condition, sex and age group, from the two cross-tables."""
-    counts = np.zeros((N_CONDITIONS, N_STRATA))
+def _margins(health, company, counts):
+    """Write the elders by condition, sex and age group, from the two cross-tables."""
+    counts[:] = 0.0
     for stratum in range(N_STRATA):
         for word in range(N_HEALTH):
             elders, state = health[stratum, word], word & DISABILITY
@@ -269,4 +260,3 @@ def _margins(health, company):
                 counts[ARE_LONELY, stratum] += elders * lonely
                 counts[ARE_DEPRESSED, stratum] += elders * (word & DEPRESSED != 0)
                 counts[LONELY_ALONE, stratum] += elders * (lonely & (word & SINGLE != 0))
-    return counts

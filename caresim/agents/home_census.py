@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from operator import itemgetter
 
 import numpy as np
 
@@ -13,60 +13,48 @@ ADDED = ("closed", "village", "ownership", "beds", "nursing", "star", "cash", "c
          "staffed", "x", "y", "chain", "idle", "experience", "quality")  # fmt: skip
 
 
-class HomeCensus(NamedTuple):
-    """Care homes at the month's end.
+HOME_CENSUS = (
+    "open", "public", "beds", "nursing", "reserved", "stars", "in_debt", "in_townships", "staffed", "in_chain",
+    "in_idle_buildings", "experience", "quality", "cost", "subsidy", "met", "met_public", "need",
+)  # fmt: skip
+"""Care homes at the month's end.
 
-    Attributes:
-        open: open homes.
-        public: those that are public.
-        beds: their beds.
-        nursing: nursing beds among these.
-        reserved: beds that homes built by the public keep for basic targets.
-        stars: their stars, summed.
-        in_debt: those that owe more than a month's cost.
-        in_townships: those that stand away from the county seat.
-        staffed: minutes that their staff worked.
-        in_chain: those of the chain.
-        in_idle_buildings: those in buildings that were out of use.
-        experience: experience of management, summed.
-        quality: quality, summed.
-        cost: fen that all homes cost.
-        subsidy: fen of operating subsidy.
-        met: minutes of care that residents received.
-        met_public: those of them in public homes.
-        need: minutes of care that residents needed.
+    open: open homes.
+    public: those that are public.
+    beds: their beds.
+    nursing: nursing beds among these.
+    reserved: beds that homes built by the public keep for basic targets.
+    stars: their stars, summed.
+    in_debt: those that owe more than a month's cost.
+    in_townships: those that stand away from the county seat.
+    staffed: minutes that their staff worked.
+    in_chain: those of the chain.
+    in_idle_buildings: those in buildings that were out of use.
+    experience: experience of management, summed.
+    quality: quality, summed.
+    cost: fen that all homes cost.
+    subsidy: fen of operating subsidy.
+    met: minutes of care that residents received.
+    met_public: those of them in public homes.
+    need: minutes of care that residents needed.
+"""
+(OPEN_HOMES, OPEN_PUBLIC, BEDS, NURSING, RESERVED, STARS, IN_DEBT, IN_TOWNSHIPS, STAFFED, IN_CHAIN, IN_IDLE_BUILDINGS,
+ EXPERIENCE, QUALITY, COST, SUBSIDY, MET, MET_PUBLIC, NEED) = range(len(HOME_CENSUS))  # fmt: skip
+AT_HAND = itemgetter(*ADDED)
+
+
+def take_home_census(homes: Homes, reserved_share: np.ndarray, numbers: np.ndarray) -> None:
+    """Write the numbers of `HOME_CENSUS`.
+
+    Of the beds of homes built by the public so large a share is reserved, by village.
     """
-
-    open: int
-    public: int
-    beds: int
-    nursing: int
-    reserved: float
-    stars: int
-    in_debt: int
-    in_townships: int
-    staffed: int
-    in_chain: int
-    in_idle_buildings: int
-    experience: float
-    quality: float
-    cost: int
-    subsidy: int
-    met: int
-    met_public: int
-    need: int
-
-
-def take_home_census(homes: Homes, reserved_share: np.ndarray) -> HomeCensus:
-    """Count the homes; of the beds of homes built by the public so large a share is reserved, by village."""
-    columns = homes.columns
-    return HomeCensus._make(_add_up(reserved_share, *[columns[name] for name in ADDED]))
+    _add_up(reserved_share, *AT_HAND(homes.columns), numbers)
 
 
 @compiled
 def _add_up(reserved_share, closed, village, ownership, beds, nursing, star, cash, cost, subsidy, met, need, staffed, x,
-            y, chain, idle, experience, quality):  # fmt: skip
-    """Add up whole numbers over the homes, in the order of `HomeCensus`."""
+            y, chain, idle, experience, quality, numbers):  # fmt: skip
+    """Add up whole numbers over the homes."""
     n_open = public = all_beds = all_nursing = stars = in_debt = away = worked = chained = in_idle = 0
     paid = subsidies = received = by_public = needed = 0
     reserved = skill = good = 0.0
@@ -91,7 +79,18 @@ def _add_up(reserved_share, closed, village, ownership, beds, nursing, star, cas
             in_idle += idle[h]
             skill += experience[h]
             good += quality[h]
-    return (
-        n_open, public, all_beds, all_nursing, reserved, stars, in_debt, away, worked, chained, in_idle, skill, good,
-        paid, subsidies, received, by_public, needed,
-    )  # fmt: skip
+    numbers[OPEN_HOMES], numbers[OPEN_PUBLIC], numbers[BEDS], numbers[NURSING] = (
+        n_open,
+        public,
+        all_beds,
+        all_nursing,
+    )
+    numbers[RESERVED], numbers[STARS], numbers[IN_DEBT], numbers[IN_TOWNSHIPS] = (
+        reserved,
+        stars,
+        in_debt,
+        away,
+    )
+    numbers[STAFFED], numbers[IN_CHAIN], numbers[IN_IDLE_BUILDINGS] = worked, chained, in_idle
+    numbers[EXPERIENCE], numbers[QUALITY], numbers[COST], numbers[SUBSIDY] = skill, good, paid, subsidies
+    numbers[MET], numbers[MET_PUBLIC], numbers[NEED] = received, by_public, needed

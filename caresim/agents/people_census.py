@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,37 +24,27 @@ MOST = 65535
 """The largest value of a column of two bytes: nobody exceeds it."""
 
 
-class PeopleCensus(NamedTuple):
-    """Counts of people at the month's end; NaN where a run does not keep the columns of carers.
+PEOPLE_CENSUS = (
+    "registered", "residents", "absent", "absent_months", "carers", "burden", "heavy", "minutes", "worn",
+)  # fmt: skip
+"""Counts of people at the month's end; NaN where a run does not keep the columns of carers.
 
-    Attributes:
-        registered: living people on the register.
-        residents: those of them who are present.
-        absent: those who are not.
-        absent_months: the ages of the absent in months, summed.
-        carers: registered people who gave the hours of a carer.
-        burden: their burden, in hundredths of a point.
-        heavy: those of them whose burden is heavy.
-        minutes: what they gave.
-        worn: everybody whose burden is heavy.
-    """
-
-    registered: int
-    residents: int
-    absent: int
-    absent_months: int
-    carers: float
-    burden: float
-    heavy: float
-    minutes: float
-    worn: float
+    registered: living people on the register.
+    residents: those of them who are present.
+    absent: those who are not.
+    absent_months: the ages of the absent in months, summed.
+    carers: registered people who gave the hours of a carer.
+    burden: their burden, in hundredths of a point.
+    heavy: those of them whose burden is heavy.
+    minutes: what they gave.
+    worn: everybody whose burden is heavy.
+"""
+CARERS, WORN = 4, 8
 
 
-UNKNOWN: dict[str, Any] = dict.fromkeys(("carers", "burden", "heavy", "minutes"), math.nan)
-"""What nobody knows in a run without the columns of carers."""
-
-
-def take_people_census(people: People, month: int, least: int | None, limit: int | None) -> PeopleCensus:
+def take_people_census(
+    people: People, month: int, least: int | None, limit: int | None, numbers: np.ndarray
+) -> None:
     """Count the people.
 
     Args:
@@ -63,27 +52,29 @@ def take_people_census(people: People, month: int, least: int | None, limit: int
         month: the month that closes.
         least: minutes from which on who gave them is a carer; None where nobody says.
         limit: hundredths of a point of burden above which it is heavy; None where nobody says.
+        numbers: where the numbers of `PEOPLE_CENSUS` are written.
     """
-    given, burden = people.arrays.get("given"), people.arrays.get("burden")
+    known = people.arrays
+    given, burden = known.get("given"), known.get("burden")
     nothing = None if given is not None and burden is not None else np.zeros(people.n, dtype=np.uint16)
-    found = PeopleCensus._make(
-        _take(people["state"], people["born"], nothing if given is None else given,
-              nothing if burden is None else burden, people.n, month, MOST if least is None else min(least, MOST),
-              MOST if limit is None else min(limit, MOST))
-    )  # fmt: skip
+    _take(known["state"], known["born"], nothing if given is None else given, nothing if burden is None else burden,
+          people.n, month, MOST if least is None else min(least, MOST), MOST if limit is None else min(limit, MOST),
+          numbers)  # fmt: skip
     if burden is None or limit is None:
-        return found._replace(**UNKNOWN, worn=math.nan)
-    return found._replace(**UNKNOWN) if given is None or least is None else found
+        numbers[CARERS:] = math.nan
+    elif given is None or least is None:
+        numbers[CARERS:WORN] = math.nan
 
 
 @compiled
-def _take(state, born, given, burden, n, month, least, limit):
-    """Count the people, in the order of `PeopleCensus`."""
-    return _count_people(state, born, n, month) + _count_carers(state, given, burden, n, least, limit)
+def _take(state, born, given, burden, n, month, least, limit, numbers):
+    """Count the people."""
+    _count_people(state, born, n, month, numbers)
+    _count_carers(state, given, burden, n, least, limit, numbers[CARERS:])
 
 
 @compiled
-def _count_people(state, born, n, month):
+def _count_people(state, born, n, month, counts):
     """Count registered people by presence, without a branch; add up the ages of the absent."""
     registered = residents = absent_born = 0
     both, all_three = ALIVE | REGISTERED, ALIVE | REGISTERED | PRESENT
@@ -94,11 +85,11 @@ def _count_people(state, born, n, month):
         residents += here
         absent_born += born[i] if living & (not here) else 0
     absent = registered - residents
-    return registered, residents, absent, month * absent - absent_born
+    counts[0], counts[1], counts[2], counts[3] = registered, residents, absent, month * absent - absent_born
 
 
 @compiled
-def _count_carers(state, given, burden, n, least, limit):
+def _count_carers(state, given, burden, n, least, limit, counts):
     """Count, without a branch, the registered people who gave `least` minutes or more; add up burden and minutes.
 
     A burden above `limit` hundredths of a point is heavy; who bears one is counted whether registered or not.
@@ -112,7 +103,7 @@ def _count_carers(state, given, burden, n, least, limit):
         heavy += cares & (burden[i] > bearable)
         minutes += given[i] if cares else 0
         worn += burden[i] > bearable
-    return carers, total, heavy, minutes, worn
+    counts[0], counts[1], counts[2], counts[3], counts[4] = carers, total, heavy, minutes, worn
 
 
 def population_table(people: People, month: int) -> np.ndarray:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from caresim.agents.people import LIVING_RESIDENT
 from caresim.agents.priority import village_heads
 from caresim.agents.world import World
@@ -32,18 +30,39 @@ def _count_volunteers(volunteer, state, n):
 
 def homes(world: World) -> float:
     """Count happiness homes."""
-    return float(np.count_nonzero(world.territory.home)) if "mutual_aid" in world.parameters else math.nan
+    return float(_number(world.territory.home)) if "mutual_aid" in world.parameters else math.nan
+
+
+@compiled
+def _number(marks):
+    """Count marks."""
+    found = 0
+    for mark in marks:
+        found += mark != 0
+    return found
 
 
 def oversight(world: World) -> float:
     """Return the hours in which village committees looked after services."""
     if "home_upkeep" not in world.parameters:
         return math.nan
-    hours = world.by_village("home_upkeep.oversight")
-    return float(hours @ village_heads(world)) / HUNDRED if hours.any() else 0.0
+    if OVERSIGHT not in world.local and world.parameters["home_upkeep"].oversight == 0.0:
+        return 0.0
+    hours = world.by_village(OVERSIGHT)
+    return float(_watch(hours, village_heads(world))) / HUNDRED
+
+
+@compiled
+def _watch(hours, heads):
+    """Add up the hours of villages, so many for each head."""
+    total = 0.0
+    for village in range(len(hours)):
+        total += hours[village] * heads[village]
+    return total
 
 
 HUNDRED = 100
+OVERSIGHT = "home_upkeep.oversight"
 INDICATORS = (
     Indicator("volunteers", "persons", "mean", "Registered volunteers", "注册志愿者人数",
               "Residents registered as volunteers.", volunteers, quarterly=True),

@@ -10,7 +10,6 @@ rank. All this is measured once a quarter.
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 from collections.abc import Callable
 
 import numpy as np
@@ -20,7 +19,7 @@ from caresim.agents.money import FEN
 from caresim.agents.people import FEMALE
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, number, once_a_month, ratio
+from caresim.recorder import Indicator, knows, number, ratio, tally
 
 YEARS_70, YEARS_80 = 70 * 12, 80 * 12
 INCOMES = 8192
@@ -61,21 +60,18 @@ NUMBERS = (
     "concentration",
     "erreygers",
 )
-Spread = namedtuple("Spread", NUMBERS)  # type: ignore[misc]
 """How unequally need is met; NaN where it is not known."""
 
 
-@once_a_month
-def spread(world: World) -> Spread:
+@tally(*NUMBERS)
+def spread(world: World, numbers: np.ndarray) -> None:
     """Look through the month's cases once, group by group; NaN without care."""
     if not knows(world, *COLUMNS):
-        return Spread._make([math.nan] * len(NUMBERS))
+        return
     people, book = world.people, world.care
     columns = (people[name] for name in COLUMNS)
     classes = world.once("equity.incomes", INCOMES, lambda: np.empty((2, INCOMES), dtype=np.int32))
-    numbers = np.empty(len(NUMBERS))
     _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month, classes, numbers)
-    return Spread._make(numbers.tolist())
 
 
 @compiled

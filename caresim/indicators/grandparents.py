@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
-
 import numpy as np
 
 from caresim.agents.grandchildren import left_children
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, number, once_a_month, ratio, resident_elders
+from caresim.recorder import Indicator, knows, number, ratio, resident_elders, tally
 
 MINUTES = 60.0
 
 
-class Grandparents(NamedTuple):
-    """Elders, those who look after grandchildren and their hours, children left and minded; NaN where nobody looks."""
-
-    elders: float
-    carers: float
-    hours: float
-    left: float
-    minded: float
-
-
-@once_a_month
-def grandparents(world: World) -> Grandparents:
-    """Look at every elder and at the month's count of children."""
+@tally("elders", "carers", "hours", "left", "minded")
+def grandparents(world: World, numbers: np.ndarray) -> None:
+    """Count elders, those who look after grandchildren, their hours, children left and minded; NaN if nobody looks."""
     children = left_children(world)
-    if children is None or not knows(world, "grandchild_minutes"):
-        return Grandparents(*(math.nan,) * 5)
-    elders = resident_elders(world)
-    carers, minutes = _count(elders, world.people["grandchild_minutes"])
-    return Grandparents(len(elders), carers, minutes / MINUTES, children.left, children.minded)
+    if children is not None and knows(world, "grandchild_minutes"):
+        _count(resident_elders(world), world.people["grandchild_minutes"], numbers)
+        numbers[3], numbers[4] = children.left, children.minded
 
 
 @compiled
-def _count(elders, minutes):
-    """Count the elders who look after grandchildren, and add up their minutes."""
+def _count(elders, minutes, numbers):
+    """Count the elders, and those who look after grandchildren, and add up their minutes."""
     carers = total = 0
     for i in elders.view(np.uint64):
         carers += minutes[i] > 0
         total += minutes[i]
-    return carers, total
+    numbers[0], numbers[1], numbers[2] = len(elders), carers, total / MINUTES
 
 
 INDICATORS = (

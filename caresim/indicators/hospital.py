@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+import numpy as np
 
+from caresim.agents.accounts import HOSPITAL_INSURED, HOSPITAL_OWN
 from caresim.agents.world import World
-from caresim.recorder import Indicator, accounts, census, knows, number, once_a_month, ratio
+from caresim.recorder import Indicator, accounts, census, knows, number, ratio, tally
 
 YUAN, MONTHS = 0.01, 12
 
 
-class Payments(NamedTuple):
-    """Fen paid to hospitals by elders and by medical insurance; NaN in a run without hospitals."""
-
-    own: float
-    insured: float
-
-
-@once_a_month
-def payments(world: World) -> Payments:
-    """Return what was paid to hospitals this month."""
-    if not knows(world, "in_hospital"):
-        return Payments(math.nan, math.nan)
-    found = accounts(world)
-    return Payments(found.hospital_own, found.hospital_insured)
+@tally("own", "insured")
+def payments(world: World, fen: np.ndarray) -> None:
+    """Return the fen paid to hospitals by elders and by medical insurance; NaN in a run without hospitals."""
+    if knows(world, "in_hospital"):
+        paid = accounts(world)
+        fen[0], fen[1] = paid[HOSPITAL_OWN], paid[HOSPITAL_INSURED]
 
 
 INDICATORS = (

@@ -9,15 +9,17 @@ capacity over the year so far, since a stay in hospital falls on one month: each
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
+from caresim.agents.accounts import BY_CHARITY, BY_PUBLIC
+from caresim.agents.care_census import UNPAID
+from caresim.agents.elder_census import CASH_SPENT, PAID
 from caresim.agents.outcomes import GROUP
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, accounts, care, census, discount, knows, number, once_a_month, ratio
+from caresim.recorder import Indicator, accounts, care, census, discount, knows, number, ratio, tally
 
 YUAN, MINUTES = 0.01, 60.0
 OF_YEAR = ("income", "transfers", "benefits", "bills_year")
@@ -26,40 +28,13 @@ TENTH, QUARTER, CATASTROPHIC = 0.10, 0.25, 0.40
 SUBSISTENCE_SHARE = 0.5
 
 
-class Costs(NamedTuple):
-    """What care costs in money and in all, in yuan, now and discounted; NaN where it is not known."""
-
-    money: float
-    societal: float
-    public_present: float
-    societal_present: float
-
-
-class Bills(NamedTuple):
-    """Resident elders whose bills for care are high; NaN where it is not known.
-
-    Attributes:
-        elders: resident elders.
-        over_tenth: elders whose bills for care of the year so far exceed a tenth of their income.
-        over_quarter: those whose bills exceed a quarter of it.
-        catastrophic: those whose bills exceed four tenths of their capacity to pay.
-    """
-
-    elders: float
-    over_tenth: float
-    over_quarter: float
-    catastrophic: float
-
-
-@once_a_month
-def bills(world: World) -> Bills:
-    """Set every resident elder's bills of the year so far against this month's income."""
-    if not knows(world, *OF_YEAR) or "income" not in world.parameters:
-        return Bills(*(math.nan,) * len(Bills._fields))
-    minimum = world.parameters["income"].minimum_fen(year_of(world.month))
-    months = min(world.month - world.start, world.month % 12) + 1
-    high = _high(world.elders, *(world.people[name] for name in OF_YEAR), minimum, months)
-    return Bills(len(world.elders), *map(float, high))
+@tally("elders", "over_tenth", "over_quarter", "catastrophic")
+def bills(world: World, counts: np.ndarray) -> None:
+    """Set every resident elder's bills of the year so far against this month's income; NaN where it is not known."""
+    if knows(world, *OF_YEAR) and "income" in world.parameters:
+        minimum = world.parameters["income"].minimum_fen(year_of(world.month))
+        months = min(world.month - world.start, world.month % 12) + 1
+        _high(world.elders, *(world.people[name] for name in OF_YEAR), minimum, months, counts)
 
 
 @compiled
@@ -69,8 +44,8 @@ def comes_in(income, transfers, benefits):
 
 
 @compiled
-def _high(elders, income, transfers, benefits, bills_year, minimum, months):
-    """Count elders whose bills exceed a tenth and a quarter of income, and four tenths of capacity to pay."""
+def _high(elders, income, transfers, benefits, bills_year, minimum, months, counts):
+    """Count elders; those whose bills exceed a tenth and a quarter of income, and four tenths of capacity to pay."""
     tenth = quarter = catastrophic = 0
     for i in elders.view(np.uint64):
         each = bills_year[i] / months
@@ -80,7 +55,7 @@ def _high(elders, income, transfers, benefits, bills_year, minimum, months):
             tenth += each > TENTH * came
             quarter += each > QUARTER * came
             catastrophic += each > CATASTROPHIC * capacity
-    return tenth, quarter, catastrophic
+    counts[0], counts[1], counts[2], counts[3] = len(elders), tenth, quarter, catastrophic
 
 
 def median_savings(world: World) -> float:
@@ -91,18 +66,23 @@ def median_savings(world: World) -> float:
     return YUAN * float(np.partition(savings, len(savings) // 2)[len(savings) // 2])
 
 
-@once_a_month
-def costs(world: World) -> Costs:
+@tally("money", "societal", "public_present", "societal_present")
+def costs(world: World, yuan: np.ndarray) -> None:
+    """Return what care costs in money and in all, in yuan, now and discounted; NaN where it is not known."""
+    prices = world.parameters.get(GROUP)
+    price = math.nan if prices is None else prices.informal_hour_price
+    _cost(census(world), accounts(world), care(world), price, discount(world), yuan)
+
+
+@compiled
+def _cost(purses, paid, given, price, now, yuan):
     """Add what state, insurance and charities pay and what elders pay; then the unpaid hours at their price.
 
     Cash that pays a bill counts once.
     """
-    purses, paid, now = census(world), accounts(world), discount(world)
-    money = YUAN * (paid.public + paid.charity + purses.paid - purses.cash_spent)
-    prices = world.parameters.get(GROUP)
-    price = math.nan if prices is None else prices.informal_hour_price
-    societal = money + price * (care(world).unpaid / MINUTES)
-    return Costs(money, societal, now * YUAN * paid.public, now * societal)
+    money = YUAN * (paid[BY_PUBLIC] + paid[BY_CHARITY] + purses[PAID] - purses[CASH_SPENT])
+    societal = money + price * (given[UNPAID] / MINUTES)
+    yuan[0], yuan[1], yuan[2], yuan[3] = money, societal, now * YUAN * paid[BY_PUBLIC], now * societal
 
 
 INDICATORS = (

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
+from caresim.agents.accounts import HOME_FEES, TO_HOMES
+from caresim.agents.elder_census import BASIC, BASIC_IN_BUILT, ELDERS, RESIDENTS, WAITING
+from caresim.agents.home_census import (
+    BEDS,
+    COST,
+    IN_DEBT,
+    IN_TOWNSHIPS,
+    MET,
+    NEED,
+    NURSING,
+    OPEN_HOMES,
+    OPEN_PUBLIC,
+    QUALITY,
+    RESERVED,
+    STAFFED,
+    STARS,
+    SUBSIDY,
+)
+from caresim.agents.institutions import OPEN
 from caresim.agents.world import World
+from caresim.kernel.compiled import compiled
 from caresim.recorder import (
     Aggregate,
     Better,
@@ -16,9 +35,8 @@ from caresim.recorder import (
     census,
     homes,
     knows,
-    once_a_month,
     ratio,
-    share,
+    tally,
 )
 
 YUAN, MINUTES = 0.01, 60
@@ -26,88 +44,89 @@ TOP = 0.9
 """The quantile of waits that is reported."""
 
 
-class Month(NamedTuple):
-    """The month in the care homes; nothing where there are none.
+NUMBERS = (
+    "elders", "beds", "homes", "homes_public", "residents", "basic", "waiting", "admissions", "waited", "had_waited",
+    "wait_p90", "departures", "nursing", "reserved", "reserved_use", "quality", "stars", "entries", "exits",
+    "incidents", "bills", "fees", "subsidy", "taken", "spent", "in_debt", "in_townships", "distance", "met", "need",
+    "staffed",
+)  # fmt: skip
+"""The month in the care homes; nothing where there are none.
 
-    Attributes:
-        elders: resident elders.
-        beds: beds of open homes; then open homes, and those of them that are public.
-        residents: elders who live in homes; then those who are basic targets, and who wait for a bed.
-        admissions: elders who moved in.
-        waited: months that those of them who came from home had waited, summed; then how many these were.
-        wait_p90: nine in ten of these had waited no longer; NaN without any.
-        departures: residents who moved home alive.
-        nursing: nursing beds; then beds reserved for basic targets, and the part of them in use (1 without any).
-        quality: quality of open homes, summed; then their stars.
-        entries: homes founded; then homes closed, and homes with an incident.
-        bills: fen that are paid for residents; then those that they pay themselves, and operating subsidy.
-        taken: fen that homes took in; then those that they spent.
-        in_debt: open homes in debt; then those in townships.
-        distance: kilometres from a village to the nearest home; NaN without any.
-        met: minutes of care that residents received; then those that they needed, and those that staff worked.
-    """
-
-    elders: float = 0
-    beds: float = 0
-    homes: float = 0
-    homes_public: float = 0
-    residents: float = 0
-    basic: float = 0
-    waiting: float = 0
-    admissions: float = 0
-    waited: float = 0
-    had_waited: float = 0
-    wait_p90: float = math.nan
-    departures: float = 0
-    nursing: float = 0
-    reserved: float = 0
-    reserved_use: float = math.nan
-    quality: float = 0
-    stars: float = 0
-    entries: float = 0
-    exits: float = 0
-    incidents: float = 0
-    bills: float = 0
-    fees: float = 0
-    subsidy: float = 0
-    taken: float = 0
-    spent: float = 0
-    in_debt: float = 0
-    in_townships: float = 0
-    distance: float = math.nan
-    met: float = 0
-    need: float = 0
-    staffed: float = 0
+    elders: resident elders.
+    beds: beds of open homes; then open homes, and those of them that are public.
+    residents: elders who live in homes; then those who are basic targets, and who wait for a bed.
+    admissions: elders who moved in.
+    waited: months that those of them who came from home had waited, summed; then how many these were.
+    wait_p90: nine in ten of these had waited no longer; NaN without any.
+    departures: residents who moved home alive.
+    nursing: nursing beds; then beds reserved for basic targets, and the part of them in use (1 without any).
+    quality: quality of open homes, summed; then their stars.
+    entries: homes founded; then homes closed, and homes with an incident.
+    bills: fen that are paid for residents; then those that they pay themselves, and operating subsidy.
+    taken: fen that homes took in; then those that they spent.
+    in_debt: open homes in debt; then those in townships.
+    distance: kilometres from a village to the nearest home; NaN without any.
+    met: minutes of care that residents received; then those that they needed, and those that staff worked.
+"""
+NOTHING = np.array(
+    [math.nan if name in ("wait_p90", "reserved_use", "distance") else 0.0 for name in NUMBERS]
+)
 
 
-@once_a_month
-def month(world: World) -> Month:
+@tally(*NUMBERS)
+def month(world: World, numbers: np.ndarray) -> None:
     """Set homes, residents, the queue and money side by side."""
     table = world.homes
     if len(table) == 0 or not knows(world, "home"):
-        return Month()
-    found, elders, paid, waits = homes(world), census(world), accounts(world), sorted(table.waits.tolist())
-    return Month(
-        elders.elders, found.beds, found.open, found.public, elders.residents, elders.basic, elders.waiting,
-        len(table.admitted), sum(waits), len(waits), waits[int(TOP * (len(waits) - 1) + 0.5)] if waits else math.nan,
-        sum(table.left), found.nursing, found.reserved, min(1.0, share(elders.basic_in_built, found.reserved)),
-        found.quality, found.stars, table.entries, table.exits, table.incidents, paid.home_fees + table.support,
-        table.fees,
-        found.subsidy, paid.to_homes, found.cost, found.in_debt, found.in_townships,
-        world.once("institutions.distance", table["closed"].tobytes(), lambda: _distance(world)), found.met, found.need,
-        found.staffed,
+        numbers[:] = NOTHING
+        return
+    distance = world.once("institutions.distance", table["closed"].tobytes(), lambda: _distance(world))
+    moves = len(table.admitted), sum(table.left), table.entries, table.exits, table.incidents
+    _side_by_side(homes(world), census(world), accounts(world), table.waits, moves, table.fees, table.support, distance,
+                  numbers)  # fmt: skip
+
+
+@compiled
+def _side_by_side(homes, elders, paid, waits, moves, fees, support, distance, numbers):
+    """Write the numbers of the month, in the order of `NUMBERS`."""
+    admitted, left, entries, exits, incidents = moves
+    reserved = homes[RESERVED]
+    in_use = min(1.0, elders[BASIC_IN_BUILT] / reserved) if reserved > 0.0 else 1.0
+    row = (
+        elders[ELDERS], homes[BEDS], homes[OPEN_HOMES], homes[OPEN_PUBLIC], elders[RESIDENTS], elders[BASIC],
+        elders[WAITING], admitted, waits.sum(), len(waits), _top(waits), left, homes[NURSING], reserved, in_use,
+        homes[QUALITY], homes[STARS], entries, exits, incidents, paid[HOME_FEES] + support, fees, homes[SUBSIDY],
+        paid[TO_HOMES], homes[COST], homes[IN_DEBT], homes[IN_TOWNSHIPS], distance, homes[MET], homes[NEED],
+        homes[STAFFED],
     )  # fmt: skip
+    numbers[:] = np.array(row)
+
+
+@compiled
+def _top(waits):
+    """Return the wait that so large a share of the admitted did not exceed; NaN without any."""
+    return np.sort(waits)[int(TOP * (len(waits) - 1) + 0.5)] if len(waits) else math.nan
 
 
 def _distance(world: World) -> float:
     """Return the kilometres to the nearest open home, the mean of villages."""
     territory, table = world.territory, world.homes
-    at = np.flatnonzero(table.open)
-    if len(at) == 0:
-        return math.nan
-    east = territory.x[:, None] - table["x"][at]
-    north = territory.y[:, None] - table["y"][at]
-    return float(np.sqrt((east.astype(np.float64) ** 2 + north.astype(np.float64) ** 2).min(axis=1)).mean())
+    return float(_to_nearest(territory.x, territory.y, table["x"], table["y"], table["closed"]))
+
+
+@compiled
+def _to_nearest(east, north, x, y, closed):
+    """Return the mean distance of places from the nearest home that is open; NaN without any."""
+    total = 0.0
+    for village in range(len(east)):
+        nearest = math.inf
+        for h in range(len(x)):
+            if closed[h] == OPEN:
+                nearest = min(
+                    nearest, np.float64(east[village] - x[h]) ** 2 + np.float64(north[village] - y[h]) ** 2
+                )
+        total += math.sqrt(nearest)
+    return total / len(east) if total < math.inf else math.nan
 
 
 def _read(name: str, unit: str, aggregate: Aggregate, label: str, zh: str, meaning: str,

@@ -5,35 +5,35 @@ A month of life counts its health state's weight over twelve, discounted to the 
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
+import numpy as np
 
 from caresim.agents.care import FULL
+from caresim.agents.elder_census import ARE_LONELY, LEFT_UNMET, by_function
 from caresim.agents.outcomes import GROUP, Outcomes
+from caresim.agents.people_census import WORN
 from caresim.agents.world import World
-from caresim.recorder import Indicator, census, discount, everybody, number, once_a_month
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, census, discount, everybody, number, tally
 
 MONTHS = 12
 
 
-class Years(NamedTuple):
-    """Quality-adjusted years of the month, discounted to the start of the run; NaN where they are not known."""
-
-    qalys: float
-    without_unmet: float
-    lost_by_carers: float
-
-
-@once_a_month
-def years(world: World) -> Years:
-    """Weigh the elders' health states, less loneliness and unmet need; and the heavy burdens of carers."""
+@tally("qalys", "without_unmet", "lost_by_carers")
+def years(world: World, numbers: np.ndarray) -> None:
+    """Return the quality-adjusted years of the month, discounted to the start; NaN where they are not known."""
     values: Outcomes | None = world.parameters.get(GROUP)
-    if values is None:
-        return Years(*(math.nan,) * 3)
-    now, elders = discount(world) / MONTHS, census(world)
-    without_unmet = elders.by_function(values.weights) - values.lonely * elders.lonely
-    qalys = without_unmet - values.unmet * (elders.unmet / FULL)
-    return Years(now * qalys, now * without_unmet, now * values.burden * everybody(world).worn)
+    if values is not None:
+        _weigh(census(world), everybody(world), discount(world) / MONTHS, values.weights, values.lonely, values.unmet,
+               values.burden, numbers)  # fmt: skip
+
+
+@compiled
+def _weigh(elders, people, now, weights, lonely, unmet, burden, years):
+    """Weigh the elders' health states, less loneliness and unmet need; and the heavy burdens of carers."""
+    without_unmet = by_function(elders, weights) - lonely * elders[ARE_LONELY]
+    years[0] = now * (without_unmet - unmet * (elders[LEFT_UNMET] / FULL))
+    years[1] = now * without_unmet
+    years[2] = now * burden * people[WORN]
 
 
 INDICATORS = (

@@ -9,13 +9,11 @@ parents-in-law by members under 65.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, census, once_a_month, ratio
+from caresim.recorder import Indicator, census, ratio, tally
 
 YEARS_40, YEARS_65 = 40 * 12, 65 * 12
 MEMBER, MEMBERS = 1, (1 << 12) - 1
@@ -24,32 +22,22 @@ OLDER, GENERATIONS, COUPLE = 1 << 12, 1 << 13, 1 << COUPLE_BIT
 """A household's word: members in bits 0-11, then three marks."""
 
 
-class Households(NamedTuple):
-    """Counts of households at the month's end."""
-
-    households: int
-    members: int
-    one_person: int
-    one_generation: int
-    with_older: int
-
-
-@once_a_month
-def households(world: World) -> Households:
+@tally("households", "members", "one_person", "one_generation", "with_older")
+def households(world: World, counts: np.ndarray) -> None:
     """Look into the households once, for all their indicators."""
     people = world.people
     columns = tuple(people[name] for name in ("born", "household", "mother", "father", "spouse"))
-    return Households(*_look(*columns, people.n, people.n_households, world.month))
+    _look(*columns, people.n, people.n_households, world.month, counts)
 
 
 @compiled
-def _look(born, household, mother, father, spouse, n, n_households, month):
+def _look(born, household, mother, father, spouse, n, n_households, month, counts):
     """Write each household's word, and count the households by kind."""
     words = np.zeros(n_households, dtype=np.int32)
     rows = _with_household(household, n, n_households)
     _visit(rows, born, household, mother, father, spouse, n, month, words)
     _mark_elder_kin(rows, born, household, mother, father, spouse, n, month, words)
-    return _count(words)
+    _count(words, counts)
 
 
 @compiled
@@ -119,7 +107,7 @@ def _parent_with(me, kin, household, mother, father, n):
 
 
 @compiled
-def _count(words):
+def _count(words, counts):
     """Count households by kind."""
     households = members = one_person = one_generation = with_older = 0
     for word in words:
@@ -129,7 +117,9 @@ def _count(words):
         one_person += size == 1
         one_generation += (size > 0) & (word & GENERATIONS == 0)
         with_older += word & OLDER != 0
-    return households, members, one_person, one_generation, with_older
+    counts[0], counts[1], counts[2], counts[3], counts[4] = (
+        households, members, one_person, one_generation, with_older,
+    )  # fmt: skip
 
 
 def _elders(name: str, label: str, zh: str, meaning: str, condition: str) -> Indicator:

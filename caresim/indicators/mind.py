@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from caresim.agents.elder_census import ELDERS, LONELINESS
 from caresim.agents.world import World
 from caresim.recorder import Indicator, census, number, ratio, share
 
@@ -20,7 +21,7 @@ def of(part: str, whole: str = "elders", times: float = 1.0) -> Callable[[World]
 def uls6(world: World) -> float:
     """Put the mean loneliness on the six-item scale."""
     found = census(world)
-    return ULS6_MEAN + ULS6_SPREAD * share(THOUSANDTH * found.loneliness, found.elders)
+    return ULS6_MEAN + ULS6_SPREAD * share(THOUSANDTH * float(found[LONELINESS]), float(found[ELDERS]))
 
 
 SCORE = "standard deviations"

@@ -7,13 +7,12 @@ supervision, or who lives alone, has one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 from caresim.agents.care import TASKS
+from caresim.agents.elder_sums import mark_rows
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -25,51 +24,40 @@ from caresim.recorder import (
     census,
     knows,
     number,
-    once_a_month,
     ratio,
     resident_elders,
+    tally,
 )
 
 FEN = 100
 HOUR = 1 / 60
 
 
-class Money(NamedTuple):
-    """Yuan that resident elders lack of the minimum, what transfers make up, and who is left short; or NaN."""
+@tally("elders", "short", "met", "in_deficit", "unmet")
+def money(world: World, numbers: np.ndarray) -> None:
+    """Set every resident elder's income against the minimum, once a quarter.
 
-    elders: float
-    short: float
-    met: float
-    in_deficit: float
-
-    @property
-    def unmet(self) -> float:
-        """Return what nobody makes up."""
-        return self.short - self.met
-
-
-@once_a_month
-def money(world: World) -> Money:
-    """Set every resident elder's income against the minimum, once a quarter."""
-    people, rows = world.people, resident_elders(world)
-    if not knows(world, "income", "transfers"):
-        return Money(*(math.nan,) * 4)
-    minimum = world.parameters["income"].minimum_fen(year_of(world.month))
-    short, met, in_deficit = _short(rows, people["income"], people["transfers"], minimum)
-    return Money(len(rows), short / FEN, met / FEN, in_deficit)
+    In yuan: what they lack of it, what transfers make up, and what nobody does; and who is left short. NaN if unknown.
+    """
+    if knows(world, "income", "transfers"):
+        people, minimum = world.people, world.parameters["income"].minimum_fen(year_of(world.month))
+        _short(resident_elders(world), people["income"], people["transfers"], minimum, numbers)
 
 
 @compiled
-def _short(elders, income, transfers, minimum):
+def _short(elders, income, transfers, minimum, numbers):
     """Add up what own incomes lack of the minimum and what transfers make up of it; count those left short."""
-    short = met = in_deficit = 0
-    for i in elders.view(np.uint64):
-        lack = max(0, minimum - max(0, income[i]))
+    here, least, nothing = mark_rows(elders), np.int32(minimum), np.int32(0)
+    short = met = np.int64(0)
+    in_deficit = np.int32(0)
+    for i in range(len(here)):
+        lack = max(nothing, np.int32(least - max(nothing, income[i]))) * np.int32(here[i])
         made_up = min(lack, transfers[i])
-        short += lack
-        met += made_up
-        in_deficit += made_up < lack
-    return short, met, in_deficit
+        short += np.int32(lack)
+        met += np.int32(made_up)
+        in_deficit += np.int32(made_up < lack)
+    numbers[0], numbers[1], numbers[2] = len(elders), short / FEN, met / FEN
+    numbers[3], numbers[4] = in_deficit, numbers[1] - numbers[2]
 
 
 def of_cases(part: str, whole: str) -> Callable[[World], float]:

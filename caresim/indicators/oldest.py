@@ -7,14 +7,13 @@ groups weighted so that their mean age is that.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from caresim.agents.care import LAST_FAMILY, WITH_CHILD
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, number, once_a_month, resident_elders
+from caresim.recorder import Indicator, knows, number, resident_elders, tally
 
 ADL = 2
 OLDEST_FROM, GROUP_YEARS, N_GROUPS = 80, 5, 4
@@ -24,25 +23,17 @@ STEEPEST = 10.0
 """Tilt per year of age beyond which only one age group would count."""
 
 
-class Oldest(NamedTuple):
-    """Shares of the disabled oldest, at the survey's mean age; NaN where they are not known."""
-
-    family: float
-    child: float
-
-
-@once_a_month
-def oldest(world: World) -> Oldest:
-    """Count the disabled oldest, and weigh their age groups."""
-    if not knows(world, "disability", "main_relation", "arrangement"):
-        return Oldest(math.nan, math.nan)
-    columns = (world.people[name] for name in ("born", "disability", "main_relation", "arrangement"))
-    return Oldest._make(_weigh(resident_elders(world), *columns, world.month))
+@tally("family", "child")
+def oldest(world: World, shares: np.ndarray) -> None:
+    """Count the disabled oldest, and weigh their age groups; NaN where they are not known."""
+    if knows(world, "disability", "main_relation", "arrangement"):
+        columns = (world.people[name] for name in ("born", "disability", "main_relation", "arrangement"))
+        _weigh(resident_elders(world), *columns, world.month, shares)
 
 
 @compiled
-def _weigh(elders, born, disability, main_relation, arrangement, month):
-    """Return the shares of the disabled oldest whose main carer is family, and who live with a child."""
+def _weigh(elders, born, disability, main_relation, arrangement, month, shares):
+    """Write the shares of the disabled oldest whose main carer is family, and who live with a child."""
     counts, years = _oldest(elders, born, disability, main_relation, arrangement, month)
     known = np.flatnonzero(counts[HEADS])
     heads = counts[HEADS][known]
@@ -51,7 +42,7 @@ def _weigh(elders, born, disability, main_relation, arrangement, month):
     for group in range(len(known)):
         family += counts[FAMILY, known[group]] / heads[group] * weights[group]
         child += counts[CHILD, known[group]] / heads[group] * weights[group]
-    return (family, child) if len(known) else (math.nan, math.nan)
+    shares[0], shares[1] = (family, child) if len(known) else (math.nan, math.nan)
 
 
 @compiled

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
+from caresim.agents.elder_census import ELDERS as CENSUS_ELDERS
 from caresim.agents.people import FEMALE, PRESENT, WIDOWED, Flows
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -17,34 +17,23 @@ from caresim.recorder import (
     census,
     everybody,
     number,
-    once_a_month,
     ratio,
     resident_elders,
+    tally,
 )
 
 YEARS_65 = 65 * 12
 ELDERS, RESIDENTS = number(census, "elders"), number(everybody, "residents")
 
 
-class Countryside(NamedTuple):
-    """Counts of the residents of villages with the rural label."""
-
-    residents: int
-    elders: int
-    older: int
-    older_women: int
-    older_widows: int
-
-
-@once_a_month
-def countryside(world: World) -> Countryside:
-    """Count the people of the countryside once, for all indicators of it."""
+@tally("residents", "elders", "older", "older_women", "older_widows")
+def countryside(world: World, counts: np.ndarray) -> None:
+    """Count the residents of villages with the rural label once, for all indicators of them."""
     people, rural = world.people, world.territory.rural
     state, village = people["state"], people["village"]
-    old = _count_elders(
-        resident_elders(world), state, people["born"], village, people["marital"], rural, world.month
-    )
-    return Countryside(_rural(state, village, rural, people.n), *old)
+    counts[0] = _rural(state, village, rural, people.n)
+    _count_elders(resident_elders(world), state, people["born"], village, people["marital"], rural, world.month,
+                  counts[1:])  # fmt: skip
 
 
 @compiled
@@ -61,7 +50,7 @@ def _rural(state, village, rural, n):
 
 
 @compiled
-def _count_elders(elders, state, born, village, marital, rural, month):
+def _count_elders(elders, state, born, village, marital, rural, month, counts):
     """Count the resident elders of the countryside by age, sex and widowhood."""
     in_rural = older = women = widows = 0
     for i in elders.view(np.uint64):
@@ -72,7 +61,7 @@ def _count_elders(elders, state, born, village, marital, rural, month):
         older += of_65
         women += woman
         widows += woman & (marital[i] == WIDOWED)
-    return in_rural, older, women, widows
+    counts[0], counts[1], counts[2], counts[3] = in_rural, older, women, widows
 
 
 def moved(world: World) -> Flows:
@@ -102,7 +91,7 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
 
 def elders_at_start(world: World) -> float:
     """Return the resident elders at the end of the first month, whenever it is asked."""
-    return float(world.once("population.elders_at_start", world.start, lambda: census(world).elders))
+    return float(world.once("population.elders_at_start", world.start, lambda: census(world)[CENSUS_ELDERS]))
 
 
 INDICATORS = (

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
-
 import numpy as np
 
 from caresim.agents.care import DESTITUTE
@@ -12,7 +9,7 @@ from caresim.agents.money import FUNDERS, Ledger
 from caresim.agents.people import age_in_years
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, accounts, census, knows, number, once_a_month, ratio
+from caresim.recorder import Indicator, accounts, census, knows, number, ratio, tally
 
 YUAN = 0.01
 LIMITED, MODERATE, OLDEST_OLD_FROM = 1, 2, 80
@@ -20,43 +17,32 @@ SUBSIDIES = ("service_subsidy", "nursing_subsidy", "care_vouchers")
 """Measures that are meant for those whom errors of exclusion and inclusion speak of."""
 
 
-class Targets(NamedTuple):
-    """Whom subsidies are meant for and whom they reach, in persons; NaN where it is not known.
+TARGETS = ("elders", "meant", "served", "missed", "others", "misassessed", "poor", "destitute")
+"""Whom subsidies are meant for and whom they reach, in persons; NaN where it is not known.
 
-    Attributes:
-        elders: resident elders.
-        meant: elders who by their true state and means should have one: state 2 or 3, or poor and either limited or 80
-            and over.
-        served: elders who have one.
-        missed: elders who should and have none.
-        others: elders who have one and should not.
-        misassessed: elders whose assessed state is not the true one.
-        poor: elders registered as poor.
-        destitute: elders registered as destitute.
-    """
-
-    elders: float
-    meant: float
-    served: float
-    missed: float
-    others: float
-    misassessed: float
-    poor: float
-    destitute: float
+    elders: resident elders.
+    meant: elders who by their true state and means should have one: state 2 or 3, or poor and either limited or 80
+        and over.
+    served: elders who have one.
+    missed: elders who should and have none.
+    others: elders who have one and should not.
+    misassessed: elders whose assessed state is not the true one.
+    poor: elders registered as poor.
+    destitute: elders registered as destitute.
+"""
 
 
-@once_a_month
-def targets(world: World) -> Targets:
+@tally(*TARGETS)
+def targets(world: World, counts: np.ndarray) -> None:
     """Compare true state and means of every resident elder with what is granted."""
-    if not knows(world, "disability", "assessed", "means") or world.claims.n_elders != len(world.elders):
-        return Targets(*(math.nan,) * len(Targets._fields))
-    granted = [world.claims.granted(name) for name in SUBSIDIES]
-    columns = (world.people[name] for name in ("born", "disability", "assessed", "means"))
-    return Targets(len(world.elders), *map(float, _compare(world.elders, *granted, *columns, world.month)))
+    if knows(world, "disability", "assessed", "means") and world.claims.n_elders == len(world.elders):
+        granted = [world.claims.granted(name) for name in SUBSIDIES]
+        columns = (world.people[name] for name in ("born", "disability", "assessed", "means"))
+        _compare(world.elders, *granted, *columns, world.month, counts)
 
 
 @compiled
-def _compare(elders, service, nursing, vouchers, born, disability, assessed, means, month):
+def _compare(elders, service, nursing, vouchers, born, disability, assessed, means, month, counts):
     """Count elders by what they should have and what they have."""
     meant = served = missed = others = wrong = poor = destitute = 0
     for j in range(len(elders)):  # without a branch
@@ -71,7 +57,8 @@ def _compare(elders, service, nursing, vouchers, born, disability, assessed, mea
         wrong += assessed[i] != disability[i]
         poor += means[i] != 0
         destitute += means[i] & DESTITUTE != 0
-    return meant, served, missed, others, wrong, poor, destitute
+    counts[0], counts[1], counts[2], counts[3] = len(elders), meant, served, missed
+    counts[4], counts[5], counts[6], counts[7] = others, wrong, poor, destitute
 
 
 def ledger(world: World) -> Ledger:

@@ -9,47 +9,42 @@ in the run (`functional_decline.unmet_effect`, `mortality.unmet_effect`).
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from types import SimpleNamespace
+
+import numpy as np
 
 from caresim.agents.care import FULL
+from caresim.agents.elder_census import ARE_LONELY, DISABLED, ELDERS, LEFT_UNMET, by_function
 from caresim.agents.outcomes import GROUP
 from caresim.agents.people import ELDER, REGISTERED
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, census, discount, number, once_a_month, ratio
+from caresim.recorder import Indicator, census, discount, number, ratio, tally
 
 MONTHS = 12
+UNKNOWN = SimpleNamespace(weights=(math.nan,) * 4, lonely=math.nan, unmet=math.nan)
 
 
-class Parts(NamedTuple):
-    """Parts of the elders' quality-adjusted years of the month; NaN where they are not known.
+@tally("by_function", "loneliness", "unmet", "quality", "healthy")
+def parts(world: World, numbers: np.ndarray) -> None:
+    """Weigh the elders' disability states, loneliness and unmet need apart; NaN where nobody says how.
 
-    Attributes:
-        by_function: by function alone, discounted to the start.
-        loneliness: what loneliness takes off, discounted.
-        unmet: what unmet need takes off, discounted.
-        quality: weight less loneliness and unmet need, undiscounted.
-        healthy: those of them without any limitation.
+    Apart from the years by function alone, and from what loneliness and unmet need take off them, all discounted to
+    the start, stand the weight less both, undiscounted, and the elders without any limitation.
     """
-
-    by_function: float
-    loneliness: float
-    unmet: float
-    quality: float
-    healthy: float
-
-
-@once_a_month
-def parts(world: World) -> Parts:
-    """Weigh the elders' disability states, loneliness and unmet need apart."""
-    found, values = census(world), world.parameters.get(GROUP)
-    healthy = found.elders - found.disabled
+    values = world.parameters.get(GROUP)
     if values is None:
-        return Parts(*(math.nan,) * 4, healthy)
-    now = discount(world) / MONTHS
-    able = found.by_function(values.weights)
-    lonely, unmet = values.lonely * found.lonely, values.unmet * (found.unmet / FULL)
-    return Parts(able * now, lonely * now, unmet * now, able - lonely - unmet, healthy)
+        values = UNKNOWN
+    _weigh(census(world), discount(world) / MONTHS, values.weights, values.lonely, values.unmet, numbers)
+
+
+@compiled
+def _weigh(elders, now, weights, lonely, unmet, parts):
+    """Write the parts of the elders' quality-adjusted years."""
+    able, alone = by_function(elders, weights), lonely * elders[ARE_LONELY]
+    lacking = unmet * (elders[LEFT_UNMET] / FULL)
+    parts[0], parts[1], parts[2] = able * now, alone * now, lacking * now
+    parts[3], parts[4] = able - alone - lacking, elders[ELDERS] - elders[DISABLED]
 
 
 def elder_deaths(world: World) -> float:

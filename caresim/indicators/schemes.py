@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections import namedtuple
-
 import numpy as np
 
 from caresim.agents.care import BOUGHT, FORMAL, PURCHASED, TIME_BANK
@@ -25,7 +22,7 @@ from caresim.agents.schemes import (
 from caresim.agents.social_work import FORMER, NOBODYS, PLANNING, STAGE
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, number, once_a_month, ratio, resident_elders
+from caresim.recorder import Indicator, knows, number, ratio, resident_elders, tally
 
 COLUMNS = ("scheme", "linked", "client", "assessed", "meals", "called_on", "modified", "place")
 MODIFIED = 1
@@ -39,27 +36,26 @@ NUMBERS = (
 """Elders outside homes who are assessed as limited, those of them with a scheme, all with one; services planned for
 clients with which they could be linked, those with which they are, those of these that were delivered this month;
 services planned, and those of them that were delivered this month, by service and in all."""
-Tally = namedtuple("Tally", NUMBERS)  # type: ignore[misc]
 
 
-@once_a_month
-def tally(world: World) -> Tally:
+PLANNED, DELIVERED = 6, 6 + len(SERVICES)
+
+
+@tally(*NUMBERS)
+def plans(world: World, numbers: np.ndarray) -> None:
     """Look through the schemes once; NaN in a run without them."""
-    if not knows(world, *COLUMNS):
-        return Tally._make([math.nan] * len(NUMBERS))
-    people, book = world.people, world.care
-    counts, *services = _count(
-        resident_elders(world), *(people[name] for name in COLUMNS), book.rows, book.received
-    )
-    planned, delivered = (found.tolist() for found in services)
-    numbers = *counts, *planned, *delivered, sum(planned), sum(delivered)
-    return Tally._make(numbers)
+    if knows(world, *COLUMNS):
+        people, book = world.people, world.care
+        _count(resident_elders(world), *(people[name] for name in COLUMNS), book.rows, book.received, numbers)
 
 
 @compiled
-def _count(elders, scheme, linked, client, assessed, meals, called_on, modified, place, rows, received):
+def _count(
+    elders, scheme, linked, client, assessed, meals, called_on, modified, place, rows, received, numbers
+):
     """Count elders, services planned and delivered, and links."""
-    planned, delivered = np.zeros(len(SERVICES)), np.zeros(len(SERVICES))
+    planned, delivered = numbers[PLANNED:DELIVERED], numbers[DELIVERED:-2]
+    planned[:], delivered[:] = 0.0, 0.0
     linkable = links = answered = 0
     limited, served, whose = _with_scheme(elders, scheme, assessed, place)
     case, in_order = 0, rows.view(np.uint64)  # cases stand in the order of the elders
@@ -76,7 +72,9 @@ def _count(elders, scheme, linked, client, assessed, meals, called_on, modified,
             linkable += _number(scheme[i] & LINKABLE)
             links += _number(linked[i])
             answered += _number(linked[i] & had)
-    return (limited, served, len(whose), linkable, links, answered), planned, delivered
+    numbers[0], numbers[1], numbers[2] = limited, served, len(whose)
+    numbers[3], numbers[4], numbers[5] = linkable, links, answered
+    numbers[-2], numbers[-1] = planned.sum(), delivered.sum()
 
 
 @compiled
@@ -132,26 +130,26 @@ NAMES = (
 INDICATORS = (
     Indicator("scheme_share", "share", "mean", "Limited elders with a scheme", "失能老人有照护方案比重",
               "Elders outside homes who are assessed as limited and have a scheme, of those who are assessed so.",
-              ratio(tally, "served", "limited"), quarterly=True),
+              ratio(plans, "served", "limited"), quarterly=True),
     Indicator("schemes", "persons", "mean", "Schemes", "照护方案数", "Elders who have a scheme.",
-              number(tally, "schemes"), quarterly=True),
+              number(plans, "schemes"), quarterly=True),
     Indicator("services_per_scheme", "services", "mean", "Services in a scheme", "方案平均服务项目数",
               "Services planned, of elders who have a scheme.",
-              ratio(tally, "planned", "schemes"), quarterly=True),
+              ratio(plans, "planned", "schemes"), quarterly=True),
     Indicator("scheme_fulfilment", "share", "mean", "Schemes fulfilled", "方案落实率",
               "Services delivered in the month, of the services planned in schemes.",
-              ratio(tally, "delivered", "planned"), quarterly=True),
+              ratio(plans, "delivered", "planned"), quarterly=True),
     *(Indicator(f"scheme_{name}", "share", "mean", f"Schemes fulfilled: {label}", f"方案落实率：{zh}",
                 f"Elders who had {label} in the month, of those in whose scheme that is planned.",
-                ratio(tally, f"delivered_{name}", f"planned_{name}"), quarterly=True)
+                ratio(plans, f"delivered_{name}", f"planned_{name}"), quarterly=True)
       for name, (label, zh) in zip(SERVICES, NAMES, strict=True)),
     Indicator("links", "links", "mean", "Links", "资源链接数",
               "Services with which social workers have linked present and former clients.",
-              number(tally, "linked"), quarterly=True),
+              number(plans, "linked"), quarterly=True),
     Indicator("link_share", "share", "mean", "Links made", "资源链接率",
               "Links made, of meals, visits and volunteers planned for present and former clients.",
-              ratio(tally, "linked", "linkable"), quarterly=True),
+              ratio(plans, "linked", "linkable"), quarterly=True),
     Indicator("link_answered", "share", "mean", "Links answered", "资源链接有效率",
               "Links followed by the service in the month, of all links.",
-              ratio(tally, "answered", "linked"), quarterly=True),
+              ratio(plans, "answered", "linked"), quarterly=True),
 )  # fmt: skip

@@ -7,11 +7,27 @@ by the state. Unpaid hours are financed by those who give them, at `outcomes.inf
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
+import numpy as np
+
+from caresim.agents.accounts import BILLS, BY_CHARITY, BY_COLLECTIVE, BY_PUBLIC, CASH, OWNERS
+from caresim.agents.care_census import (
+    BOUGHT,
+    CHILDREN,
+    FORMAL,
+    MEALS,
+    NEIGHBOURS,
+    PURCHASED,
+    SPOUSE,
+    TIME_BANK,
+    VISITS,
+    VOLUNTEERS,
+)
+from caresim.agents.home_census import MET, MET_PUBLIC
 from caresim.agents.money import FEN
 from caresim.agents.world import World
-from caresim.recorder import Indicator, accounts, care, discount, homes, once_a_month, ratio
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, accounts, care, discount, homes, number, ratio, tally
 
 SECTORS = ("family", "community", "volunteers", "state", "market")
 SECTORS_ZH = ("家庭", "社区", "志愿者与时间银行", "政府", "市场与社会组织")
@@ -19,36 +35,39 @@ WHO = (
     "spouses, children and children-in-law", "neighbours, pairs, happiness homes, meals and visits",
     "volunteers and members of the time bank", "public homes", "private care workers and homes",
 )  # fmt: skip
-HOUR, MONTHS = 60, 12
+HOUR = 60
+WHOLE = len(SECTORS)
+EFFECTIVE, DISCOUNTED = WHOLE + 1, WHOLE + 2
 
 
-class Sectors(NamedTuple):
-    """Hours or yuan by sector, and their sum; NaN in a run without care."""
+@tally(*SECTORS, "whole", "effective", "discounted")
+def provided(world: World, hours: np.ndarray) -> None:
+    """Return the hours of care that each sector gave this month, to elders at home and in homes, and their sum.
 
-    family: float
-    community: float
-    volunteers: float
-    state: float
-    market: float
-    whole: float
+    Beside them stand the effective number of sectors, and the sum as it counts at the start.
+    """
+    _provide(care(world), homes(world), discount(world), hours)
 
 
-@once_a_month
-def provided(world: World) -> Sectors:
-    """Return the hours of care that each sector gave this month, to elders at home and in homes."""
-    given, inside = care(world), homes(world)
-    hours = (
-        (given.spouse + given.children) / HOUR,
-        (given.neighbours + given.meals + given.visits) / HOUR,
-        (given.volunteers + given.time_bank) / HOUR,
-        inside.met_public / HOUR,
-        (given.bought + given.formal + given.purchased + inside.met - inside.met_public) / HOUR,
-    )
-    return Sectors(*hours, sum(hours))
+@compiled
+def _provide(given, inside, now, hours):
+    """Write the hours by sector, their sum, and the exponential of the Shannon entropy of their shares."""
+    hours[0] = (given[SPOUSE] + given[CHILDREN]) / HOUR
+    hours[1] = (given[NEIGHBOURS] + given[MEALS] + given[VISITS]) / HOUR
+    hours[2] = (given[VOLUNTEERS] + given[TIME_BANK]) / HOUR
+    hours[3] = inside[MET_PUBLIC] / HOUR
+    hours[4] = (given[BOUGHT] + given[FORMAL] + given[PURCHASED] + inside[MET] - inside[MET_PUBLIC]) / HOUR
+    whole = hours[WHOLE] = hours[:WHOLE].sum()
+    entropy = 0.0
+    for part in hours[:WHOLE]:
+        if part > 0.0:
+            entropy -= part / whole * math.log(part / whole)
+    hours[EFFECTIVE] = math.exp(entropy) if whole > 0.0 else math.nan
+    hours[DISCOUNTED] = now * whole
 
 
-@once_a_month
-def financed(world: World) -> Sectors:
+@tally(*SECTORS, "whole")
+def financed(world: World, yuan: np.ndarray) -> None:
     """Return the yuan that each sector bore this month: payments for care, and unpaid hours at their price.
 
     The state bears what it pays, cash included, the market what charities pay and what owners of private homes lose;
@@ -56,28 +75,18 @@ def financed(world: World) -> Sectors:
     """
     assumed = world.parameters.get("outcomes")
     price = math.nan if assumed is None else assumed.informal_hour_price / HOUR
-    given, paid = care(world), accounts(world)
-    yuan = (
-        price * (given.spouse + given.children) + max(0, paid.bills - paid.cash) / FEN,
-        price * given.neighbours + paid.collective / FEN,
-        price * (given.volunteers + given.time_bank),
-        paid.public / FEN,
-        (paid.charity + paid.owners_bear) / FEN,
-    )
-    return Sectors(*yuan, sum(yuan))
+    _finance(care(world), accounts(world), price, yuan)
 
 
-def effective_number(world: World) -> float:
-    """Return the exponential of Shannon's entropy of provision: as many equal sectors would be as diverse."""
-    *parts, whole = provided(world)
-    if not whole > 0.0:
-        return math.nan
-    return math.exp(-sum(part / whole * math.log(part / whole) for part in parts if part > 0.0))
-
-
-def hours_present_value(world: World) -> float:
-    """Return the hours of care that all sectors gave, discounted to the start as money is."""
-    return discount(world) * provided(world).whole
+@compiled
+def _finance(given, paid, price, yuan):
+    """Write the yuan by sector and their sum."""
+    yuan[0] = price * (given[SPOUSE] + given[CHILDREN]) + max(0.0, paid[BILLS] - paid[CASH]) / FEN
+    yuan[1] = price * given[NEIGHBOURS] + paid[BY_COLLECTIVE] / FEN
+    yuan[2] = price * (given[VOLUNTEERS] + given[TIME_BANK])
+    yuan[3] = paid[BY_PUBLIC] / FEN
+    yuan[4] = (paid[BY_CHARITY] + paid[OWNERS]) / FEN
+    yuan[WHOLE] = yuan[:WHOLE].sum()
 
 
 INDICATORS = (
@@ -91,8 +100,8 @@ INDICATORS = (
                 ratio(financed, sector, "whole"))
       for sector, zh in zip(SECTORS, SECTORS_ZH, strict=True)),
     Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",
-              "Exponential of the Shannon entropy of the sectors' shares of provision.", effective_number),
+              "Exponential of the Shannon entropy of the sectors' shares of provision.", number(provided, "effective")),
     Indicator("hours_present_value", "hours", "sum", "Hours of care received, discounted", "照护时数（折现）",
               "Hours of care received at home and in homes, discounted to the start as money is.",
-              hours_present_value),
+              number(provided, "discounted")),
 )  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
+from caresim.agents.elder_census import LEFT_BEHIND, VISITED
 from caresim.agents.people import LIVING_RESIDENT
 from caresim.agents.service import marked
 from caresim.agents.social_work import (
@@ -26,49 +26,37 @@ from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
 from caresim.processes.assessment import TAKE_UP
 from caresim.processes.volunteering import JOIN
-from caresim.recorder import Indicator, census, knows, number, once_a_month, ratio, share
+from caresim.recorder import Indicator, census, knows, number, ratio, share, tally
 
 THOUSAND, HOUR = 1000.0, 60.0
 COLUMNS = ("client", "sessions", "called_on", "takes_up", "arrangement", "loneliness")
 COUNTED = ("client", "sessions", "before_group", "loneliness", "village", "key")
 
 
-class Tally(NamedTuple):
-    """What is counted of clients and visited elders at the month's end; NaN in a run without social work."""
-
-    reception: float
-    estimation: float
-    planning: float
-    intervention: float
-    evaluation: float
-    closing: float
-    clients: float
-    members: float
-    before: float
-    after: float
-    credit: float
-    leaks: float
-    left_behind: float
-    visited: float
+COUNTS = (
+    *STAGES, "clients", "members", "before", "after", "credit", "leaks", "left_behind", "visited",
+)  # fmt: skip
+"""What is counted of clients and visited elders at the month's end; NaN in a run without social work."""
+MEMBERS, BEFORE, AFTER, GAINED = (COUNTS.index(name) for name in ("members", "before", "after", "credit"))
 
 
-@once_a_month
-def tally(world: World) -> Tally:
+@tally(*COUNTS)
+def clients(world: World, counts: np.ndarray) -> None:
     """Look at every elder once a month, for the indicators of this file; at nobody where there is nothing to see."""
     if not knows(world, *COLUMNS):
-        return Tally(*(math.nan,) * len(Tally._fields))
+        return
     if not world.station.relieving:
-        return Tally(*(0.0,) * len(Tally._fields))
+        counts.fill(0.0)
+        return
     columns = [world.people[name] for name in COUNTED]
-    found = count(
-        world.elders, *columns, world.by_village("assessment.take_up"), world.draws.word(TAKE_UP, 0)
-    )
-    elders = census(world)
-    return Tally._make((*found, elders.left_behind, elders.visited))
+    count(world.elders, *columns, world.by_village("assessment.take_up"), world.draws.word(TAKE_UP, 0),
+          census(world), counts)  # fmt: skip
 
 
 @compiled
-def count(elders, client, sessions, before_group, loneliness, village, key, take_up, word):
+def count(
+    elders, client, sessions, before_group, loneliness, village, key, take_up, word, elders_counted, counts
+):
     """Count clients by stage; members of groups that ended this month, their scores and credit; leaks."""
     stages = np.zeros(FORMER + 1, dtype=np.int64)
     members = before = after = credit = leaks = 0
@@ -81,8 +69,10 @@ def count(elders, client, sessions, before_group, loneliness, village, key, take
             before += before_group[i]
             after += loneliness[i]
             credit += sessions[i] >> CREDIT_BITS
-    return (stages[1], stages[2], stages[3], stages[4], stages[5], stages[6], stages[1:FORMER].sum(), members,
-            before / THOUSAND, after / THOUSAND, credit / CREDIT, leaks)  # fmt: skip
+    counts[: FORMER - 1], counts[FORMER - 1] = stages[1:FORMER], stages[1:FORMER].sum()
+    counts[MEMBERS], counts[BEFORE], counts[AFTER] = members, before / THOUSAND, after / THOUSAND
+    counts[GAINED], counts[GAINED + 1] = credit / CREDIT, leaks
+    counts[GAINED + 2], counts[GAINED + 3] = elders_counted[LEFT_BEHIND], elders_counted[VISITED]
 
 
 @compiled
@@ -95,58 +85,41 @@ def _clients(elders, client):
     return rows[:found]
 
 
-class Work(NamedTuple):
-    """What social workers did this month; NaN in a run without them."""
-
-    case: float
-    group: float
-    community: float
-    waiting: float
-    waited: float
-    received: float
-    completed: float
-    ended: float
-    client_minutes: float
-    groups: float
-    attended: float
-    invited: float
-    scripted: float
-    sessions: float
+WORK = (
+    *PURPOSES, "waiting", "waited", "received", "completed", "ended", "client_minutes", "groups", "attended", "invited",
+    "scripted", "sessions",
+)  # fmt: skip
+"""What social workers did this month; NaN in a run without them."""
 
 
-@once_a_month
-def work(world: World) -> Work:
+@tally(*WORK)
+def work(world: World, numbers: np.ndarray) -> None:
     """Read what the station has noted of the month."""
-    if not knows(world, "client"):
-        return Work(*(math.nan,) * len(Work._fields))
-    done = world.station.done
-    case, group, community = done.spent
-    return Work(
-        case, group, community, done.waiting, done.waited, done.received, done.completed, done.completed + done.dropped,
-        done.client_minutes, len(done.sizes), done.attended, done.invited, done.scripted, done.sessions,
-    )  # fmt: skip
+    if knows(world, "client"):
+        done = world.station.done
+        numbers[:] = (
+            *done.spent, done.waiting, done.waited, done.received, done.completed, done.completed + done.dropped,
+            done.client_minutes, len(done.sizes), done.attended, done.invited, done.scripted, done.sessions,
+        )  # fmt: skip
 
 
 # --- groups -------------------------------------------------------------------------------------------------
 
 
-def naive_effect(world: World) -> float:
-    """Return the mean change of loneliness from a group's beginning to its end, as it would be read off a form."""
-    found = tally(world)
-    return share(found.after - found.before, found.members)
+@tally("naive", "against_twins")
+def effects(world: World, numbers: np.ndarray) -> None:
+    """Return the mean change of loneliness from a group's beginning to its end, as read off a form; and its part.
 
-
-def effect_against_twins(world: World) -> float:
-    """Return by how much members are less lonely at the end than the same people with the same luck without a group.
-
+    The part is by how much members are less lonely at the end than the same people with the same luck without a group.
     The group changes two things until then: what it takes away, and ties.
     """
-    found = tally(world)
-    if not found.members > 0:
-        return math.nan
-    feeling, ties = world.parameters["loneliness"], world.parameters["social_ties"]
-    whole: float = feeling.group_gain + feeling.from_ties * ties.group
-    return -whole * found.credit / found.members
+    found = clients(world)
+    members = float(found[MEMBERS])
+    if members > 0.0:
+        feeling, ties = world.parameters["loneliness"], world.parameters["social_ties"]
+        whole: float = feeling.group_gain + feeling.from_ties * ties.group
+        numbers[0] = (found[AFTER] - found[BEFORE]) / members
+        numbers[1] = -whole * found[GAINED] / members
 
 
 # --- villages -----------------------------------------------------------------------------------------------
@@ -175,7 +148,13 @@ def _count_won(volunteer, state, key, n, registration, word):
 def organised(world: World) -> float:
     """Return the hours of community work a month for 100 elders, as they add up, on average over villages."""
     hours = world.station.organised
-    return 0.0 if hours is None else float(np.add.reduce(hours)) / len(hours)
+    return 0.0 if hours is None or not len(hours) else float(_mean(hours))
+
+
+@compiled
+def _mean(hours):
+    """Return the mean of hours over villages."""
+    return hours.sum() / len(hours)
 
 
 def urgent_share(world: World) -> float:
@@ -196,9 +175,9 @@ PURPOSES_ZH = ("个案工作", "小组工作", "社区工作")
 SCORE = "standard deviations"
 INDICATORS = (
     Indicator("sw_clients", "persons", "mean", "Clients of social workers", "社工服务对象",
-              "Open cases, from reception to closing.", number(tally, "clients")),
+              "Open cases, from reception to closing.", number(clients, "clients")),
     *(Indicator(f"sw_{name}", "persons", "mean", f"Clients: {name}", f"社工服务对象：{zh}",
-                f"Clients whose last stage is {name}.", number(tally, name))
+                f"Clients whose last stage is {name}.", number(clients, name))
       for name, zh in zip(STAGES, STAGES_ZH, strict=True)),
     Indicator("sw_waiting", "persons", "mean", "Waiting for a social worker", "等待社工服务人数",
               "Elders who are referred and not received.", number(work, "waiting"), better="lower"),
@@ -225,13 +204,13 @@ INDICATORS = (
               "Sessions that went as planned, of all sessions.",
               ratio(work, "scripted", "sessions"), better="higher"),
     Indicator("group_effect_naive", SCORE, "mean", "Group, before and after", "小组前后变化",
-              "Change of members' loneliness from the first to the last session.", naive_effect),
+              "Change of members' loneliness from the first to the last session.", number(effects, "naive")),
     Indicator("group_effect_twin", SCORE, "mean", "Group, against twins", "小组净效果",
               "Members' loneliness at the end less that of the same people with the same luck without the group.",
-              effect_against_twins, better="lower"),
+              number(effects, "against_twins"), better="lower"),
     Indicator("leaks_closed", "persons", "mean", "Leaks closed", "补漏人数",
               "Present and former clients who take up what is due only because they are or were clients.",
-              number(tally, "leaks")),
+              number(clients, "leaks")),
     Indicator("volunteers_won", "persons", "mean", "Volunteers won", "新增志愿者",
               "Volunteers who would not be registered without campaigns, groups and community work.", volunteers_won,
               quarterly=True),
@@ -243,5 +222,5 @@ INDICATORS = (
               "Visits to left-behind elders.", visits),
     Indicator("visit_coverage", "share", "mean", "Left-behind elders visited", "留守老人探访率",
               "Elders visited this month, of those whose children all live outside the township.",
-              ratio(tally, "visited", "left_behind")),
+              ratio(clients, "visited", "left_behind")),
 )  # fmt: skip

@@ -7,19 +7,17 @@ Each share is taken by sex and five-year age group (60-64 ... 85+) and weighted 
 from __future__ import annotations
 
 import functools
-from collections import namedtuple
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.elder_census import ADL_DISABLED, CONDITIONS, ELDERS
+from caresim.agents.elder_census import ADL_DISABLED, CONDITIONS, ELDERS, by_condition
 from caresim.agents.people import FEMALE, INSTITUTION, REGISTERED, VILLAGE
 from caresim.agents.world import World
 from caresim.kernel.clock import EPOCH_YEAR
 from caresim.kernel.compiled import compiled
 from caresim.kernel.tables import Field, read_table
-from caresim.recorder import Indicator, census, number, once_a_month
+from caresim.recorder import Indicator, census, number, tally
 
 CENSUSES = Path(__file__).resolve().parent.parent / "data" / "china" / "elders.csv"
 FIRST_AGE, N_GROUPS = 60, 6
@@ -30,8 +28,6 @@ FIELDS = (
     Field("age_group", "str", "years"),
     Field("persons", "int", "persons", low=0),
 )
-Shares = namedtuple("Shares", [name for name, _ in CONDITIONS])  # type: ignore[misc]
-"""The share of each condition."""
 
 
 @functools.cache
@@ -54,16 +50,15 @@ def weights(month: int) -> np.ndarray:
     return census[first] * (1.0 - later) + census[last] * later
 
 
-@once_a_month
-def standardised(world: World) -> Shares:
+@tally(*(name for name, _ in CONDITIONS))
+def standardised(world: World, shares: np.ndarray) -> None:
     """Return the share of each condition, weighted by China's elders; NaN where nothing keeps its column."""
-    shares = _standardise(census(world).counts, weights(world.month))
-    return Shares._make(shares.tolist())
+    _standardise(by_condition(census(world)), weights(world.month), shares)
 
 
 @compiled
-def _standardise(counts, weights):
-    """Return the share of each condition, weighted by sex and age group; NaN where there is nobody."""
+def _standardise(counts, weights, shares):
+    """Write the share of each condition, weighted by sex and age group; NaN where there is nobody."""
     parts, whole = np.zeros(len(counts)), 0.0
     for sex in range(2):
         for group in range(N_GROUPS):
@@ -72,25 +67,20 @@ def _standardise(counts, weights):
                 whole += weights[sex, group]
                 for condition in range(len(counts)):
                     parts[condition] += weights[sex, group] * counts[condition, sex, group] / elders
-    return parts / whole if whole > 0.0 else np.full(len(counts), np.nan)
+    if whole > 0.0:
+        shares[:] = parts / whole
 
 
-class Deaths(NamedTuple):
-    """Deaths at 65+ of others and ADL-disabled, each by the other kind's share in its stratum (Mantel-Haenszel)."""
-
-    others: float
-    adl_disabled: float
-
-
-@once_a_month
-def deaths_weighted(world: World) -> Deaths:
-    """Weigh the month's deaths."""
+@tally("others", "adl_disabled")
+def deaths_weighted(world: World, numbers: np.ndarray) -> None:
+    """Weigh the month's deaths at 65+, each by the other kind's share in its stratum (Mantel-Haenszel)."""
     weights = world.once("lives.standard", world.month // 3, lambda: weights_by_stratum(world))
     people = world.people
     if len(people.flows.dead) == 0:
-        return Deaths(0.0, 0.0)
+        numbers.fill(0.0)
+        return
     columns = (people["state"], people["born"], people["disability"], people["place"])
-    return Deaths(*_weigh(people.flows.dead, *columns, world.month, weights))
+    _weigh(people.flows.dead, *columns, world.month, weights, numbers)
 
 
 def weights_by_stratum(world: World) -> np.ndarray:
@@ -98,7 +88,7 @@ def weights_by_stratum(world: World) -> np.ndarray:
 
     The lives are those of the first month of a quarter; nobody counts before 65.
     """
-    found: np.ndarray = _shares(census(world).counts)
+    found: np.ndarray = _shares(by_condition(census(world)))
     return found
 
 
@@ -115,7 +105,7 @@ def _shares(counts):
 
 
 @compiled
-def _weigh(dead, state, born, disability, place, month, weights):
+def _weigh(dead, state, born, disability, place, month, weights, numbers):
     """Add up the weights of deaths at 65+ of others and of ADL-disabled."""
     others = adl_disabled = 0.0
     for i in dead:
@@ -126,7 +116,7 @@ def _weigh(dead, state, born, disability, place, month, weights):
                 adl_disabled += weights[1, state[i] & FEMALE, group]
             else:
                 others += weights[0, state[i] & FEMALE, group]
-    return others, adl_disabled
+    numbers[0], numbers[1] = others, adl_disabled
 
 
 def _standard(name: str, label: str, zh: str, meaning: str, condition: str) -> Indicator:

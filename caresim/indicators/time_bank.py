@@ -8,7 +8,7 @@ stays; shares and rates of a closed bank are NaN.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from operator import itemgetter
 
 import numpy as np
 
@@ -19,11 +19,12 @@ from caresim.agents.time_bank import Exchange
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, number, once_a_month, ratio
+from caresim.recorder import Indicator, number, ratio, tally
 
 HOUR = 60
 YEAR = 12
 MILLION = 1_000_000
+AT_HAND = itemgetter("member", "state", "born", "coins")
 MOST_COUNTED = 16
 """Balances are counted by value if the largest is at most so many times their number."""
 
@@ -33,48 +34,39 @@ def flows(world: World) -> Exchange:
     return world.bank.turn(world.month)
 
 
-class Coins(NamedTuple):
-    """The coins that people hold.
+COINS = ("outstanding", "issued", "expected", "gini", "requested", "met", "a_year", "offered")
+"""The coins that people hold.
 
-    Attributes:
-        outstanding: coins that people hold: what the bank's own accounts are short of.
-        issued: coins that government has issued and not taken back.
-        expected: coins that are expected to be claimed: each balance times survival to the age of claims.
-        gini: the Gini coefficient of the balances of living resident members; NaN while the bank is closed.
-        requested: minutes requested; then those met, by members or by government.
-        a_year: coins paid for care this month, times twelve.
-        offered: minutes that members are expected to offer in the coming year; NaN while the bank is closed.
-    """
-
-    outstanding: float
-    issued: float
-    expected: float
-    gini: float
-    requested: float
-    met: float
-    a_year: float
-    offered: float
+    outstanding: coins that people hold: what the bank's own accounts are short of.
+    issued: coins that government has issued and not taken back.
+    expected: coins that are expected to be claimed: each balance times survival to the age of claims.
+    gini: the Gini coefficient of the balances of living resident members; NaN while the bank is closed.
+    requested: minutes requested; then those met, by members or by government.
+    a_year: coins paid for care this month, times twelve.
+    offered: minutes that members are expected to offer in the coming year; NaN while the bank is closed.
+"""
 
 
-@once_a_month
-def coins(world: World) -> Coins:
+@tally(*COINS)
+def coins(world: World, numbers: np.ndarray) -> None:
     """Look at everybody's coins once; at nobody's while there are none."""
     bank, done = world.bank, flows(world)
     pool, government, lost = bank.accounts.tolist()
     outstanding, is_open = -(pool + government + lost), bank.opened is not None
-    expected, inequality = _look(world) if is_open or outstanding else (0.0, math.nan)
-    return Coins(outstanding, -government, expected, inequality if is_open else math.nan, done.requested,
-                 done.served + done.bought, YEAR * (done.paid + done.redeemed),
-                 _offered(world) if is_open else math.nan)  # fmt: skip
+    numbers[0], numbers[1], numbers[2], numbers[4] = outstanding, -government, 0.0, done.requested
+    numbers[5], numbers[6] = done.served + done.bought, YEAR * (done.paid + done.redeemed)
+    if is_open or outstanding:
+        numbers[2], inequality = _look(world)
+        if is_open:
+            numbers[3], numbers[7] = inequality, _offered(world)
 
 
 def _look(world: World) -> tuple[float, float]:
     """Return the coins that are expected to be claimed, and the Gini coefficient of members' balances."""
-    people = world.people
-    surviving = world.once("time_bank.survival", _when(world), lambda: survival(*_mortality(world)))
-    found: tuple[float, float] = _count(
-        people["member"], people["state"], people["born"], people["coins"], people.n, world.month, surviving
-    )
+    people, assumed = world.people, world.parameters
+    when = world.month // YEAR, assumed["mortality"], assumed["time_bank"]
+    surviving = world.once("time_bank.survival", when, lambda: survival(*_mortality(world)))
+    found: tuple[float, float] = _count(*AT_HAND(people.arrays), people.n, world.month, surviving)
     return found
 
 
@@ -86,16 +78,11 @@ def _offered(world: World) -> float:
     return YEAR * HOUR * float(rules.hours) * keenness
 
 
-def _when(world: World) -> tuple[int, float, float]:
-    """Return what survival depends on: the year, the multiplier of mortality, and the age of claims."""
-    assumed = world.parameters
-    return year_of(world.month), assumed["mortality"].rural_multiplier, assumed["time_bank"].claims_from
-
-
 def _mortality(world: World) -> tuple[np.ndarray, float, float]:
     """Return this year's deaths per person-year by sex and age, their multiplier, and the age of claims."""
-    rates, (year, multiplier, claims_from) = world.place.rates, _when(world)
-    return rates.death[rates.row(year)], multiplier, claims_from
+    rates, assumed = world.place.rates, world.parameters
+    death = rates.death[rates.row(year_of(world.month))]
+    return death, assumed["mortality"].rural_multiplier, assumed["time_bank"].claims_from
 
 
 def survival(death: np.ndarray, multiplier: float, claims_from: float) -> np.ndarray:

@@ -10,31 +10,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
+import numpy as np
+
+from caresim.agents.care_census import LEFT, UNPAID
+from caresim.agents.care_census import NEED as NEEDED
+from caresim.agents.home_census import MET, NEED
 from caresim.agents.world import World
-from caresim.recorder import Indicator, care, homes, knows, number, once_a_month, ratio
+from caresim.kernel.compiled import compiled
+from caresim.recorder import Indicator, care, homes, knows, number, ratio, tally
 
 HOUR = 1 / 60
 
 
-class Everybody(NamedTuple):
-    """Minutes of care needed and unmet this month, of residents of care homes and of all resident elders; or NaN."""
+@tally("needed_in_homes", "unmet_in_homes", "needed", "unmet", "informal_value")
+def everybody(world: World, numbers: np.ndarray) -> None:
+    """Add what residents of care homes need and lack to what the book of care says of the others, in minutes.
 
-    needed_in_homes: float
-    unmet_in_homes: float
-    needed: float
-    unmet: float
+    Beside it stands what the hours that nobody is paid for are worth.
+    """
+    prices = world.parameters.get("outcomes")
+    price = math.nan if prices is None else prices.informal_hour_price
+    _add(care(world), homes(world), price, knows(world, "need", "home"), numbers)
 
 
-@once_a_month
-def everybody(world: World) -> Everybody:
-    """Add what residents of care homes need and lack to what the book of care says of the others."""
-    if not knows(world, "need", "home"):
-        return Everybody(*(math.nan,) * 4)
-    outside, inside = care(world), homes(world)
-    lacking = inside.need - inside.met
-    return Everybody(inside.need, lacking, inside.need + outside.need, lacking + outside.left)
+@compiled
+def _add(outside, inside, price, known, numbers):
+    """Write the minutes needed and unmet in homes, those of all elders, and the value of unpaid hours."""
+    if known:
+        numbers[0], numbers[1] = inside[NEED], inside[NEED] - inside[MET]
+        numbers[2], numbers[3] = numbers[0] + outside[NEEDED], numbers[1] + outside[LEFT]
+    numbers[4] = price * outside[UNPAID] * HOUR
 
 
 def hours(source: str) -> Callable[[World], float]:
@@ -45,12 +51,6 @@ def hours(source: str) -> Callable[[World], float]:
 def hours_of_all(name: str) -> Callable[[World], float]:
     """Return the reading of minutes of `Everybody`, in hours."""
     return number(everybody, name, HOUR)
-
-
-def informal_value(world: World) -> float:
-    """Value the hours that nobody is paid for."""
-    prices = world.parameters.get("outcomes")
-    return math.nan if prices is None else prices.informal_hour_price * care(world).unpaid * HOUR
 
 
 GIVERS = (
@@ -97,5 +97,6 @@ INDICATORS = (
               "Hours unmet of hours needed, of residents of care homes.",
               ratio(everybody, "unmet_in_homes", "needed_in_homes")),
     Indicator("informal_value", "yuan", "sum", "Value of unpaid care", "非正式照护价值",
-              "Hours that nobody is paid for in the month, at `outcomes.informal_hour_price`.", informal_value),
+              "Hours that nobody is paid for in the month, at `outcomes.informal_hour_price`.",
+              number(everybody, "informal_value")),
 )  # fmt: skip

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any
+
+import numpy as np
 
 from caresim.agents.money import FEN
 from caresim.agents.workers_month import Month
 from caresim.agents.workforce import HOUR, PER, WITHOUT_LIMIT, hour_price
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, census, number, once_a_month, ratio
+from caresim.recorder import Indicator, census, number, ratio, tally
 
 REMOTE = 1
 """Teams of remote villages have odd numbers."""
@@ -23,42 +25,32 @@ NOTHING = Month(**UNKNOWN)
 """What is noted of a month in which nobody has opened the teams."""
 
 
-class Workers(NamedTuple):
-    """Care workers of the month and their minutes; NaN where nothing is known of them.
+WORKERS = ("certified", "uncertified", "skilled", "minutes", "remote", "used", "price", "turnover")
+"""Care workers of the month and their minutes; NaN where nothing is known of them.
 
-    Attributes:
-        certified: certified care workers; then uncertified ones, and certified ones above the junior grade.
-        minutes: minutes that workers can give; then those for remote villages, and those that they gave.
-        price: fen that the coming month's hour costs.
-        turnover: share of workers who leave in a year.
-    """
-
-    certified: float
-    uncertified: float
-    skilled: float
-    minutes: float
-    remote: float
-    used: float
-    price: float
-    turnover: float
+    certified: certified care workers; then uncertified ones, and certified ones above the junior grade.
+    minutes: minutes that workers can give; then those for remote villages, and those that they gave.
+    price: fen that the coming month's hour costs.
+    turnover: share of workers who leave in a year.
+"""
 
 
-@once_a_month
-def workers(world: World) -> Workers:
+@tally(*WORKERS)
+def workers(world: World, numbers: np.ndarray) -> None:
     """Count workers and their minutes."""
     force, there = world.workforce, world.workforce.workers
-    nothing = [math.nan] * 3
-    known = nothing if there is None else [*there.tolist(), sum(force.skilled.tolist())]
-    if "workforce" not in world.parameters or force.opened != world.month:
-        return Workers._make([*known, *nothing, math.nan, math.nan])
-    most, *minutes = _minutes(force.capacity, force.pool)
-    limited = there is not None and most < WITHOUT_LIMIT
-    return Workers._make([*known, *(minutes if limited else nothing), hour_price(world), force.turnover])
+    if there is not None:
+        numbers[0], numbers[1] = there
+        numbers[2] = force.skilled[0] + force.skilled[1]
+    if "workforce" in world.parameters and force.opened == world.month:
+        if there is not None:
+            _add_minutes(force.capacity, force.pool, numbers)
+        numbers[6], numbers[7] = hour_price(world), force.turnover
 
 
 @compiled
-def _minutes(capacity, pool):
-    """Return the most minutes of one kind in a team; all minutes, those of remote teams, and those given."""
+def _add_minutes(capacity, pool, numbers):
+    """Write all minutes, those of remote teams, and those given, unless workers set no limit."""
     most = whole = remote = left = 0
     for team in range(len(capacity)):
         for kind in range(2):
@@ -66,7 +58,8 @@ def _minutes(capacity, pool):
             whole += capacity[team, kind]
             remote += capacity[team, kind] if team % 2 == REMOTE else 0
             left += pool[team, kind]
-    return most, whole, remote, whole - left
+    if most < WITHOUT_LIMIT:
+        numbers[3], numbers[4], numbers[5] = whole, remote, whole - left
 
 
 def month(world: World) -> Month:

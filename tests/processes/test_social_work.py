@@ -22,6 +22,7 @@ from caresim.agents.social_work import CASE, COMMUNITY, FORMER, GROUP, GROUP_WOR
 from caresim.indicators import social_work as read
 from caresim.kernel.draws import uniform, uniform_k
 from caresim.processes import care_schemes, loneliness, social_ties, social_work, volunteering
+from caresim.recorder import number
 from tests.hamlet import Hamlet
 
 DEPRIVED = 126
@@ -410,14 +411,14 @@ def test_the_effect_against_twins_is_that_of_two_worlds_and_the_naive_one_holds_
     ) / 1000
     world = treated.world
     world.month -= 1
-    assert read.effect_against_twins(world) == pytest.approx(
+    assert number(read.effects, "against_twins")(world) == pytest.approx(
         difference.mean(), abs=0.0015
     )  # rounded thousandths
     fallen = (
         treated.people["loneliness"][members].astype(int) - before[np.isin(chosen, members)]
     ).mean() / 1000
-    assert read.naive_effect(world) == pytest.approx(fallen, abs=1e-9)
-    assert read.naive_effect(world) < read.effect_against_twins(world) - 0.05
+    assert number(read.effects, "naive")(world) == pytest.approx(fallen, abs=1e-9)
+    assert number(read.effects, "naive")(world) < number(read.effects, "against_twins")(world) - 0.05
 
 
 # --- nothing without it -------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from caresim.agents.visiting import DUE, REGISTER
 from caresim.indicators import social_work as read
 from caresim.kernel.draws import uniform
 from caresim.processes import visits
+from caresim.recorder import number
 from tests.hamlet import Hamlet
 
 
@@ -68,7 +69,9 @@ def test_the_draws_of_the_month_decide():
     # Five standard errors: errs once in 1.7 million worlds.
     assert sum(due) / 2000 == pytest.approx(0.125, abs=5 * math.sqrt(0.125 * 0.875 / 2000))
     assert read.visits(world) == sum(due)
-    assert read.tally(world).visited / read.tally(world).left_behind == sum(due) / 2000
+    assert (
+        number(read.clients, "visited")(world) / number(read.clients, "left_behind")(world) == sum(due) / 2000
+    )
 
 
 def test_when_visits_end_nobody_counts_as_visited():
