@@ -185,7 +185,8 @@ def _note(station: Station, room: Room, plan: Plan, before: np.ndarray, organise
     ends = pairwise(room.ends[: count[QUEUES] + 1].tolist()) if count[QUEUES] > 0 else ()
     turns = [Turn(room.rank[a:b], room.luck[a:b], room.received[a:b]) for a, b in ends]
     sizes = room.sizes[: count[BEGUN]].tolist() if count[BEGUN] > 0 else []
-    station.done = Done(count[MINUTES], count[:CLIENT_MINUTES], *count[CLIENT_MINUTES:MINUTES], sizes, turns)
+    done = count[MINUTES], count[:CLIENT_MINUTES], *count[CLIENT_MINUTES:MINUTES], sizes, turns
+    station.done = Done._make(done)
     station.last_group = count[NEWEST]
     if count[SPENT_ON_VILLAGES] > 0:
         station.note_village_work(before, organised)
