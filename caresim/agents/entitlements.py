@@ -8,12 +8,12 @@ that delivers pays at most what was granted, and only for what was used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from caresim.agents.money import CHARITY, ELDERS
-from caresim.agents.situations import look_up
+from caresim.agents.situations import look_up, look_up_some
 from caresim.kernel.clock import month_text
 from caresim.kernel.compiled import compiled
 
@@ -132,6 +132,11 @@ class Claim:
     @granted.setter
     def granted(self, fen: np.ndarray) -> None:
         self._granted, self.is_whole = fen, False
+
+    def granted_to(self, places: np.ndarray) -> Any:
+        """Return what the budget grants to some of the elders, by their places among all."""
+        source = self._source if self.is_whole and self._fen is None else None
+        return self.granted[places] if source is None else look_up_some(*source, places)
 
     @property
     def total(self) -> int:
