@@ -46,6 +46,10 @@ WEEKS = 4
 """Sessions or contacts that a month has room for."""
 
 
+CONTACTED, STAFFED = 1 << PLANNING | 1 << INTERVENTION, 1 << RECEPTION | 1 << ESTIMATION | 1 << EVALUATION
+"""Bits of the stages in which there are contacts of case work, and of those that end with the staff's work alone."""
+
+
 @compiled
 def marked(marks, n):
     """Return the rows below `n` with a mark; eight are looked at together."""
@@ -233,21 +237,22 @@ def sort_by_turn(rows, is_short, client, clock, key, mood, unmet, widowed, arran
 
 @compiled
 def take_further(i, left, client, clock, sessions, minutes):
-    """Take a client one stage further, or through the contacts of a month; return the minutes spent with the client."""
+    """Take a client one stage further, or through the contacts of a month; return the minutes spent with the client.
+
+    What a stage asks for is read off bits, without a branch: nobody could guess in which stage the next client is.
+    """
     one, held = client[i], sessions[i] & HELD
     stage, method = one & STAGE, method_of(one)
-    ahead, spent = 0, 0
-    if stage == CLOSING:
-        ahead = FORMER - CLOSING
-    elif method == CASE and stage in (PLANNING, INTERVENTION) and held < WHOLE:
-        contacts, spent = contacts_of(held, left[CASE], minutes[INTERVENTION - 1])
-        sessions[i] += contacts * (1 + (2 << CREDIT_BITS))
-        ahead = INTERVENTION - stage if contacts > 0 else 0
-    elif left[method] >= minutes[stage] and (stage in (RECEPTION, ESTIMATION, EVALUATION) or held == OVER):
-        ahead, spent = 1, minutes[stage]
+    meets = (method == CASE) & (CONTACTED >> stage & 1 != 0) & (held < WHOLE)
+    contacts, met = contacts_of(held, left[CASE], minutes[INTERVENTION - 1])
+    needed = 0 if stage == CLOSING else minutes[min(stage, EVALUATION)]
+    moves = (stage == CLOSING) | ((left[method] >= needed) & ((STAFFED >> stage & 1 != 0) | (held == OVER)))
+    ahead = (INTERVENTION - stage if contacts > 0 else 0) if meets else np.int64(moves)
+    spent = met if meets else (needed if moves else 0)
+    sessions[i] += contacts * (1 + (2 << CREDIT_BITS)) if meets else 0
     left[method] -= spent
     client[i] = one + ahead
-    clock[i] = 0 if ahead else min(LONGEST, clock[i] + 1)
+    clock[i] = 0 if ahead > 0 else min(LONGEST, clock[i] + 1)
     return spent
 
 
