@@ -31,7 +31,7 @@ BLOCK = 1024
 def hold_round(table, list_price, state, place, home, home_since, disability, born, arrangement, means, income,
                transfers, benefits, spouse, unmet, mood, village, key, household, first_child, next_maternal,
                next_paternal, savings, n, n_elders, n_households, month, consider_stream, leave_stream, aid, villages,
-               rules, village_x, village_y, stigma):  # fmt: skip
+               rules, far, stigma):  # fmt: skip
     """Let residents leave, elders consider, homes close, and free beds be filled in the order of the queue.
 
     Returns:
@@ -65,7 +65,7 @@ def hold_round(table, list_price, state, place, home, home_since, disability, bo
     queue, kind, since, rank = in_queue(movers, waiting, fresh, disability, means, home_since, key, month)
     used, used_nursing, targets, reserved = beds_taken(staying, home, disability, means, table, villages)
     target, free, stranded = fill_beds(
-        queue, kind, rank, disability, means, key, table, price, purse, person, aid, (village_x, village_y, stigma),
+        queue, kind, rank, disability, means, key, table, price, purse, person, aid, (far, stigma),
         used, used_nursing, reserved, targets, rule, month, consider_stream,
     )  # fmt: skip
     exits = shut(table, month)

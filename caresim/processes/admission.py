@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.admission_rules import Admission
 from caresim.agents.founding import found_first
+from caresim.agents.home_choice import distances
 from caresim.agents.home_moves import first_residents, move_in
 from caresim.agents.home_queue import hold_round, prices
 from caresim.agents.home_terms import terms
@@ -49,12 +50,12 @@ def admit(world: World) -> None:
 
 
 def _agreed(world: World) -> tuple[np.ndarray, ...]:
-    """Return public support by village and group, the terms of homes by village, admission's rules, sites and shame.
+    """Return public support by village and group, the terms of homes by village, admission's rules, distances, shame.
 
     The record of the rules has this year's prices beside them.
     """
     groups = world.parameters
-    when = world.enacted, world.month // 12, groups["admission"], groups["homes"]
+    when = world.enacted, world.month // 12, groups["admission"], groups["homes"], len(world.homes.table)
     return world.once(
         "admission.agreed", when, lambda: _agree(world, groups["admission"], groups["homes"].price_level)
     )
@@ -62,8 +63,9 @@ def _agreed(world: World) -> tuple[np.ndarray, ...]:
 
 def _agree(world: World, rules: Admission, price_level: float) -> tuple[np.ndarray, ...]:
     territory = world.territory
+    far = distances(world.homes.table, territory.x, territory.y)
     record = rules.record(world.parameters["income"].growth(year_of(world.month)), price_level)
-    return _support(world), terms(world).villages, record, territory.x, territory.y, territory.stigma
+    return _support(world), terms(world).villages, record, far, territory.stigma
 
 
 def _support(world: World) -> np.ndarray:
