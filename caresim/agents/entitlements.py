@@ -65,20 +65,8 @@ class Claim:
     """
 
     __slots__ = (
-        "_fen",
-        "_granted",
-        "_room",
-        "_source",
-        "_total",
-        "discretionary",
-        "entitlement",
-        "instrument",
-        "is_whole",
-        "key",
-        "kind",
-        "payee",
-        "private",
-        "size",
+        "_fen", "_granted", "_room", "_source", "_total", "discretionary", "entitlement",
+        "instrument", "is_whole", "key", "kind", "payee", "private", "size",
     )  # fmt: skip
 
     def __init__(
