@@ -46,6 +46,10 @@ WEEKS = 4
 """Sessions or contacts that a month has room for."""
 
 
+CONTACTED, STAFFED = 1 << PLANNING | 1 << INTERVENTION, 1 << RECEPTION | 1 << ESTIMATION | 1 << EVALUATION
+"""Bits of the stages in which there are contacts of case work, and of those that end with the staff's work alone."""
+
+
 @compiled
 def marked(marks, n):
     """Return the rows below `n` with a mark; eight are looked at together."""
@@ -124,12 +128,12 @@ def points_of_all(rows, mood, unmet, widowed, arrangement, bereaved_from):
 
 
 @compiled
-def is_left_to_group(i, client, clock, sessions, patience):
+def is_left_to_group(one, months, held, patience):
     """Tell whether a client waits for a group, or is in one: nobody works with this one alone."""
-    stage = client[i] & STAGE
-    waits = (stage == PLANNING) & (clock[i] < patience)
-    meets = (stage == INTERVENTION) & (sessions[i] & HELD != OVER)
-    return (client[i] & GROUP_WORK != 0) & (waits | meets)
+    stage = one & STAGE
+    waits = (stage == PLANNING) & (months < patience)
+    meets = (stage == INTERVENTION) & (held != OVER)
+    return (one & GROUP_WORK != 0) & (waits | meets)
 
 
 @compiled
@@ -159,25 +163,29 @@ def work_alone(rows, left, client, clock, sessions, key, mood, unmet, widowed, a
     Returns:
         Cases open in case work, and in group work.
     """
-    busy = grouped = closed = 0
+    busy = grouped = closed = spent = 0
     demand = np.zeros(2, dtype=np.int64)
     for i in rows.view(np.uint64):
-        if is_left_to_group(i, client, clock, sessions, patience):
-            clock[i] = min(LONGEST, clock[i] + 1)
+        one, months, held = client[i], clock[i], sessions[i] & HELD
+        if is_left_to_group(one, months, held, patience):
+            clock[i] = min(LONGEST, months + 1)
             grouped += 1
         else:
-            if waited_in_vain(client[i], clock[i], patience):
-                client[i] &= ~np.uint8(GROUP_WORK)
-            demand[method_of(client[i])] += most_minutes(client[i], sessions[i] & HELD, minutes)
+            if waited_in_vain(one, months, patience):
+                one &= ~np.uint8(GROUP_WORK)
+                client[i] = one
+            demand[method_of(one)] += most_minutes(one, held, minutes)
             rows[busy] = i
             busy += 1
     in_turn = sort_by_turn(
         rows[:busy], demand > left, client, clock, key, mood, unmet, widowed, arrangement, bereaved_from, word
     )
     for i in in_turn.view(np.uint64):
-        counts[CLIENT_MINUTES] += take_further(i, left, client, clock, sessions, minutes)
-        closed += client[i] & STAGE == FORMER
-        grouped += (client[i] & STAGE != FORMER) & (client[i] & GROUP_WORK != 0)
+        spent += take_further(i, left, client, clock, sessions, minutes)
+        one = client[i]
+        closed += one & STAGE == FORMER
+        grouped += (one & STAGE != FORMER) & (one & GROUP_WORK != 0)
+    counts[CLIENT_MINUTES] += spent
     counts[COMPLETED] += closed
     return len(rows) - closed - grouped, grouped
 
@@ -229,23 +237,29 @@ def sort_by_turn(rows, is_short, client, clock, key, mood, unmet, widowed, arran
 
 @compiled
 def take_further(i, left, client, clock, sessions, minutes):
-    """Take a client one stage further, or through the contacts of a month; return the minutes spent with the client."""
-    stage, method = client[i] & STAGE, method_of(client[i])
-    spent = 0
-    if stage == CLOSING:
-        client[i] += FORMER - CLOSING
-    elif method == CASE and stage in (PLANNING, INTERVENTION) and sessions[i] & HELD < WHOLE:
-        contact = minutes[INTERVENTION - 1]
-        contacts = min(WEEKS, WHOLE - (sessions[i] & HELD), left[CASE] // contact)
-        sessions[i] += contacts * (1 + (2 << CREDIT_BITS))
-        spent = contacts * contact
-        if contacts > 0:
-            client[i] += INTERVENTION - stage
-    elif left[method] >= minutes[stage] and (
-        stage in (RECEPTION, ESTIMATION, EVALUATION) or sessions[i] & HELD == OVER
-    ):
-        spent = minutes[stage]
-        client[i] += 1
+    """Take a client one stage further, or through the contacts of a month; return the minutes spent with the client.
+
+    What a stage asks for is read off bits, without a branch: nobody could guess in which stage the next client is.
+    """
+    one, held = client[i], sessions[i] & HELD
+    stage, method = one & STAGE, method_of(one)
+    meets = (method == CASE) & (CONTACTED >> stage & 1 != 0) & (held < WHOLE)
+    contacts, met = contacts_of(held, left[CASE], minutes[INTERVENTION - 1])
+    needed = 0 if stage == CLOSING else minutes[min(stage, EVALUATION)]
+    moves = (stage == CLOSING) | ((left[method] >= needed) & ((STAFFED >> stage & 1 != 0) | (held == OVER)))
+    ahead = (INTERVENTION - stage if contacts > 0 else 0) if meets else np.int64(moves)
+    spent = met if meets else (needed if moves else 0)
+    sessions[i] += contacts * (1 + (2 << CREDIT_BITS)) if meets else 0
     left[method] -= spent
-    clock[i] = 0 if client[i] & STAGE != stage else min(LONGEST, clock[i] + 1)
+    client[i] = one + ahead
+    clock[i] = 0 if ahead > 0 else min(LONGEST, clock[i] + 1)
     return spent
+
+
+@compiled
+def contacts_of(held, left, each):
+    """Return the contacts of a month with a client of case work who has had some, and the minutes that they take."""
+    contacts = min(WEEKS, WHOLE - held)
+    if contacts * each > left:
+        contacts = left // each
+    return contacts, contacts * each

@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.institutions import PRIVATE, PUBLIC, PUBLIC_BUILT
 from caresim.agents.people import ELDER, LIVING_RESIDENT
+from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
 
 if TYPE_CHECKING:
@@ -26,8 +27,17 @@ NOWHERE = -1
 def elders_by_village(world: World) -> np.ndarray:
     """Count the resident elders of each village's register."""
     people = world.people
-    rows = people.who(LIVING_RESIDENT | ELDER)
-    return np.bincount(people["village"][rows], minlength=len(world.territory))
+    return count_by_village(people["state"], people["village"], people.elders_end, len(world.territory))
+
+
+@compiled
+def count_by_village(state, village, n, n_villages):
+    """Count the resident elders among the first `n` rows by village."""
+    heads, elder = np.zeros(n_villages, dtype=np.int64), LIVING_RESIDENT | ELDER
+    for i in range(n):
+        if state[i] & elder == elder:
+            heads[village[i]] += 1
+    return heads
 
 
 def target_beds(world: World, rules: Any) -> int:

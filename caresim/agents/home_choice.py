@@ -65,15 +65,29 @@ def net_price(price, support, spendable, means, ownership):
 
 
 @compiled
-def attraction(net, price, income, reputation, km, arrangement, married, age, unmet, mood, stigma, rule):
-    """Return how much better a home is than staying, as log odds; `rule` is the record of admission."""
-    value = rule.base - rule.price * math.log(max(net, LEAST_RATIO * price, 1.0) / max(income, 1.0))
-    value += rule.quality * (reputation - 0.5) - rule.distance * math.log(1.0 + km)
+def attraction(dearness, far, reputation, arrangement, married, age, unmet, mood, stigma, rule):
+    """Return how much better a home is than staying, as log odds; `rule` is the record of admission.
+
+    `dearness` is the logarithm of the price over income, `far` that of the distance.
+    """
+    value = rule.base - rule.price * dearness
+    value += rule.quality * (reputation - 0.5) - rule.distance * far
     value -= rule.with_child if arrangement & WITH_CHILD else 0.0
     value -= rule.with_spouse if married else 0.0
     value += rule.oldest if age >= OLDEST_FROM else 0.0
     value += rule.unmet * unmet + (rule.lonely if mood & LONELY else 0.0)
     return value - rule.stigma * stigma
+
+
+@compiled
+def distances(table, village_x, village_y):
+    """Return the logarithm of 1 + the kilometres from each village to each home, shape (villages, homes)."""
+    far = np.empty((len(village_x), len(table)))
+    for v in range(len(village_x)):
+        for h in range(len(table)):
+            east, north = village_x[v] - table[h].x, village_y[v] - table[h].y
+            far[v, h] = math.log(1.0 + np.sqrt(np.float64(east * east + north * north)))
+    return far
 
 
 @compiled
@@ -97,7 +111,7 @@ def choose(i, dependent, rank, disability, means, table, price, purse, person, a
     The log odds are those of the home with a free bed; where there is none, of the other.
     """
     born, arrangement, spouse, unmet, mood, village = person
-    village_x, village_y, stigma = sites
+    far, stigma = sites
     v, age, married, unmet_share = (
         village[i],
         age_in_years(month, born[i]),
@@ -107,6 +121,7 @@ def choose(i, dependent, rank, disability, means, table, price, purse, person, a
     yuan, put_by = purse_of(i, *purse, rule)
     support, can_spend = support_of(disability, means, age, aid[v]), rule.spendable * yuan
     best, best_free, high, high_free = NO_HOME, NO_HOME, -np.inf, -np.inf
+    weighed, dearness = 0.0, 0.0  # most homes ask for the same: the logarithm of the last price is kept
     for h in range(len(table)):
         home = table[h]
         if home.closed != OPEN or home.closing or home.beds == 0 or (dependent and home.nursing == 0):
@@ -115,9 +130,10 @@ def choose(i, dependent, rank, disability, means, table, price, purse, person, a
         net = net_price(cost, support, can_spend, means, home.ownership)
         if net > can_spend + put_by:
             continue
-        east, north = village_x[v] - home.x, village_y[v] - home.y
-        km = np.sqrt(np.float64(east * east + north * north))
-        value = attraction(net, cost, yuan, home.reputation, km, arrangement[i], married, age, unmet_share, mood[i],
+        weight = max(net, LEAST_RATIO * cost, 1.0)
+        if weight != weighed:
+            weighed, dearness = weight, math.log(weight / max(yuan, 1.0))
+        value = attraction(dearness, far[v, h], home.reputation, arrangement[i], married, age, unmet_share, mood[i],
                            stigma[v], rule)  # fmt: skip
         if value > high:
             best, high = h, value

@@ -32,12 +32,12 @@ def note_subsidy(table, given):
 
 
 @compiled
-def charge(table, list_price, rows, places, home, disability, means, income, transfers, benefits, out_of_pocket,
+def charge(table, list_price, rows, home, disability, means, income, transfers, benefits, out_of_pocket,
            arrangement, savings, support, county, villages):  # fmt: skip
     """Let each resident pay, which grows the column `out_of_pocket`; return what residents and what government paid.
 
-    Nobody pays what neither he nor a family has: the home bears it. Support belongs to the elders, among whom the
-    residents stand at `places`; it is empty where the measure claimed nothing.
+    Nobody pays what neither he nor a family has: the home bears it. `support` is what government grants each;
+    it is empty where the measure claimed nothing.
     """
     paid, public = 0, 0
     for j in range(len(rows)):
@@ -46,7 +46,7 @@ def charge(table, list_price, rows, places, home, disability, means, income, tra
         fee = np.int64(
             math.floor(FEN * min(listed * county[0].price_level, villages[where.village].price_most))
         )
-        helped = min(fee, support[places[j]]) if len(support) > 0 else np.int64(0)
+        helped = min(fee, support[j]) if len(support) > 0 else np.int64(0)
         rest = fee - helped
         if means[i] & DESTITUTE and where.ownership != PRIVATE:
             rest = min(rest, np.int64(county[0].spendable * (max(0, income[i]) + transfers[i] + benefits[i])))

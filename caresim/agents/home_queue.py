@@ -16,7 +16,7 @@ from caresim.agents.home_choice import (
     wants_home,
 )
 from caresim.agents.home_moves import move_in, send_home
-from caresim.agents.institutions import DEPENDENT, FIRST_WAITING, NO_HOME, PRIVATE, STATES
+from caresim.agents.institutions import DEPENDENT, FIRST_WAITING, NO_HOME, PRIVATE, ROUND, STATES
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT, age_in_years
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform, uniform_k
@@ -30,19 +30,17 @@ BLOCK = 1024
 @compiled
 def hold_round(table, list_price, state, place, home, home_since, disability, born, arrangement, means, income,
                transfers, benefits, spouse, unmet, mood, village, key, household, first_child, next_maternal,
-               next_paternal, savings, aid, villages, rules, village_x, village_y, stigma, n, n_elders, n_households,
-               month, consider_stream, leave_stream):  # fmt: skip
+               next_paternal, savings, n, n_elders, n_households, month, consider_stream, leave_stream, aid, villages,
+               rules, far, stigma):  # fmt: skip
     """Let residents leave, elders consider, homes close, and free beds be filled in the order of the queue.
 
     Returns:
         How many residents recovered, could not pay, chose to leave, and left because their home closed; homes that
-        closed; households founded; who was admitted and who waits, as `Homes` keeps them, and how long the former had
-        waited.
+        closed; households founded; how many were admitted, and these and then those who wait, as `Homes` keeps them.
     """
     rule = rules[0]
     purse, person = (income, transfers, benefits, savings), (born, arrangement, spouse, unmet, mood, village)
     to_join = (household, spouse, village, born, disability, key, first_child, next_maternal, next_paternal)
-    price = prices(table, list_price, villages, rule)
     inside, waiting, fresh = look_around(
         state,
         place,
@@ -57,24 +55,24 @@ def hold_round(table, list_price, state, place, home, home_since, disability, bo
         rule.consider,
         consider_stream,
     )
+    price = prices(table, list_price, villages, rule)
     fate, movers, staying, leaving = fates(
         inside, home, disability, means, key, table, price, purse, person, aid, rule, month, leave_stream
     )
+    founded = send_home(leaving, state, place, home, *to_join, n, n_households, month)
+    if len(movers) + len(waiting) + len(fresh) == 0:
+        return (*fate, 0), shut(table, month), founded, 0, np.empty((0, ROUND), dtype=np.int64)
     queue, kind, since, rank = in_queue(movers, waiting, fresh, disability, means, home_since, key, month)
     used, used_nursing, targets, reserved = beds_taken(staying, home, disability, means, table, villages)
     target, free, stranded = fill_beds(
-        queue, kind, rank, disability, means, key, table, price, purse, person, aid, (village_x, village_y, stigma),
+        queue, kind, rank, disability, means, key, table, price, purse, person, aid, (far, stigma),
         used, used_nursing, reserved, targets, rule, month, consider_stream,
     )  # fmt: skip
     exits = shut(table, month)
-    founded = 0
-    for rows in (leaving, stranded):
-        founded += send_home(rows, state, place, home, *to_join, n, n_households + founded, month)
-    admitted, refused, waits = note_round(
-        queue, kind, target, free, since, rank, disability, home, home_since, month
-    )
-    move_in(admitted[:, 0], admitted[:, 1], month, home, home_since, state, place, household)
-    return (*fate, len(stranded)), exits, founded, admitted, refused, waits
+    founded += send_home(stranded, state, place, home, *to_join, n, n_households + founded, month)
+    noted, admitted = note_round(queue, kind, target, free, since, rank, disability, home, home_since, month)
+    move_in(noted[:admitted, 0], noted[:admitted, 1], month, home, home_since, state, place, household)
+    return (*fate, len(stranded)), exits, founded, admitted, noted
 
 
 @compiled
@@ -264,24 +262,30 @@ def shut(table, month):
 
 @compiled
 def note_round(queue, kind, target, free, since, rank, disability, home, home_since, month):
-    """Write who waits for which home; return who is admitted and who waits, as `Homes` keeps them, and past waits."""
-    n_free = np.sum(free)
-    admitted, refused = np.empty((n_free, 4), dtype=np.int64), np.empty((len(queue), 5), dtype=np.int64)
-    waits = np.empty(n_free, dtype=np.int64)
-    a = r = w = 0
+    """Write who waits for which home; return the admitted and those who wait after them, and how many the former are.
+
+    Each has row, home, priority and month of application; the admitted the months that they waited, -1 if they come
+    from another home; those who wait whether they need a nursing bed.
+    """
+    admitted = np.sum(free)
+    noted = np.empty((len(queue), ROUND), dtype=np.int64)
+    a, r = 0, admitted
     for j in range(len(queue)):
         i = queue[j]
         if free[j]:
-            admitted[a, 0], admitted[a, 1], admitted[a, 2], admitted[a, 3] = i, target[j], rank[j], since[j]
+            last = -1 if kind[j] == MOVES_ON else month - since[j]
+            note(noted, a, i, target[j], rank[j], since[j], last)
             a += 1
-            if kind[j] != MOVES_ON:
-                waits[w] = month - since[j]
-                w += 1
             continue
         home[i] = FIRST_WAITING - target[j] if target[j] >= 0 else NO_HOME
         home_since[i] = since[j]
         if target[j] >= 0:
-            refused[r, 0], refused[r, 1], refused[r, 2], refused[r, 3] = i, target[j], rank[j], since[j]
-            refused[r, 4] = disability[i] >= DEPENDENT
+            note(noted, r, i, target[j], rank[j], since[j], np.int64(disability[i] >= DEPENDENT))
             r += 1
-    return admitted, refused[:r].copy(), waits[:w].copy()
+    return noted[:r], admitted
+
+
+@compiled
+def note(noted, j, row, home, rank, since, last):
+    """Write one row of the round."""
+    noted[j, 0], noted[j, 1], noted[j, 2], noted[j, 3], noted[j, 4] = row, home, rank, since, last

@@ -76,7 +76,9 @@ HOME_COLUMNS: tuple[tuple[str, Any, float, str], ...] = (
 """State of a home: name, dtype, value of a new row, meaning."""
 HOME = np.dtype([(name, dtype) for name, dtype, _, _ in HOME_COLUMNS], align=True)
 """One home as a record: rules take the table whole, and read `table[h].beds`."""
-NOBODY_ADMITTED, NOBODY_REFUSED = np.zeros((0, 4), dtype=np.int64), np.zeros((0, 5), dtype=np.int64)
+ROUND = 5
+"""What is noted of each who is admitted, or refused, in a month's round."""
+NOBODY = np.zeros((0, ROUND), dtype=np.int64)
 NO_WAITS = np.zeros(0, dtype=np.int64)
 
 
@@ -87,10 +89,11 @@ class Homes:
         table: one record a home, of `HOME`.
         price: yuan a month in 2020 by home and disability state, shape (homes, 4).
         claimed: fen that a measure claims for each home this month, by measure; paid out by the process `homes`.
-        admitted: who moved into a home this month, in order: row, home, priority, month of application.
+        admitted: who moved into a home this month, in order: row, home, priority, month of application, months waited;
+            -1 months for those who came from another home.
         refused: who waits for a home after this month's round: row, home, priority, month of application, whether in
             states 2-3.
-        waits: months that the admitted waited.
+        waits: months that those of the admitted waited who came from elsewhere than another home.
         fees: fen that residents paid this month.
         support: fen of their fees that government paid this month.
         entries: homes that opened this month.
@@ -108,9 +111,17 @@ class Homes:
 
     def open_month(self) -> None:
         """Turn to a new month, in which nobody has moved yet."""
-        self.admitted, self.refused, self.waits = NOBODY_ADMITTED, NOBODY_REFUSED, NO_WAITS
+        self.admitted = self.refused = NOBODY
+        self.waits = NO_WAITS
         self.entries = self.exits = 0
         self.left = 0, 0, 0, 0
+
+    def note_round(self, noted: np.ndarray, admitted: int) -> None:
+        """Keep who was admitted, the first so many, and who waits after them."""
+        self.admitted, self.refused = noted[:admitted], noted[admitted:]
+        if admitted > 0:
+            waited = self.admitted[:, 4]
+            self.waits = waited[waited >= 0]
 
     def __len__(self) -> int:
         return len(self.price)

@@ -165,3 +165,12 @@ def look_up(numbers, units_due, fen_each, fen):
     """Write the fen that a measure owes each elder."""
     for j in range(len(numbers)):
         fen[j] = units_due[np.uint32(numbers[j])] * fen_each
+
+
+@compiled
+def look_up_some(numbers, units_due, fen_each, places):
+    """Return the fen that a measure owes some of the elders, by their places among all."""
+    fen = np.empty(len(places), dtype=np.int64)
+    for k in range(len(places)):
+        fen[k] = units_due[np.uint32(numbers[places[k]])] * fen_each
+    return fen

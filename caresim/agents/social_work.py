@@ -7,7 +7,8 @@ spend with social workers are two ledgers: in a group one minute of staff is a m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,14 +37,13 @@ WORKER_MINUTES = 120 * HOUR
 LONGEST = 250
 """Months after which `client_clock` counts no further."""
 (SPENT_ON_CASES, SPENT_ON_GROUPS, SPENT_ON_VILLAGES, CLIENT_MINUTES, SESSIONS_HELD, SCRIPTED, INVITED, ATTENDED,
- RECEIVED, WAITED, WAITING, COMPLETED, DROPPED, KNOWN, BEGUN, NEWEST, QUEUES) = range(17)  # fmt: skip
-COUNTS = 17
-"""What is counted while the work of a month goes on, as in `Done`; besides clients, former ones too, at its beginning,
-groups that begin, the number of the newest, and queues."""
+ RECEIVED, WAITED, WAITING, COMPLETED, DROPPED, MINUTES, KNOWN, BEGUN, NEWEST, QUEUES) = range(18)  # fmt: skip
+COUNTS = 18
+"""What is counted while the work of a month goes on, in the order of `Done`, then the minutes that workers have;
+besides clients, former ones too, at its beginning, groups that begin, the number of the newest, and queues."""
 
 
-@dataclass
-class Turn:
+class Turn(NamedTuple):
     """A queue when clients were received: who stood in it, and who was received.
 
     Attributes:
@@ -57,15 +57,13 @@ class Turn:
     received: np.ndarray
 
 
-@dataclass
-class Done:
+class Done(NamedTuple):
     """What the station did in one month.
 
     Attributes:
         minutes: staff minutes that its workers have.
         spent: staff minutes spent by purpose: case, group, community.
         client_minutes: minutes that clients spent with social workers.
-        sizes: members of each group that began.
         sessions: sessions that groups held.
         scripted: those of them that went as planned.
         invited: members of the groups, counted once a session.
@@ -75,13 +73,13 @@ class Done:
         waiting: people on the list after reception.
         completed: clients whose case was closed.
         dropped: clients who died, left, or lost the station before.
+        sizes: members of each group that began.
         turns: the queues from which clients were received.
     """
 
     minutes: int = 0
-    spent: list[int] = field(default_factory=lambda: [0] * len(PURPOSES))
+    spent: Sequence[int] = (0,) * len(PURPOSES)
     client_minutes: int = 0
-    sizes: list[int] = field(default_factory=list)
     sessions: int = 0
     scripted: int = 0
     invited: int = 0
@@ -91,7 +89,29 @@ class Done:
     waiting: int = 0
     completed: int = 0
     dropped: int = 0
-    turns: list[Turn] = field(default_factory=list)
+    sizes: Sequence[int] = ()
+    turns: Sequence[Turn] = ()
+
+
+class Room:
+    """Arrays in which a month's work notes what was done; they are used again month after month.
+
+    Attributes:
+        counts: what is counted, by the names above.
+        sizes: members of each group that begins.
+        rank: rank of those who stood in the queues, one queue after another.
+        luck: draw of each.
+        received: whether each was received.
+        ends: where each queue ends, after a 0.
+    """
+
+    __slots__ = "all", "counts", "ends", "luck", "rank", "received", "sizes"
+
+    def __init__(self, elders: int, townships: int, groups: int) -> None:
+        self.counts, self.sizes = np.zeros(COUNTS, np.int64), np.empty(groups, np.int64)
+        self.rank, self.luck = np.empty(elders, np.int16), np.empty(elders)
+        self.received, self.ends = np.empty(elders, np.bool_), np.zeros(townships + 2, np.int64)
+        self.all = self.counts, self.sizes, self.rank, self.luck, self.received, self.ends
 
 
 class Station:
@@ -117,7 +137,7 @@ class Station:
         self.urgent: np.ndarray | None = None
         self.visits = 0
         self._trust: np.ndarray | None = None
-        self._line = np.empty(0, np.int16), np.empty(0), np.empty(0, np.bool_), np.zeros(0, np.int64)
+        self._room = Room(0, 0, 0)
 
     def village_work(self, trust: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the trust of villages before there was community work, and the work that has added up."""
@@ -129,18 +149,16 @@ class Station:
         """Keep what `village_work` told, once there is any work."""
         self._trust, self.organised = before, organised
 
-    def line(self, elders: int, townships: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return room for the queues of a month: ranks, draws, who is received, of at most all elders; their ends."""
-        if len(self._line[0]) < elders or len(self._line[3]) < townships + 2:
-            most = elders + elders // SPARE
-            self._line = (
-                np.empty(most, np.int16), np.empty(most), np.empty(most, np.bool_), np.zeros(townships + 2, np.int64)
-            )  # fmt: skip
-        return self._line
+    def room(self, elders: int, townships: int, smallest: int) -> Room:
+        """Return room for what a month's work notes, enough for so many elders, townships, and groups of elders."""
+        room, groups = self._room, elders // smallest
+        if len(room.rank) < elders or len(room.ends) < townships + 2 or len(room.sizes) < groups:
+            room = self._room = Room(elders + elders // SPARE, townships, groups + groups // SPARE)
+        return room
 
 
 @compiled
-def spread_work(trust, before, organised, minutes, workers, whole, heads, speed, gain):
+def spread_work(trust, before, organised, minutes, heads, rate, workers, speed, gain):
     """Move what villages have of community work towards this month's hours for 100 elders, and trust after it.
 
     Args:
@@ -148,13 +166,13 @@ def spread_work(trust, before, organised, minutes, workers, whole, heads, speed,
         before: trust before there was any community work.
         organised: hours a month for 100 elders, as they add up over time, by village.
         minutes: staff minutes of community work this month.
-        workers: elders times workers, by village, in proportion to which the minutes are spent.
-        whole: sum of `workers`.
         heads: resident elders by village.
+        rate: workers for so many elders by village; in proportion to both the minutes are spent.
+        workers: elders times workers of all villages.
         speed: part of the way from what a village had to this month's hours.
         gain: trust that each hour holds up.
     """
     for v in range(len(trust)):
-        hours = HUNDRED * (minutes / HOUR * workers[v] / whole) / max(heads[v], 1)
+        hours = HUNDRED * (minutes / HOUR * (heads[v] * rate[v]) / workers) / max(heads[v], 1)
         organised[v] += speed * (hours - organised[v])
         trust[v] = min(1.0, before[v] + gain * organised[v])

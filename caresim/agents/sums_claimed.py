@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from caresim.agents.money import CHARITY
-from caresim.agents.situations import look_up
+from caresim.agents.situations import look_up, look_up_some
 
 if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
@@ -145,6 +145,13 @@ class Claim:
         granted = self.granted
         everybody = np.arange(len(granted), dtype=np.int32)
         return everybody, everybody, granted, 1
+
+    def granted_to(self, places: np.ndarray) -> Any:
+        """Return what the budget grants to some of the elders, by their places among all."""
+        table = self._table
+        if table is None or self._granted is not None or self._looked_up is table.numbers:
+            return self.granted[places]
+        return look_up_some(table.numbers, table.units[self._row], table.fen_each[self._row], places)
 
     @property
     def total(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.admission_rules import Admission
 from caresim.agents.founding import found_first
+from caresim.agents.home_choice import distances
 from caresim.agents.home_moves import first_residents, move_in
 from caresim.agents.home_queue import hold_round, prices
 from caresim.agents.home_terms import terms
@@ -34,30 +35,37 @@ def admit(world: World) -> None:
     """Let residents leave, let elders consider, and fill free beds in the order of the queue."""
     homes = world.homes
     homes.open_month()
-    if len(homes) == 0:
+    if len(homes.table) == 0:
         return
-    people, month, draws, territory = world.people, world.month, world.draws, world.territory
+    people, month, draws = world.people, world.month, world.draws
     columns = people.arrays
-    homes.left, homes.exits, founded, homes.admitted, homes.refused, homes.waits = hold_round(
-        homes.table, homes.price, *OF_PEOPLE(columns), columns.get("savings", NO_SAVINGS), *_agreed(world),
-        territory.x, territory.y, territory.stigma, people.n, people.elders_end,
-        people.n_households, month, draws.stream(CONSIDER, month), draws.stream(LEAVE, month),
+    homes.left, homes.exits, founded, admitted, noted = hold_round(
+        homes.table, homes.price, *OF_PEOPLE(columns), columns.get("savings", NO_SAVINGS), people.n, people.elders_end,
+        people.n_households, month, draws.stream(CONSIDER, month), draws.stream(LEAVE, month), *_agreed(world),
     )  # fmt: skip
-    people.found_households(founded)
+    if len(noted) > 0:
+        homes.note_round(noted, admitted)
+    if founded > 0:
+        people.found_households(founded)
 
 
-def _agreed(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return public support by village and group, the terms of homes by village, and the record of admission's rules.
+def _agreed(world: World) -> tuple[np.ndarray, ...]:
+    """Return public support by village and group, the terms of homes by village, admission's rules, distances, shame.
 
-    The latter has this year's prices beside the rules.
+    The record of the rules has this year's prices beside them.
     """
-    year, groups = year_of(world.month), world.parameters
-    rules: Admission = groups["admission"]
-    level = groups["homes"].price_level
+    groups = world.parameters
+    when = world.enacted, world.month // 12, groups["admission"], groups["homes"], len(world.homes.table)
     return world.once(
-        "admission.agreed", (world.enacted, rules, level, year),
-        lambda: (_support(world), terms(world).villages, rules.record(groups["income"].growth(year), level)),
-    )  # fmt: skip
+        "admission.agreed", when, lambda: _agree(world, groups["admission"], groups["homes"].price_level)
+    )
+
+
+def _agree(world: World, rules: Admission, price_level: float) -> tuple[np.ndarray, ...]:
+    territory = world.territory
+    far = distances(world.homes.table, territory.x, territory.y)
+    record = rules.record(world.parameters["income"].growth(year_of(world.month)), price_level)
+    return _support(world), terms(world).villages, record, far, territory.stigma
 
 
 def _support(world: World) -> np.ndarray:
@@ -82,7 +90,7 @@ def _settle_first(world: World, rules: Admission) -> None:
     elders = people.who(LIVING_RESIDENT | ELDER)
     most = min(int(rules.first_share * len(elders) + 0.5), int(0.9 * homes.beds))
     minimum = world.parameters["income"].minimum_fen(year_of(world.month))
-    _, villages, record = _agreed(world)
+    _, villages, record, *_ = _agreed(world)
     dearest = prices(homes.table, homes.price, villages, record[0]).max(axis=0)
     rows, destitute = first_residents(
         elders, *(people[name] for name in ("disability", "born", "spouse", "household", "income", "transfers", "key",

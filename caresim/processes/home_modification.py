@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from caresim.agents.care import ALONE
@@ -22,6 +24,9 @@ MOST_POINTS = 16
 MODIFIED, CHOSEN = 1, 2
 """Codes of the column `modified`."""
 LOOKED_AT = "modified", "assessed", "means", "arrangement", "born", "place", "takes_up", "village", "key"
+CHOSEN_OF_EIGHT = np.uint64(0x0202020202020202)
+"""The bit of `CHOSEN` in each of eight codes."""
+columns_of = itemgetter(*LOOKED_AT)
 NOBODYS = np.uint64(0)
 NO_CLAIMS = np.zeros(0, dtype=np.int64)
 
@@ -37,17 +42,23 @@ class HomeModification(Parameters):
 
 def modify_homes(world: World) -> None:
     """Make safe the homes chosen last month that are paid for now, and choose those of the coming month."""
-    rate = world.by_village("home_modification.per_10000_year")
-    if not rate.any():
+    rate, word = world.once("home_modification.plan", world.enacted, lambda: _plan(world))
+    if rate is None:
         return
     claim = world.claims.made.get((NAME, "service"))
     claimed, granted = (claim.fen, claim.granted) if claim is not None else (NO_CLAIMS, NO_CLAIMS)
     fen = build_and_choose(
-        world.elders, *map(world.people.arrays.__getitem__, LOOKED_AT), rate, claimed, granted, world.month,
-        village_heads(world), world.draws.stream(ROUND, world.month), world.draws.word(ORDER, 0),
+        world.elders, *columns_of(world.people.arrays), rate, claimed, granted, world.month, village_heads(world),
+        world.draws.stream(ROUND, world.month), word,
     )  # fmt: skip
     if claim is not None:
         world.money.pay(NAME, claim.instrument.funder, "suppliers", fen)
+
+
+def _plan(world: World) -> tuple[np.ndarray | None, np.uint64]:
+    """Return the homes by village, None where none are made safe, and the lasting stream of the order among equals."""
+    rate = world.by_village("home_modification.per_10000_year")
+    return rate if rate.any() else None, world.draws.word(ORDER, 0)
 
 
 @compiled
@@ -120,13 +131,30 @@ def choose(elders, modified, points, size, key, n, word):
 def build(elders, modified, village, rate, claimed, granted):
     """Make safe the chosen homes whose whole cost is granted, give up the others; return the fen spent."""
     spent = 0
-    for j in range(len(elders)):
-        i = np.uint64(elders[j])
-        if modified[i] == CHOSEN:
+    for i in chosen_homes(modified):
+        j = np.searchsorted(elders, i)
+        if j < len(elders) and elders[j] == i:
             paid = granted[j] >= claimed[j] and rate[village[i]] > 0.0
             modified[i] = MODIFIED if paid else 0
             spent += granted[j] if paid else 0
     return spent
+
+
+@compiled
+def chosen_homes(modified):
+    """Return the rows whose home has been chosen; eight are looked at together."""
+    whole = len(modified) // 8 * 8
+    eights = modified[:whole].view(np.uint64)
+    rows = []
+    for e in range(len(eights)):
+        if eights[e] & CHOSEN_OF_EIGHT:
+            for i in range(8 * e, 8 * e + 8):
+                if modified[i] == CHOSEN:
+                    rows.append(i)
+    for i in range(whole, len(modified)):
+        if modified[i] == CHOSEN:
+            rows.append(i)
+    return rows
 
 
 @compiled

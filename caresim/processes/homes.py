@@ -83,9 +83,10 @@ def _live(world: World) -> None:
     if homes.claimed:
         _subsidise(world)
     claim = claims.made.get((SUBSIDY, "service"))
+    rows, places = residents_among_elders(world)
     homes.incidents, homes.fees, homes.support, wages, goods, debts, drawn = live_month(
-        homes.table, homes.price, *residents_among_elders(world), *OF_PEOPLE(people), people.get("savings", NOTHING),
-        NOTHING if claim is None else claim.granted, operating, granted, *_agreed(world), month,
+        homes.table, homes.price, rows, *OF_PEOPLE(people), people.get("savings", NOTHING),
+        NOTHING if claim is None else claim.granted_to(places), operating, granted, *_agreed(world), month,
         draws.stream(INCIDENT, month), draws.stream(INSPECTION, month),
     )  # fmt: skip
     pay = world.money.pay
@@ -110,7 +111,7 @@ def _subsidise(world: World) -> None:
 
 
 @compiled
-def live_month(table, list_price, rows, places, home, disability, dementia, key, unmet, means, income, transfers,
+def live_month(table, list_price, rows, home, disability, dementia, key, unmet, means, income, transfers,
                benefits, out_of_pocket, arrangement, savings, support, operating, granted, county, villages, states,
                factor_word, supervision_word, month, incident_word, inspection_word):  # fmt: skip
     """Let a month pass in all homes, one thing after another.
@@ -125,7 +126,7 @@ def live_month(table, list_price, rows, places, home, disability, dementia, key,
     care_for(table, rows, home, disability, dementia, key, unmet, county, villages, states, factor_word,
              supervision_word, month)  # fmt: skip
     struck = watch(table, county, villages, month, incident_word, inspection_word)
-    paid, public = charge(table, list_price, rows, places, home, disability, means, income, transfers, benefits,
+    paid, public = charge(table, list_price, rows, home, disability, means, income, transfers, benefits,
                           out_of_pocket, arrangement, savings, support, county, villages)  # fmt: skip
     wages, goods = spend(table, count_dependent(len(table), rows, home, disability), county, villages)
     debts, drawn = close(table, county[0].exit_months)

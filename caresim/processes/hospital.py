@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from caresim.kernel.parameters import Parameters, parameter
 
 ADMIT = purpose("hospital.admit")
 FEN, MONTHS = 100.0, 12.0
+columns_of = itemgetter("in_hospital", "out_of_pocket", "disability", "village")
 
 
 class Hospital(Parameters):
@@ -48,33 +51,40 @@ class Hospital(Parameters):
 
 def treat(world: World) -> None:
     """Admit elders to hospital for this month, and settle their bills."""
-    columns, rules, month = world.people.arrays, world.parameters["hospital"], world.month
-    chances, mean = _of_year(world, rules)
+    month, parameters = world.month, world.parameters
+    rules, income = parameters["hospital"], parameters["income"]
+    agreed = world.once(
+        "hospital.agreed", (world.enacted, month // 12, rules, income), lambda: _agree(world, rules, income)
+    )
     own, insured = admit(
-        world.elders, columns["in_hospital"], columns["out_of_pocket"], columns["disability"], columns["village"],
-        world.elder_keys(), world.draws.stream(ADMIT, month), chances, world.by_village("hospital.admission_scale"),
-        mean, rules.spread, rules.reimbursed,
-    )  # fmt: skip
+        world.elders,
+        *columns_of(world.people.arrays),
+        world.elder_keys(),
+        world.draws.stream(ADMIT, month),
+        *agreed,
+    )
     world.money.pay("hospital", ELDERS, "hospitals", own)
     world.money.pay("hospital", "medical_insurance", "hospitals", insured)
 
 
-def _of_year(world: World, rules: Hospital) -> tuple[np.ndarray, float]:
-    """Return the probability of admission in a month by disability state, and this year's mean bill in fen."""
-    income, year = world.parameters["income"], year_of(world.month)
-    return world.once(
-        "hospital.of_year", (rules, income, year),
-        lambda: (np.array(rules.admissions) / MONTHS, FEN * rules.bill * income.growth(year)),
-    )  # fmt: skip
+def _agree(world: World, rules: Hospital, income: Any) -> tuple[Any, ...]:
+    """Return this year's terms as `admit` takes them.
+
+    They are the probabilities of admission in a month by disability state, the factor on them by village, the highest
+    of all, the mean bill in fen, its spread, and the part that is reimbursed.
+    """
+    chances, scale = np.array(rules.admissions) / MONTHS, world.by_village("hospital.admission_scale")
+    mean = FEN * rules.bill * income.growth(year_of(world.month))
+    return chances, scale, float(chances.max() * scale.max()), mean, rules.spread, rules.reimbursed
 
 
 @compiled
-def admit(elders, in_hospital, out_of_pocket, disability, village, keys, stream, chances, scale, mean, spread,
+def admit(elders, in_hospital, out_of_pocket, disability, village, keys, stream, chances, scale, highest, mean, spread,
           reimbursed):  # fmt: skip
     """Mark who is admitted and add what they pay; return the fen that elders and medical insurance pay."""
     in_hospital[:] = 0
     own = insured = 0
-    for j in keys_below(stream, keys, chances.max() * scale.max()):
+    for j in keys_below(stream, keys, highest):
         i = elders[j]
         if uniform(stream, keys[j]) < chances[disability[i]] * scale[village[i]]:
             z = normal_quantile(uniform_k(stream, keys[j], 0))

@@ -31,6 +31,8 @@ FIRST = purpose("loneliness.first")
 MONTH = purpose("loneliness.month")
 UNSET, LOWEST, HIGHEST = -32768, -32767.0, 32767.0
 MARKS = 256
+HERE = 128
+"""Mark of `mood` of the resident elders while the month passes."""
 MOST_VISITS = 4
 NO_DIFFERENCE = 0.0, 0.0
 STEPS, STEP_SHIFT = 4096, U64(52)
@@ -171,13 +173,9 @@ def feel_month(elders, keys, loneliness, stable, passing, mood, arrangement, unm
         passing[i] = now
         added = by_marks[arrangement[i]] + by_unmet[unmet[i]] - from_ties * ties[i] / 1000.0
         score = min(HIGHEST, max(LOWEST, stable[i] + now + rounded(1000.0 * added)))
-        if relieving:
-            one, held, visits = client[i], sessions[i], called_on[i]
-            if (relief[i] != 0) | (visits != 0) | is_at_end(one, held):
-                relief[i] = relief_after(relief[i], one, held, visits, decays, gains)
-                score = max(LOWEST, score - rounded(relief[i] / 10.0))
         loneliness[i] = score
-        mood[i] = LONELY if score > limit else 0
+        mood[i] = HERE | (LONELY if score > limit else 0)
+    take_away(loneliness, mood, limit, relieving, client, sessions, called_on, relief, decays, gains)
     worst, best = quality_loneliness
     for i in residents:
         score = loneliness[i] + rounded(1000.0 * (worst + (best - worst) * quality[home[i]]))
@@ -202,19 +200,36 @@ def first_parts(key, spreads, words):
 
 
 @compiled
-def is_at_end(one, held):
-    """Tell whether the last session or contact of a client was this month."""
-    return (one & STAGE == INTERVENTION) & (held & HELD == WHOLE)
+def take_away(loneliness, mood, limit, relieving, client, sessions, called_on, relief, decays, gains):
+    """Take off what social work and visits take away from each who is marked, in place; strike the marks.
+
+    The loop has no branch and goes over all rows, so that many are looked at together.
+    """
+    if not relieving:
+        for i in range(len(mood)):
+            mood[i] &= ~np.uint8(HERE)
+        return
+    for i in range(len(mood)):
+        here, score = mood[i] & HERE != 0, np.float64(loneliness[i])
+        eased = relief_after(relief[i], client[i], sessions[i], called_on[i], decays, gains)
+        score = max(LOWEST, score - rounded(eased / 10.0))
+        relief[i] = np.int16(eased) if here else relief[i]
+        loneliness[i] = np.int16(score) if here else np.int16(0)
+        mood[i] = np.uint8(LONELY) * np.uint8(here & (score > limit))
 
 
 @compiled
 def relief_after(relief, one, held, visits, decays, gains):
-    """Return what social work and visits take away from somebody's loneliness after a month that fades and adds."""
+    """Return what social work and visits take away from somebody's loneliness after a month that fades and adds.
+
+    What the last session or contact brings is added in the month in which it was.
+    """
     group_gain, case_gain, visit_gain = gains
     rate = decays[2] if one & CONSOLIDATED else decays[1]
     gain = rate * visit_gain * min(MOST_VISITS, visits)
-    if is_at_end(one, held):
-        gain += (group_gain if one & GROUP_WORK else case_gain) * (held >> CREDIT_BITS) / CREDIT
+    whole = (group_gain if one & GROUP_WORK else case_gain) * (held >> CREDIT_BITS) / CREDIT
+    at_end = (one & STAGE == INTERVENTION) & (held & HELD == WHOLE)
+    gain += whole if at_end else 0.0
     return min(HIGHEST, np.floor((1.0 - rate) * relief) + rounded(10000.0 * gain))
 
 

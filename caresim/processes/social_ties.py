@@ -110,17 +110,16 @@ def move_towards(
 @compiled
 def work_with(elders, ties, efficacy, client, sessions, village, by_group, by_hour, hours):
     """Add what social workers do in the village, and what a group brings at its end."""
-    done = np.empty(len(hours))
-    for v in range(len(hours)):
-        done[v] = 1000.0 * (by_hour * hours[v])
-    for j in range(len(elders)):
-        i = np.uint64(elders[j])
-        gain = done[village[i]]
-        if client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK and sessions[i] & HELD == WHOLE:
+    done = 1000.0 * (by_hour * hours)
+    usual = np.floor(done + 0.5).astype(np.int16)
+    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+        v = np.uint64(village[i])
+        gain = usual[v]
+        if (client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK) & (sessions[i] & HELD == WHOLE):
             brought = 1000.0 * by_group * (sessions[i] >> CREDIT_BITS) / CREDIT
             efficacy[i] += np.int16(np.floor(brought + 0.5))
-            gain += brought
-        ties[i] += np.int16(np.floor(gain + 0.5))
+            gain = np.int16(np.floor(done[v] + brought + 0.5))
+        ties[i] += gain
 
 
 @compiled

@@ -10,7 +10,8 @@ import numpy as np
 
 from caresim.agents.clients import TURN, sort_out, work_alone
 from caresim.agents.group_work import LASTING, SCRIPT, SESSION, found_groups, hold_sessions
-from caresim.agents.priority import village_heads
+from caresim.agents.institutions import part_of
+from caresim.agents.priority import village_heads, weighted
 from caresim.agents.reception import (
     alone_minutes,
     group_minutes,
@@ -21,25 +22,25 @@ from caresim.agents.social_work import (
     BEGUN,
     CASE,
     CLIENT_MINUTES,
-    COUNTS,
     GROUP,
     HOUR,
     KNOWN,
+    MINUTES,
     NEWEST,
     QUEUES,
-    SESSIONS_HELD,
     SPENT_ON_CASES,
     SPENT_ON_GROUPS,
     SPENT_ON_VILLAGES,
     WORKER_MINUTES,
     Done,
+    Room,
+    Station,
     Turn,
     spread_work,
 )
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import Draws
 from caresim.kernel.parameters import Parameters, ascending, at_most_one, parameter
 
 PER = 10_000
@@ -132,74 +133,34 @@ class SocialWork(Parameters):
     _sizes = ascending("smallest", "largest")
 
 
-class Staff(NamedTuple):
-    """Social workers for 10,000 elders by village, where there are any, whether anywhere; how many townships."""
+class Plan(NamedTuple):
+    """Whether there are workers anywhere; how many townships; what `help_clients` takes as long as rules last."""
 
-    rate: np.ndarray
-    there: np.ndarray
     anywhere: bool
     townships: int
+    terms: tuple[Any, ...]
 
 
 def work(world: World) -> None:
     """Let the station's workers meet groups, take each client a stage further, receive new ones, organise villages."""
-    station, rules = world.station, world.parameters["social_work"]
-    staff = world.once("social_work.staff", (world.enacted, rules), lambda: _staff(world))
-    if not staff.anywhere and not station.in_use:
+    station, rules, draws = world.station, world.parameters["social_work"], world.draws
+    plan = world.once("social_work.plan", (world.enacted, rules, draws), lambda: _plan(world, rules))
+    if not plan.anywhere and not station.in_use:
         station.done = Done()
         return
-    heads = village_heads(world)
-    workers = heads * staff.rate
-    whole = float(np.add.reduce(workers))
-    _help(world, rules, staff, _minutes(world, whole / PER), (workers, whole, heads))
-
-
-def _staff(world: World) -> Staff:
-    rate = world.by_village("social_work.workers")
-    return Staff(rate, rate > 0.0, bool(rate.any()), int(world.territory.township.max()) + 1)
-
-
-def _minutes(world: World, wanted: float) -> int:
-    """Return the staff minutes of the month: those of the workers for whom the budget pays."""
-    claim = world.claims.made.get((INSTRUMENT, "programme"))
-    minutes = int(WORKER_MINUTES * wanted)
-    if claim is None:
-        return minutes
-    claimed = int(claim.fen[0])
-    return minutes * int(claim.granted[0]) // claimed if claimed else minutes
-
-
-def _help(world: World, rules: SocialWork, staff: Staff, minutes: int, share: tuple[Any, ...]) -> None:
-    """Spend the minutes for clients and villages, the latter by their share of the workers; note what was done."""
-    station, people, territory, draws = world.station, world.people, world.territory, world.draws
-    plan = world.once("social_work.plan", (rules, draws), lambda: _plan(rules, draws))
+    people, territory, month, claim = world.people, world.territory, world.month, _claim(world)
     before, organised = station.village_work(territory.trust)
-    rank, drawn, received, ends = station.line(len(world.elders), staff.townships)
-    counts, sizes = (
-        np.zeros(COUNTS, dtype=np.int64),
-        np.empty(len(world.elders) // rules.smallest, dtype=np.int64),
-    )
+    room = station.room(len(world.elders), plan.townships, rules.smallest)
     help_clients(
-        world.elders, people.elders_end, *columns_of(people.arrays), territory.township, staff.there, minutes,
-        world.month - rules.grief, station.last_group, draws.word(SESSION, world.month), *plan, counts, sizes,
-        rank, drawn, received, ends, territory.trust, before, organised, *share,
+        world.elders, people.elders_end, *columns_of(people.arrays), *claim, month - rules.grief, station.last_group,
+        draws.stream(SESSION, month), *room.all, territory.trust, before, organised, village_heads(world), *plan.terms,
     )  # fmt: skip
-    count = counts.tolist()
-    done = station.done = Done(minutes, count[:CLIENT_MINUTES], count[CLIENT_MINUTES])
-    (done.sessions, done.scripted, done.invited, done.attended, done.received, done.waited, done.waiting,
-     done.completed, done.dropped) = count[SESSIONS_HELD:KNOWN]  # fmt: skip
-    if count[BEGUN] > 0:
-        done.sizes, station.last_group = sizes[: count[BEGUN]].tolist(), count[NEWEST]
-    if count[QUEUES] > 0:
-        places = pairwise(ends[: count[QUEUES] + 1].tolist())
-        done.turns = [Turn(rank[a:b], drawn[a:b], received[a:b]) for a, b in places]
-    if count[SPENT_ON_VILLAGES] > 0:
-        station.note_village_work(before, organised)
-    station.in_use, station.relieving = staff.anywhere or count[KNOWN] > 0, True
+    _note(station, room, plan, before, organised)
 
 
-def _plan(rules: SocialWork, draws: Draws) -> tuple[Any, ...]:
-    """Return what the rules say, in minutes, persons, months and chances, and the lasting streams."""
+def _plan(world: World, rules: SocialWork) -> Plan:
+    """Return what the rules say, in minutes, persons, months and chances, workers by village, and lasting streams."""
+    rate, township, draws = world.by_village("social_work.workers"), world.territory.township, world.draws
     stages = np.array([int(HOUR * hours) for hours in rules.stage_hours])
     session = int(HOUR * rules.session_hours), int(HOUR * rules.meeting_hours)
     each = alone_minutes(rules), group_minutes(rules)
@@ -207,21 +168,46 @@ def _plan(rules: SocialWork, draws: Draws) -> tuple[Any, ...]:
     village = rules.community_speed, rules.trust_gain
     words = draws.word(TURN, 0), draws.word(SCRIPT, 0), draws.word(LASTING, 0)
     shares, sizes = (rules.case_share, rules.group_share), (rules.smallest, rules.largest)
-    return shares, stages, session, each, *sizes, rules.patience, rules.again, chances, village, words
+    terms = (rate, rate > 0.0, township, shares, stages, session, each, *sizes, rules.patience, rules.again, chances,
+             village, words)  # fmt: skip
+    return Plan(bool(rate.any()), int(township.max()) + 1, terms)
+
+
+def _claim(world: World) -> tuple[int, int]:
+    """Return the fen of wages that the measure claims, and those that are granted; (0, 0) if it claims nothing."""
+    claim = world.claims.made.get((INSTRUMENT, "programme"))
+    return (0, 0) if claim is None else (claim.total, claim.total_granted)
+
+
+def _note(station: Station, room: Room, plan: Plan, before: np.ndarray, organised: np.ndarray) -> None:
+    """Note what was done this month."""
+    count = room.counts.tolist()
+    ends = pairwise(room.ends[: count[QUEUES] + 1].tolist()) if count[QUEUES] > 0 else ()
+    turns = [Turn(room.rank[a:b], room.luck[a:b], room.received[a:b]) for a, b in ends]
+    sizes = room.sizes[: count[BEGUN]].tolist() if count[BEGUN] > 0 else []
+    done = count[MINUTES], count[:CLIENT_MINUTES], *count[CLIENT_MINUTES:MINUTES], sizes, turns
+    station.done = Done._make(done)
+    station.last_group = count[NEWEST]
+    if count[SPENT_ON_VILLAGES] > 0:
+        station.note_village_work(before, organised)
+    station.in_use, station.relieving = plan.anywhere or count[KNOWN] > 0, True
 
 
 @compiled
 def help_clients(elders, n, client, clock, sessions, number, before_group, state, place, village, key, mood, unmet,
-                 widowed, arrangement, disability, dementia, loneliness, township, staffed, minutes, bereaved_from,
-                 newest, session_word, shares, stages, session, each, smallest, largest, patience, again, chances,
-                 by_village, words, counts, sizes, rank, drawn, received, ends, trust, before, organised, workers,
-                 whole, heads):  # fmt: skip
+                 widowed, arrangement, disability, dementia, loneliness, claimed, granted, bereaved_from, newest,
+                 session_word, counts, sizes, rank, drawn, received, ends, trust, before, organised, heads, rate,
+                 staffed, township, shares, stages, session, each, smallest, largest, patience, again, chances,
+                 by_village, words):  # fmt: skip
     """Let groups meet and begin, take each client a stage further, receive new ones, organise villages.
 
     What is counted goes into `counts`, the members of each group that begins into `sizes`, the queues from which
     clients are received into `rank`, `drawn`, `received` and `ends`; see `found_groups` and `receive_clients`.
     """
-    counts[NEWEST] = newest
+    workers = weighted(heads, rate)
+    minutes = paid_minutes(workers / PER, claimed, granted)
+    counts[:] = 0
+    counts[MINUTES], counts[NEWEST] = minutes, newest
     budgets = int(minutes * shares[CASE]), int(minutes * shares[GROUP])
     left = np.array(budgets)
     turn_word, script_word, lasting_word = words
@@ -249,9 +235,16 @@ def help_clients(elders, n, client, clock, sessions, number, before_group, state
         client, clock, sessions, number, key, village, township, turn_word, counts, (rank, drawn, received, ends),
     )  # fmt: skip
     counts[SPENT_ON_CASES], counts[SPENT_ON_GROUPS] = budgets[CASE] - left[CASE], budgets[GROUP] - left[GROUP]
-    rest = minutes - counts[SPENT_ON_CASES] - counts[SPENT_ON_GROUPS] if whole > 0.0 else 0
+    rest = minutes - counts[SPENT_ON_CASES] - counts[SPENT_ON_GROUPS] if workers > 0.0 else 0
     counts[SPENT_ON_VILLAGES] = rest
-    spread_work(trust, before, organised, rest, workers, whole if whole > 0.0 else 1.0, heads, *by_village)
+    spread_work(trust, before, organised, rest, heads, rate, workers if workers > 0.0 else 1.0, *by_village)
+
+
+@compiled
+def paid_minutes(workers, claimed, granted):
+    """Return the staff minutes of the month: those of the workers for whom the budget pays what was claimed."""
+    minutes = int(WORKER_MINUTES * workers)
+    return part_of(minutes, granted, claimed) if claimed > 0 else minutes
 
 
 PROCESS = Process(

@@ -98,3 +98,14 @@ def test_the_ceiling_holds_and_priority_is_kept(month, offices, ceiling):
     if short:
         below = np.array(priority) < max(short)
         assert not got[:, below].any()
+
+
+@pytest.mark.parametrize(("ceiling", "granted"), [(None, [600, 0, 200]), (400, [300, 0, 100])])
+def test_what_some_of_the_elders_are_granted_is_told_without_the_others(ceiling, granted):
+    claims = Claims()
+    claims.open(4)
+    claims.units(SERVICE, np.array([2, 6, 0, 0], dtype=np.uint8)[[1, 3, 2, 0]], 100, 8)
+    claims.settle(ceiling, np.array([1, 1, 1, 1]))
+    claim = claims.made["service_subsidy", "service"]
+    assert claim.granted_to(np.array([0, 2, 3])).tolist() == granted
+    assert claim.granted.tolist() == [granted[0], 0, granted[1], granted[2]]
