@@ -106,16 +106,28 @@ def note(other, first, rows, found):
 
 @compiled
 def families_of(changed, mother, father, spouse, state, elders_end):
-    """Return the registered elders among the changed, their parents and their parents-in-law."""
-    rows = np.empty(5 * len(changed) + 1, dtype=np.int64)
-    found, end = 0, np.uint32(elders_end)
-    for i in changed:
-        mate = spouse[i] if spouse[i] >= 0 else np.int32(i)
-        for one in (np.int32(i), mother[i], father[i], mother[mate], father[mate]):
-            rows[found] = one
-            found += np.uint32(one) < end  # nobody's row is far above it, unsigned
-    elders = 0
+    """Return the registered elders among the changed, their parents and their parents-in-law.
+
+    First everybody's links are fetched, which need not wait for each other, then it is looked who is an elder.
+    """
+    rows = np.empty((len(changed) + 1, 5), dtype=np.int64)
+    for j in range(len(changed)):
+        i = np.uint64(changed[j])
+        rows[j, 0], rows[j, 1], rows[j, 2], rows[j, 3] = i, mother[i], father[i], spouse[i]
+    for j in range(len(changed)):
+        mate = np.uint64(rows[j, 3] if rows[j, 3] >= 0 else rows[j, 0])
+        rows[j, 3], rows[j, 4] = mother[mate], father[mate]
+    return those_elders(rows[: len(changed)].reshape(-1), state, np.uint64(elders_end))
+
+
+@compiled
+def those_elders(rows, state, end):
+    """Return those of some rows, and of nobody's, that lie before `end` and are elders', without a branch."""
+    found = elders = 0
+    for i in rows:
+        rows[found] = i
+        found += np.uint64(i) < end  # nobody's row is far above it, unsigned
     for i in rows[:found]:
         rows[elders] = i
-        elders += state[i] & ELDER != 0
+        elders += state[np.uint64(i)] & ELDER != 0
     return rows[:elders].copy()

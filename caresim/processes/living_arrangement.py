@@ -55,17 +55,24 @@ def arrange(arrangement, household, village, spouse, state, born, mother, father
         household, state, born, known, members, moved, first_minor, n, kin_start, kin_end, adult_born,
     )  # fmt: skip
     families = each_once(families_of(changed, mother, father, spouse, state, elders_end), arrangement)
-    elders = resident_elders(state, elders_end)
-    for i in elders.view(np.uint64):
-        if moved[np.uint32(household[i] + 1)]:
-            look_at_home(i, arrangement, household, spouse, members, n)
-    for i in families:
-        if state[i] & RESIDENT_ELDER == RESIDENT_ELDER:
-            look_at_home(i, arrangement, household, spouse, members, n)
-    look_for_children(
-        families, arrangement, state, born, household, village, first_child, next_maternal, next_paternal, township, n,
-        adult_born,
-    )  # fmt: skip
+    elders, visited = resident_elders(state, household, moved, elders_end)
+    look_at_homes(visited, arrangement, household, spouse, members, n)
+    for sex, next_child in ((FEMALE, next_maternal), (0, next_paternal)):
+        residents = residents_of(families, state, sex)
+        look_at_homes(residents, arrangement, household, spouse, members, n)
+        look_for_children(
+            residents,
+            arrangement,
+            state,
+            born,
+            household,
+            village,
+            first_child,
+            next_child,
+            township,
+            n,
+            adult_born,
+        )
     return elders, families
 
 
@@ -83,48 +90,85 @@ def each_once(rows, arrangement):
 
 
 @compiled
-def resident_elders(state, n):
-    """Return the rows of the living resident elders."""
-    rows = np.empty(n + 1, dtype=np.int64)
-    found = 0
+def resident_elders(state, household, moved, n):
+    """Return the rows of the living resident elders, and of those of them in whose home somebody left or joined."""
+    rows, visited = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.uint32)
+    found = few = 0
     for i in range(n):
+        here = state[i] & RESIDENT_ELDER == RESIDENT_ELDER
+        rows[found], visited[few] = i, i
+        found += here
+        few += here & (moved[np.uint32(household[i] + 1)] != 0)
+    return rows[:found], visited[:few]
+
+
+@compiled
+def residents_of(families, state, sex):
+    """Return the rows of the resident elders of a sex among registered ones."""
+    rows = np.empty(len(families) + 1, dtype=np.uint32)
+    found = 0
+    for i in families:
         rows[found] = i
-        found += state[i] & RESIDENT_ELDER == RESIDENT_ELDER
+        found += state[i] & (RESIDENT_ELDER | FEMALE) == RESIDENT_ELDER | sex
     return rows[:found]
 
 
 @compiled
-def look_at_home(i, arrangement, household, spouse, members, n):
-    """Write whether an elder lives alone and whether with a spouse; what is known of children stays."""
-    home, mate = household[i], spouse[i]
-    size = members[home + 1] if home >= 0 else 0
-    marks = ALONE if size == 1 else 0
-    if size > 1 and 0 <= mate < n and household[mate] == home:
-        marks |= WITH_SPOUSE | (COUPLE_ONLY if size == 2 else 0)
-    arrangement[i] = (arrangement[i] & FROM_CHILDREN) | marks
+def look_at_homes(elders, arrangement, household, spouse, members, n):
+    """Write whether elders live alone and whether with a spouse; what is known of children stays."""
+    for i in elders:  # without a branch
+        home, mate = household[i], spouse[i]
+        size = members[np.uint32(home + 1)]
+        housed = home >= 0
+        registered = np.uint32(mate) < np.uint32(n)
+        together = housed & registered & (household[np.uint32(mate) if registered else i] == home)
+        marks = (
+            ALONE * (housed & (size == 1)) | WITH_SPOUSE * together | COUPLE_ONLY * (together & (size == 2))
+        )
+        arrangement[i] = (arrangement[i] & FROM_CHILDREN) | marks
 
 
 @compiled
-def look_for_children(dirty, arrangement, state, born, household, village, first_child, next_maternal, next_paternal,
-                      township, n, latest):  # fmt: skip
-    """Write how near the children are of those of the `dirty` who are resident elders; adults were born by `latest`."""
-    for i in dirty:
-        if state[i] & RESIDENT_ELDER != RESIDENT_ELDER:
-            continue
-        home, marks = household[i], 0
-        child = first_child[i]
-        while child >= 0 and marks & FROM_CHILDREN != FROM_CHILDREN:
-            if state[child] & ALIVE and born[child] <= latest:
-                marks |= HAS_CHILD
-                if child < n and state[child] & LIVING_RESIDENT == LIVING_RESIDENT:
-                    if household[child] == home and home >= 0:  # whatever village either is registered in
-                        marks |= WITH_CHILD | CHILD_NEAR | CHILD_IN_TOWNSHIP
-                    elif village[child] == village[i]:
-                        marks |= CHILD_NEAR | CHILD_IN_TOWNSHIP
-                    elif township[village[child]] == township[village[i]]:
-                        marks |= CHILD_IN_TOWNSHIP
-            child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
-        arrangement[i] |= marks
+def look_for_children(elders, arrangement, state, born, household, village, first_child, next_child, township, n,
+                      latest):  # fmt: skip
+    """Write how near the children of resident elders of a sex are: first the first child's, then the next one's.
+
+    So nobody's chain of children waits for another's. Adults were born by `latest`.
+    """
+    rows, children = elders.copy(), np.empty(len(elders) + 1, dtype=np.int32)
+    for j in range(len(rows)):
+        children[j] = first_child[rows[j]]
+    left = with_another(rows, children, len(rows))
+    while left > 0:
+        for j in range(left):
+            i, child = rows[j], np.uint32(children[j])
+            arrangement[i] |= nearness(i, child, state, born, household, village, township, n, latest)
+            children[j] = next_child[child]
+        left = with_another(rows, children, left)
+
+
+@compiled
+def with_another(rows, children, n):
+    """Keep, in place, those of the first `n` elders who have another child; return their number."""
+    left = 0
+    for j in range(n):
+        rows[left], children[left] = rows[j], children[j]
+        left += children[left] >= 0
+    return left
+
+
+@compiled
+def nearness(i, child, state, born, household, village, township, n, latest):
+    """Return the marks of one child of an elder, without a branch: none if it is dead or a minor."""
+    adult = (state[child] & ALIVE != 0) & (born[child] <= latest)
+    here = adult & (child < n) & (state[child] & LIVING_RESIDENT == LIVING_RESIDENT)
+    at = child if child < n else i
+    at_home = (
+        here & (household[at] == household[i]) & (household[i] >= 0)
+    )  # whatever village either is registered in
+    near = at_home | (here & (village[at] == village[i]))
+    in_township = near | (here & (township[village[at]] == township[village[i]]))
+    return WITH_CHILD * at_home | CHILD_NEAR * near | CHILD_IN_TOWNSHIP * in_township | HAS_CHILD * adult
 
 
 PROCESS = Process(
