@@ -475,8 +475,8 @@ def test_a_changed_constant_of_care_is_detected(name, constants, monkeypatch):
 
 
 CARE_EDITS = [
-    ("living_arrangement", ("marks |= CHILD_NEAR | CHILD_IN_TOWNSHIP", "marks |= CHILD_NEAR")),
-    ("living_arrangement", ("(COUPLE_ONLY if size == 2 else 0)", "COUPLE_ONLY")),
+    ("living_arrangement", (" | CHILD_IN_TOWNSHIP * in_township", "")),
+    ("living_arrangement", ("COUPLE_ONLY * (together & (size == 2))", "COUPLE_ONLY * together")),
     ("inheritance", ("parameters.part if parameters.inheritable else 0.0", "0.0")),
     ("inheritance", ("born[child] <= born[eldest]", "born[child] >= born[eldest]")),
     ("needs", ("if dementia[i] != 0 and uniform(", "if uniform(")),
