@@ -170,6 +170,7 @@ def begin(world: World) -> None:
     for process in MONTH:
         if process.begin is not None:
             process.begin(world)
+    world.put_in_order()
     for month in range(world.start - SETTLING_MONTHS, world.start):
         world.month = month
         for process in in_order(world):

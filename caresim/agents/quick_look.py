@@ -30,13 +30,13 @@ class Look(NamedTuple):
     """What was seen.
 
     Attributes:
-        people: rows that break a law of people.
+        people: whether a law of people is broken.
         other: whether another law is broken that is about people, or minutes of care.
         residents: living residents.
         registered: living registered people.
     """
 
-    people: int
+    people: bool
     other: bool
     residents: int
     registered: int

@@ -86,8 +86,12 @@ class World:
         self.enact(parameters, policy)
         self.people.flows.clear()
         self.money.open()
-        if is_january(month) and (month - self.start) // 12 % COMPACTION_YEARS == 0:
-            compact(self.people, month + 12 * COMPACTION_YEARS - ELDER_FROM)
+        if is_january(month) and month > self.start and (month - self.start) // 12 % COMPACTION_YEARS == 0:
+            self.put_in_order()
+
+    def put_in_order(self) -> None:
+        """Put the rows of people in order, those first who are elders before the next time."""
+        compact(self.people, self.month + 12 * COMPACTION_YEARS - ELDER_FROM)
 
     def enact(self, parameters: dict[str, Any], policy: Policy | None = None) -> None:
         """Let assumptions and measures come into force: what the measures change replaces what was assumed."""
