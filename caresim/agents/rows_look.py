@@ -134,7 +134,7 @@ def couples(spouse, state, first, end):
     for j in range(len(spouse)):  # without a branch, several at once
         me, mate = first + np.uint32(j), np.uint32(spouse[j])
         couple = scrambled(min(me, mate), max(me, mate))
-        rest += NOTHING if mate >= end else couple if me < mate else NOTHING - couple
+        rest += NOTHING if (mate >= end) | (mate == me) else couple if me < mate else NOTHING - couple
     for j in range(len(spouse)):  # in steps of fewer bytes
         dead |= np.uint8(np.uint32(spouse[j]) < end) & ~(state[j] >> np.uint8(OF_ALIVE))
     return rest, dead != 0
