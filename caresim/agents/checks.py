@@ -99,10 +99,12 @@ def check_balance(world: World, residents: int, registered: int) -> None:
     if known is None:
         return
     f, before = world.people.flows, known[1]
-    here = f.births, f.arrivals, f.deaths, f.departures
-    listed = f.registered_births, f.registrations, f.registered_deaths, f.deregistrations
-    for whom, moves, then, found in (("residents", here, before[0], residents), ("registered", listed, before[1], registered)):
-        births, arrivals, deaths, departures = moves
+    moves = (
+        ("residents", before[0], f.births, f.arrivals, f.deaths, f.departures, residents),
+        ("registered", before[1], f.registered_births, f.registrations, f.registered_deaths, f.deregistrations,
+         registered),
+    )  # fmt: skip
+    for whom, then, births, arrivals, deaths, departures, found in moves:
         if then + births + arrivals - deaths - departures != found:
             numbers = {"before": then, "births": births, "arrivals": arrivals, "deaths": deaths,
                        "departures": departures, "now": found}  # fmt: skip

@@ -32,7 +32,9 @@ NOTHING = np.uint64(0)
 NO_HOME_FOUR_TIMES = NOBODY_TWICE = np.uint64(0xFFFFFFFFFFFFFFFF)
 NO_ROW = np.uint32(0xFFFFFFFF)
 """`NOBODY`, read as unsigned."""
-OF_ALIVE, OF_PRESENT, OF_REGISTERED = (np.uint64(bits.bit_length() - 1) for bits in (ALIVE, PRESENT, REGISTERED))
+OF_ALIVE, OF_PRESENT, OF_REGISTERED = (
+    np.uint64(bits.bit_length() - 1) for bits in (ALIVE, PRESENT, REGISTERED)
+)
 """Places of bits of `state`."""
 ONE_EIGHT_TIMES, EVEN_BYTES = np.uint64(0x0101010101010101), np.uint64(0x00FF00FF00FF00FF)
 ONE_FOUR_TIMES = np.uint64(0x0001000100010001)
@@ -119,7 +121,9 @@ def one_sided_couples(spouse, state, n, kin_start, kin_end):
     Kin count if they are married to the registered, which is the same for both if each is the other's spouse.
     """
     rest, dead = couples(spouse[:n], state, np.uint32(0), NO_ROW)
-    of_kin, dead_kin = couples(spouse[kin_start:kin_end], state[kin_start:kin_end], np.uint32(kin_start), np.uint32(n))
+    of_kin, dead_kin = couples(
+        spouse[kin_start:kin_end], state[kin_start:kin_end], np.uint32(kin_start), np.uint32(n)
+    )
     return (rest + of_kin != NOTHING) | dead | dead_kin
 
 
@@ -244,23 +248,12 @@ def is_stray(i, home, state, place, household, closed, inside):
 
 @compiled
 def strays_in_schemes(scheme, linked, state, place):
-    """Tell whether a law of schemes is broken; eight people are read together."""
-    found, whole = False, len(scheme) // 8 * 8
-    schemes, links = scheme[:whole].view(np.uint64), linked[:whole].view(np.uint64)
-    for e in range(len(schemes)):
-        if schemes[e] | links[e] != NOTHING:
-            for i in range(8 * e, 8 * e + 8):
-                found |= is_unplanned(i, scheme, linked, state, place)
-    for i in range(whole, len(scheme)):
-        found |= is_unplanned(i, scheme, linked, state, place)
-    return found
-
-
-@compiled
-def is_unplanned(i, scheme, linked, state, place):
-    """Tell whether a person breaks a law of schemes."""
-    nowhere = (state[i] & RESIDENT_ELDER != RESIDENT_ELDER) | (place[i] == INSTITUTION)
-    return ((scheme[i] != 0) & nowhere) | (linked[i] & ~(scheme[i] & LINKABLE) != 0)
+    """Tell whether a law of schemes is broken."""
+    found = np.uint8(0)
+    for i in range(len(scheme)):  # without a branch, several at once
+        nowhere = (state[i] & RESIDENT_ELDER != RESIDENT_ELDER) | (place[i] == INSTITUTION)
+        found |= np.uint8((scheme[i] != 0) & nowhere) | (linked[i] & ~(scheme[i] & np.uint8(LINKABLE)))
+    return found != 0
 
 
 @compiled

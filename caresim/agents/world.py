@@ -110,9 +110,9 @@ class World:
         known = self._same.get(quantity)
         if known is None or self.parameters[known[0]] is not known[1]:
             group, name = quantity.split(".")
-            value = float(getattr(self.parameters[group], name))
-            same = known[2] if known is not None and known[2][0] == value else np.full(len(self.territory), value)
-            known = self._same[quantity] = group, self.parameters[group], same
+            in_force = self.parameters[group]
+            everywhere = np.full(len(self.territory), float(getattr(in_force, name)))
+            known = self._same[quantity] = group, in_force, everywhere
         return known[2]
 
     def away_shares(self, town: float, province: float) -> tuple[float, float]:
