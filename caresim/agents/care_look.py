@@ -53,18 +53,15 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
     """
     if doubtful_cases(rows, need, state, place, needs, n):
         return True
-    due, by_team = copied(given, due), np.zeros(len(could), dtype=np.int64)
+    above, given_away = take_down(given, capacity, due)
+    by_team = np.zeros(len(could), dtype=np.int64)
     below, tasks, sources, total = minutes_of(need, left, received, tasks, sources)
     found, given_out, handed, met, bought = hand_over_again(
         rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village, by_team
     )
-    if below or found or given_out != total or left_over(tasks, sources):
+    if below or found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
         return True
-    for first, last in ((0, n), (kin_start, kin_end)):
-        some, total = givers_differ(due[first:last], given[first:last], capacity[first:last])
-        found |= some
-        handed -= total
-    if found or handed != 0:
+    if above or handed != given_away or is_any_left(due[: len(given)]):
         return True
     if len(could) == 0:
         return False
@@ -76,11 +73,19 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
 
 
 @compiled
-def copied(minutes, room):
-    """Return a copy of minutes in some room."""
-    for j in range(len(minutes)):
-        room[j] = minutes[j]
-    return room[: len(minutes)]
+def take_down(given, capacity, due):
+    """Take down what everybody gave; tell whether it is above anybody's capacity, and return all minutes given.
+
+    What is due counts up to 65,536 only; but minutes given that differ by so many would not add up.
+    """
+    above, total = np.uint16(0), np.int64(0)
+    for j in range(len(given)):
+        due[j] = given[j]
+    for j in range(len(given)):  # without a branch, several at once
+        above |= np.uint16(given[j] > capacity[j])
+    for j in range(len(given)):
+        total += given[j]
+    return above != 0, total
 
 
 @compiled
@@ -175,29 +180,12 @@ def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, s
 
 
 @compiled
-def left_over(tasks, sources):
-    """Tell whether anything is left over by task or by source; without a branch."""
-    by_task, by_source, flat = np.int64(0), np.uint16(0), sources.ravel()
-    for c in range(len(tasks)):
-        by_task |= tasks[c]
-    for j in range(len(flat)):
-        by_source |= flat[j]
-    return (by_task != 0) | (by_source != 0)
-
-
-@compiled
-def givers_differ(due, given, capacity):
-    """Tell whether somebody gave other minutes than were handed over, or above capacity; return all minutes given.
-
-    What is due counts up to 65,536 only; but minutes given that differ by so many would not add up.
-    """
-    rest, above, total = np.uint16(0), np.uint16(0), np.int64(0)
-    for j in range(len(due)):  # without a branch, several at once
-        rest |= due[j]
-        above |= np.uint16(given[j] > capacity[j])
-    for j in range(len(given)):
-        total += given[j]
-    return (rest | above) != 0, total
+def is_any_left(minutes):
+    """Tell whether any minutes are left over; without a branch."""
+    found = minutes.dtype.type(0)
+    for j in range(len(minutes)):
+        found |= minutes[j]
+    return found != 0
 
 
 @compiled

@@ -86,7 +86,8 @@ def check_month(world: World) -> None:
     """
     look = look_over(world)
     check_balance(world, look.residents, look.registered)
-    check_people(world, look)
+    if look.people:
+        check_people(world, look)
     check_care(world, look)
     if is_january(world.month):
         check_kin(world)
