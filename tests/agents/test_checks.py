@@ -147,6 +147,13 @@ def test_a_resident_of_an_institution_needs_no_household():
     check_people(h.world)
 
 
+def test_kin_who_are_married_to_somebody_on_the_register_are_that_ones_spouse():
+    h = family()
+    h.people["spouse"][h.people.kin_start] = 2
+    with pytest.raises(LawBroken, match="a spouse's spouse is oneself"):
+        check_people(h.world)
+
+
 def test_kin_are_checked_in_january_only():
     h = family()
     h.world.month += 1
