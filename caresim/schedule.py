@@ -166,10 +166,11 @@ def _in_turn(month: tuple[Process, ...], order: tuple[str, ...]) -> tuple[Proces
 
 
 def begin(world: World) -> None:
-    """Let every process begin, and care run for a year on the people of the start, before the first month."""
+    """Let every process begin, put rows in order, and let care run for a year on the people of the start."""
     for process in MONTH:
         if process.begin is not None:
             process.begin(world)
+    world.put_in_order()
     for month in range(world.start - SETTLING_MONTHS, world.start):
         world.month = month
         for process in in_order(world):

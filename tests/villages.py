@@ -164,7 +164,9 @@ def begun_world(scenario, columns=None):
 
 
 def begin(world):
+    """Let a world begin; everybody has the elders' columns, so that a test can read and write them anywhere."""
     begin_month(world)
+    world.people.widen()
     note_stock(world)
     return world
 

@@ -36,6 +36,8 @@ CARE = (
     ("entitled", np.uint16), ("village", np.int16),
 )  # fmt: skip
 """Columns that are looked at, with their types."""
+APART = 21
+"""Bits between minutes of two tasks that are one number."""
 
 
 @compiled
@@ -44,29 +46,22 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
                  stay_staff, meal_minutes):  # fmt: skip
     """Tell whether a law of care or of paid care is broken; `could` has no rows if nobody opened.
 
-    People's columns come first, then the book's tables, where the registered and kin end, room for a number a person
-    and for tables like the book's, the team of each village, what teams could give, what is left of it and what is
-    reserved, shape (teams, 2), the table of the queue for entitled care, and the minutes that the workers' month says:
-    ordered by government, received in stations and worked for them, met by meals.
+    People's columns come first, then the book's tables, where the registered and kin end, room for a number a person,
+    a number a case, and a number a case and source, the team of each village, what teams could give, what is left of
+    it and what is reserved, shape (teams, 2), the table of the queue for entitled care, and the minutes that the
+    workers' month says: ordered by government, received in stations and worked for them, met by meals.
     """
     if doubtful_cases(rows, need, state, place, needs, n):
         return True
-    tasks, sources, by_team = (
-        copied(left, tasks),
-        copied(received, sources),
-        np.zeros(len(could), dtype=np.int64),
-    )
-    due = copied(given, due)
-    found, handed, met, bought = hand_over_again(
+    above, given_away = take_down(given, capacity, due)
+    by_team = np.zeros(len(could), dtype=np.int64)
+    below, tasks, sources, total = minutes_of(need, left, received, tasks, sources)
+    found, given_out, handed, met, bought = hand_over_again(
         rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village, by_team
     )
-    if found or tables_differ(need.ravel(), tasks.ravel(), left.ravel(), sources.ravel(), received.ravel()):
+    if below or found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
         return True
-    for first, last in ((0, n), (kin_start, kin_end)):
-        some, total = givers_differ(due[first:last], given[first:last], capacity[first:last])
-        found |= some
-        handed -= total
-    if found or handed != 0:
+    if above or handed != given_away or is_any_left(due[: len(given)]):
         return True
     if len(could) == 0:
         return False
@@ -78,12 +73,48 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
 
 
 @compiled
-def copied(table, room):
-    """Return a copy of a table in some room."""
-    flat, numbers = table.ravel(), room[: table.size]
-    for j in range(len(numbers)):
-        numbers[j] = flat[j]
-    return numbers.reshape(table.shape)
+def take_down(given, capacity, due):
+    """Take down what everybody gave; tell whether it is above anybody's capacity, and return all minutes given.
+
+    What is due counts up to 65,536 only; but minutes given that differ by so many would not add up.
+    """
+    above, total = np.uint16(0), np.int64(0)
+    for j in range(len(given)):
+        due[j] = given[j]
+    for j in range(len(given)):  # without a branch, several at once
+        above |= np.uint16(given[j] > capacity[j])
+    for j in range(len(given)):
+        total += given[j]
+    return above != 0, total
+
+
+@compiled
+def minutes_of(need, left, received, tasks, sources):
+    """Take down what each case needed and was not left with, and what it received by source, in some room.
+
+    Minutes by source count up to 65,536 only; but if so many were missing, all of them would not add up.
+
+    Returns:
+        Whether any minutes are below zero, those of the cases by task, as one number each, and by source, and all
+        minutes received.
+    """
+    cases, width, total, signs = len(received), received.shape[1], np.int64(0), np.int32(0)
+    met, flat, by_source = tasks[:cases], received.ravel(), sources[: cases * width]
+    for c in range(cases):
+        met[c] = side_by_side(need[c, PERSONAL], need[c, INSTRUMENTAL], need[c, COMPANY])
+        met[c] -= side_by_side(left[c, PERSONAL], left[c, INSTRUMENTAL], left[c, COMPANY])
+        signs |= left[c, PERSONAL] | left[c, INSTRUMENTAL] | left[c, COMPANY]
+    for j in range(len(flat)):  # without a branch, several at once
+        by_source[j] = flat[j]
+        signs |= flat[j]
+        total += flat[j]
+    return signs < 0, met, by_source.reshape((cases, width)), total
+
+
+@compiled
+def side_by_side(personal, instrumental, company):
+    """Return minutes of three tasks as one number, which can be added up."""
+    return np.int64(personal) + (np.int64(instrumental) << APART) + (np.int64(company) << 2 * APART)
 
 
 @compiled
@@ -107,36 +138,36 @@ def doubtful_cases(rows, need, state, place, needs, n):
 @compiled
 def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village,
                     by_team):  # fmt: skip
-    """Add each hand-over to what was left, and take it from what was received and given, in place.
+    """Take each hand-over from what the case had done by task, received by source, and the giver gave, in place.
 
     Returns:
-        Whether one is not allowed, the minutes by people, by meals, and bought ones.
+        Whether one is not allowed, and all minutes, those by people, by meals, and bought ones.
     """
-    cases, handed, met, bought = np.uint32(len(rows)), np.int64(0), np.int64(0), np.int64(0)
+    cases, whole = np.uint32(len(rows)), np.int64(0)
+    handed, met, bought = np.int64(0), np.int64(0), np.int64(0)
     registered, kin, kin_rows = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end - kin_start)
     for k in range(n_gifts):
         giver, relation, where = gifts[k, GIVER], np.uint32(gifts[k, RELATION]), np.uint32(gifts[k, WHERE])
         case = np.uint32(gifts[k, CASE])
         if (case >= cases) | (relation > np.uint32(VISIT)) | (where > np.uint32(AWAY)):
-            return True, handed, met, bought
+            return True, whole, handed, met, bought
         personal, instrumental, company = gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2]
         spot = np.uint32(relation * np.uint32(DISTANCES) + where)
         strange = (personal & NO_PERSONAL[spot]) | (instrumental & NO_INSTRUMENTAL[spot]) != 0
         strange |= (personal | instrumental | company) < 0
         if strange | ((giver == NOBODY) != (relation >= np.uint32(CARE_WORKER))):
-            return True, handed, met, bought
+            return True, whole, handed, met, bought
         minutes = personal + instrumental + company
-        tasks[case, PERSONAL] += personal
-        tasks[case, INSTRUMENTAL] += instrumental
-        tasks[case, COMPANY] += company
-        sources[case, np.uint32(SOURCE_OF[relation])] -= minutes
+        whole += minutes
+        tasks[case] -= side_by_side(personal, instrumental, company)
+        sources[case, np.uint32(SOURCE_OF[relation])] -= np.uint16(minutes)
         if giver != NOBODY:
             row = np.uint32(giver)
             unknown = (row >= registered) & (
                 np.uint32(row - kin) >= kin_rows
             )  # below a segment is far above it
             if unknown or (state[row] & ALIVE == 0) | (rows[case] == giver):
-                return True, handed, met, bought
+                return True, whole, handed, met, bought
             due[row] -= np.uint16(minutes)
             handed += minutes
         elif relation == CARE_WORKER:
@@ -145,33 +176,16 @@ def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, s
             met += minutes
         elif ((relation == ENTITLED) | (relation == PURCHASED_CARE)) & (len(by_team) > 0):
             by_team[by_village[village[rows[case]]]] += minutes
-    return False, handed, met, bought
+    return False, whole, handed, met, bought
 
 
 @compiled
-def tables_differ(need, tasks, left, sources, received):
-    """Tell whether anything is left over by task or by source, or below zero; without a branch."""
-    found = np.int32(0)
-    for j in range(len(need)):
-        found |= np.int32(need[j] ^ tasks[j]) | (left[j] >> 31)
-    for j in range(len(received)):
-        found |= sources[j] | (received[j] >> 31)
+def is_any_left(minutes):
+    """Tell whether any minutes are left over; without a branch."""
+    found = minutes.dtype.type(0)
+    for j in range(len(minutes)):
+        found |= minutes[j]
     return found != 0
-
-
-@compiled
-def givers_differ(due, given, capacity):
-    """Tell whether somebody gave other minutes than were handed over, or above capacity; return all minutes given.
-
-    What is due counts up to 65,536 only; but minutes given that differ by so many would not add up.
-    """
-    rest, above, total = np.uint16(0), np.uint16(0), np.int64(0)
-    for j in range(len(due)):  # without a branch, several at once
-        rest |= due[j]
-        above |= np.uint16(given[j] > capacity[j])
-    for j in range(len(given)):
-        total += given[j]
-    return (rest | above) != 0, total
 
 
 @compiled

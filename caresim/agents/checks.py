@@ -85,28 +85,30 @@ def check_month(world: World) -> None:
         LawBroken: with the month, the law and the numbers.
     """
     look = look_over(world)
-    check_balance(world, (look.residents, look.registered))
-    check_people(world, look)
+    check_balance(world, look.residents, look.registered)
+    if look.people:
+        check_people(world, look)
     check_care(world, look)
     if is_january(world.month):
         check_kin(world)
 
 
-def check_balance(world: World, now: tuple[int, int]) -> None:
+def check_balance(world: World, residents: int, registered: int) -> None:
     """Balance residents and registered people against the month's movements, and remember the new stock."""
-    known = world.memory.get(STOCK)
+    known, now = world.memory.get(STOCK), (residents, registered)
     world.memory[STOCK] = (world.month, now)
     if known is None:
         return
-    f = world.people.flows
+    f, before = world.people.flows, known[1]
     moves = (
-        ("residents", f.births, f.arrivals, f.deaths, f.departures),
-        ("registered", f.registered_births, f.registrations, f.registered_deaths, f.deregistrations),
-    )
-    for (whom, births, arrivals, deaths, departures), before, after in zip(moves, known[1], now, strict=True):
-        if before + births + arrivals - deaths - departures != after:
-            numbers = {"before": before, "births": births, "arrivals": arrivals, "deaths": deaths,
-                       "departures": departures, "now": after}  # fmt: skip
+        ("residents", before[0], f.births, f.arrivals, f.deaths, f.departures, residents),
+        ("registered", before[1], f.registered_births, f.registrations, f.registered_deaths, f.deregistrations,
+         registered),
+    )  # fmt: skip
+    for whom, then, births, arrivals, deaths, departures, found in moves:
+        if then + births + arrivals - deaths - departures != found:
+            numbers = {"before": then, "births": births, "arrivals": arrivals, "deaths": deaths,
+                       "departures": departures, "now": found}  # fmt: skip
             _break(world, f"{whom}: before + births + arrivals - deaths - departures = now", numbers)
 
 
@@ -124,9 +126,9 @@ def check_people(world: World, look: Look | None = None) -> None:
 
 def check_care(world: World, look: Look | None = None) -> None:
     """Check the month's book of care, mutual-aid pairs, coins and money, where they are kept."""
-    faults = SLOW if (look or look_over(world)).other else BESIDE
-    for column, fault in faults:
-        found = fault(world) if column in world.people.declared else None
+    kept = world.people.declared
+    for column, fault in SLOW if (look or look_over(world)).other else BESIDE:
+        found = fault(world) if column in kept else None
         if found is not None:
             _break(world, *found)
 
@@ -177,6 +179,9 @@ def _faulty_person(state, place, household, spouse, born, n, kin_start, kin_end,
                 return 7, i, np.int64(mate)
         if born[i] > month or (born[i] < month - LONGEST_LIFE and state[i] & ALIVE):
             return 8, i, np.int64(born[i])
+    for k in range(kin_start, kin_end):
+        if 0 <= spouse[k] < n and spouse[spouse[k]] != k:
+            return 6, k, np.int64(spouse[k])
     return -1, -1, np.int64(-1)
 
 

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.rows_look import NO_ROW
+from caresim.agents.rows_look import NO_ROW, NOTHING, scrambled
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import ODD_A, S32
 
-NOTHING = np.uint64(0)
 BLOCK = 128
 """Rows that are looked at together."""
 MOST_TWINS = 8
@@ -45,9 +43,7 @@ def doubtful_chains(mother, father, first_child, next_maternal, next_paternal, b
 @compiled
 def pair_of(parent, child):
     """Return a parent and a child as one scrambled number; 0 if there is no parent or no child."""
-    word = ((np.uint64(parent) << S32) | np.uint64(child)) * ODD_A
-    word ^= word >> S32
-    return NOTHING if (parent == NO_ROW) | (child == NO_ROW) else word * word
+    return NOTHING if (parent == NO_ROW) | (child == NO_ROW) else scrambled(parent, child)
 
 
 @compiled

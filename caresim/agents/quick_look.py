@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from caresim.agents.care import SOURCES, TASKS
+from caresim.agents.care import SOURCES
 from caresim.agents.care_look import CARE, look_at_care
 from caresim.agents.rows_look import ELDERS, PEOPLE, look_at_people
 from caresim.agents.workers_month import NOBODY_WAITS
@@ -29,13 +29,13 @@ class Look(NamedTuple):
     """What was seen.
 
     Attributes:
-        people: rows that break a law of people.
+        people: whether a law of people is broken.
         other: whether another law is broken that is about people, or minutes of care.
         residents: living residents.
         registered: living registered people.
     """
 
-    people: int
+    people: bool
     other: bool
     residents: int
     registered: int
@@ -71,12 +71,12 @@ def _look_at_care(world: World) -> bool:
 
 
 def _room_for(people: int, steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return room for a number a person, and for those of as many steps of cases by task and by source."""
+    """Return room for a number a person, and for so many steps of cases a number each, and one by source."""
     cases = steps * STEP
     return (
         np.empty(people, dtype=np.uint16),
-        np.empty(cases * len(TASKS), dtype=np.int32),
-        np.empty(cases * len(SOURCES), dtype=np.int32),
+        np.empty(cases, dtype=np.int64),
+        np.empty(cases * len(SOURCES), dtype=np.uint16),
     )
 
 

@@ -16,20 +16,30 @@ from caresim.agents.people import (
     LIVING_RESIDENT,
     NOBODY,
     PRESENT,
+    REGISTERED,
     VILLAGE,
 )
 from caresim.agents.schemes import LINKABLE
 from caresim.agents.social_work import GROUP_WORK, HELD, INTERVENTION, STAGE, WHOLE
 from caresim.agents.time_bank import LOST, POOL
 from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import ODD_A, S32
 
 LONGEST_LIFE = 130 * 12
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 IN_GROUP, METHOD = INTERVENTION | GROUP_WORK, STAGE | GROUP_WORK
-NOTHING_EIGHT_TIMES = np.uint64(0)
+NOTHING = np.uint64(0)
 NO_HOME_FOUR_TIMES = NOBODY_TWICE = np.uint64(0xFFFFFFFFFFFFFFFF)
 NO_ROW = np.uint32(0xFFFFFFFF)
 """`NOBODY`, read as unsigned."""
+OF_ALIVE, OF_PRESENT, OF_REGISTERED = (
+    np.uint64(bits.bit_length() - 1) for bits in (ALIVE, PRESENT, REGISTERED)
+)
+"""Places of bits of `state`."""
+ONE_EIGHT_TIMES, EVEN_BYTES = np.uint64(0x0101010101010101), np.uint64(0x00FF00FF00FF00FF)
+ONE_FOUR_TIMES = np.uint64(0x0001000100010001)
+BLOCK = 128
+"""Eights of people who are counted together."""
 PEOPLE = (
     ("state", np.uint8), ("place", np.uint8), ("household", np.int32), ("spouse", np.int32), ("born", np.int16),
 )  # fmt: skip
@@ -48,7 +58,7 @@ def look_at_people(state, place, household, spouse, born, pair, coins, benefits,
     """Look at all people, at the money that stands with them and with homes, and at the accounts of the time bank.
 
     Returns:
-        Rows that break a law of people; whether another law is broken; residents; living registered people.
+        Whether a law of people is broken; whether another law is broken; residents; living registered people.
     """
     strange = suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month)
     residents, registered = living(state, n)
@@ -66,52 +76,80 @@ def look_at_people(state, place, household, spouse, born, pair, coins, benefits,
 
 @compiled
 def living(state, n):
-    """Count living residents and living registered people."""
-    residents = registered = 0
-    for i in range(n):
+    """Count living residents and living registered people; eight are read together."""
+    residents, registered, whole = 0, 0, n // 8 * 8
+    eights = state[:whole].view(np.uint64)
+    for start in range(0, len(eights), BLOCK):
+        here, listed = NOTHING, NOTHING
+        for word in eights[start : start + BLOCK]:  # a byte counts up to a block
+            alive = word >> OF_ALIVE & ONE_EIGHT_TIMES
+            here += alive & word >> OF_PRESENT
+            listed += alive & word >> OF_REGISTERED
+        residents += sum_of_bytes(here)
+        registered += sum_of_bytes(listed)
+    for i in range(whole, n):
         residents += state[i] & LIVING_RESIDENT == LIVING_RESIDENT
         registered += state[i] & LIVING_REGISTERED == LIVING_REGISTERED
     return residents, registered
 
 
 @compiled
+def sum_of_bytes(word):
+    """Return the sum of the eight bytes of a word."""
+    pairs = (word & EVEN_BYTES) + (word >> np.uint64(8) & EVEN_BYTES)
+    return np.int64(pairs * ONE_FOUR_TIMES >> np.uint64(48))
+
+
+@compiled
 def suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month):
-    """Count rows that break a law of people, those of marriage once; row numbers are read as unsigned."""
-    found = 0
+    """Tell whether a row breaks a law of people."""
+    found = False
     for i in range(n):  # without a branch, several at once
         bits, h = state[i], household[i]
         present, in_home = bits & PRESENT != 0, place[i] == INSTITUTION
         lawful = (bits & LIVING_REGISTERED == LIVING_REGISTERED) & ((place[i] == VILLAGE) | in_home)
         lawful &= (h < n_households) & ((h >= 0) | in_home)
         timely = (born[i] <= month) & ((born[i] >= month - LONGEST_LIFE) | (bits & ALIVE == 0))
-        found += (not (lawful if present else h == NOBODY)) | (not timely)
-    if nowhere(spouse, n, kin_start, kin_end):
-        return found + 1
-    return found + np.int64(one_sided_couples(spouse, state, n))
+        found |= (not (lawful if present else h == NOBODY)) | (not timely)
+    return found | one_sided_couples(spouse, state, n, kin_start, kin_end)
 
 
 @compiled
-def nowhere(spouse, n, kin_start, kin_end):
-    """Tell whether anybody is married to a row that is nobody's; it fetches what `one_sided_couples` looks up."""
-    rows, kin, kin_rows = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end - kin_start)
-    found = False
-    for i in range(n):  # without a branch, several at once; below a segment is far above it, unsigned
-        mate = np.uint32(spouse[i])
-        found |= (mate >= rows) & (np.uint32(mate - kin) >= kin_rows) & (mate != NO_ROW)
-    return found
+def one_sided_couples(spouse, state, n, kin_start, kin_end):
+    """Tell whether a spouse's spouse is another or nobody's row, or somebody married is dead.
+
+    Kin count if they are married to the registered, which is the same for both if each is the other's spouse.
+    """
+    rest, dead = couples(spouse[:n], state, np.uint32(0), NO_ROW)
+    of_kin, dead_kin = couples(
+        spouse[kin_start:kin_end], state[kin_start:kin_end], np.uint32(kin_start), np.uint32(n)
+    )
+    return (rest + of_kin != NOTHING) | dead | dead_kin
 
 
 @compiled
-def one_sided_couples(spouse, state, n):
-    """Tell whether a spouse's spouse is another, or a spouse or the married person is dead; without a branch."""
-    other, dead = np.uint32(0), np.uint8(0)
-    for i in range(np.uint32(n)):
-        mate, me = np.uint32(spouse[i]), np.uint32(i)
-        married = mate != NO_ROW
-        partner = mate if married else me
-        other |= np.uint32(spouse[partner]) ^ (me if married else NO_ROW)
-        dead |= ~(state[i] & state[partner]) & np.uint8(ALIVE if married else 0)
-    return (other != 0) | (dead != 0)
+def couples(spouse, state, first, end):
+    """Sum the couples of those whose spouse's row is below an end, and tell whether one of these people is dead.
+
+    A couple is a scrambled number of both rows, added by the first and subtracted by the second. So the sum is 0 if
+    each is the other's spouse, and hardly ever if not: once in 10**19 times.
+    """
+    rest, dead = NOTHING, np.uint8(0)
+    for j in range(len(spouse)):  # without a branch, several at once
+        me, mate = first + np.uint32(j), np.uint32(spouse[j])
+        couple = scrambled(min(me, mate), max(me, mate))
+        rest += NOTHING if (mate >= end) | (mate == me) else couple if me < mate else NOTHING - couple
+    for j in range(len(spouse)):  # in steps of fewer bytes
+        dead |= np.uint8(np.uint32(spouse[j]) < end) & ~(state[j] >> np.uint8(OF_ALIVE))
+    return rest, dead != 0
+
+
+@compiled
+def scrambled(one, other):
+    """Return two rows as one scrambled number."""
+    word = ((np.uint64(one) << S32) | np.uint64(other)) * ODD_A
+    word ^= word >> S32
+    return word * word
 
 
 @compiled
@@ -210,23 +248,12 @@ def is_stray(i, home, state, place, household, closed, inside):
 
 @compiled
 def strays_in_schemes(scheme, linked, state, place):
-    """Tell whether a law of schemes is broken; eight people are read together."""
-    found, whole = False, len(scheme) // 8 * 8
-    schemes, links = scheme[:whole].view(np.uint64), linked[:whole].view(np.uint64)
-    for e in range(len(schemes)):
-        if schemes[e] | links[e] != NOTHING_EIGHT_TIMES:
-            for i in range(8 * e, 8 * e + 8):
-                found |= is_unplanned(i, scheme, linked, state, place)
-    for i in range(whole, len(scheme)):
-        found |= is_unplanned(i, scheme, linked, state, place)
-    return found
-
-
-@compiled
-def is_unplanned(i, scheme, linked, state, place):
-    """Tell whether a person breaks a law of schemes."""
-    nowhere = (state[i] & RESIDENT_ELDER != RESIDENT_ELDER) | (place[i] == INSTITUTION)
-    return ((scheme[i] != 0) & nowhere) | (linked[i] & ~(scheme[i] & LINKABLE) != 0)
+    """Tell whether a law of schemes is broken."""
+    found = np.uint8(0)
+    for i in range(len(scheme)):  # without a branch, several at once
+        nowhere = (state[i] & RESIDENT_ELDER != RESIDENT_ELDER) | (place[i] == INSTITUTION)
+        found |= np.uint8((scheme[i] != 0) & nowhere) | (linked[i] & ~(scheme[i] & np.uint8(LINKABLE)))
+    return found != 0
 
 
 @compiled

@@ -76,7 +76,7 @@ class World:
     homes: Homes = field(default_factory=Homes)
     enacted: int = 0
     _enacted: tuple[Any, Any] | None = field(default=None, init=False, repr=False)
-    _same: dict[str, tuple[float, np.ndarray]] = field(default_factory=dict, init=False, repr=False)
+    _same: dict[str, tuple[str, Any, np.ndarray]] = field(default_factory=dict, init=False, repr=False)
     _keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64), init=False, repr=False)
     _keys_of: np.ndarray | None = field(default=None, init=False, repr=False)
 
@@ -86,8 +86,12 @@ class World:
         self.enact(parameters, policy)
         self.people.flows.clear()
         self.money.open()
-        if is_january(month) and (month - self.start) // 12 % COMPACTION_YEARS == 0:
-            compact(self.people, month + 12 * COMPACTION_YEARS - ELDER_FROM)
+        if is_january(month) and month > self.start and (month - self.start) // 12 % COMPACTION_YEARS == 0:
+            self.put_in_order()
+
+    def put_in_order(self) -> None:
+        """Put the rows of people in order, those first who are elders before the next time."""
+        compact(self.people, self.month + 12 * COMPACTION_YEARS - ELDER_FROM)
 
     def enact(self, parameters: dict[str, Any], policy: Policy | None = None) -> None:
         """Let assumptions and measures come into force: what the measures change replaces what was assumed."""
@@ -100,14 +104,16 @@ class World:
 
     def by_village(self, quantity: str) -> np.ndarray:
         """Return a quantity `process.parameter` as the measures leave it, one value a village."""
-        if quantity not in self.local:
+        changed = self.local.get(quantity)
+        if changed is not None:
+            return changed
+        known = self._same.get(quantity)
+        if known is None or self.parameters[known[0]] is not known[1]:
             group, name = quantity.split(".")
-            value = float(getattr(self.parameters[group], name))
-            known = self._same.get(quantity)
-            if known is None or known[0] != value:
-                known = self._same[quantity] = value, np.full(len(self.territory), value)
-            return known[1]
-        return self.local[quantity]
+            in_force = self.parameters[group]
+            everywhere = np.full(len(self.territory), float(getattr(in_force, name)))
+            known = self._same[quantity] = group, in_force, everywhere
+        return known[2]
 
     def away_shares(self, town: float, province: float) -> tuple[float, float]:
         """Return the shares of destinations that lie outside the territory: county town, elsewhere in the province.
@@ -138,11 +144,11 @@ class World:
     def once(self, name: str, when: Hashable, build: Callable[[], Built]) -> Built:
         """Return what `build` makes, built again only when `when` changes (a year, a set of parameters)."""
         known = self.memory.get(name)
-        if known is None or (known[0] is not when and known[0] != when):
-            known = self.memory[name] = (when, build())
-        elif known[0] is not when:  # equal ones are compared by identity from now on
-            known = self.memory[name] = (when, known[1])
-        return known[1]
+        if known is not None and known[0] is when:
+            return known[1]
+        built: Built = build() if known is None or known[0] != when else known[1]
+        self.memory[name] = (when, built)  # equal ones are compared by identity from now on
+        return built
 
 
 @dataclass(frozen=True)

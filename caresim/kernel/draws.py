@@ -184,10 +184,11 @@ class Draws:
         self._origins: dict[int, int] = {}
         self._lasting: dict[int, np.uint64] = {}
         self._month: int | None = None
-        self._streamed: dict[int, int] = {}
-        self._row = np.zeros(0, dtype=U64)
-        self._ready: dict[int, np.uint64] = {}
-        self._together: dict[tuple[tuple[int, ...], tuple[int, ...]], np.ndarray] = {}
+        self._turns = 0
+        self._places: dict[int, int] = {}
+        self._drawn: list[int] = []
+        self._row = self._words = np.zeros(0, dtype=U64)
+        self._together: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[np.ndarray, list[int]]] = {}
 
     def stream(self, purpose: int, month: int) -> np.uint64:
         """Return the stream of a purpose in a month.
@@ -197,12 +198,14 @@ class Draws:
         """
         if month != self._month:
             self._turn(month)
-        word = self._ready.pop(purpose, None)
-        if word is None:
-            if purpose in self._streamed:
-                raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
-            self._streamed[purpose] = self._origin(purpose)
-            word = self.word(purpose, month)
+        place = self._places.get(purpose)
+        if place is None:
+            place = self._place(purpose, month)
+        drawn, turn = self._drawn, self._turns
+        if drawn[place] == turn:
+            raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
+        drawn[place] = turn
+        word: np.uint64 = self._words[place]
         return word
 
     def word(self, purpose: int, month: int) -> np.uint64:
@@ -217,10 +220,19 @@ class Draws:
     def _turn(self, month: int) -> None:
         """Make the month's streams of all purposes that have ever been drawn; each is handed out once."""
         self._month = month
-        if self._streamed:
-            if len(self._row) < len(self._streamed):
-                self._row = np.array(list(self._streamed.values()), dtype=U64)
-            self._ready = dict(zip(self._streamed, streams(self._row, month), strict=True))
+        self._turns += 1
+        if len(self._row) < len(self._places):
+            self._row = np.array([self._origin(purpose) for purpose in self._places], dtype=U64)
+        if self._places:
+            self._words = streams(self._row, month)
+
+    def _place(self, purpose: int, month: int) -> int:
+        """Return the place of a purpose among those that have ever been drawn."""
+        if purpose not in self._places:
+            self._places[purpose] = len(self._places)
+            self._drawn.append(0)
+            self._words = np.append(self._words, self.word(purpose, month))
+        return self._places[purpose]
 
     def _origin(self, purpose: int) -> int:
         origin = self._origins.get(purpose)
@@ -241,13 +253,15 @@ class Draws:
         """
         if month != self._month:
             self._turn(month)
-        for purpose in monthly:
-            if self._ready.pop(purpose, None) is None:
-                if purpose in self._streamed:
-                    raise RuntimeError(f"purpose {purpose:#x} drawn twice in month {month}")
-                self._streamed[purpose] = self._origin(purpose)
-        found = self._together.get((lasting, monthly))
-        if found is None:
-            known = [self._origin(purpose) for purpose in lasting + monthly]
-            found = self._together[lasting, monthly] = np.array(known, dtype=np.uint64)
-        return found
+        known = self._together.get((lasting, monthly))
+        if known is None:
+            origins = [self._origin(purpose) for purpose in lasting + monthly]
+            places = [self._place(purpose, month) for purpose in monthly]
+            known = self._together[lasting, monthly] = np.array(origins, dtype=U64), places
+        drawn, turn = self._drawn, self._turns
+        for place in known[1]:
+            if drawn[place] == turn:
+                twice = monthly[known[1].index(place)]
+                raise RuntimeError(f"purpose {twice:#x} drawn twice in month {month}")
+            drawn[place] = turn
+        return known[0]

@@ -31,6 +31,16 @@ def test_those_who_are_elders_before_the_next_time_come_first_and_nobody_else_ha
     assert model.world.elders.max() < people.elders_end
 
 
+def test_rows_are_in_order_before_the_first_month_which_leaves_them_so():
+    model = CareModel(load_scenario("configs/lesson_village.yaml", set=SETTINGS), collect=False)
+    world, generation = model.world, model.people.generation
+    assert model.people.n_elders is not None
+    world.open_month(world.start, model.scenario.parameters_at(world.start, model.mix.name))
+    assert model.people.generation == generation
+    world.open_month(world.start + 60, model.scenario.parameters_at(world.start + 60, model.mix.name))
+    assert model.people.generation == generation + 1
+
+
 def test_putting_rows_in_order_again_loses_no_value(model):
     people = model.people
     names = ("income", "loneliness", "unmet", "arrangement", "disability")

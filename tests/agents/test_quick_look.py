@@ -15,7 +15,7 @@ from caresim.agents.rows_look import ELDERS, PEOPLE
 
 ROOT = Path(__file__).resolve().parents[2]
 DAMAGES = 150
-SEARCH = Look(people=1, other=True, residents=0, registered=0)
+SEARCH = Look(people=True, other=True, residents=0, registered=0)
 """What makes the slow search look at everything."""
 TABLES = {
     "people": tuple(dict.fromkeys(name for name, _ in (*PEOPLE, *ELDERS, *CARE))),
@@ -34,7 +34,7 @@ def world():
     scenario = load_scenario(ROOT / "configs" / "heilongjiang.yaml", set=changes)
     model = CareModel(scenario, "integrated_pluralism", collect=False)
     model.run()
-    assert look_over(model.world)[:2] == (0, False)
+    assert look_over(model.world)[:2] == (False, False)
     return model.world
 
 
