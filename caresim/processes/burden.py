@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from caresim.kernel.draws import Draws, normal_steps, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("burden.person")
+OF_PEOPLE = itemgetter("burden", "given", "state", "job", "disability", "key")
 MOST = 88.0
 """Points of the Zarit interview."""
 JOB_MONTH = 160.0
@@ -82,9 +84,8 @@ def weigh_down(world: World) -> None:
     people, book = world.people, world.care
     given: Burden = world.parameters["burden"]
     rules = world.once("burden.rules", given, lambda: rules_of(given, world.draws))
-    columns = [people[name] for name in ("burden", "given", "state", "job", "disability", "key")]
     book.employment_lost = move_burden(
-        *columns, people.n, book.gifts, book.n_gifts, book.rows, book.received, *rules
+        *OF_PEOPLE(people.arrays), people.n, book.gifts, book.n_gifts, book.rows, book.received, *rules
     )
 
 
