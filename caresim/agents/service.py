@@ -10,7 +10,6 @@ import numpy as np
 from caresim.agents.care import COMPANY, COUNTY, INSTRUMENTAL, SAME_VILLAGE, hand_over
 from caresim.agents.people import LIVING_RESIDENT
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import uniform
 
 STEPS = 4096
 DECIMALS = 6
@@ -34,19 +33,6 @@ def propensity_table(a: float, b: float) -> np.ndarray:
 def propensity(table, luck):
     """Return the share of months in which somebody with this lasting draw is active."""
     return table[int(luck * STEPS)]
-
-
-@compiled
-def drawn(stream, keys, share):
-    """Return the places of the keys whose draw is below a share; those side by side are drawn several at once."""
-    below, places = np.empty(len(keys), dtype=np.uint8), np.empty(len(keys) + 1, dtype=np.int64)
-    for j in range(len(keys)):
-        below[j] = uniform(stream, keys[j]) < share
-    found = 0
-    for j in range(len(keys)):
-        places[found] = j
-        found += below[j]
-    return places[:found]
 
 
 @compiled

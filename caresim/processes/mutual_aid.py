@@ -6,9 +6,10 @@ from operator import itemgetter
 
 import numpy as np
 
+from caresim.agents.candidates import places_below
 from caresim.agents.care import WITH_CHILD
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
-from caresim.agents.service import by_lot, drawn
+from caresim.agents.service import by_lot
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
@@ -172,7 +173,7 @@ def part_pairs(pair, state, village, disability, key, n, part, stream):
 @compiled
 def find_seekers(elders, keys, pair, village, place, disability, dementia, arrangement, trust, share, word):
     """Return the able elders without a child in the home who are willing to form a pair and have none."""
-    rows, m = drawn(word, keys, share * 2.0 * trust.max()), 0
+    rows, m = places_below(word, keys, share * 2.0 * trust.max()), 0
     for j in rows:  # without a branch
         i = np.uint64(elders[j])
         able = (disability[i] <= 1) & (dementia[i] == 0) & (arrangement[i] & WITH_CHILD == 0)

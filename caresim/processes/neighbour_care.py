@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.agents.candidates import places_below
 from caresim.agents.care import (
     ALONE,
     COMPANY,
@@ -22,7 +23,7 @@ from caresim.agents.care import (
 )
 from caresim.agents.grandchildren import occupied
 from caresim.agents.people import INSTITUTION
-from caresim.agents.service import drawn, in_turn
+from caresim.agents.service import in_turn
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
@@ -161,7 +162,7 @@ def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
 @compiled
 def able_and_willing(elders, keys, disability, dementia, place, born, willing, latest, offer):
     """Return the rows of the healthy younger elders outside institutions who are willing to help this month."""
-    helping, found = drawn(offer, keys, willing), 0
+    helping, found = places_below(offer, keys, willing), 0
     for j in helping:  # without a branch
         i = np.uint64(elders[j])
         helping[found] = i
