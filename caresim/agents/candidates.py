@@ -32,6 +32,19 @@ def alike(highest: float) -> Bands:
 
 
 @compiled
+def places_below(stream, keys, share):
+    """Return the places of the keys whose draw is below a share; those side by side are drawn several at once."""
+    below, places = np.empty(len(keys), dtype=np.uint8), np.empty(len(keys) + 1, dtype=np.int64)
+    for j in range(len(keys)):
+        below[j] = uniform(stream, keys[j]) < share
+    found = 0
+    for j in range(len(keys)):
+        places[found] = j
+        found += below[j]
+    return places[:found]
+
+
+@compiled
 def drawn_below(stream, key, born, first, last, month, bands):
     """Return the rows in `first .. last - 1` whose draw is below the highest probability of their age, in order.
 

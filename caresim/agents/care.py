@@ -163,9 +163,9 @@ def minutes_left(left, case):
 @compiled
 def is_able(i, n, state, disability, dementia):
     """Tell whether a person can care for others: in state 0 or 1 without dementia; kin off the register always."""
-    if i >= n or state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
+    if i >= n or (disability[i] <= 1 and dementia[i] == 0):
         return True
-    return disability[i] <= 1 and dementia[i] == 0
+    return state[i] & LIVING_REGISTERED != LIVING_REGISTERED
 
 
 @compiled

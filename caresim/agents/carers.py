@@ -21,20 +21,24 @@ def tired_or_caring(given, burden, n):
     for i in range(n):
         marks[i] = (given[i] | burden[i]) != 0
     eights = marks.view(np.uint64)
-    rows, before = np.empty(n + 8, dtype=np.uint32), np.empty(len(eights), dtype=np.uint32)
+    filled, before = np.empty(len(eights) + 1, dtype=np.uint32), np.empty(len(eights), dtype=np.uint32)
+    words, found = 0, np.uint64(0)
+    for e in range(len(eights)):  # without a branch
+        before[e], filled[words] = found, e
+        found += eights[e] * ONES >> TOP_BYTE
+        words += eights[e] != 0
+    rows = np.empty(found + EIGHT, dtype=np.uint32)
     found = np.uint64(0)
-    for e in range(len(eights)):
-        before[e] = found
-        if eights[e]:
-            for i in range(8 * e, 8 * e + 8):
-                rows[found] = i
-                found += np.uint64(marks[i])
+    for e in filled[:words]:
+        for i in range(EIGHT * e, EIGHT * e + EIGHT):
+            rows[found] = i
+            found += np.uint64(marks[i])
     return rows[:found], eights, before
 
 
 @compiled
-def place_in_list(i, eights, before):
-    """Return the place in the list of `tired_or_caring` of a row; -1 if it is not there."""
-    word, bits = eights[i // EIGHT], EIGHT * (i % EIGHT)
-    below = (word & ((ONE << bits) - ONE)) * ONES >> TOP_BYTE
-    return np.int64(before[i // EIGHT] + below) if word >> bits & ONE else -1
+def places_in_list(rows, eights, before):
+    """Replace rows, all of them in the list of `tired_or_caring`, by their places in it."""
+    for k in range(len(rows)):
+        e, bits = np.uint64(rows[k]) // EIGHT, EIGHT * (np.uint64(rows[k]) % EIGHT)
+        rows[k] = before[e] + ((eights[e] & ((ONE << bits) - ONE)) * ONES >> TOP_BYTE)

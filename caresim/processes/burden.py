@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from caresim.agents.care import CASE, FIRST_PAID, GIVER, SOURCES
-from caresim.agents.carers import place_in_list, tired_or_caring
+from caresim.agents.carers import places_in_list, tired_or_caring
 from caresim.agents.people import LIVING_REGISTERED
 from caresim.agents.world import Process, World
-from caresim.kernel.columns import Column
+from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import Draws, normal_steps, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("burden.person")
+OF_PEOPLE = itemgetter("burden", "given", "state", "job", "disability", "key")
 MOST = 88.0
 """Points of the Zarit interview."""
 JOB_MONTH = 160.0
@@ -82,9 +84,8 @@ def weigh_down(world: World) -> None:
     people, book = world.people, world.care
     given: Burden = world.parameters["burden"]
     rules = world.once("burden.rules", given, lambda: rules_of(given, world.draws))
-    columns = [people[name] for name in ("burden", "given", "state", "job", "disability", "key")]
     book.employment_lost = move_burden(
-        *columns, people.n, book.gifts, book.n_gifts, book.rows, book.received, *rules
+        *OF_PEOPLE(people.arrays), people.n, book.gifts, book.n_gifts, book.rows, book.received, *rules
     )
 
 
@@ -106,64 +107,77 @@ def move_burden(burden, given, state, job, disability, key, n, gifts, n_gifts, r
                 per_state, job_conflict, relief, persons, speed, carer_hours, conflict_hours, person):  # fmt: skip
     """Move burdens (hundredths of a point) in place; return the months of employment lost."""
     carers, eights, before = tired_or_caring(given, burden, n)
-    worst, beside = look_at_cases(
-        gifts, n_gifts, rows, disability, paid_minutes(received), n, len(carers), eights, before
-    )
+    states, paid = states_and_paid_minutes(rows, disability, received)
+    worst = worst_states(gifts, n_gifts, n, states)
+    beside = paid_beside(gifts, n_gifts, n, paid, len(carers), eights, before)
     lost = 0.0
-    for c in range(len(carers)):
+    for c in range(len(carers)):  # no branch: who is a carer, and who has a job, no processor guesses
         i = carers[c]
-        if state[i] & LIVING_REGISTERED != LIVING_REGISTERED:
-            burden[i] = 0
-            continue
-        hours = given[i] / 60.0  # no branch: who is a carer, and who has a job, no processor guesses
+        alive = state[i] & LIVING_REGISTERED == LIVING_REGISTERED
+        hours = given[i] / 60.0
         torn = (job[i] != 0) & (hours >= conflict_hours)
-        lost += (hours - conflict_hours) / JOB_MONTH if torn else 0.0
-        target = base + per_hour * hours + per_state * worst[c] + (job_conflict if torn else 0.0)
+        lost += (hours - conflict_hours) / JOB_MONTH if torn & alive else 0.0
+        target = base + per_hour * hours + per_state * worst[i] + (job_conflict if torn else 0.0)
         target -= relief * (beside[c] / max(1, beside[c] + given[i]))
         target += persons[np.uint64(STEPS * uniform(person, key[i]))]
-        target = 0.0 if target < 0.0 or hours < carer_hours else min(MOST, target)
-        burden[i] = np.uint16(burden[i] + (100.0 * target - burden[i]) * speed)
+        target = 0.0 if (target < 0.0) | (hours < carer_hours) else min(MOST, target)
+        burden[i] = np.uint16(burden[i] + (100.0 * target - burden[i]) * speed) if alive else 0
     return lost
 
 
 @compiled
-def look_at_cases(gifts, n_gifts, rows, disability, paid, n, n_carers, eights, before):
-    """Look at all for whom each of the list cares.
-
-    Returns:
-        The worst disability state among them, and the minutes of paid care of all of them, every case once.
-    """
-    worst, beside = np.zeros(n_carers, dtype=np.uint8), np.zeros(n_carers, dtype=np.int32)
-    known = np.full(n_carers, -1, dtype=np.int32)
-    further = []
-    for k in range(n_gifts):
-        giver, case = gifts[k, GIVER], gifts[k, CASE]
-        c = place_in_list(np.uint64(giver), eights, before) if 0 <= giver < n else -1
-        if c < 0:
-            continue
-        worst[c] = max(worst[c], disability[rows[case]])
-        if paid[case] > 0 and known[c] != case:
-            if known[c] < 0:
-                known[c] = case
-                beside[c] = paid[case]
-            else:  # few care for several, and few of them twice for the same
-                further.append(np.int64(c) * len(paid) + case)
-    last = np.int64(-1)
-    for pair in np.sort(np.array(further, dtype=np.int64)):
-        if pair != last:
-            beside[pair // len(paid)] += paid[pair % len(paid)]
-        last = pair
-    return worst, beside
+def states_and_paid_minutes(rows, disability, received):
+    """Return the disability state of each case, and the minutes of paid care that it received this month."""
+    states, paid = np.empty(len(rows), dtype=np.uint8), np.zeros(len(rows), dtype=np.int32)
+    for case in range(len(rows)):
+        states[case] = disability[np.uint64(rows[case])]
+        for source in range(FIRST_PAID, len(SOURCES)):
+            paid[case] += received[case, source]
+    return states, paid
 
 
 @compiled
-def paid_minutes(received):
-    """Return the minutes of paid care that each case received this month."""
-    paid = np.zeros(len(received), dtype=np.int32)
-    for case in range(len(received)):
-        for source in range(FIRST_PAID, len(SOURCES)):
-            paid[case] += received[case, source]
-    return paid
+def worst_states(gifts, n_gifts, n, states):
+    """Return, by row, the worst disability state among those for whom a person cares."""
+    worst, others = np.zeros(n + 1, dtype=np.uint8), np.uint32(n)
+    for k in range(n_gifts):  # without a branch: nobody and kin outside, unsigned, share the last place
+        giver, state = min(np.uint32(gifts[k, GIVER]), others), states[np.uint32(gifts[k, CASE])]
+        worst[giver] = max(worst[giver], state)
+    return worst
+
+
+@compiled
+def paid_beside(gifts, n_gifts, n, paid, n_carers, eights, before):
+    """Return the minutes of paid care of all for whom each of the list cares, every case once."""
+    beside, known = np.zeros(n_carers, dtype=np.int32), np.full(n_carers, NOBODY, dtype=np.int32)
+    givers, cases = beside_paid_care(gifts, n_gifts, n, paid)
+    places_in_list(givers, eights, before)
+    again, m = np.empty(len(cases) + 1, dtype=np.int64), 0
+    for k in range(len(cases)):  # without a branch; few care for several, and few of them twice for the same
+        c, case = givers[k], cases[k]
+        first = known[c] == NOBODY
+        beside[c] += paid[case] if first else 0
+        again[m] = np.int64(c) * len(paid) + case
+        m += (known[c] != case) & ~first
+        known[c] = case if first else known[c]
+    last = np.int64(NOBODY)
+    for pair in np.sort(again[:m]):
+        if pair != last:
+            beside[pair // len(paid)] += paid[pair % len(paid)]
+        last = pair
+    return beside
+
+
+@compiled
+def beside_paid_care(gifts, n_gifts, n, paid):
+    """Return the rows of the givers whose case received paid care too, and these cases."""
+    givers, cases = np.empty(n_gifts + 1, dtype=np.uint32), np.empty(n_gifts + 1, dtype=np.uint32)
+    found = 0
+    for k in range(n_gifts):  # without a branch
+        giver, case = np.uint32(gifts[k, GIVER]), np.uint32(gifts[k, CASE])
+        givers[found], cases[found] = giver, case
+        found += (giver < np.uint32(n)) & (paid[case] > 0)
+    return givers[:found], cases[:found]
 
 
 PROCESS = Process(

@@ -35,28 +35,29 @@ def keep_up(world: World) -> None:
 
     The village bears what government's ceiling leaves unpaid.
     """
-    _oversee(world)
-    kept, money = world.territory.home, world.money
-    homes = int(np.count_nonzero(kept))
+    when = world.enacted, world.parameters["home_upkeep"], world.parameters["mutual_aid"]
+    hours, hour, each, member = world.once("home_upkeep.terms", when, lambda: _terms_of(world))
+    if hours is not None:
+        spent = float((hours * village_heads(world)).sum()) / HUNDRED
+        world.money.pay(OVERSIGHT, "collective", "suppliers", int(hour * spent))
+    homes = int(np.count_nonzero(world.territory.home))
     if homes == 0:
         return
-    prices = world.parameters["mutual_aid"]
-    each, member = (
-        int(FEN * prices.home_cost_year / MONTHS),
-        int(FEN * prices.home_member_cost_year / MONTHS),
-    )
-    for_members = member * world.care.met_in_homes
+    money, for_members = world.money, member * world.care.met_in_homes
     support = money.afford(for_members)
     money.pay(NAME, "collective", "suppliers", each * homes + for_members - support)
     money.pay(NAME, "local", "suppliers", support)
 
 
-def _oversee(world: World) -> None:
-    hours = world.by_village("home_upkeep.oversight")
-    if np.count_nonzero(hours):
-        spent = float((hours * village_heads(world)).sum()) / HUNDRED
-        fen = int(FEN * world.parameters["home_upkeep"].oversight_cost_hour * spent)
-        world.money.pay(OVERSIGHT, "collective", "suppliers", fen)
+def _terms_of(world: World) -> tuple[np.ndarray | None, float, int, int]:
+    """Return the committees' hours by village, if any, what an hour costs, and a home and a member a month, in fen."""
+    hours, prices = world.by_village("home_upkeep.oversight"), world.parameters["mutual_aid"]
+    return (
+        hours if hours.any() else None,
+        FEN * world.parameters["home_upkeep"].oversight_cost_hour,
+        int(FEN * prices.home_cost_year / MONTHS),
+        int(FEN * prices.home_member_cost_year / MONTHS),
+    )
 
 
 PROCESS = Process(

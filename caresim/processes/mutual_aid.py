@@ -6,6 +6,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from caresim.agents.candidates import places_below
 from caresim.agents.care import WITH_CHILD
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.service import by_lot
@@ -26,7 +27,7 @@ LASTING, MONTHLY = (MEANS, PAIR), (HOME, PART, SEEK)
 OF_PEOPLE = itemgetter(
     "pair", "state", "village", "household", "place", "disability", "dementia", "arrangement", "key"
 )
-BLOCK, EIGHT = 1024, 8
+EIGHT = 8
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 
 
@@ -172,25 +173,16 @@ def part_pairs(pair, state, village, disability, key, n, part, stream):
 @compiled
 def find_seekers(elders, keys, pair, village, place, disability, dementia, arrangement, trust, share, word):
     """Return the able elders without a child in the home who are willing to form a pair and have none."""
-    most, found, m = share * 2.0 * trust.max(), 0, 0
-    rows, traits = np.empty(len(elders) + 1, dtype=np.int64), np.empty(len(elders) + 1)
-    luck = np.empty(BLOCK)
-    for start in range(0, len(keys), BLOCK):
-        some = keys[start : start + BLOCK]
-        for j in range(len(some)):  # several draws are made at once
-            luck[j] = uniform(word, some[j])
-        for j in range(len(some)):  # without a branch
-            rows[found], traits[found] = elders[start + j], luck[j]
-            found += luck[j] < most
-    for at in range(found):
-        i = np.uint64(rows[at])
+    rows, m = places_below(word, keys, share * 2.0 * trust.max()), 0
+    for j in rows:  # without a branch
+        i = np.uint64(elders[j])
         able = (disability[i] <= 1) & (dementia[i] == 0) & (arrangement[i] & WITH_CHILD == 0)
         rows[m] = i
         m += (
             able
             & (pair[i] == NOBODY)
             & (place[i] != INSTITUTION)
-            & (traits[at] < share * 2.0 * trust[village[i]])
+            & (uniform(word, keys[j]) < share * 2.0 * trust[village[i]])
         )
     return rows[:m]
 

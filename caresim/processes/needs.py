@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from caresim.kernel.parameters import Parameters, parameter
 
 FACTOR = purpose("needs.factor")
 SUPERVISION = purpose("needs.supervision")
+OF_PEOPLE = itemgetter("need", "disability", "dementia", "arrangement", "place", "key", "given", "capacity")
 LEAST, SPREAD = 0.8, 0.4
 """A person's lasting factor on all needs lies between LEAST and LEAST + SPREAD."""
 Source = Literal["spouse", "children", "neighbours", "volunteers", "time_bank"]
@@ -77,11 +79,10 @@ def open_book(world: World) -> None:
     """Note what every resident elder needs this month; nobody has given anything yet."""
     people, parameters = world.people, world.parameters["needs"]
     rules = world.once("needs.rules", parameters, lambda: rules_of(parameters, world.draws))
-    cases, need = list_cases(
-        world.elders, people["need"], people["disability"], people["dementia"], people["arrangement"], people["place"],
-        people["key"], people["given"], people["capacity"], *rules,
-    )  # fmt: skip
-    world.care.open(cases, need)
+    elders = world.elders
+    cases, need = np.empty(len(elders), dtype=np.int64), np.empty((len(elders), 3), dtype=np.int32)
+    found = list_cases(cases, need, elders, *OF_PEOPLE(people.arrays), *rules)
+    world.care.open(cases[:found], need[:found])
 
 
 def rules_of(given: Needs, draws: Draws) -> tuple[Any, ...]:
@@ -93,16 +94,18 @@ def rules_of(given: Needs, draws: Draws) -> tuple[Any, ...]:
 
 
 @compiled
-def list_cases(elders, need, disability, dementia, arrangement, place, key, given, capacity, personal, instrumental,
-               supervision, supervised_share, company, factor_word, supervision_word):  # fmt: skip
-    """Write the column `need`, empty `given` and `capacity`; return who needs care, and their minutes by task."""
+def list_cases(cases, minutes, elders, need, disability, dementia, arrangement, place, key, given, capacity, personal,
+               instrumental, supervision, supervised_share, company, factor_word, supervision_word):  # fmt: skip
+    """Write the column `need`, empty `given` and `capacity`; note who needs care, and their minutes by task.
+
+    Returns:
+        How many cases there are.
+    """
     need[:] = 0
     given[:] = 0
     capacity[:] = 0
-    cases = concerned(elders, disability, dementia, arrangement, place, personal[0] + instrumental[0] > 0.0)
-    minutes = np.empty((len(cases), 3), dtype=np.int32)
     m = 0
-    for i in cases:
+    for i in concerned(elders, disability, dementia, arrangement, place, personal[0] + instrumental[0] > 0.0):
         state, alone = disability[i], arrangement[i] & ALONE != 0
         hours = personal[state]
         if dementia[i] != 0 and uniform(supervision_word, key[i]) < supervised_share:
@@ -114,7 +117,7 @@ def list_cases(elders, need, disability, dementia, arrangement, place, key, give
         need[i] = care + help + talk
         cases[m] = i
         m += need[i] > 0
-    return cases[:m].view(np.int64), minutes[:m]
+    return m
 
 
 @compiled

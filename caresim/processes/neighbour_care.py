@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+from typing import Any
+
 import numpy as np
 
+from caresim.agents.candidates import places_below
 from caresim.agents.care import (
     ALONE,
     COMPANY,
@@ -23,15 +27,20 @@ from caresim.agents.service import in_turn
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform
+from caresim.kernel.draws import purpose, streams, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 JOINS = purpose("mutual_aid.member")
 ASK = purpose("neighbour_care.ask")
 OFFER = purpose("neighbour_care.offer")
-READ = ("given", "capacity", "key", "village", "household", "disability", "dementia", "arrangement", "state", "pair",
-        "place", "born")  # fmt: skip
-"""The columns in the order in which the rules take them."""
+LASTING, MONTHLY = (JOINS,), (ASK, OFFER)
+OF_PEOPLE = itemgetter(
+    "given", "capacity", "key", "village", "household", "disability", "dementia", "arrangement", "state", "pair",
+    "place", "born",
+)  # fmt: skip
+RULES = itemgetter("neighbour_care", "mutual_aid", "needs")
+TERMS = "neighbour_care.terms"
+S12, UNIT = np.uint64(12), 2.0**-52
 
 
 class NeighbourCare(Parameters):
@@ -65,36 +74,43 @@ class NeighbourCare(Parameters):
 
 def lend_a_hand(world: World) -> None:
     """Let homes, then pairs, then neighbours give what is left to give."""
-    people, care, villages, draws, month = world.people, world.care, world.territory, world.draws, world.month
-    given: NeighbourCare = world.parameters["neighbour_care"]
-    word = world.once("neighbour_care.members", JOINS, lambda: draws.word(JOINS, 0))
+    people, care, villages, month = world.people, world.care, world.territory, world.month
+    when = RULES(world.parameters)
+    terms = world.once(TERMS, when, lambda: terms_of(*when))
     care.make_room(3 * len(care.rows))
     care.n_gifts, care.met_in_homes = help_one_another(
-        care.n_gifts, care.rows, care.gifts, care.left, care.received, *[people[name] for name in READ], people.n,
+        care.n_gifts, care.rows, care.gifts, care.left, care.received, *OF_PEOPLE(people.arrays), people.n,
         people.n_households, villages.home, villages.trust, world.elders, world.elder_keys(), occupied(world),
-        int(60.0 * given.home_hours), world.parameters["mutual_aid"].participation, word,
-        int(60.0 * given.pair_hours), given.hours, given.willing, month - 12 * given.until_age,
-        int(60.0 * world.parameters["needs"].busy_hours), draws.stream(ASK, month), draws.stream(OFFER, month),
+        *terms, month, world.draws.origins(LASTING, MONTHLY, month),
+    )  # fmt: skip
+
+
+def terms_of(given: NeighbourCare, aid: Any, needs: Any) -> tuple[Any, ...]:
+    """Return the rules as numbers, hours as minutes where they are whole, ages in months."""
+    return (
+        int(60.0 * given.home_hours), aid.participation, int(60.0 * given.pair_hours), given.hours, given.willing,
+        12 * given.until_age, int(60.0 * needs.busy_hours),
     )  # fmt: skip
 
 
 @compiled
 def help_one_another(k, rows, gifts, left, received, given, capacity, key, village, household, disability, dementia,
                      arrangement, state, pair, place, born, n, n_households, kept, trust, elders, elder_keys, occupied,
-                     home_minutes, participation, word, pair_minutes, hours, willing, latest, busy, ask,
-                     offer):  # fmt: skip
+                     home_minutes, participation, pair_minutes, hours, willing, until, busy, month,
+                     origins):  # fmt: skip
     """Let homes, then pairs, then neighbours hand over; return the hand-overs, and those in homes among them."""
+    (joins,), (ask, offer) = streams(origins[:1], 0), streams(origins[1:], month)
     book, home = (rows, gifts, left, received, given, capacity), (key, village, household)
     before = k
     k = keep_company(
-        k, book, home, disability, dementia, arrangement, kept, home_minutes, participation, word
+        k, book, home, disability, dementia, arrangement, kept, home_minutes, participation, joins
     )
     met = k - before
     k = help_partners(k, book, home, disability, dementia, state, pair, n, pair_minutes)
-    k = help_neighbours(
-        k, book, home, disability, dementia, place, born, elders, elder_keys, trust, occupied, n_households, hours,
-        willing, latest, busy, ask, offer,
-    )  # fmt: skip
+    helping = able_and_willing(
+        elders, elder_keys, disability, dementia, place, born, willing, month - until, offer
+    )
+    k = help_neighbours(k, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer)
     return k, met
 
 
@@ -110,33 +126,30 @@ def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes
         i = np.uint64(rows[case])
         alone[a] = case
         a += (arrangement[i] & ALONE != 0) & (disability[i] <= 1) & (dementia[i] == 0)
-    cases = np.empty(a, dtype=np.int64)
+    cases, there, rank = np.empty(a, dtype=np.int64), np.empty(a, dtype=np.int64), np.empty(a)
     m = 0
     for case in alone[:a]:
         i = rows[case]
         if kept[village[i]] and uniform(word, key[i]) < participation:
-            cases[m] = case
+            cases[m], there[m], rank[m] = case, village[i], (key[i] >> S12) * UNIT
             m += 1
-    cases = cases[:m][np.argsort(key[rows[cases[:m]]])]
-    givers, last = np.empty(m, dtype=np.int64), np.full(len(kept), NOBODY, dtype=np.int64)
-    for case in cases:
-        last[village[rows[case]]] = rows[case]
-    for at in range(m):
-        i = rows[cases[at]]
-        givers[at] = last[village[i]]
-        last[village[i]] = i
+    order, first = in_turn(there[:m], rank[:m], len(kept))
+    cases, givers = cases[order], np.empty(m, dtype=np.int64)
+    for v in range(len(kept)):
+        for at in range(first[v], first[v + 1]):
+            givers[at] = rows[cases[at - 1 if at > first[v] else first[v + 1] - 1]]
     return _give(book, home, k, givers, cases, m, PEER, np.full(m, minutes), COMPANY)
 
 
 @compiled
 def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
     """Let able partners of mutual-aid pairs help one another; return the number of hand-overs."""
-    rows = book[0]
+    rows, left = book[0], book[2]
     paired = np.empty(len(rows) + 1, dtype=np.uint32)
     p = 0
-    for case in range(len(rows)):
+    for case in range(len(rows)):  # without a branch
         paired[p] = case
-        p += pair[np.uint64(rows[case])] != NOBODY
+        p += (pair[np.uint64(rows[case])] != NOBODY) & (left[case, INSTRUMENTAL] + left[case, COMPANY] > 0)
     givers, cases = np.empty(p, dtype=np.int64), np.empty(p, dtype=np.int64)
     m = 0
     for case in paired[:p]:
@@ -147,53 +160,46 @@ def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
 
 
 @compiled
-def help_neighbours(k, book, home, disability, dementia, place, born, elders, elder_keys, trust, occupied, n_households,
-                    hours, willing, latest, busy, ask, offer):  # fmt: skip
-    """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs."""
+def able_and_willing(elders, keys, disability, dementia, place, born, willing, latest, offer):
+    """Return the rows of the healthy younger elders outside institutions who are willing to help this month."""
+    helping, found = places_below(offer, keys, willing), 0
+    for j in helping:  # without a branch
+        i = np.uint64(elders[j])
+        helping[found] = i
+        found += (disability[i] == 0) & (dementia[i] == 0) & (born[i] > latest) & (place[i] != INSTITUTION)
+    return helping[:found]
+
+
+@compiled
+def help_neighbours(k, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer):
+    """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs.
+
+    They have their hands free, and in their own household nobody needs anything.
+    """
     (rows, _, left, _, given, _), (key, village, household) = book, home
     needy = np.zeros(n_households + 1, dtype=np.bool_)
     asking = np.empty(len(rows) + 1, dtype=np.int64)
     m = 0
-    for case in range(len(rows)):
+    for case in range(len(rows)):  # without a branch
         some = left[case, INSTRUMENTAL] + left[case, COMPANY] > 0
         needy[household[np.uint64(rows[case])]] |= some | (left[case, PERSONAL] > 0)
         asking[m] = case
         m += some
-    helping = _lucky(offer, elder_keys, willing)
     h = 0
-    for j in helping:
-        i = elders[j]
-        if disability[i] == 0 and dementia[i] == 0 and born[i] > latest and place[i] != INSTITUTION:
-            free = given[i] + occupied[i] < busy and not needy[household[i]]
-            helping[h] = i
-            h += free
+    for row in helping:  # without a branch
+        i = np.uint64(row)
+        helping[h] = i
+        h += (given[i] + occupied[i] < busy) & ~needy[household[i]]
     cases, cases_from = _by_village(asking[:m], rows[asking[:m]], key, village, len(trust), ask)
     helpers, helpers_from = _by_village(helping[:h], helping[:h], key, village, len(trust), offer)
     minutes = np.empty(h, dtype=np.int64)
     met = 0
     for v in range(len(trust)):
-        first, there = cases_from[v], helpers_from[v]
+        first, there, offered = cases_from[v], helpers_from[v], int(60.0 * hours * trust[v])
         for at in range(min(cases_from[v + 1] - first, helpers_from[v + 1] - there)):
-            cases[met], helpers[met], minutes[met] = (
-                cases[first + at],
-                helpers[there + at],
-                int(60.0 * hours * trust[v]),
-            )
+            cases[met], helpers[met], minutes[met] = cases[first + at], helpers[there + at], offered
             met += 1
     return _give(book, home, k, helpers, cases, met, NEIGHBOUR, minutes, INSTRUMENTAL)
-
-
-@compiled
-def _lucky(stream, keys, share):
-    """Return the places of the keys whose draw is below a share; those side by side are drawn several at once."""
-    below, places = np.empty(len(keys), dtype=np.uint8), np.empty(len(keys) + 1, dtype=np.int64)
-    for j in range(len(keys)):
-        below[j] = uniform(stream, keys[j]) < share
-    found = 0
-    for j in range(len(keys)):
-        places[found] = j
-        found += below[j]
-    return places[:found]
 
 
 @compiled
@@ -218,7 +224,10 @@ def _give(book, home, k, givers, cases, number, relation, minutes, first):
             left[case, COMPANY] > 0 or (first == INSTRUMENTAL and left[case, INSTRUMENTAL] > 0)
         ):
             capacity[i] += offer
-            where = SAME_HOME if household[i] == household[rows[case]] else SAME_VILLAGE
+            together = (
+                relation == PAIR and household[i] == household[rows[case]]
+            )  # others are of two households
+            where = SAME_HOME if together else SAME_VILLAGE
             done = hand_over(gifts, k, i, case, relation, where, offer, first, COMPANY, left, received)
             given[i] += done
             k += done > 0

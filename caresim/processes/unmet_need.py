@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 
 from caresim.agents.care import CASE, FULL, GIVEN, GIVER, RELATION, minutes_left
@@ -9,12 +11,14 @@ from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
 
+OF_PEOPLE = itemgetter("unmet", "main_carer", "main_relation")
+
 
 def close_book(world: World) -> None:
     """Carry each elder's unmet share forward, and note the main carers of the month."""
     people, care = world.people, world.care
     write_down(
-        people["unmet"], people["main_carer"], people["main_relation"], people.elders_end, world.elders, care.rows,
+        *OF_PEOPLE(people.arrays), people.elders_end, world.elders, care.rows,
         care.need, care.left, care.gifts, care.n_gifts,
     )  # fmt: skip
 

@@ -192,18 +192,21 @@ def turn_out(volunteer, n, state, disability, dementia, given, capacity, member,
              hours, keen, active, time):  # fmt: skip
     """Return the rows, minutes offered and draws of the volunteers who are active, and add to their capacity."""
     helpers, _ = able_helpers(volunteer, n, state, disability, dementia)
-    minutes, luck = np.empty(len(helpers), dtype=np.int64), np.empty(len(helpers) + 1)
-    found = 0
-    for i in helpers:
-        luck[found] = uniform(active, key[i])
-        if luck[found] >= propensity(table, uniform(keen, key[i])):
-            continue
+    lots, found = np.empty(len(helpers) + 1), 0
+    for row in helpers:  # without a branch
+        i = np.uint64(row)
+        helpers[found], lots[found] = i, uniform(active, key[i])
+        found += lots[found] < propensity(table, uniform(keen, key[i]))
+    minutes, luck = np.empty(found, dtype=np.int64), np.empty(found)
+    m = 0
+    for at in range(found):
+        i = helpers[at]
         if given[i] + occupied[i] < busy and not (bank_open and member[i]):
-            helpers[found] = i
-            minutes[found] = int(60.0 * hours * (0.5 + uniform(time, key[i])))
-            capacity[i] += minutes[found]
-            found += 1
-    return helpers[:found], minutes[:found], luck[:found]
+            helpers[m], luck[m] = i, lots[at]
+            minutes[m] = int(60.0 * hours * (0.5 + uniform(time, key[i])))
+            capacity[i] += minutes[m]
+            m += 1
+    return helpers[:m], minutes[:m], luck[:m]
 
 
 @compiled
