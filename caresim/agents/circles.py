@@ -20,7 +20,7 @@ UNKNOWN = -1
 MOST_KIN = 64
 """Children and children-in-law of one person beyond so many are not asked."""
 CODE_BITS, WHERE_BITS = np.uint32(4), np.uint32(2)
-CODES, RELATIONS, UNFIT, NONE = np.uint32(15), np.uint32(3), np.uint8(255), np.uint32(2**32 - 1)
+CODES, RELATIONS, NONE = np.uint32(15), np.uint32(3), np.uint32(2**32 - 1)
 """A candidate is one number: who (a row, or a number among the helpers), then where (2 bits) and which relation (2)."""
 UNLISTED = np.uint8(255)
 """The size of a circle that nobody knows."""
@@ -116,12 +116,12 @@ def meet_families(anew, kin, latest):
     """
     family_of, children = meet_children(anew, kin)
     ones, sizes = np.empty(2 * len(children), dtype=np.uint32), np.zeros(len(anew) + 1, dtype=np.int64)
-    for m in range(len(ones)):
-        a, child = family_of[m // 2], children[m // 2]
-        one = kin[6][np.uint64(child)] if m & 1 else child
-        code = code_of(anew[a], child, one, m & 1, kin, latest)
-        ones[m] = (np.uint32(one) << CODE_BITS) | np.uint32(code) if code != UNFIT else NONE
-        sizes[a + 1] += code != UNFIT
+    for m in range(len(children)):
+        a, child = family_of[m], children[m]
+        mate = kin[6][np.uint64(child)]
+        ones[2 * m] = candidate(anew[a], child, child, 0, kin, latest)
+        ones[2 * m + 1] = candidate(anew[a], child, mate, 1, kin, latest)
+        sizes[a + 1] += (ones[2 * m] != NONE) + (ones[2 * m + 1] != NONE)
     ends = np.cumsum(sizes)
     nexts, ordered = ends.copy(), np.empty(ends[-1] + 1, dtype=np.uint32)
     for m in range(len(ones)):
@@ -156,8 +156,8 @@ def meet_children(anew, kin):
 
 
 @compiled
-def code_of(i, child, one, in_law, kin, latest):
-    """Return where a child, or its spouse, lives, seen from a parent, and the relation; UNFIT if not to be asked.
+def candidate(i, child, one, in_law, kin, latest):
+    """Return a child, or its spouse, with whereabouts seen from a parent, and relation; NONE if not to be asked.
 
     There is no branch, since nothing about kin is easy to guess.
     """
@@ -171,7 +171,8 @@ def code_of(i, child, one, in_law, kin, latest):
     fit = (state[child] & ALIVE != 0) & (one >= 0) & (born[c] <= latest)
     fit &= (in_law == 0) | ((mother[c] != i) & (father[c] != i) & (at != AWAY))
     relation = (0 if state[c] & FEMALE else SON - DAUGHTER) + in_law
-    return np.uint8((at << 2) | relation) if fit else UNFIT
+    code = np.uint32((at << 2) | relation)
+    return (np.uint32(one) << CODE_BITS) | code if fit else NONE
 
 
 @compiled

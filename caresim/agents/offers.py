@@ -94,3 +94,13 @@ def make_offers(left, known, case_of, places, minutes, duty, hours, job_factors,
         offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // max(ONE, minutes[h])
         main, last = main & unable, case
     return limits, offers
+
+
+@compiled
+def who_could(duty):
+    """Return the helpers who were asked and could give something."""
+    helpers, found = np.empty(len(duty) + 1, dtype=np.uint32), 0
+    for h in range(len(duty)):
+        helpers[found] = h
+        found += duty[h, COULD] > 0
+    return helpers[:found]

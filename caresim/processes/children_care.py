@@ -38,6 +38,7 @@ from caresim.agents.offers import (
     note_strain,
     share_out,
     stand_in_line,
+    who_could,
 )
 from caresim.agents.people import ADULT_FROM
 from caresim.agents.world import Process, World
@@ -202,7 +203,7 @@ def ask_children(gifts, k, rows, left, received, families, who, strengths, start
     duty = look_at_helpers(row_of[: counts[HELPERS]], strain, given)
     limits, offers = make_offers(left, known, case_of, places, minutes, duty, hours, job_factors, fatigue)
     k = give_to_parents(gifts, k, left, received, who, row_of, begins, places, limits, offers, duty)
-    for h in range(counts[HELPERS]):
+    for h in who_could(duty):
         given[row_of[h]] += duty[h, GAVE]
         capacity[row_of[h]] += duty[h, COULD]
     return k
