@@ -1,7 +1,8 @@
 """Circles of children: who of a family is asked for care, in which order, and how far each would go.
 
-The circles of last month's cases are kept, in the order of the cases, and looked up anew only for families in which
-somebody moved, married, died or grew up.
+A circle is listed when an elder first needs care, and anew after somebody of the family moved, married, died or grew
+up. All circles stand in one list; a new one takes the place of the elder's old one if that has room for it, else the
+end of the list.
 """
 
 from __future__ import annotations
@@ -18,15 +19,17 @@ from caresim.kernel.draws import uniform
 UNKNOWN = -1
 MOST_KIN = 64
 """Children and children-in-law of one person beyond so many are not asked."""
-
-
 CODE_BITS, WHERE_BITS = np.uint32(4), np.uint32(2)
-CODES, RELATIONS, UNFIT = np.uint32(15), np.uint32(3), np.uint8(255)
+CODES, RELATIONS, NONE = np.uint32(15), np.uint32(3), np.uint32(2**32 - 1)
 """A candidate is one number: who (a row, or a number among the helpers), then where (2 bits) and which relation (2)."""
+UNLISTED = np.uint8(255)
+"""The size of a circle that nobody knows."""
+LISTED, HELPERS = range(2)
+"""What is counted: places in the list that are taken, and helpers."""
 
 
 class Circles:
-    """The children and children-in-law of last month's cases, in the order in which they are asked.
+    """The children and children-in-law of those who needed care, in the order in which they are asked.
 
     Attributes:
         parameters: what the strengths rest on.
@@ -34,191 +37,170 @@ class Circles:
         rules: what the rules take besides, as it follows from the parameters.
         generation: numbering of rows.
         looks: number of the look at families that it knows of.
-        rows: rows of last month's cases, ascending.
-        starts: where the circle of each of them begins in the lists, and where the last one ends.
-        lists: number among the helpers, whereabouts seen from the parent and relation to the parent, as one number;
-            and the lasting factor on the hours, of each child and child-in-law.
-        spare: lists of the same length for the next month.
-        helper_of: by row of people, the number among all who are or were in any circle; UNKNOWN if in none.
-        row_of: the row of each of these helpers.
-        n_helpers: how many they are, shape (1,).
-        stale: by row of people, whether the family has changed; zeros between the months.
+        room: places in the list of candidates.
+        lists: what the rules below call `known`. Of each candidate: the number among the helpers, whereabouts seen from
+            the parent and relation to the parent, as one number; the lasting factor on the hours. By row of parents:
+            the first place of the circle in these lists; how many are in it, UNLISTED if that is not known; how many
+            places it has. By row of people: the number among all who are or were in any circle, UNKNOWN if in none.
+            The row of each of these helpers; how many places are taken, and how many helpers there are.
         strain: by row of people, what takes care away from a person; room for `note_strain`.
     """
 
     def __init__(self, parameters: Any, gain: np.ndarray, rules: tuple[Any, ...], people: People, looks: int,
                  room: int) -> None:  # fmt: skip
         self.parameters, self.gain, self.rules = parameters, gain, rules
-        self.generation, self.looks = people.generation, looks
-        everybody = len(people["state"])
-        self.rows, self.starts = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int32)
-        self.lists, self.spare = ((np.zeros(room, dtype=np.uint32), np.zeros(room)) for _ in "12")
-        self.helper_of = np.full(everybody, UNKNOWN, dtype=np.int32)
-        self.row_of = np.zeros(everybody, dtype=np.uint32)
-        self.n_helpers = np.zeros(1, dtype=np.int64)
-        self.stale = np.zeros(len(people["household"]), dtype=np.uint8)
+        self.generation, self.looks, self.room = people.generation, looks, room
+        everybody, parents = len(people["state"]), len(people["household"])
+        self.lists = (
+            np.zeros(room, dtype=np.uint32), np.zeros(room), np.zeros(parents, dtype=np.uint32),
+            np.full(parents, UNLISTED), np.zeros(parents, dtype=np.uint8), np.full(everybody, UNKNOWN, dtype=np.int32),
+            np.zeros(everybody, dtype=np.uint32), np.zeros(2, dtype=np.int64),
+        )  # fmt: skip
         self.strain = np.zeros(everybody, dtype=np.uint16)
-
-    def move_on(self, rows: np.ndarray, starts: np.ndarray, looks: int) -> None:
-        """Take the circles of this month's cases, now in the spare lists, for those of last month."""
-        self.rows, self.starts, self.looks = rows, starts, looks
-        self.lists, self.spare = self.spare, self.lists
 
 
 @compiled
-def renew_circles(rows, families, known, now, stale, helper_of, row_of, n_helpers, kin, terms):
-    """List the circles of this month's cases: those known from last month, others and changed families looked up.
+def renew_circles(rows, families, known, kin, terms):
+    """List the circles of those of this month's cases who have none yet, or whose family changed.
 
     Args:
-        rows: rows of the cases, ascending.
-        families: rows of those whose families changed; some stand there twice.
-        known: rows and lists of last month.
-        now: where each circle begins, and the lists; written.
-        stale: zeros by row; written and emptied again.
-        helper_of: number among the helpers by row; written.
-        row_of: the row of each helper; written.
-        n_helpers: how many helpers there are; written.
+        rows: rows of the cases.
+        families: rows of those whose families changed.
+        known: lists of `Circles`; written.
         kin: columns.
         terms: what strengths rest on.
 
     Returns:
         Whether there was room for all.
     """
-    starts_before, (starts, who, strengths) = known[1], now
-    places = places_before(rows, known[0], families, stale)
-    anew = rows[places == UNKNOWN]
-    first_of, met, codes = meet_families(anew, kin, terms[0])
-    line, end, case, a = np.empty(MOST_KIN), np.int64(0), 0, 0
-    while case < len(rows):
-        p, alike = places[case], 0
-        while p != UNKNOWN and case + alike < len(rows) and places[case + alike] == p + alike:
-            alike += 1
-        if end + max(MOST_KIN, starts_before[p + alike] - starts_before[p] if alike > 0 else 0) > len(who):
-            break
-        if alike > 0:
-            end = keep_stretch(known, p, now, case, alike, end)
-            case += alike
-        else:
-            starts[case], start = end, end
-            there = slice(first_of[a], first_of[a + 1])
-            end = line_up(met[there], codes[there], kin[3][anew[a]], kin[5], who, strengths, line, end, terms)
-            n_helpers[0] = number_helpers(who, helper_of, row_of, start, end, n_helpers[0])
-            case, a = case + 1, a + 1
-    starts[len(rows)] = end
-    return case == len(rows)
+    sizes = known[3]
+    for i in families:
+        sizes[i] = UNLISTED
+    anew, found = np.empty(len(rows) + 1, dtype=np.uint64), 0
+    for i in rows.view(np.uint64):
+        anew[found] = i
+        found += sizes[i] == UNLISTED
+    return list_circles(anew[:found], known, kin, terms)
 
 
 @compiled
-def places_before(rows, before, families, stale):
-    """Return where each case stands among last month's; UNKNOWN for new ones and those whose family changed."""
-    for i in families:
-        stale[i] = 1
-    places, p = np.empty(len(rows), dtype=np.int32), 0
-    for case in range(len(rows)):
-        while p < len(before) and before[p] < rows[case]:
-            p += 1
-        same = p < len(before) and before[p] == rows[case] and stale[rows[case]] == 0
-        places[case] = p if same else UNKNOWN
-    for i in families:
-        stale[i] = 0
-    return places
-
-
-@compiled
-def keep_stretch(known, p, now, case, alike, end):
-    """Copy the circles of so many cases from last month's lists to `end` on; return where they end."""
-    _, starts_before, who_before, strengths_before = known
-    starts, who, strengths = now
-    first, last = starts_before[p], starts_before[p + alike]
-    for a in range(alike):
-        starts[case + a] = starts_before[p + a] - first + end
-    for j in range(last - first):
-        who[end + j], strengths[end + j] = who_before[first + j], strengths_before[first + j]
-    return end + last - first
+def list_circles(anew, known, kin, terms):
+    """Write the circles of some people into the lists; return whether there was room for all."""
+    who, strengths, starts, sizes, rooms, _, _, counts = known
+    ends, ones = meet_families(anew, kin, terms[0])
+    if counts[LISTED] + len(ones) > len(who):
+        return False
+    turns, factors = draw_for(ones, ends, kin[3][anew], kin[5], terms)
+    number_helpers(ones, known)
+    for a in range(len(anew)):
+        i, first = anew[a], ends[a]
+        size = min(ends[a + 1] - first, MOST_KIN)
+        if size > rooms[i]:
+            starts[i], rooms[i] = counts[LISTED], size
+            counts[LISTED] += size
+        sizes[i] = size
+        for j in range(first, first + size):
+            place = starts[i]
+            for other in range(first, first + size):
+                place += np.uint32((turns[other] < turns[j]) | ((turns[other] == turns[j]) & (other < j)))
+            who[place], strengths[place] = ones[j], factors[j]
+    return True
 
 
 @compiled
 def meet_families(anew, kin, latest):
-    """Look at the children and children-in-law of some people, all at once, as looking at one after another waits.
+    """Look at the children and children-in-law of some people.
 
     Returns:
-        Where the family of each begins, and the last ends; rows of each child, followed by the husband or wife;
-        whereabouts and relation of each, UNFIT for those who are not asked.
+        Where the candidates of each begin, and of the last end; the candidates as numbers, by row.
     """
-    state, spouse, first_child, next_maternal, next_paternal = kin[0], kin[6], kin[9], kin[10], kin[11]
-    first_of = np.zeros(len(anew) + 1, dtype=np.int64)
-    children = first_child[anew]
-    while np.any(children >= 0):
-        for a in range(len(anew)):
-            c = max(children[a], 0)
-            first_of[a + 1] += 2 * (children[a] >= 0)
-            following = next_maternal[c] if state[anew[a]] & FEMALE else next_paternal[c]
-            children[a] = following if children[a] >= 0 else UNKNOWN
-    first_of[:] = np.cumsum(first_of)
-    met = np.empty(first_of[-1], dtype=np.int64)
-    for a in range(len(anew)):
-        following = next_maternal if state[anew[a]] & FEMALE else next_paternal
-        child = first_child[anew[a]]
-        for m in range(first_of[a], first_of[a + 1], 2):
-            met[m], met[m + 1] = child, spouse[child]
-            child = following[child]
-    codes = np.empty(len(met), dtype=np.uint8)
-    for a in range(len(anew)):
-        for m in range(first_of[a], first_of[a + 1]):
-            codes[m] = code_of(anew[a], met[m & ~1], met[m], m & 1, kin, latest)
-    return first_of, met, codes
+    family_of, children = meet_children(anew, kin)
+    ones, sizes = np.empty(2 * len(children), dtype=np.uint32), np.zeros(len(anew) + 1, dtype=np.int64)
+    for m in range(len(children)):
+        a, child = family_of[m], children[m]
+        mate = kin[6][np.uint64(child)]
+        ones[2 * m] = candidate(anew[a], child, child, 0, kin, latest)
+        ones[2 * m + 1] = candidate(anew[a], child, mate, 1, kin, latest)
+        sizes[a + 1] += (ones[2 * m] != NONE) + (ones[2 * m + 1] != NONE)
+    ends = np.cumsum(sizes)
+    nexts, ordered = ends.copy(), np.empty(ends[-1] + 1, dtype=np.uint32)
+    for m in range(len(ones)):
+        a, fit = family_of[m // 2], ones[m] != NONE
+        ordered[nexts[a] if fit else ends[-1]] = ones[m]
+        nexts[a] += fit
+    return ends, ordered[: ends[-1]]
 
 
 @compiled
-def code_of(i, child, mate, in_law, kin, latest):
-    """Return where somebody lives, seen from a parent, and the relation; UNFIT for those who are not asked.
+def meet_children(anew, kin):
+    """Look at the first child of each of some people, then at the second of those who have one, and so on.
+
+    Returns:
+        Whose child each is, as a number among them; the rows of the children.
+    """
+    state, first_child, next_maternal, next_paternal = kin[0], kin[9], kin[10], kin[11]
+    family_of, children = np.empty(2 * len(state), dtype=np.uint32), np.empty(2 * len(state), dtype=np.int32)
+    start = end = 0
+    for a in range(len(anew)):
+        family_of[end], children[end] = a, first_child[anew[a]]
+        end += first_child[anew[a]] >= 0
+    while start < end:
+        last = end
+        for m in range(start, last):
+            a, child = family_of[m], np.uint64(children[m])
+            following = next_maternal[child] if state[anew[a]] & FEMALE else next_paternal[child]
+            family_of[end], children[end] = a, following
+            end += following >= 0
+        start = last
+    return family_of[:end], children[:end]
+
+
+@compiled
+def candidate(i, child, one, in_law, kin, latest):
+    """Return a child, or its spouse, with whereabouts seen from a parent, and relation; NONE if not to be asked.
 
     There is no branch, since nothing about kin is easy to guess.
     """
     (state, place, household, village, born), mother, father, n = kin[:5], kin[7], kin[8], kin[12]
-    c = max(mate, 0)
+    c = max(one, 0)
     r = c if c < n else 0
     resident = (c < n) & (state[c] & PRESENT != 0)
     home = resident & (household[r] == household[i])
     near = home | (resident & (village[r] == village[i]))
     at = AWAY - (resident | (place[c] == TOWN)) - near - home
-    fit = (state[child] & ALIVE != 0) & (mate >= 0) & (born[c] <= latest)
+    fit = (state[child] & ALIVE != 0) & (one >= 0) & (born[c] <= latest)
     fit &= (in_law == 0) | ((mother[c] != i) & (father[c] != i) & (at != AWAY))
     relation = (0 if state[c] & FEMALE else SON - DAUGHTER) + in_law
-    return np.uint8((at << 2) | relation) if fit else UNFIT
+    code = np.uint32((at << 2) | relation)
+    return (np.uint32(one) << CODE_BITS) | code if fit else NONE
 
 
 @compiled
-def line_up(met, codes, parent_village, key, who, strengths, line, end, terms):
-    """List the circle of a person from `end` on by class, women before men, turn; return where it ends."""
+def draw_for(ones, ends, villages, key, terms):
+    """Return the turn in which each candidate is asked, by class, women before men, draw; and the lasting factor."""
     _, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word = terms
-    start = end
-    for m in range(len(met)):
-        if codes[m] == UNFIT or end - start == MOST_KIN:
-            continue
-        c, at, relation = met[m], codes[m] >> 2, codes[m] & 3
-        strength = least + uniform(capacity_word, key[c])
-        strength *= min(1.0, norm_low + norm_spread * uniform(norm_word, key[c]) + gain[parent_village])
-        strength *= shares[relation]
-        turn = 2 * at + (relation >= SON - DAUGHTER) + uniform(turn_word, key[c])
-        j = end
-        while j > start and line[j - 1 - start] > turn:
-            line[j - start] = line[j - 1 - start]
-            who[j], strengths[j] = who[j - 1], strengths[j - 1]
-            j -= 1
-        line[j - start], strengths[j] = turn, strength
-        who[j] = (np.uint32(c) << CODE_BITS) | np.uint32(codes[m])
-        end += 1
-    return end
+    keys, gains = np.empty(len(ones), dtype=np.uint64), np.empty(len(ones))
+    for a in range(len(villages)):
+        for j in range(ends[a], ends[a + 1]):
+            keys[j], gains[j] = key[ones[j] >> CODE_BITS], gain[villages[a]]
+    turns, factors = np.empty(len(ones)), np.empty(len(ones))
+    for j in range(len(ones)):
+        at, relation = (ones[j] >> WHERE_BITS) & RELATIONS, ones[j] & RELATIONS
+        factor = least + uniform(capacity_word, keys[j])
+        factor *= min(1.0, norm_low + norm_spread * uniform(norm_word, keys[j]) + gains[j])
+        factors[j] = factor * shares[relation]
+        turns[j] = np.uint32(2) * at + np.uint32(relation >= SON - DAUGHTER) + uniform(turn_word, keys[j])
+    return turns, factors
 
 
 @compiled
-def number_helpers(who, helper_of, row_of, start, end, known):
-    """Put numbers of helpers in place of rows on a stretch of the list; return how many have a number."""
-    for j in range(start, end):
-        c = who[j] >> CODE_BITS
-        if helper_of[c] == UNKNOWN:
-            helper_of[c], row_of[known] = known, c
-            known += 1
-        who[j] = (np.uint32(helper_of[c]) << CODE_BITS) | (who[j] & CODES)
-    return known
+def number_helpers(ones, known):
+    """Put numbers of helpers in place of rows, new ones for those who have none."""
+    helper_of, row_of, counts = known[5:]
+    for j in range(len(ones)):
+        c = ones[j] >> CODE_BITS
+        new = helper_of[c] == UNKNOWN
+        row_of[counts[HELPERS] if new else helper_of[c]] = c
+        helper_of[c] = counts[HELPERS] if new else helper_of[c]
+        counts[HELPERS] += new
+        ones[j] = (np.uint32(helper_of[c]) << CODE_BITS) | (ones[j] & CODES)

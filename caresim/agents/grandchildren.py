@@ -79,24 +79,60 @@ def look_after(state, born, mother, father, household, disability, dementia, min
     minutes[:n] = 0
     unminded[:n] = 0
     shares = np.array([0, each, each // 2, each // 3, each // 4])
-    minders = np.empty(GRANDPARENTS + 1, dtype=np.int64)
     left = left_among(children_among(state, born, first, n, latest), mother, father, household, n)
+    child_of, minders = minders_at_home(left, mother, father, household, disability, dementia, n)
+    able = np.zeros(len(left), dtype=np.uint8)
+    for child in child_of:
+        able[child] += np.uint8(1)
+    for k in range(len(minders)):
+        old = minders[k]
+        minutes[old] = min(most, minutes[old] + shares[able[child_of[k]]])
     minded = 0
-    for i in left:
-        able = 0
-        for parent in (father[i], mother[i]):
-            if parent >= 0:
-                for old in (mother[parent], father[parent]):
-                    minders[able] = old
-                    able += can_mind(old, i, n, household, disability, dementia)
-        for old in minders[:able]:
-            minutes[old] = min(most, minutes[old] + shares[able])
-        minded += able > 0
-        if able == 0:
-            for parent in (father[i], mother[i]):
-                if 0 <= parent < n and state[parent] & (LIVING_REGISTERED | PRESENT) == LIVING_REGISTERED:
-                    unminded[parent] = 1
+    for child in range(len(left)):
+        minded += able[child] > 0
+        for parent in (father[left[child]], mother[left[child]]):
+            known = parent if 0 <= parent < n else left[child]  # a child is present
+            absent = state[known] & (LIVING_REGISTERED | PRESENT) == LIVING_REGISTERED
+            unminded[known] |= absent & (able[child] == 0)
     return len(left), minded
+
+
+@compiled
+def minders_at_home(left, mother, father, household, disability, dementia, n):
+    """Find the able grandparents in the households of some children: in state 0 or 1, without dementia.
+
+    Each loop fetches one thing for all children, without a branch, as fetching it for one after another waits.
+
+    Returns:
+        Of each grandparent, once for every child: which of the children it is; the row.
+    """
+    olds = np.empty((len(left), GRANDPARENTS), dtype=np.int32)
+    for child in range(len(left)):
+        i = left[child]
+        one, other = father[i], mother[i]
+        olds[child, 0], olds[child, 1] = parent_of(one, mother), parent_of(one, father)
+        olds[child, 2], olds[child, 3] = parent_of(other, mother), parent_of(other, father)
+    child_of, minders = np.empty(olds.size + 1, dtype=np.uint32), np.empty(olds.size + 1, dtype=np.uint32)
+    found = 0
+    for child in range(len(left)):
+        i = left[child]
+        for k in range(GRANDPARENTS):
+            known = olds[child, k] if (olds[child, k] >= 0) & (olds[child, k] < n) else i
+            child_of[found], minders[found] = child, known
+            found += (known != i) & (household[known] == household[i])
+    here, found = found, 0
+    for k in range(here):
+        known = minders[k]
+        child_of[found], minders[found] = child_of[k], known
+        found += (disability[known] <= 1) & (dementia[known] == 0)
+    return child_of[:found], minders[:found]
+
+
+@compiled
+def parent_of(i, parents):
+    """Return the row of somebody's mother or father, as `parents` have it; of nobody nobody's."""
+    known = parents[max(i, 0)]
+    return known if i >= 0 else np.int32(-1)
 
 
 @compiled
@@ -136,17 +172,3 @@ def left_among(children, mother, father, household, n):
         with_father = (other < end) & (household[other if other < end else i] == household[i])
         found += not (with_mother | with_father)
     return children[:found]
-
-
-@compiled
-def lives_with(other, i, n, household):
-    """Tell whether another person is of a resident's household, without a branch; who is not registered is of none."""
-    known = other if (other >= 0) & (other < n) else i
-    return (known != i) & (household[known] == household[i])
-
-
-@compiled
-def can_mind(old, i, n, household, disability, dementia):
-    """Tell whether a grandparent lives with a child and can look after it: in state 0 or 1, without dementia."""
-    known = old if lives_with(old, i, n, household) else i
-    return (known != i) & (disability[known] <= 1) & (dementia[known] == 0)

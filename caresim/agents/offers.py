@@ -16,26 +16,37 @@ BURDEN, JOB_BIT, UNABLE_BIT, ONE = np.uint32((1 << 14) - 1), np.uint32(14), np.u
 
 
 @compiled
-def share_out(left, now, case_of, minutes):
-    """Add up for each helper the minutes left of all parents for whom he is a candidate; farther away, company only.
-
-    Notes in `case_of`, which is longer by one, whose candidate each one on the list is.
+def stand_in_line(rows, known):
+    """Let the candidates of all cases stand in one line, so that rules pass along it without a branch by case.
 
     Returns:
-        How many candidates are asked.
+        Where those of each case begin in the line, and those of the last end; of each candidate the case, and the
+        place in the lists of circles.
     """
-    starts, who, _ = now
-    case_of[:] = 0
-    for case in range(1, len(left)):
-        case_of[starts[case]] += ONE
-    asked, case = 0, np.uint32(0)
-    for j in range(starts[len(left)]):
+    starts, sizes = known[2], known[3]
+    begins, shifts, end = np.empty(len(rows) + 1, dtype=np.uint32), np.empty(len(rows) + 1, dtype=np.int64), 0
+    for case in range(len(rows)):
+        i = np.uint64(rows[case])
+        begins[case], shifts[case] = end, np.int64(starts[i]) - end
+        end += sizes[i]
+    begins[len(rows)] = end
+    case_of, places = np.zeros(end + 1, dtype=np.uint32), np.empty(end, dtype=np.uint32)
+    for case in range(1, len(rows)):
+        case_of[begins[case]] += ONE
+    case = np.uint32(0)
+    for j in range(end):
         case += case_of[j]
-        wanted = (left[case, COMPANY] > 0) | ((who[j] >> WHERE_BITS) & RELATIONS != AWAY)
-        minutes[who[j] >> CODE_BITS] += np.uint32(minutes_left(left, case)) * np.uint32(wanted)
-        asked += wanted
-        case_of[j] = case
-    return asked
+        case_of[j], places[j] = case, shifts[case] + j
+    return begins, case_of[:end], places
+
+
+@compiled
+def share_out(left, who, case_of, places, minutes):
+    """Add up for each helper the minutes left of all parents for whom he is a candidate; farther away, company only."""
+    for j in range(len(places)):
+        one, case = who[places[j]], case_of[j]
+        wanted = (left[case, COMPANY] > 0) | ((one >> WHERE_BITS) & RELATIONS != AWAY)
+        minutes[one >> CODE_BITS] += np.uint32(minutes_left(left, case)) * np.uint32(wanted)
 
 
 @compiled
@@ -61,20 +72,21 @@ def look_at_helpers(row_of, strain, given):
 
 
 @compiled
-def make_offers(left, now, case_of, minutes, duty, hours, job_factors, fatigue):
+def make_offers(left, known, case_of, places, minutes, duty, hours, job_factors, fatigue):
     """Return the most that each candidate can give, and his offer: a part of it, if others ask for him too.
 
     The first able one who lives with the parent is the main carer.
     """
-    _, who, strengths = now
-    limits, offers = np.empty(len(case_of), dtype=np.uint16), np.empty(len(case_of), dtype=np.uint16)
+    who, strengths = known[0], known[1]
+    limits, offers = np.empty(len(places), dtype=np.uint16), np.empty(len(places), dtype=np.uint16)
     main, last = np.uint32(0), np.uint32(len(left))
-    for j in range(len(case_of) - 1):  # whole numbers and tables, no branch, as nothing here is easy to guess
-        case, h, at = case_of[j], who[j] >> CODE_BITS, (who[j] >> WHERE_BITS) & RELATIONS
+    for j in range(len(places)):  # whole numbers and tables, no branch, as nothing here is easy to guess
+        one, case = who[places[j]], case_of[j]
+        h, at = one >> CODE_BITS, (one >> WHERE_BITS) & RELATIONS
         main |= np.uint32(case != last)
         strain = np.uint32(duty[h, STRAIN])
         unable = strain >> UNABLE_BIT
-        free = hours[main, at] * strengths[j]
+        free = hours[main, at] * strengths[places[j]]
         free *= 1.0 - fatigue * np.int32(strain & BURDEN)  # below 0 for the exhausted, whose limit is 0
         free *= job_factors[(strain >> JOB_BIT) & ONE, at]
         limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(duty[h, GIVEN_BEFORE]))) * (ONE - unable)
@@ -82,3 +94,13 @@ def make_offers(left, now, case_of, minutes, duty, hours, job_factors, fatigue):
         offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // max(ONE, minutes[h])
         main, last = main & unable, case
     return limits, offers
+
+
+@compiled
+def who_could(duty):
+    """Return the helpers who were asked and could give something."""
+    helpers, found = np.empty(len(duty) + 1, dtype=np.uint32), 0
+    for h in range(len(duty)):
+        helpers[found] = h
+        found += duty[h, COULD] > 0
+    return helpers[:found]

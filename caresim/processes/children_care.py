@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,24 @@ from caresim.agents.care import (
     WHERE,
     parts,
 )
-from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS, Circles, renew_circles
-from caresim.agents.offers import COULD, GAVE, look_at_helpers, make_offers, note_strain, share_out
+from caresim.agents.circles import (
+    CODE_BITS,
+    HELPERS,
+    RELATIONS,
+    WHERE_BITS,
+    Circles,
+    renew_circles,
+)
+from caresim.agents.offers import (
+    COULD,
+    GAVE,
+    look_at_helpers,
+    make_offers,
+    note_strain,
+    share_out,
+    stand_in_line,
+    who_could,
+)
 from caresim.agents.people import ADULT_FROM
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
@@ -35,7 +52,8 @@ TURN = purpose("children_care.turn")
 LEAST = 0.5
 """A child's lasting factor lies between LEAST and LEAST + 1."""
 KNOWN = "children_care.circles"
-READ = (
+NO_ROOM_FOR_GIFTS, NO_ROOM_FOR_CIRCLES = -1, -2
+columns_of = itemgetter(
     "state", "place", "household", "village", "born", "key", "spouse", "mother", "father", "first_child",
     "next_maternal", "next_paternal", "given", "capacity", "disability", "dementia", "job", "burden",
 )  # fmt: skip
@@ -101,26 +119,21 @@ class ChildrenCare(Parameters):
 
 def care_for_parents(world: World) -> None:
     """Let children and children-in-law give what they can, in proportion to what each parent still needs."""
-    people, care = world.people, world.care
-    circles = known_circles(world)
+    people, care, kin = world.people, world.care, world.kin
     fatigue = world.parameters["burden"].capacity_effect / EXHAUSTED
-    starts = np.empty(len(care.rows) + 1, dtype=np.int32)
-    columns = [people[name] for name in READ]
+    circles, columns = known_circles(world), columns_of(people.arrays)
     while True:
-        done, entries = ask_children(
-            care.gifts, care.n_gifts, care.rows, care.left, care.received, world.kin.families, circles.rows,
-            circles.starts, *circles.lists, starts, *circles.spare, circles.stale, circles.helper_of, circles.row_of,
-            circles.n_helpers, circles.strain, *columns, people.n, world.month - ADULT_FROM, circles.gain,
-            *circles.rules, fatigue,
+        done = ask_children(
+            care.gifts, care.n_gifts, care.rows, care.left, care.received, kin.families, *circles.lists,
+            circles.strain, *columns, people.n, world.month - ADULT_FROM, circles.gain, *circles.rules, fatigue,
         )  # fmt: skip
         if done >= 0:
             break
-        if entries > 0:
-            care.make_room(entries)
+        if done == NO_ROOM_FOR_GIFTS:
+            care.make_room(circles.room + 1)
         else:
-            circles = new_circles(world, 2 * len(circles.lists[0]))
-    care.n_gifts = done
-    circles.move_on(care.rows, starts, world.kin.looks)
+            circles = new_circles(world, 2 * circles.room)
+    care.n_gifts, circles.looks = done, kin.looks
 
 
 def rules_of(given: ChildrenCare, draws: Draws) -> tuple[Any, ...]:
@@ -140,10 +153,13 @@ def rules_of(given: ChildrenCare, draws: Draws) -> tuple[Any, ...]:
 
 def known_circles(world: World) -> Circles:
     """Return the circles known from last month; none if rows, the norm or what strengths rest on changed."""
-    people, kin = world.people, world.kin
-    parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
     circles: Circles | None = world.memory.get(KNOWN, (None, None))[1]
-    if circles is not None and circles.generation == people.generation and circles.looks + 1 == kin.looks:
+    if (
+        circles is not None
+        and circles.generation == world.people.generation
+        and circles.looks + 1 == world.kin.looks
+    ):
+        parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
         same = circles.parameters is parameters or circles.parameters == parameters
         same = same and (circles.gain is gain or np.array_equal(circles.gain, gain))
         if same:
@@ -162,49 +178,48 @@ def new_circles(world: World, room: int) -> Circles:
 
 
 @compiled
-def ask_children(gifts, k, rows, left, received, families, before, starts_before, who_before, strengths_before, starts,
-                 who, strengths, stale, helper_of, row_of, n_helpers, strain, state, place, household, village, born,
-                 key, spouse, mother, father, first_child, next_maternal, next_paternal, given, capacity, disability,
-                 dementia, job, burden, n, latest, gain, least, norm_low, norm_spread, shares, capacity_word,
-                 norm_word, turn_word, hours, job_factors, fatigue):  # fmt: skip
+def ask_children(gifts, k, rows, left, received, families, who, strengths, starts, sizes, rooms, helper_of, row_of,
+                 counts, strain, state, place, household, village, born, key, spouse, mother, father, first_child,
+                 next_maternal, next_paternal, given, capacity, disability, dementia, job, burden, n, latest, gain,
+                 least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours, job_factors,
+                 fatigue):  # fmt: skip
     """Renew the circles, and let children hand over to all of this month's cases.
 
     Returns:
-        The number of hand-overs; -1 if there is no room, before anybody gave anything. Candidates of all cases; 0 if
-        the circles have no room.
+        The number of hand-overs; if there is no room, before anybody gave anything, for what.
     """
     kin = (state, place, household, village, born, key, spouse, mother, father, first_child, next_maternal,
            next_paternal, n)  # fmt: skip
     terms = latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word
-    known, now = (before, starts_before, who_before, strengths_before), (starts, who, strengths)
-    if not renew_circles(rows, families, known, now, stale, helper_of, row_of, n_helpers, kin, terms):
-        return -1, 0
-    minutes = np.zeros(n_helpers[0], dtype=np.uint32)
-    case_of = np.empty(starts[len(rows)] + 1, dtype=np.uint32)
-    asked = share_out(left, now, case_of, minutes)
-    if k + asked > len(gifts):
-        return -1, max(1, asked)
+    known = who, strengths, starts, sizes, rooms, helper_of, row_of, counts
+    if not renew_circles(rows, families, known, kin, terms):
+        return NO_ROOM_FOR_CIRCLES
+    begins, case_of, places = stand_in_line(rows, known)
+    if k + len(places) >= len(gifts):
+        return NO_ROOM_FOR_GIFTS
+    minutes = np.zeros(counts[HELPERS], dtype=np.uint32)
+    share_out(left, who, case_of, places, minutes)
     note_strain(strain, state, disability, dementia, job, burden, n)
-    duty = look_at_helpers(row_of[: n_helpers[0]], strain, given)
-    limits, offers = make_offers(left, now, case_of, minutes, duty, hours, job_factors, fatigue)
-    k = give_to_parents(gifts, k, left, received, now, limits, offers, row_of, duty)
-    for h in range(n_helpers[0]):
+    duty = look_at_helpers(row_of[: counts[HELPERS]], strain, given)
+    limits, offers = make_offers(left, known, case_of, places, minutes, duty, hours, job_factors, fatigue)
+    k = give_to_parents(gifts, k, left, received, who, row_of, begins, places, limits, offers, duty)
+    for h in who_could(duty):
         given[row_of[h]] += duty[h, GAVE]
         capacity[row_of[h]] += duty[h, COULD]
-    return k, asked
+    return k
 
 
 @compiled
-def give_to_parents(gifts, k, left, received, now, limits, offers, row_of, duty):
+def give_to_parents(gifts, k, left, received, who, row_of, begins, places, limits, offers, duty):
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
-    starts, who, _ = now
     k = np.uint64(k)
     for case in range(len(left)):
         personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
         whole = personal + instrumental + company
         rest = whole
-        for j in range(starts[case], starts[case + 1]):
-            h, at = who[j] >> CODE_BITS, (who[j] >> WHERE_BITS) & RELATIONS
+        for j in range(begins[case], begins[case + 1]):
+            one = who[places[j]]
+            h, at = one >> CODE_BITS, (one >> WHERE_BITS) & RELATIONS
             if rest == 0 or (at == AWAY and company == 0):
                 break
             there = np.int64(at != AWAY)
@@ -212,7 +227,7 @@ def give_to_parents(gifts, k, left, received, now, limits, offers, row_of, duty)
             total = care + help + talk
             personal, instrumental, company = personal - care, instrumental - help, company - talk
             gifts[k, GIVER], gifts[k, CASE], gifts[k, WHERE] = row_of[h], case, at
-            gifts[k, RELATION] = (who[j] & RELATIONS) + np.uint32(DAUGHTER)
+            gifts[k, RELATION] = (one & RELATIONS) + np.uint32(DAUGHTER)
             gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
             duty[h, COULD] = max(limits[j], duty[h, COULD])
             duty[h, GAVE] += np.uint16(total)
