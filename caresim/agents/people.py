@@ -1,19 +1,12 @@
-"""People as columns: registered people first, then light rows for kin outside the territory and dead parents.
+"""People as columns, and what happens to them: they are born, marry, leave, come home, register and die.
 
-Rows `0 .. n-1` are the *registered segment*: people of the territory's register, resident or absent, each
-with every column; those who are elders, or may become elders before rows are put in order again, come first and
-alone have the elders' columns. Rows `kin_start .. kin_start + n_kin - 1` are the *kin segment*: children in the
-city, kin of married-in wives, dead parents, each with the light columns only. Links (mother, father, spouse, children)
-are row numbers in this one numbering. The dead and the deregistered keep their row until the yearly
-compaction drops it or moves it to the kin segment. Spare rows after the registered ones, and blank ones among the
-elders, have every column's default, as a new row has to.
+`Segments` says what rows there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from operator import itemgetter
-from typing import Any
 
 import numpy as np
 
@@ -54,7 +47,8 @@ from caresim.agents.identity import (
     WIDOWED,
     age_in_years,
 )
-from caresim.kernel.columns import NOBODY, Column, allocate_together
+from caresim.agents.segments import SPARE, Segments
+from caresim.kernel.columns import NOBODY, Column
 
 __all__ = [
     "ADULT_FROM",
@@ -85,8 +79,6 @@ __all__ = [
     "adopt",
     "age_in_years",
 ]
-SPARE = 24
-"""Compaction leaves one spare row of the registered segment for so many."""
 CHAINS = itemgetter("mother", "father", "first_child", "next_maternal", "next_paternal")
 """The link columns in the order that `adopt` takes them."""
 WHEREABOUTS = itemgetter("state", "place", "household")
@@ -96,135 +88,21 @@ BIRTH_COLUMNS = itemgetter("key", "born", "state", "place", "village", "househol
 """Columns in the order in which rules of events take them."""
 
 
-class People:
-    """The table of people. `people["born"]` is a column over all rows; `people.n` counts registered rows.
+class People(Segments):
+    """The table of people, with what happened to them this month.
 
     Args:
         columns: the declared columns of the whole model, identity first.
         registered: rows of the registered segment to make room for.
         kin: rows of the kin segment to make room for.
+
+    Attributes:
+        flows: who was born, died, came and went this month.
     """
 
     def __init__(self, columns: Iterable[Column] = COLUMNS, registered: int = 0, kin: int = 0) -> None:
-        self.declared = {column.name: column for column in columns}
-        self.n = 0
-        self.n_kin = 0
-        self.kin_start = registered
-        self.n_elders: int | None = None
-        self.elders_born = NEVER
-        self.blank = 0
-        self.n_households = 0
+        super().__init__(columns, registered, kin)
         self.flows = Flows()
-        self.generation = 0
-        self.arrays = self.allocate(registered, kin)
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self.arrays[name]
-
-    @property
-    def elders_end(self) -> int:
-        """Return the row after the last one that can be an elder's: rules over elders' columns stop there."""
-        return self.n if self.n_elders is None else self.n_elders
-
-    def first_born_after(self, month: int) -> int:
-        """Return the first row that somebody born after a month can have: none of the elders', if these are older."""
-        return self.n_elders if self.n_elders is not None and self.elders_born <= month else 0
-
-    def length(self, column: Column, registered: int, kin: int) -> int:
-        """Return the rows of a column in segments with room for so many."""
-        if column.elder and self.n_elders is not None:
-            return self.n_elders
-        return registered + kin if column.light else registered
-
-    def allocate(self, registered: int, kin: int) -> dict[str, np.ndarray]:
-        """Return new columns in segments with room for so many."""
-        columns = self.declared.values()
-        return allocate_together((column, self.length(column, registered, kin)) for column in columns)
-
-    def values(self, name: str, rows: Any) -> Any:
-        """Return a column of any registered rows, one or many; those who are no elders soon have the default."""
-        column = self.arrays[name]
-        if not self.declared[name].elder or self.n_elders is None:
-            return column[rows]
-        if np.any(np.asarray(rows) >= self.kin_start):
-            raise IndexError(f"{name}: kin outside have no such column")
-        known = np.append(column, column.dtype.type(self.declared[name].default))
-        return known[np.minimum(rows, len(column))]
-
-    def widen(self) -> None:
-        """Give every registered row the elders' columns, until rows are put in order again."""
-        if self.n_elders is None:
-            return
-        self.n_elders, self.elders_born = None, NEVER
-        for name, column in self.declared.items():
-            if column.elder:
-                known, self.arrays[name] = self.arrays[name], column.allocate(self.kin_start)
-                self.arrays[name][: len(known)] = known
-
-    def __len__(self) -> int:
-        return self.count(LIVING_REGISTERED)
-
-    @property
-    def kin_end(self) -> int:
-        """Return the row after the last kin row."""
-        return self.kin_start + self.n_kin
-
-    @property
-    def nbytes(self) -> int:
-        """Return the bytes of all columns, spare room included."""
-        return sum(array.nbytes for array in self.arrays.values())
-
-    def count(self, bits: int) -> int:
-        """Return how many registered-segment rows carry all `bits` of `state`."""
-        return int(np.count_nonzero((self["state"][: self.n] & bits) == bits))
-
-    def who(self, bits: int, without: int = 0) -> np.ndarray:
-        """Return the registered-segment rows that carry all `bits` and none of `without`."""
-        return np.flatnonzero((self["state"][: self.n] & (bits | without)) == bits)
-
-    # --- room -----------------------------------------------------------------------------------------------
-
-    def make_room(self, registered: int = 0, kin: int = 0) -> None:
-        """Grow the segments so that so many more rows fit, renumbering kin links if the kin segment moves."""
-        room = self.kin_start - self.n
-        kin_room = len(self["key"]) - self.kin_end
-        if registered <= room and kin <= kin_room:
-            return
-        start = self.kin_start + (max(registered, self.n // SPARE + 16) if registered > room else 0)
-        total = start + self.n_kin + kin
-        shift = start - self.kin_start
-        arrays = self.allocate(start, total - start)
-        for name, column in self.declared.items():
-            old, new = self.arrays[name], arrays[name]
-            new[: self.n] = old[: self.n]
-            if column.light:
-                new[start : start + self.n_kin] = old[self.kin_start : self.kin_end]
-            if column.link and shift:
-                new[new >= self.kin_start] += shift
-        self.arrays = arrays
-        self.kin_start = start
-        self.generation += 1
-
-    def make_way(self, soon: int, later: int) -> None:
-        """Make room for people who register: `soon` among the elders, as they are near that age, others at the end."""
-        if soon and self.blank + soon > self.elders_end:
-            self.widen()
-            later += soon
-        self.make_room(registered=later)
-
-    def touch(self, who: Any) -> None:
-        """Mark rows whose columns were written other than by events, so that their kin is looked at again."""
-        self["state"][who] |= CHANGED
-
-    @property
-    def room(self) -> tuple[int, int, int, int, int]:
-        """Return the first spare row, the row after the last, the same of blank rows among the elders, and for whom.
-
-        The latter are for those born until the last number.
-        """
-        return self.n, self.kin_start, self.blank, self.elders_end, self.elders_born
-
-    # --- events ---------------------------------------------------------------------------------------------
 
     def bear(
         self, mothers: np.ndarray, keys: np.ndarray, month: int, female: np.ndarray, at_home: np.ndarray
