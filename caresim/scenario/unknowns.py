@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from caresim import catalogue
-from caresim.scenario.axes import Axis, axis_of
+from caresim.scenario.axes import Axis, axis_of, marks_of_axis
 from caresim.scenario.axis_targets import AxisError
 
 
@@ -42,8 +42,11 @@ def _is_uncertain(field: Any) -> bool:
 
 def fitted_axes() -> list[Axis]:
     """Return an axis for every parameter whose default comes from a fit, as far as it has a range."""
-    rows = {row["name"]: row["evidence"] for row in catalogue.declared_parameters()}
-    return [axis for axis in uncertain_axes() if rows[axis.name] == "fitted" and axis.kind != "factor"]
+    return [
+        axis
+        for axis in uncertain_axes()
+        if marks_of_axis(axis)["evidence"] == "fitted" and axis.kind != "factor"
+    ]
 
 
 def _set_by_government() -> set[tuple[str, str]]:

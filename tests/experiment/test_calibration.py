@@ -16,7 +16,7 @@ from caresim.experiment.score import comparisons_of
 from caresim.experiment.targets import Target, distance, read_targets, targets_of
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import RunFolderError, read_sweep
-from caresim.scenario.axes import Axis, axis_of
+from caresim.scenario.axes import Axis, axis_of, marks_of_axis
 from caresim.scenario.design import Design
 from caresim.synthesis.places import read_place
 from tests.experiment.fakes import outcome, small
@@ -215,6 +215,15 @@ def test_the_command_line_refuses_what_is_no_hindcast(capsys, tmp_path):
     assert capsys.readouterr().err.startswith(
         "lesson_village: starts 2020-01 and lasts 120 months; a calibration"
     )
+
+
+def test_without_axes_everything_fitted_is_varied(tmp_path):
+    made = calibrate(small(months=1, replications=1), None, 0, 16, tmp_path / "out", 1, targets=TARGETS,
+                     read=figures_of, simulate=outcome)  # fmt: skip
+    named = made.parameters["axis"].tolist()
+    assert {"depression.level", "admission.base", "migration.out_scale"} <= set(named)
+    assert "homes.staffing" not in named
+    assert {marks_of_axis(axis_of(name, None, ()))["evidence"] for name in named} == {"fitted"}
 
 
 def test_tables_are_written(found):
