@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit, logit
 
 from caresim.experiment.targets import Target, misses
 from caresim.scenario.axes import Axis
@@ -59,7 +60,7 @@ def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, ta
     missed = misses(found, targets) + luck.normal(0.0, TARGET_ERROR, found.shape)
     complete = np.flatnonzero(~np.isnan(missed).any(axis=1))
     inside = np.clip(positions[complete], EDGE, 1.0 - EDGE)
-    odds = np.log(inside / (1.0 - inside))
+    odds = logit(inside)
     away = _expected(missed[complete], odds, luck.permutation(len(complete)) % FOLDS)
     far = np.sqrt((away**2).mean(axis=1))
     n_kept = min(max(round(KEPT * len(complete)), LEAST_KEPT), len(complete))
@@ -67,7 +68,7 @@ def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, ta
     far = far[nearest]
     weight = np.maximum(1.0 - (far / max(far.max() * (1.0 + 1e-9), EDGE)) ** 2, EDGE)
     moved = _smooth(_moved(odds[nearest], away[nearest], weight), weight, draws, luck)
-    return 1.0 / (1.0 + np.exp(-moved)), complete[nearest]
+    return expit(moved), complete[nearest]
 
 
 def _expected(missed: np.ndarray, odds: np.ndarray, part: np.ndarray) -> np.ndarray:
