@@ -44,7 +44,7 @@ def kept_register(
     """
     people, draws = world.people, world.draws
     on, n = people[column], people.n
-    when = people.generation, january, retention, shapes, imprint(on, n)
+    when = people.generation, january, retention, shapes, imprint(on)
 
     def build() -> Register:
         table = propensity_table(*shapes)
@@ -56,14 +56,17 @@ def kept_register(
 
 
 @compiled
-def imprint(on, n):
-    """Return a number that tells one register from another: its rows scrambled, eight together, and added."""
-    words, total = on[: n // 8 * 8].view(np.uint64), np.uint64(n)
+def imprint(on):
+    """Return a number that tells one register from another: its rows scrambled, eight together, and added.
+
+    Rows of nobody on the register add nothing, so that it stays the same when people are born.
+    """
+    words, total = on[: len(on) // 8 * 8].view(np.uint64), np.uint64(0)
     for w in range(len(words)):
-        word = words[w] ^ (np.uint64(w) * ODD_A)
+        word = words[w] * (np.uint64(2 * w + 1) * ODD_A)
         word ^= word >> S32
         total += word * word
-    for i in range(8 * len(words), n):
+    for i in range(8 * len(words), len(on)):
         total += np.uint64(on[i]) << np.uint64(8 * (i % 8))
     return total
 

@@ -138,24 +138,23 @@ def follow(minors, leader, state, place, village, household):
 def who_regroups(state, born, marital, disability, widowed, key, n, month, bands, rules, stream):
     """Return the residents whose draw may lead to a change of household, in the order of their keys."""
     join, join_factor, split, leave_home, leave_age = rules
-    rows, found = drawn_below(stream, key, born, 0, n, month, bands), 0
-    for row in rows:  # without a branch, as nobody knows who these are
-        i = np.uint64(row)
-        luck, age = uniform(stream, key[i]), month - born[i]
-        chance = joining(i, born, disability, widowed, month, join, join_factor)
-        moves = (state[i] & ELDER != 0) & (luck < chance)
-        moves |= (marital[i] == MARRIED) & (luck < split)
-        moves |= (marital[i] == NEVER_MARRIED) & (luck < leave_home) & (age >= leave_age)
-        rows[found] = i
-        found += moves & (age >= ADULT_FROM) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
-    return in_key_order(rows[:found], key)
+    movers = []
+    for i in drawn_below(stream, key, born, 0, n, month, bands):
+        if month - born[i] >= ADULT_FROM and state[i] & LIVING_RESIDENT == LIVING_RESIDENT:
+            luck = uniform(stream, key[i])
+            if (
+                (state[i] & ELDER and luck < joining(i, born, disability, widowed, month, join, join_factor))
+                or (marital[i] == MARRIED and luck < split)
+                or (marital[i] == NEVER_MARRIED and luck < leave_home and month - born[i] >= leave_age)
+            ):
+                movers.append(i)
+    return in_key_order(np.array(movers, dtype=np.int64), key)
 
 
 @compiled
 def joining(i, born, disability, widowed, month, join, join_factor):
     """Return an elder's probability of moving in with a child: higher if frail, or widowed lately at 75 and over."""
-    lately = (month - born[i] >= FRAIL_FROM) & (month - widowed[i] < 12)
-    frail = (disability[i] >= NEEDS_CARE) | lately
+    frail = disability[i] >= NEEDS_CARE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
     return join * (join_factor if frail else 1.0)
 
 
