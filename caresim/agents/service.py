@@ -112,19 +112,6 @@ def in_steps(order, step):
 
 
 @compiled
-def able_helpers(register, n, state, disability, dementia):
-    """Return the healthy living residents on a register of helpers (marked by row), and how many residents it has."""
-    rows, found, residents = marked(register, n), 0, 0
-    for at in range(len(rows)):  # without a branch
-        i = np.uint64(rows[at])
-        resident = state[i] & LIVING_RESIDENT == LIVING_RESIDENT
-        residents += resident
-        rows[found] = i
-        found += resident & (disability[i] == 0) & (dementia[i] == 0)
-    return rows[:found], residents
-
-
-@compiled
 def fit_residents(state, born, disability, dementia, n, month, youngest, oldest):
     """Return the rows of the healthy residents of `youngest` to `oldest` years of age, both included."""
     rows, found = np.empty(n + 1, dtype=np.uint32), 0

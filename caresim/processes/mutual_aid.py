@@ -27,6 +27,7 @@ LASTING, MONTHLY = (MEANS, PAIR), (HOME, PART, SEEK)
 OF_PEOPLE = itemgetter(
     "pair", "state", "village", "household", "place", "disability", "dementia", "arrangement", "key"
 )
+WILLING = "mutual_aid.willing"
 EIGHT = 8
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 
@@ -115,23 +116,31 @@ def aid(world: World) -> None:
     """Let homes open and close, let pairs part, and let elders who seek one another pair up."""
     people, villages, month = world.people, world.territory, world.month
     rules: MutualAid = world.parameters["mutual_aid"]
+    end = people.elders_end
+    filled = people.blank if people.n_elders is not None else end
+    known = world.once(
+        WILLING,
+        (people.generation, end if people.n_elders is not None else None, rules.pair_share),
+        lambda: (who_may_seek(people["key"], filled, rules.pair_share, world.draws.word(PAIR, 0)), filled),
+    )
     act(
-        *OF_PEOPLE(people.arrays), people.elders_end, world.elders, world.elder_keys(), villages.key, villages.trust,
-        villages.home, rules.home_share, rules.opening_year, rules.closing_year, rules.pair_share, rules.part_year,
-        month, world.draws.origins(LASTING, MONTHLY, month),
+        *OF_PEOPLE(people.arrays), end, *known, filled, villages.key, villages.trust, villages.home, rules.home_share,
+        rules.opening_year, rules.closing_year, rules.pair_share, rules.part_year, month,
+        world.draws.origins(LASTING, MONTHLY, month),
     )  # fmt: skip
 
 
 @compiled
-def act(pair, state, village, household, place, disability, dementia, arrangement, key, n, elders, keys, village_key,
-        trust, home, home_share, opening, closing, pair_share, part_year, month, origins):  # fmt: skip
+def act(pair, state, village, household, place, disability, dementia, arrangement, key, n, willing_rows, first,
+        filled, village_key, trust, home, home_share, opening, closing, pair_share, part_year, month,
+        origins):  # fmt: skip
     """Change homes and pairs in place."""
     (means, willing), (luck_of_home, part, seek) = streams(origins[:2], 0), streams(origins[2:], month)
     change_homes(village_key, trust, home, home_share, opening, closing, means, luck_of_home)
     part_pairs(pair, state, village, disability, key, n, part_year / 12.0, part)
     seekers = find_seekers(
-        elders, keys, pair, village, place, disability, dementia, arrangement, trust, pair_share,
-        willing,
+        willing_rows, first, filled, key, state, pair, village, place, disability, dementia, arrangement, trust,
+        pair_share, willing,
     )  # fmt: skip
     join_pairs(seekers, pair, village, household, key, len(trust), seek)
 
@@ -171,19 +180,31 @@ def part_pairs(pair, state, village, disability, key, n, part, stream):
 
 
 @compiled
-def find_seekers(elders, keys, pair, village, place, disability, dementia, arrangement, trust, share, word):
-    """Return the able elders without a child in the home who are willing to form a pair and have none."""
-    rows, m = places_below(word, keys, share * 2.0 * trust.max()), 0
-    for j in rows:  # without a branch
-        i = np.uint64(elders[j])
-        able = (disability[i] <= 1) & (dementia[i] == 0) & (arrangement[i] & WITH_CHILD == 0)
+def who_may_seek(key, n, share, word):
+    """Return the rows of the first `n`, elders now or later, who are willing if their village trusts fully."""
+    return places_below(word, key[:n], share * 2.0).astype(np.uint32)
+
+
+@compiled
+def find_seekers(willing, first, filled, key, state, pair, village, place, disability, dementia, arrangement, trust,
+                 share, word):  # fmt: skip
+    """Return the able elders without a child in the home who are willing to form a pair and have none.
+
+    The willing among the rows before `first` are known; those who registered since, up to `filled`, are asked.
+    """
+    rows, m = np.empty(len(willing) + filled - first + 1, dtype=np.int64), 0
+    rows[: len(willing)] = willing
+    rows[len(willing) : -1] = np.arange(first, filled)
+    for row in rows[:-1]:  # without a branch; most have a partner or live with a child
+        i = np.uint64(row)
         rows[m] = i
-        m += (
-            able
-            & (pair[i] == NOBODY)
-            & (place[i] != INSTITUTION)
-            & (uniform(word, keys[j]) < share * 2.0 * trust[village[i]])
-        )
+        m += (pair[i] == NOBODY) & (arrangement[i] & WITH_CHILD == 0) & (disability[i] <= 1)
+    alone, m = m, 0
+    for row in rows[:alone]:
+        i = np.uint64(row)
+        here = (state[i] & RESIDENT_ELDER == RESIDENT_ELDER) & (place[i] != INSTITUTION)
+        rows[m] = i
+        m += here & (dementia[i] == 0) & (uniform(word, key[i]) < share * 2.0 * trust[village[i]])
     return rows[:m]
 
 

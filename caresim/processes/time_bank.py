@@ -12,16 +12,9 @@ from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER
 from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
-from caresim.agents.people import INSTITUTION
-from caresim.agents.service import (
-    able_helpers,
-    fit_residents,
-    marked,
-    propensity,
-    propensity_table,
-    serve,
-    with_room,
-)
+from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.registers import kept_register, who_is_active
+from caresim.agents.service import fit_residents, marked, serve, with_room
 from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
 from caresim.agents.workforce import affordable_minutes, cost_of, hour_price, workers_of
 from caresim.agents.world import Process, World
@@ -35,9 +28,9 @@ JOIN, LOSS, ASK, RENEW, ACTIVE, TIME, PAPER = (
 )
 PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
-LASTING, MONTHLY = (PROPENSITY, RENEW), (LOSS, ASK, ACTIVE, TIME)
+MONTHLY = LOSS, ASK, ACTIVE, TIME
 OF_PEOPLE = itemgetter(
-    "member", "coins", "state", "born", "disability", "dementia", "key", "given", "capacity", "first_child",
+    "coins", "state", "born", "disability", "dementia", "key", "given", "capacity", "first_child",
     "next_maternal", "next_paternal", "village", "household", "arrangement", "place", "income", "transfers",
 )  # fmt: skip
 TERMS = "time_bank.terms"
@@ -46,6 +39,7 @@ NO_ORDER = np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64), 0.0, 0
 YOUNGEST, OLDEST = 45, 77
 EIGHTY = 80 * 12
 MILLION = 1_000_000
+RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 SERVED_WEIGHT, FLOOR = 0.8, 0.1
 """Confidence tends to FLOOR when nothing that was requested is served, and to so much more when all is."""
 
@@ -87,7 +81,7 @@ def enrol(world: World, rules: TimeBankRules) -> None:
 def terms_of(
     world: World, rules: TimeBankRules, beta: Any, needs: Any, income: Any, skill: Any
 ) -> tuple[Any, ...]:
-    """Return the rules as numbers, and what is not asked of the bank (see `withhold`), if anything."""
+    """Return the rules as numbers, what is not asked of the bank (see `withhold`), if anything, and propensities."""
     year, endowment = year_of(world.month), int(60.0 * rules.endowment)
     house, company = (1.0, 1.0) if rules.tasks == TASK_NAMES and all(rules.parts) else rules.served()
     known = skill is not None and SKILL in world.people.arrays
@@ -96,10 +90,10 @@ def terms_of(
         rules.loss_year / 12.0 * (1.0 - rules.digital), rules.loss_part, endowment,
         income.minimum_fen(year) if endowment > 0 else 0, int(60.0 * rules.ceiling),
         rules.gifts, int(60.0 * rules.most_hours), rules.prices(),
-        int(60.0 * needs.busy_hours), rules.hours, rules.retention,
-        propensity_table(beta.propensity_a, beta.propensity_b),
+        int(60.0 * needs.busy_hours), rules.hours,
     )  # fmt: skip
-    return terms, None if house == company == 1.0 and digital <= 0.0 else (house, company, digital)
+    asked = None if house == company == 1.0 and digital <= 0.0 else (house, company, digital)
+    return terms, asked, (beta.propensity_a, beta.propensity_b)
 
 
 def withhold(world: World, house: float, company: float, digital: float) -> np.ndarray:
@@ -123,7 +117,9 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
     people, bank, care, territory = world.people, world.bank, world.care, world.territory
     beta, needs = world.parameters["volunteering"], world.parameters["needs"]
     when = rules, beta, needs, world.parameters.get("income"), world.parameters.get(SKILL)
-    terms, asked = world.once(TERMS, (when, world.month // 12), lambda: terms_of(world, *when))
+    month = world.month
+    terms, asked, shapes = world.once(TERMS, (when, month // 12), lambda: terms_of(world, *when))
+    register = kept_register(world, "member", PROPENSITY, shapes, RENEW, rules.retention, month - month % 12)
     aside = None if asked is None else withhold(world, *asked)
     flows, weight, price, order = bank.turn(world.month), rules.confidence_weight, 0, NO_ORDER
     if rules.backstop > 0.0:
@@ -134,10 +130,9 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
         care.gifts, care.n_gifts, departed, records, endowed, capped, flows.given, flows.members, flows.active,
         flows.propensity, flows.requested, flows.served, flows.paid, flows.bought, flows.redeemed,
     ) = act(
-        *OF_PEOPLE(people.arrays), occupied(world), world.elders, care.rows, care.left, care.received, care.gifts,
-        care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y, rules.reach, *terms,
-        1.0 - weight + weight * bank.confidence, *order, world.month,
-        world.draws.origins(LASTING, MONTHLY, world.month),
+        *register, *OF_PEOPLE(people.arrays), occupied(world), care.rows, care.left, care.received,
+        care.gifts, care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y, rules.reach,
+        *terms, 1.0 - weight + weight * bank.confidence, *order, month, world.draws.origins((), MONTHLY, month),
     )  # fmt: skip
     if aside is not None:
         put_back(aside, care.left)
@@ -154,27 +149,27 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
 
 
 @compiled
-def act(member, coins, state, born, disability, dementia, key, given, capacity, first_child, next_maternal,
-        next_paternal, village, household, arrangement, place, income, transfers, occupied, elders, rows, left,
-        received, gifts, k, n, accounts, township, x, y, reach, loss, loss_part, endowment, minimum, ceiling, by_gifts,
-        most, prices, busy, hours, retention, table, confidence, by_village, pool, backstop, most_bought, month,
+def act(members, keys, chances, resting, coins, state, born, disability, dementia, key, given, capacity, first_child,
+        next_maternal, next_paternal, village, household, arrangement, place, income, transfers, occupied, rows,
+        left, received, gifts, k, n, accounts, township, x, y, reach, loss, loss_part, endowment, minimum,
+        ceiling, by_gifts, most, prices, busy, hours, confidence, by_village, pool, backstop, most_bought, month,
         origins):  # fmt: skip
     """Settle accounts, take requests, let members serve and government buy; return hand-overs and what is noted."""
-    (keen,), (renew,) = streams(origins[:1], 0), streams(origins[1:2], month - month % 12)
-    losing, ask, active, time = streams(origins[2:], month)
+    losing, ask, active, time = streams(origins, month)
     holders = marked(coins, n)
     departed = settle_departed(holders, coins, accounts, state)
     records, endowed, capped = keep_accounts(
-        holders, elders, coins, accounts, key, arrangement, born, place, disability, income, transfers, loss,
+        holders, state, coins, accounts, key, arrangement, born, place, disability, income, transfers, loss,
         loss_part, endowment, minimum, ceiling, month, losing,
     )  # fmt: skip
     cases, wishes, gifted = list_requests(
         rows, left, coins, key, state, first_child, next_maternal, next_paternal, n, by_gifts, most, prices,
         ask,
     )  # fmt: skip
-    helpers, minutes, luck, members, propensities = offers(
-        member, n, state, disability, dementia, given, capacity, key, occupied, table, confidence, busy, hours,
-        retention, renew, active, time, keen,
+    residents, propensities = look_over(members, chances, resting, state, disability, dementia)
+    helpers, minutes, luck = offers(
+        members, keys, chances, state, disability, dementia, given, capacity, occupied, confidence, busy, hours,
+        active, time,
     )  # fmt: skip
     requested = wishes.sum()
     gifts, first = with_room(gifts, k, 2 * len(cases) + len(helpers)), k
@@ -188,19 +183,19 @@ def act(member, coins, state, born, disability, dementia, key, given, capacity, 
         cases, wishes, backstop, prices, coins, accounts, rows, left, received, gifts, k, village, by_village, pool,
         most_bought,
     )  # fmt: skip
-    return (gifts, k, departed, records, endowed, capped, gifted, members, len(helpers), propensities, requested,
+    return (gifts, k, departed, records, endowed, capped, gifted, residents, len(helpers), propensities, requested,
             served, paid, bought, redeemed)  # fmt: skip
 
 
 @compiled
-def keep_accounts(holders, elders, coins, accounts, key, arrangement, born, place, disability, income, transfers,
+def keep_accounts(holders, state, coins, accounts, key, arrangement, born, place, disability, income, transfers,
                   loss, loss_part, endowment, minimum, ceiling, month, luck):  # fmt: skip
     """Lose records, endow priority elders, and cut balances to the ceiling; return the coins of each."""
     records = lose_records(holders, coins, accounts, key, loss, loss_part, luck) if loss > 0.0 else 0
     endowed = holders[:0]
     if endowment > 0:
         endowed = priority_elders(
-            elders, arrangement, born, place, disability, income, transfers, month, minimum
+            state, arrangement, born, place, disability, income, transfers, month, minimum
         )
     issued, capped = endow(endowed, endowment, coins, accounts), 0
     for whose in (holders, endowed):
@@ -217,17 +212,17 @@ def join(member, state, born, disability, dementia, key, n, month, registration,
 
 
 @compiled
-def priority_elders(elders, arrangement, born, place, disability, income, transfers, month, minimum):
+def priority_elders(state, arrangement, born, place, disability, income, transfers, month, minimum):
     """Return the elders whom government endows: the oldest empty-nesters alone, and the poor and disabled."""
-    found, m = np.empty(len(elders) + 1, dtype=np.int64), 0
-    for j in range(len(elders)):  # without a branch
-        i = np.uint64(elders[j])
-        oldest, alone = month - born[i] >= EIGHTY, arrangement[i] & (ALONE | CHILD_NEAR) == ALONE
-        found[m] = i
-        m += (oldest & alone) | (~oldest & (disability[i] > 0))
-    chosen = 0
-    for j in range(m):
-        i = found[j]
+    maybe, latest = np.empty(len(arrangement), dtype=np.uint8), np.int16(month - EIGHTY)
+    for i in range(len(maybe)):  # in steps of a byte, several at once
+        oldest = np.uint8(born[i] <= latest)
+        alone = np.uint8(arrangement[i] & (ALONE | CHILD_NEAR) == ALONE)
+        limited = np.uint8(disability[i] > 0)
+        here = np.uint8(state[i] & RESIDENT_ELDER == RESIDENT_ELDER)
+        maybe[i] = here & (oldest & alone | ~oldest & limited)
+    found, chosen = marked(maybe, len(maybe)), 0
+    for i in found:
         if place[i] != INSTITUTION and (month - born[i] >= EIGHTY or income[i] + transfers[i] < minimum):
             found[chosen] = i
             chosen += 1
@@ -235,27 +230,36 @@ def priority_elders(elders, arrangement, born, place, disability, income, transf
 
 
 @compiled
-def offers(member, n, state, disability, dementia, given, capacity, key, occupied, table, confidence, busy, hours,
-           retention, renew, active, time, keen):  # fmt: skip
-    """Return active members, their minutes and draws; the living resident members, and their propensities' sum."""
-    rows, residents = able_helpers(member, n, state, disability, dementia)
-    keys, willing = np.empty(len(rows) + 1, dtype=np.uint64), 0
-    for at in range(len(rows)):
-        i = rows[at]
-        keys[willing], rows[willing] = key[i], i
-        willing += uniform(renew, key[i]) < retention
-    minutes, luck = np.empty(willing, dtype=np.int64), np.empty(willing)
-    m = propensities = 0
-    for at in range(willing):
-        i, who = rows[at], keys[at]
-        chance = propensity(table, uniform(keen, who))
-        propensities += int(chance * MILLION + 0.5)
-        luck[m] = uniform(active, who)
-        if luck[m] < chance * confidence and given[i] + occupied[i] < busy:
-            rows[m], minutes[m] = i, int(60.0 * hours * (0.5 + uniform(time, who)))
+def look_over(members, chances, resting, state, disability, dementia):
+    """Count the living resident members, and sum the propensities, in millionths, of the able who do not rest."""
+    residents, propensities = 0, 0
+    for i in resting:
+        residents += state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+    for at in range(len(members)):  # without a branch
+        i = np.uint64(members[at])
+        resident = state[i] & LIVING_RESIDENT == LIVING_RESIDENT
+        residents += resident
+        able = resident & (disability[i] == 0) & (dementia[i] == 0)
+        propensities += np.int64(able) * np.int64(chances[at] * MILLION + 0.5)
+    return residents, propensities
+
+
+@compiled
+def offers(members, keys, chances, state, disability, dementia, given, capacity, occupied, confidence, busy, hours,
+           active, time):  # fmt: skip
+    """Return the able members who are active, the minutes that they offer and their draws; add to their capacity."""
+    places, lots = who_is_active(keys, chances, confidence, active)
+    helpers, minutes = np.empty(len(places), dtype=np.int64), np.empty(len(places), dtype=np.int64)
+    luck, m = np.empty(len(places)), 0
+    for at in places:
+        i = np.int64(members[at])
+        able = (state[i] & LIVING_RESIDENT == LIVING_RESIDENT) & (disability[i] == 0) & (dementia[i] == 0)
+        if able and given[i] + occupied[i] < busy:
+            helpers[m], luck[m] = i, lots[at]
+            minutes[m] = int(60.0 * hours * (0.5 + uniform(time, keys[at])))
             capacity[i] += minutes[m]
             m += 1
-    return rows[:m], minutes[:m], luck[:m], residents, propensities
+    return helpers[:m], minutes[:m], luck[:m]
 
 
 PROCESS = Process(

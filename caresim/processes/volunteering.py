@@ -10,17 +10,10 @@ import numpy as np
 from caresim.agents.bank_rules import TimeBankRules
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
 from caresim.agents.grandchildren import occupied
+from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.registers import kept_register, who_is_active
 from caresim.agents.schemes import VOLUNTEERS, links
-from caresim.agents.service import (
-    able_helpers,
-    fit_residents,
-    in_turn,
-    propensity,
-    propensity_table,
-    serve,
-    with_room,
-    within_reach,
-)
+from caresim.agents.service import fit_residents, in_turn, serve, with_room, within_reach
 from caresim.agents.social_work import EVALUATION, GROUP_WORK, STAGE
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
@@ -35,9 +28,8 @@ ACTIVE = purpose("volunteering.active")
 TIME = purpose("volunteering.time")
 ASK = purpose("volunteering.ask")
 RENEW = purpose("volunteering.renew")
-LASTING, MONTHLY = (PROPENSITY,), (ACTIVE, TIME, ASK)
+MONTHLY = ACTIVE, TIME, ASK
 OF_PEOPLE = itemgetter(
-    "volunteer",
     "state",
     "disability",
     "dementia",
@@ -51,6 +43,8 @@ OF_PEOPLE = itemgetter(
 RULES = itemgetter("volunteering", "time_bank", "needs")
 TERMS = "volunteering.terms"
 NO_CLIENTS = np.zeros(0, dtype=np.uint8)
+EVERYBODY = 1.0
+"""Who rests in a year is no volunteer then, so that nobody on the register rests."""
 YOUNGEST, OLDEST = 45, 77
 """Years of age, both included, at which people become volunteers."""
 
@@ -150,31 +144,30 @@ def volunteer(world: World) -> None:
         begin(world)
     people, care, villages = world.people, world.care, world.territory
     when = RULES(world.parameters)
-    terms = world.once(TERMS, when, lambda: terms_of(*when))
+    terms, shapes = world.once(TERMS, when, lambda: terms_of(*when))
+    rows, keys, chances, _ = kept_register(world, "volunteer", PROPENSITY, shapes, RENEW, EVERYBODY, 0)
     care.gifts, care.n_gifts = act(
-        *OF_PEOPLE(people.arrays), links(world), occupied(world), people.n, care.rows, care.left, care.received,
-        care.gifts, care.n_gifts, villages.township, villages.x, villages.y, *terms, world.month,
-        world.draws.origins(LASTING, MONTHLY, world.month),
+        rows, keys, chances, *OF_PEOPLE(people.arrays), links(world), occupied(world), care.rows, care.left,
+        care.received, care.gifts, care.n_gifts, villages.township, villages.x, villages.y, *terms, world.month,
+        world.draws.origins((), MONTHLY, world.month),
     )  # fmt: skip
 
 
 def terms_of(rules: Volunteering, bank: TimeBankRules, needs: Any) -> tuple[Any, ...]:
-    """Return the rules as numbers: propensities, hours, most minutes asked, reach, and who is free to volunteer."""
-    table = propensity_table(rules.propensity_a, rules.propensity_b)
-    return (
-        table, rules.hours, int(60.0 * rules.most_hours), rules.reach, int(60.0 * needs.busy_hours), bank.open,
-    )  # fmt: skip
+    """Return the rules as numbers: hours, most minutes asked, reach, who is free; the shapes of propensities."""
+    terms = rules.hours, int(60.0 * rules.most_hours), rules.reach, int(60.0 * needs.busy_hours), bank.open
+    return terms, (rules.propensity_a, rules.propensity_b)
 
 
 @compiled
-def act(volunteer, state, disability, dementia, given, capacity, member, key, village, household, linked, occupied, n,
-        rows, left, received, gifts, k, township, x, y, table, hours, most, reach, busy, bank_open, month,
+def act(register_rows, keys, chances, state, disability, dementia, given, capacity, member, key, village, household,
+        linked, occupied, rows, left, received, gifts, k, township, x, y, hours, most, reach, busy, bank_open, month,
         origins):  # fmt: skip
     """Let volunteers turn out and serve; return the hand-overs and how many there are."""
-    (keen,), (active, time, ask) = streams(origins[:1], 0), streams(origins[1:], month)
+    active, time, ask = streams(origins, month)
     helpers, minutes, luck = turn_out(
-        volunteer, n, state, disability, dementia, given, capacity, member, key, occupied, bank_open, busy, table,
-        hours, keen, active, time,
+        register_rows, keys, chances, state, disability, dementia, given, capacity, member, occupied, bank_open, busy,
+        hours, active, time,
     )  # fmt: skip
     if len(helpers) == 0:
         return gifts, k
@@ -188,22 +181,21 @@ def act(volunteer, state, disability, dementia, given, capacity, member, key, vi
 
 
 @compiled
-def turn_out(volunteer, n, state, disability, dementia, given, capacity, member, key, occupied, bank_open, busy, table,
-             hours, keen, active, time):  # fmt: skip
-    """Return the rows, minutes offered and draws of the volunteers who are active, and add to their capacity."""
-    helpers, _ = able_helpers(volunteer, n, state, disability, dementia)
-    lots, found = np.empty(len(helpers) + 1), 0
-    for row in helpers:  # without a branch
-        i = np.uint64(row)
-        helpers[found], lots[found] = i, uniform(active, key[i])
-        found += lots[found] < propensity(table, uniform(keen, key[i]))
-    minutes, luck = np.empty(found, dtype=np.int64), np.empty(found)
-    m = 0
-    for at in range(found):
-        i = helpers[at]
-        if given[i] + occupied[i] < busy and not (bank_open and member[i]):
+def turn_out(rows, keys, chances, state, disability, dementia, given, capacity, member, occupied, bank_open, busy,
+             hours, active, time):  # fmt: skip
+    """Return the rows, minutes offered and draws of the volunteers who are active, and add to their capacity.
+
+    They are healthy living residents with their hands free.
+    """
+    places, lots = who_is_active(keys, chances, 1.0, active)
+    helpers, minutes = np.empty(len(places), dtype=np.int64), np.empty(len(places), dtype=np.int64)
+    luck, m = np.empty(len(places)), 0
+    for at in places:
+        i = np.int64(rows[at])
+        able = (state[i] & LIVING_RESIDENT == LIVING_RESIDENT) & (disability[i] == 0) & (dementia[i] == 0)
+        if able and given[i] + occupied[i] < busy and not (bank_open and member[i]):
             helpers[m], luck[m] = i, lots[at]
-            minutes[m] = int(60.0 * hours * (0.5 + uniform(time, key[i])))
+            minutes[m] = int(60.0 * hours * (0.5 + uniform(time, keys[at])))
             capacity[i] += minutes[m]
             m += 1
     return helpers[:m], minutes[:m], luck[:m]
