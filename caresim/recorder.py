@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from caresim.agents.accounts import ACCOUNTS, add_up
+from caresim.agents.accounts import ACCOUNTS, add_up, marks_of
 from caresim.agents.care_census import CARE_CENSUS, take_care_census
 from caresim.agents.elder_census import ELDER_CENSUS, take_census
 from caresim.agents.home_census import HOME_CENSUS, take_home_census
@@ -263,7 +263,9 @@ def homes(world: World, numbers: np.ndarray) -> None:
 @tally(*ACCOUNTS)
 def accounts(world: World, numbers: np.ndarray) -> None:
     """Look at every payment of the month once."""
-    numbers[:] = add_up(world.money)
+    ledger = world.money
+    marks = world.once("recorder.accounts", (ledger, len(ledger.slots)), lambda: marks_of(ledger))
+    add_up(ledger.fen, marks, numbers)
 
 
 @once_a_month

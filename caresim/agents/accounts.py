@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from caresim.agents.money import (
     BOARD,
     CHARITY,
@@ -12,9 +14,9 @@ from caresim.agents.money import (
     LIVING,
     OWNERS_BEAR,
     PUBLIC,
-    Key,
     Ledger,
 )
+from caresim.kernel.compiled import compiled
 
 CARERS = ("homes", "care_workers", "providers", "suppliers", "collective")
 """Whom elders pay for care; `suppliers` stands for kitchens, so what they live on is left out."""
@@ -55,22 +57,21 @@ ACCOUNTS = tuple(BELONGS)
  OWNERS) = range(len(ACCOUNTS))  # fmt: skip
 
 
-class _Places(dict[Key, tuple[int, ...]]):
-    """The numbers of the accounts to which each payment belongs that somebody has asked for."""
-
-    def __missing__(self, key: Key) -> tuple[int, ...]:
-        found = tuple(number for number, name in enumerate(ACCOUNTS) if BELONGS[name](*key))
-        return self.setdefault(key, found)
+def marks_of(ledger: Ledger) -> np.ndarray:
+    """Return a word for each payment of a ledger, by slot, with a bit for each account to which it belongs."""
+    return np.array([_marks(*key) for key in ledger.slots], dtype=np.int64)
 
 
-PLACES = _Places()
+def _marks(why: str, payer: str, payee: str) -> int:
+    """Return a bit for each account to which a payment belongs."""
+    return sum(1 << number for number, belongs in enumerate(BELONGS.values()) if belongs(why, payer, payee))
 
 
-def add_up(ledger: Ledger) -> list[int]:
+@compiled
+def add_up(fen, marks, sums):
     """Add up the fen of the month's payments by account."""
-    sums, places = [0] * len(ACCOUNTS), PLACES
-    for key, fen in ledger.month.items():
-        if fen:
-            for number in places[key]:
-                sums[number] += fen
-    return sums
+    sums[:] = 0.0
+    for slot in range(len(marks)):
+        if fen[slot] != 0:
+            for number in range(len(sums)):
+                sums[number] += fen[slot] * (marks[slot] >> number & 1)

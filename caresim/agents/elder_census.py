@@ -76,6 +76,8 @@ DISABILITY, DEMENTIA = 3, 4
 SINGLE, PAIR, PARENT, LEFT = 4, 8, 16, 32
 """An elder's company: the marks of mood in bits 0-1, four of arrangement."""
 N_HEALTH, N_COMPANY = 8, 64
+IN_TURN = 4
+"""Tables that elders are counted in, one after the other."""
 NAMES = (
     *(name for name, _ in CONDITIONS), "oldest", "women", "depressed_women", "not_alone", "lonely_not_alone",
     "unmet", "loneliness", "ties", "efficacy", "contacts", "missed",
@@ -182,7 +184,7 @@ def _take(elders, month, contacts, minimum, closed, ownership, born, state, disa
     add_contacts(here, disability, medical_missed, contacts, numbers, numbers[CONTACTS:])
     add_purses(here, income, transfers, benefits, out_of_pocket, minimum, numbers[TRANSFERS:])
     count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on, numbers[TAKE_UP:])
-    count_in_homes(elders, home, place, disability, means, closed, ownership, numbers[RESIDENTS:])
+    count_in_homes(here, home, place, disability, means, closed, ownership, numbers[RESIDENTS:])
 
 
 @compiled
@@ -217,12 +219,24 @@ def _cross_tables(here, month, born, state, disability, dementia, arrangement, m
         demented = np.uint16(dementia[i] != 0) * np.uint16(DEMENTIA)
         health_of[i] = stratum * np.uint16(N_HEALTH) + (np.uint16(disability[i]) | demented)
         company_of[i] = stratum * np.uint16(N_COMPANY) + _company(arrangement[i], mood[i])
-    health = np.zeros((N_STRATA + 1) * N_HEALTH, dtype=np.int32)
-    company = np.zeros((N_STRATA + 1) * N_COMPANY, dtype=np.int32)
-    for i in range(n):
-        health[health_of[i]] += 1
-        company[company_of[i]] += 1
-    return health[: N_STRATA * N_HEALTH], company[: N_STRATA * N_COMPANY]
+    return _counted(health_of, N_HEALTH), _counted(company_of, N_COMPANY)
+
+
+@compiled
+def _counted(cells, n_kinds):
+    """Count how often each cell of a table of strata occurs, in tables in turn: neighbours are often alike."""
+    size = (N_STRATA + 1) * n_kinds
+    counts = np.zeros(IN_TURN * size, dtype=np.int32)
+    whole = len(cells) // IN_TURN * IN_TURN
+    for i in range(0, whole, IN_TURN):
+        for turn in range(IN_TURN):
+            counts[turn * size + cells[i + turn]] += 1
+    for i in range(whole, len(cells)):
+        counts[cells[i]] += 1
+    for turn in range(1, IN_TURN):
+        for cell in range(size):
+            counts[cell] += counts[turn * size + cell]
+    return counts[: N_STRATA * n_kinds]
 
 
 @compiled

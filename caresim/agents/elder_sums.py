@@ -99,16 +99,34 @@ def count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on
 
 
 @compiled
-def count_in_homes(elders, home, place, disability, means, closed, ownership, counts):
+def count_in_homes(here, home, place, disability, means, closed, ownership, counts):
     """Count residents, basic targets of public care, those of them in homes built by the public, and who waits."""
     inside = basic = at_built = queue = 0
-    for i in elders.view(np.uint64):
+    for i in _concerned(home, len(here)):
         h = home[i]
-        if h != NO_HOME:
-            queue += h <= FIRST_WAITING
+        if here[i] != 0:
+            queue += (h != NO_HOME) & (h <= FIRST_WAITING)
             if h >= 0 and place[i] == INSTITUTION:
                 inside += 1
                 if priority_of(disability[i], means[i]) > ORDINARY:
                     basic += 1
                     at_built += closed[h] == OPEN and ownership[h] != PRIVATE
     counts[0], counts[1], counts[2], counts[3] = inside, basic, at_built, queue
+
+
+@compiled
+def _concerned(home, n):
+    """Return the rows below `n` whose home is not `NO_HOME`, found without a branch: first words of four rows."""
+    words = home[: n // 4 * 4].view(np.int64)
+    rows, filled, m, found = np.empty(n + 1, dtype=np.uint32), np.empty(n // 4 + 1, dtype=np.uint32), 0, 0
+    for w in range(len(words)):
+        filled[m] = w
+        m += words[w] != NO_HOME  # four rows of -1 are -1, too
+    for at in range(m):
+        for i in range(np.uint64(4) * filled[at], np.uint64(4) * filled[at] + np.uint64(4)):
+            rows[found] = i
+            found += home[i] != NO_HOME
+    for i in range(4 * len(words), n):
+        rows[found] = i
+        found += home[i] != NO_HOME
+    return rows[:found]

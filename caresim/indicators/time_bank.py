@@ -56,17 +56,17 @@ def coins(world: World, numbers: np.ndarray) -> None:
     numbers[0], numbers[1], numbers[2], numbers[4] = outstanding, -government, 0.0, done.requested
     numbers[5], numbers[6] = done.served + done.bought, YEAR * (done.paid + done.redeemed)
     if is_open or outstanding:
-        numbers[2], inequality = _look(world)
+        numbers[2], inequality = _look(world, done.members)
         if is_open:
             numbers[3], numbers[7] = inequality, _offered(world)
 
 
-def _look(world: World) -> tuple[float, float]:
-    """Return the coins that are expected to be claimed, and the Gini coefficient of members' balances."""
+def _look(world: World, members: int) -> tuple[float, float]:
+    """Return the coins that are expected to be claimed, and the Gini coefficient of so many members' balances."""
     people, assumed = world.people, world.parameters
     when = world.month // YEAR, assumed["mortality"], assumed["time_bank"]
     surviving = world.once("time_bank.survival", when, lambda: survival(*_mortality(world)))
-    found: tuple[float, float] = _count(*AT_HAND(people.arrays), people.n, world.month, surviving)
+    found: tuple[float, float] = _count(*AT_HAND(people.arrays), people.n, world.month, surviving, members)
     return found
 
 
@@ -94,24 +94,15 @@ def survival(death: np.ndarray, multiplier: float, claims_from: float) -> np.nda
 
 
 @compiled
-def _count(member, state, born, coins, n, month, surviving):
-    """Return the coins that are expected to be claimed, and the Gini coefficient of resident members' balances."""
+def _count(member, state, born, coins, n, month, surviving, members):
+    """Return the coins that are expected to be claimed, and the Gini coefficient of so many members' balances."""
     holders = marked(coins, n)
     balances, found, expected = np.empty(len(holders) + 1, dtype=np.int32), 0, 0.0
     for i in holders.view(np.uint64):
         expected += coins[i] * surviving[state[i] & FEMALE, min(age_in_years(month, born[i]), OLDEST - 1)]
         balances[found] = coins[i]
         found += (member[i] != 0) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
-    return expected, gini_of(balances[:found], _members(member, state, n) - found)
-
-
-@compiled
-def _members(member, state, n):
-    """Count the living residents among the members."""
-    found = 0
-    for i in range(n):
-        found += (member[i] != 0) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
-    return found
+    return expected, gini_of(balances[:found], max(0, members - found))
 
 
 @compiled
