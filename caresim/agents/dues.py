@@ -64,7 +64,8 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
     elders, arrays = world.elders, world.people.arrays
     found = claim_by_situation(
         elders, *OF_PERSON(arrays), _main_relation(world), links(world), arrays["benefits"], world.month,
-        world.people.elders_end, numbers, claimants, world.money.fen, *((known.cash, known.slots) if pay else known.nothing), *terms,
+        world.people.elders_end, numbers, claimants, world.money.fen,
+        *((known.cash, known.slots) if pay else known.nothing), *terms,
     )  # fmt: skip
     known.table.numbers, known.table.places = numbers[: len(elders)], claimants[:found]
     return known.by_key

@@ -136,8 +136,8 @@ def note_lives(elders, claimants, means, place, arrangement, main_relation, link
 
 @compiled
 def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, village, key, main_relation, linked,
-                       benefits, month, elders_end, numbers, claimants, ledger, cash, slots, region, universal, word, units_due,
-                       fen_each, total):  # fmt: skip
+                       benefits, month, elders_end, numbers, claimants, ledger, cash, slots, region, universal, word,
+                       units_due, fen_each, total):  # fmt: skip
     """Claim for everybody what measures owe by situation, and pay at once those of their sums that are to be.
 
     `units_due` has the units that each measure owes by number, shape (measures, numbers), `fen_each` what a unit is
