@@ -208,7 +208,6 @@ def teams_time(by_team, could, pool, reserved):
 def above_due(rows, received, entitled):
     """Tell whether a case received more entitled care than is due."""
     found = False
-    for c in range(len(rows)):
-        if received[c, FORMAL] > 0:
-            found |= received[c, FORMAL] > entitled[np.uint64(rows[c])]
+    for c in range(len(rows)):  # without a branch
+        found |= received[c, FORMAL] > entitled[np.uint64(rows[c])]
     return found

@@ -10,7 +10,7 @@ from caresim.agents.bed_laws import bed_fault, queue_fault
 from caresim.agents.care_laws import care_fault
 from caresim.agents.formal_laws import formal_fault, meal_fault
 from caresim.agents.kin_look import doubtful_chains
-from caresim.agents.money_laws import ledger_fault, money_fault
+from caresim.agents.money_laws import grant_fault, money_fault
 from caresim.agents.mutual_laws import coin_fault, pair_fault
 from caresim.agents.people import (
     ALIVE,
@@ -44,8 +44,8 @@ PEOPLE_LAWS = (
 SLOW = (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault), ("benefits", money_fault),
         ("home", bed_fault), ("given", formal_fault), ("client", social_fault))  # fmt: skip
 """Who names the broken law, the place and the numbers, by a column without which there is no such law."""
-BESIDE = (("benefits", ledger_fault), ("home", queue_fault), ("given", meal_fault), ("client", station_fault))
-"""The laws of accounts, queues and offices, which the quick look does not see."""
+BESIDE = (("benefits", grant_fault), ("home", queue_fault), ("given", meal_fault), ("client", station_fault))
+"""The laws of claims, queues and offices, which the quick look does not see."""
 KIN_LAWS = (
     "a parent's row exists",
     "a child's row exists",

@@ -63,8 +63,9 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
         known.table.fen_each[k] = worth(world, levers)
     elders, arrays = world.elders, world.people.arrays
     found = claim_by_situation(
-        elders, *OF_PERSON(arrays), _main_relation(world), links(world), arrays["benefits"], world.month, numbers,
-        claimants, world.money.fen, *((known.cash, known.slots) if pay else known.nothing), *terms,
+        elders, *OF_PERSON(arrays), _main_relation(world), links(world), arrays["benefits"], world.month,
+        world.people.elders_end, numbers, claimants, world.money.fen,
+        *((known.cash, known.slots) if pay else known.nothing), *terms,
     )  # fmt: skip
     known.table.numbers, known.table.places = numbers[: len(elders)], claimants[:found]
     return known.by_key

@@ -71,6 +71,7 @@ class Books(NamedTuple):
         of_elders: the balance of the elders.
         of_homes: that of care homes.
         of_charity: that of charities.
+        broken: whether a law of accounts is broken.
     """
 
     lowest: int
@@ -81,6 +82,7 @@ class Books(NamedTuple):
     of_elders: int
     of_homes: int
     of_charity: int
+    broken: bool
 
 
 class Ledger:

@@ -33,12 +33,12 @@ MONEY_LAWS = (
 
 def money_fault(world: World) -> Fault | None:
     """Return the first broken law of money, with the numbers; None if all hold."""
-    return _account_fault(world.money) or _column_fault(world) or _claim_fault(world) or _budget_fault(world)
+    return _account_fault(world.money) or _column_fault(world) or grant_fault(world)
 
 
-def ledger_fault(world: World) -> Fault | None:
-    """Return the first broken law of money that is about no single person; None if all hold."""
-    return _account_fault(world.money) or _claim_fault(world) or _budget_fault(world)
+def grant_fault(world: World) -> Fault | None:
+    """Return the first broken law of claims and of the budget; None if all hold."""
+    return _claim_fault(world) or _budget_fault(world)
 
 
 def _account_fault(ledger: Ledger) -> Fault | None:

@@ -117,8 +117,8 @@ def books(fen, entered, lines, balances, opening, due, one, another, third):
 
     Returns:
         The slot of the smallest payment, the sum of all balances, the first party whose balance is another than what
-        is due, -1 if there is none, the fen that measures paid elders in cash and elders paid for care, and what three
-        parties have.
+        is due, -1 if there is none, the fen that measures paid elders in cash and elders paid for care, what three
+        parties have, and whether a law of accounts is broken: also if the third has less than nothing.
     """
     enter(fen, entered, lines, balances)
     due[:] = opening
@@ -131,4 +131,5 @@ def books(fen, entered, lines, balances, opening, due, one, another, third):
         total += balances[party]
         if balances[party] != due[party]:
             wrong = party
-    return lowest, total, wrong, cash, care, balances[one], balances[another], balances[third]
+    broken = (fen[lowest] < 0) | (total != 0) | (wrong >= 0) | (balances[third] < 0)
+    return lowest, total, wrong, cash, care, balances[one], balances[another], balances[third], broken

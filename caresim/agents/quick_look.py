@@ -30,7 +30,7 @@ class Look(NamedTuple):
 
     Attributes:
         people: whether a law of people is broken.
-        other: whether another law is broken that is about people, or minutes of care.
+        other: whether another law is broken that is about people, accounts, or minutes of care.
         residents: living residents.
         registered: living registered people.
     """
@@ -50,6 +50,7 @@ def look_over(world: World) -> Look:
         people.n, people.kin_start, people.kin_end, people.n_households, world.month, people.elders_end,
         sums.to_elders, sums.for_care, sums.of_elders, sums.of_homes,
     )  # fmt: skip
+    found |= sums.broken
     if not found and "given" in people.arrays:
         found = _look_at_care(world)
     return Look(strange, found, residents, registered)

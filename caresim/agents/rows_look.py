@@ -29,7 +29,7 @@ LONGEST_LIFE = 130 * 12
 RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 IN_GROUP, METHOD = INTERVENTION | GROUP_WORK, STAGE | GROUP_WORK
 NOTHING = np.uint64(0)
-NO_HOME_FOUR_TIMES = NOBODY_TWICE = np.uint64(0xFFFFFFFFFFFFFFFF)
+NO_HOME_FOUR_TIMES = np.uint64(0xFFFFFFFFFFFFFFFF)
 NO_ROW = np.uint32(0xFFFFFFFF)
 """`NOBODY`, read as unsigned."""
 OF_ALIVE, OF_PRESENT, OF_REGISTERED = (
@@ -154,24 +154,15 @@ def scrambled(one, other):
 
 @compiled
 def one_sided_pairs(pair, state):
-    """Tell whether anybody is half of a pair that is not one of two resident elders; two are read together."""
-    found, whole = False, len(pair) // 2 * 2
-    twos = pair[:whole].view(np.uint64)
-    for t in range(len(twos)):
-        if twos[t] != NOBODY_TWICE:
-            found |= is_half(2 * t, pair, state) | is_half(2 * t + 1, pair, state)
-    return found | (whole < len(pair) and is_half(whole, pair, state))
-
-
-@compiled
-def is_half(i, pair, state):
-    """Tell whether a person is half of a pair that is not one of two resident elders, from both sides."""
-    if pair[i] == NOBODY:
-        return False
-    other = np.uint32(pair[i])
-    if (other >= np.uint32(len(pair))) | (other == np.uint32(i)):
-        return True
-    return (state[i] & state[other] & RESIDENT_ELDER != RESIDENT_ELDER) | (pair[other] != i)
+    """Tell whether anybody is half of a pair that is not one of two resident elders, from both sides."""
+    rows, strays = np.uint32(len(pair)), np.uint8(0)
+    rest, _ = couples(pair, state, np.uint32(0), rows)
+    for j in range(len(pair)):  # without a branch, several at once
+        other = np.uint32(pair[j])
+        strays |= np.uint8((other != NO_ROW) & ((other >= rows) | (other == np.uint32(j))))
+    for j in range(len(pair)):  # in steps of fewer bytes
+        strays |= np.uint8(pair[j] != NOBODY) & np.uint8(state[j] & RESIDENT_ELDER != RESIDENT_ELDER)
+    return (rest != NOTHING) | (strays != 0)
 
 
 @compiled

@@ -65,8 +65,19 @@ def situations() -> Situations:
 @compiled
 def need_of(assessed, means, months):
     """Return the part of a situation's number that says ability, means and age, 0 for who is in no need."""
-    old = np.int64(months >= AGES[1] * YEAR) + (months >= AGES[2] * YEAR) + (months >= AGES[3] * YEAR)
-    return np.int64(assessed) << ASSESSED | np.int64(means) << MEANS | old << AGE
+    old = (
+        np.uint8(months >= AGES[1] * YEAR)
+        + np.uint8(months >= AGES[2] * YEAR)
+        + np.uint8(months >= AGES[3] * YEAR)
+    )
+    return np.uint8(np.uint8(assessed << ASSESSED) | np.uint8(means << MEANS) | np.uint8(old << AGE))
+
+
+@compiled
+def claimable(born, assessed, means, takes_up, month, needs):
+    """Write each row's need as a situation's number says it; 0 for who takes nothing up."""
+    for i in range(len(needs)):  # without a branch, several at once
+        needs[i] = need_of(assessed[i], means[i], np.int16(month) - born[i]) * np.uint8(takes_up[i] != 0)
 
 
 @compiled
@@ -78,7 +89,7 @@ def life_of(place, arrangement, main_relation, linked):
 
 
 @compiled
-def note_needs(elders, born, assessed, means, takes_up, month, numbers, claimants):
+def note_needs(elders, born, assessed, means, takes_up, month, elders_end, numbers, claimants):
     """Write the part of each elder's number that says the need, 0 for who is in none or takes nothing up.
 
     The places among the elders of those who can claim go into `claimants`, which has room for one more.
@@ -86,10 +97,10 @@ def note_needs(elders, born, assessed, means, takes_up, month, numbers, claimant
     Returns:
         How many can claim.
     """
-    found = 0
+    found, needs = 0, np.empty(elders_end, dtype=np.uint8)
+    claimable(born, assessed, means, takes_up, month, needs)
     for j in range(len(elders)):  # without a branch
-        i = np.uint64(elders[j])
-        need = need_of(assessed[i], means[i], np.int64(month) - born[i]) * np.int64(takes_up[i] != 0)
+        need = needs[np.uint64(elders[j])]
         numbers[j] = need
         claimants[found] = j
         found += np.int64(need != 0)
@@ -125,8 +136,8 @@ def note_lives(elders, claimants, means, place, arrangement, main_relation, link
 
 @compiled
 def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, village, key, main_relation, linked,
-                       benefits, month, numbers, claimants, ledger, cash, slots, region, universal, word, units_due,
-                       fen_each, total):  # fmt: skip
+                       benefits, month, elders_end, numbers, claimants, ledger, cash, slots, region, universal, word,
+                       units_due, fen_each, total):  # fmt: skip
     """Claim for everybody what measures owe by situation, and pay at once those of their sums that are to be.
 
     `units_due` has the units that each measure owes by number, shape (measures, numbers), `fen_each` what a unit is
@@ -137,7 +148,7 @@ def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangeme
     Returns:
         How many can claim.
     """
-    found = note_needs(elders, born, assessed, means, takes_up, month, numbers, claimants)
+    found = note_needs(elders, born, assessed, means, takes_up, month, elders_end, numbers, claimants)
     heads, present = np.zeros(units_due.shape[1], np.int64), np.empty(units_due.shape[1] + 1, np.int64)
     kinds = note_lives(
         elders, claimants[:found], means, place, arrangement, main_relation, linked, village, key, region, universal,

@@ -22,10 +22,13 @@ TAKE_UP = purpose("assessment.take_up")
 SOONER = purpose("assessment.sooner")
 LUCK = ERROR, TAKE_UP, SOONER
 SEVERE = 3
+STATES, LOT = range(2)
+LOTS = 256
 TERMS, SETTLED = "assessment.terms", "assessment.settled"
-OF_PERSON = itemgetter("disability", "assessed", "assessment_wait", "takes_up", "means", "income", "transfers",
+OF_PERSON = itemgetter("state", "disability", "assessed", "assessment_wait", "takes_up", "means", "income", "transfers",
                        "spouse", "arrangement", "village", "key", "client", "scheme")  # fmt: skip
 """Columns that offices look at, or write."""
+RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 
 
 class Assessment(Parameters):
@@ -68,9 +71,10 @@ def assess(world: World) -> None:
     terms, _ = world.once(TERMS, when, lambda: terms_of(world, rules))
     size = len(arrays["assessed"])
     settled = world.once(
-        SETTLED, (world.people.generation, size, rules.error), lambda: np.zeros(size, dtype=np.uint8)
-    )
-    assess_elders(world.elders, settled, *OF_PERSON(arrays), *terms)
+        SETTLED, (world.people.generation, size, rules.error, world.draws),
+        lambda: (np.zeros((2, size), dtype=np.uint8), np.empty(size + 1, dtype=np.int32)),
+    )  # fmt: skip
+    assess_elders(world.elders, *settled, *OF_PERSON(arrays), world.people.elders_end, *terms)
 
 
 def terms_of(world: World, rules: Assessment) -> tuple[tuple[Any, ...], Any]:
@@ -94,27 +98,64 @@ def begin(world: World) -> None:
 
 
 @compiled
-def assess_elders(elders, settled, disability, assessed, waited, takes_up, means, income, transfers, spouse,
-                  arrangement, village, key, client, scheme, wait, sooner, error, take_up, minimum, error_word,
-                  take_up_word, sooner_word):  # fmt: skip
+def assess_elders(elders, settled, visited, state, disability, assessed, waited, takes_up, means, income, transfers,
+                  spouse, arrangement, village, key, client, scheme, elders_end, wait, sooner, error, take_up, minimum,
+                  error_word, take_up_word, sooner_word):  # fmt: skip
     """Write what offices know of resident elders, in place.
 
     A verdict lasts as long as the true state does. `settled` keeps, by row, with which true and assessed states nobody
-    waited (`states`, 0 unknown), so that it is asked for again only where they have changed or somebody waits.
+    waited (`states`, 0 unknown), so that it is asked for again only where they have changed or somebody waits; and the
+    lasting draw of who takes up what is due, as one of `LOTS`. `visited` has room for one more than all rows.
     """
+    known, lot = settled[STATES], settled[LOT]
+    for i in visited[: list_visits(elders, known, disability, assessed, waited, visited)]:
+        due = verdict(disability[i], key[i], error, error_word)
+        waited[i] = 0 if due == assessed[i] else waited[i] + 1
+        if waited[i] > 0 and waited[i] > wait - shorter(sooner[village[i]], key[i], sooner_word):
+            assessed[i], waited[i] = due, 0
+        known[i] = states(disability[i], assessed[i])
+        lot[i] = np.uint8(LOTS * uniform(take_up_word, key[i]))
+    register_means(means[:elders_end], state, income, transfers, spouse, arrangement, minimum)
+    settle_take_up(elders, takes_up, client, scheme, village, lot, key, take_up, take_up_word)
+
+
+@compiled
+def list_visits(elders, known, disability, assessed, waited, visited):
+    """List the elders whose states have changed, or who wait; return how many."""
+    found = 0
+    for row in elders:  # without a branch
+        i = np.uint64(row)
+        visited[found] = row
+        found += (known[i] != states(disability[i], assessed[i])) | (waited[i] != 0)
+    return found
+
+
+@compiled
+def register_means(means, state, income, transfers, spouse, arrangement, minimum):
+    """Write which resident elders are below the minimum, and which of these are destitute."""
+    for i in range(len(means)):  # without a branch, several at once
+        below = np.uint8(np.int64(income[i]) + np.int64(transfers[i]) < minimum)
+        alone = np.uint8(arrangement[i] & HAS_CHILD == 0) & np.uint8(spouse[i] == NOBODY)
+        found = np.uint8(below * np.uint8(POOR + alone * DESTITUTE))
+        means[i] = found if state[i] & RESIDENT_ELDER == RESIDENT_ELDER else means[i]
+
+
+@compiled
+def settle_take_up(elders, takes_up, client, scheme, village, lot, key, share, word):
+    """Write who takes up what is due: who is helped, or whose draw is below the share of the village.
+
+    It is drawn again only where the lot leaves that open.
+    """
+    whole = np.empty(len(share), dtype=np.int16)
+    for v in range(len(share)):
+        whole[v] = np.int16(math.floor(share[v] * LOTS))
     for row in elders:
         i = np.uint64(row)
-        if settled[i] != states(disability[i], assessed[i]) or waited[i] != 0:
-            due = verdict(disability[i], key[i], error, error_word)
-            waited[i] = 0 if due == assessed[i] else waited[i] + 1
-            if waited[i] > 0 and waited[i] > wait - shorter(sooner[village[i]], key[i], sooner_word):
-                assessed[i], waited[i] = due, 0
-            settled[i] = states(disability[i], assessed[i])
-        below = np.int64(np.int64(income[i]) + transfers[i] < minimum)
-        alone = np.int64((arrangement[i] & HAS_CHILD == 0) & (spouse[i] == NOBODY))
-        means[i] = below * (POOR + alone * DESTITUTE)
-        helped = (client[i] | scheme[i]) != 0
-        takes_up[i] = helped | (uniform(take_up_word, key[i]) < take_up[village[i]])
+        v = np.uint64(village[i])
+        below = lot[i] < whole[v]
+        if lot[i] == whole[v]:
+            below = uniform(word, key[i]) < share[v]
+        takes_up[i] = np.uint8(below) | np.uint8((client[i] | scheme[i]) != 0)
 
 
 @compiled
@@ -151,7 +192,7 @@ PROCESS = Process(
     run=assess,
     begin=begin,
     settles=True,
-    reads=("disability", "income", "transfers", "spouse", "arrangement", "village", "client", "scheme",
+    reads=("state", "disability", "income", "transfers", "spouse", "arrangement", "village", "client", "scheme",
            "parameters.income"),
     writes=("assessed", "assessment_wait", "takes_up", "means"),
     meaning="Elders' ability is assessed after a wait; the poor and the destitute are registered; some claim.",

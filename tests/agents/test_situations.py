@@ -58,7 +58,7 @@ def noted(elders, columns):
         del needs[name]
     for name in ("born", "assessed", "takes_up"):
         del lives[name]
-    found = note_needs(elders, *needs.values(), MONTH, numbers, claimants)
+    found = note_needs(elders, *needs.values(), MONTH, 2 * N, numbers, claimants)
     kinds = note_lives(
         elders, claimants[:found], *lives.values(), REGION, UNIVERSAL, WORD, numbers, heads, present
     )
@@ -99,7 +99,7 @@ def test_totals_and_what_is_paid_at_once_are_the_sums_of_each_elder(paid_out):
     numbers, claimants = np.full(len(elders), -1, np.int32), np.empty(len(elders) + 1, np.int32)
     total, fen, ledger = np.full(3, -1), np.full((3, len(elders)), -1), np.array([5, 5, 5, 5])
     claim_by_situation(
-        elders, *(columns[name] for name in OF_CLAIMANTS), benefits, MONTH, numbers, claimants, ledger,
+        elders, *(columns[name] for name in OF_CLAIMANTS), benefits, MONTH, 2 * N, numbers, claimants, ledger,
         np.array(paid_out), np.array([3, -1, 1]), REGION, UNIVERSAL, WORD, units, fen_each, total,
     )  # fmt: skip
     for k in range(3):
