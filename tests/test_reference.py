@@ -507,9 +507,13 @@ def test_a_changed_rule_of_care_is_detected(name, edit, monkeypatch):
 
 
 PARTS = [
-    ("children_care", "offers", ("free *= job_factors[(strain >> JOB_BIT) & ONE, at]", "free *= 1.0")),
+    ("children_care", "offers", ("free *= job_factors[(taken >> JOB_BIT) & ONE, at]", "free *= 1.0")),
     ("children_care", "offers", (" * np.uint32(state[c] & REGISTERED != 0)", "")),
-    ("children_care", "offers", ("// max(ONE, minutes[h])", "// np.uint32(minutes_left(left, case))")),
+    (
+        "children_care",
+        "offers",
+        ("// max(ONE, helpers[h, WANTED])", "// np.uint32(minutes_left(left, case))"),
+    ),
     (
         "volunteering",
         "service",

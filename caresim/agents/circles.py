@@ -24,8 +24,11 @@ CODES, RELATIONS, NONE = np.uint32(15), np.uint32(3), np.uint32(2**32 - 1)
 """A candidate is one number: who (a row, or a number among the helpers), then where (2 bits) and which relation (2)."""
 UNLISTED = np.uint8(255)
 """The size of a circle that nobody knows."""
-LISTED, HELPERS = range(2)
-"""What is counted: places in the list that are taken, and helpers."""
+LISTED, HELPERS, MOST_HELPERS = range(3)
+"""What is counted: places in the list that are taken, helpers, and up to how many of these keep their numbers."""
+ROW, TAKEN, WANTED, DONE = range(4)
+"""What is kept of a helper side by side: the row; strain, and minutes given before this stage; minutes that all parents
+together want; largest limit so far, and minutes given in this stage. Of two the second is in the higher half."""
 
 
 class Circles:
@@ -42,7 +45,7 @@ class Circles:
             the parent and relation to the parent, as one number; the lasting factor on the hours. By row of parents:
             the first place of the circle in these lists; how many are in it, UNLISTED if that is not known; how many
             places it has. By row of people: the number among all who are or were in any circle, UNKNOWN if in none.
-            The row of each of these helpers; how many places are taken, and how many helpers there are.
+            Of each of these helpers ROW, TAKEN, WANTED and DONE; what is counted, LISTED to MOST_HELPERS.
         strain: by row of people, what takes care away from a person; room for `note_strain`.
     """
 
@@ -54,7 +57,7 @@ class Circles:
         self.lists = (
             np.zeros(room, dtype=np.uint32), np.zeros(room), np.zeros(parents, dtype=np.uint32),
             np.full(parents, UNLISTED), np.zeros(parents, dtype=np.uint8), np.full(everybody, UNKNOWN, dtype=np.int32),
-            np.zeros(everybody, dtype=np.uint32), np.zeros(2, dtype=np.int64),
+            np.zeros((everybody + 1, 4), dtype=np.uint32), np.zeros(3, dtype=np.int64),
         )  # fmt: skip
         self.strain = np.zeros(everybody, dtype=np.uint16)
 
@@ -80,7 +83,13 @@ def renew_circles(rows, families, known, kin, terms):
     for i in rows.view(np.uint64):
         anew[found] = i
         found += sizes[i] == UNLISTED
-    return list_circles(anew[:found], known, kin, terms)
+    if not list_circles(anew[:found], known, kin, terms):
+        return False
+    counts = known[7]
+    if counts[HELPERS] > counts[MOST_HELPERS]:
+        number_anew(known)
+        counts[MOST_HELPERS] = counts[HELPERS] + counts[HELPERS] // 4
+    return True
 
 
 @compiled
@@ -196,11 +205,33 @@ def draw_for(ones, ends, villages, key, terms):
 @compiled
 def number_helpers(ones, known):
     """Put numbers of helpers in place of rows, new ones for those who have none."""
-    helper_of, row_of, counts = known[5:]
+    helper_of, helpers, counts = known[5:]
     for j in range(len(ones)):
         c = ones[j] >> CODE_BITS
         new = helper_of[c] == UNKNOWN
-        row_of[counts[HELPERS] if new else helper_of[c]] = c
+        helpers[counts[HELPERS] if new else helper_of[c], ROW] = c
         helper_of[c] = counts[HELPERS] if new else helper_of[c]
         counts[HELPERS] += new
         ones[j] = (np.uint32(helper_of[c]) << CODE_BITS) | (ones[j] & CODES)
+
+
+@compiled
+def number_anew(known):
+    """Number all helpers in the order of their rows, so that looking at one after another passes along the columns.
+
+    Who stands nowhere in the list of candidates any more has no number.
+    """
+    who, helper_of, helpers, counts = known[0], known[5], known[6], known[7]
+    nobody = counts[HELPERS]
+    asked, new_of = np.zeros(nobody + 1, dtype=np.uint8), np.zeros(nobody + 1, dtype=np.uint32)
+    for place in range(counts[LISTED]):
+        asked[who[place] >> CODE_BITS] = 1
+    asked[nobody], found = 0, 0
+    for c in range(len(helper_of)):  # without a branch
+        h = helper_of[c] if helper_of[c] != UNKNOWN else nobody
+        new_of[h], helpers[found, ROW] = found, c
+        helper_of[c] = found if asked[h] else UNKNOWN
+        found += asked[h]
+    for place in range(counts[LISTED]):
+        who[place] = (new_of[who[place] >> CODE_BITS] << CODE_BITS) | (who[place] & CODES)
+    counts[HELPERS] = found

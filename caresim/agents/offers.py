@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import AWAY, COMPANY, minutes_left
-from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS
+from caresim.agents.circles import CODE_BITS, DONE, RELATIONS, ROW, TAKEN, WANTED, WHERE_BITS
 from caresim.agents.people import REGISTERED
 from caresim.kernel.compiled import compiled
 
-STRAIN, GIVEN_BEFORE, GAVE, COULD = range(4)
-"""What is kept of a helper: strain, minutes given before and in this stage, largest limit so far."""
 BURDEN, JOB_BIT, UNABLE_BIT, ONE = np.uint32((1 << 14) - 1), np.uint32(14), np.uint32(15), np.uint32(1)
+LOWER, HALF = np.uint32((1 << 16) - 1), np.uint32(16)
 """A person's strain is the burden (below 8,801), then whether there is a job, then who is unable to care."""
 
 
@@ -41,12 +40,12 @@ def stand_in_line(rows, known):
 
 
 @compiled
-def share_out(left, who, case_of, places, minutes):
+def share_out(left, who, case_of, places, helpers):
     """Add up for each helper the minutes left of all parents for whom he is a candidate; farther away, company only."""
     for j in range(len(places)):
         one, case = who[places[j]], case_of[j]
         wanted = (left[case, COMPANY] > 0) | ((one >> WHERE_BITS) & RELATIONS != AWAY)
-        minutes[one >> CODE_BITS] += np.uint32(minutes_left(left, case)) * np.uint32(wanted)
+        helpers[one >> CODE_BITS, WANTED] += np.uint32(minutes_left(left, case)) * np.uint32(wanted)
 
 
 @compiled
@@ -62,45 +61,52 @@ def note_strain(strain, state, disability, dementia, job, burden, n):
 
 
 @compiled
-def look_at_helpers(row_of, strain, given):
-    """Return the duty of each helper: strain, minutes given before, given now, and could give at most."""
-    duty = np.empty((len(row_of), 4), dtype=np.uint16)
-    for h in range(len(row_of)):
-        duty[h, STRAIN], duty[h, GIVEN_BEFORE] = strain[row_of[h]], given[row_of[h]]
-        duty[h, GAVE], duty[h, COULD] = 0, 0
-    return duty
+def look_at_helpers(helpers, strain, given):
+    """Note of each helper the strain and the minutes given before; nobody wants or did anything yet."""
+    for h in range(len(helpers)):
+        c = helpers[h, ROW]
+        helpers[h, TAKEN] = strain[c] | (np.uint32(given[c]) << HALF)
+        helpers[h, WANTED] = helpers[h, DONE] = 0
 
 
 @compiled
-def make_offers(left, known, case_of, places, minutes, duty, hours, job_factors, fatigue):
+def make_offers(left, known, case_of, places, hours, job_factors, fatigue):
     """Return the most that each candidate can give, and his offer: a part of it, if others ask for him too.
 
     The first able one who lives with the parent is the main carer.
     """
-    who, strengths = known[0], known[1]
+    who, strengths, helpers = known[0], known[1], known[6]
     limits, offers = np.empty(len(places), dtype=np.uint16), np.empty(len(places), dtype=np.uint16)
     main, last = np.uint32(0), np.uint32(len(left))
     for j in range(len(places)):  # whole numbers and tables, no branch, as nothing here is easy to guess
         one, case = who[places[j]], case_of[j]
         h, at = one >> CODE_BITS, (one >> WHERE_BITS) & RELATIONS
         main |= np.uint32(case != last)
-        strain = np.uint32(duty[h, STRAIN])
-        unable = strain >> UNABLE_BIT
+        taken = helpers[h, TAKEN]
+        unable = (taken >> UNABLE_BIT) & ONE
         free = hours[main, at] * strengths[places[j]]
-        free *= 1.0 - fatigue * np.int32(strain & BURDEN)  # below 0 for the exhausted, whose limit is 0
-        free *= job_factors[(strain >> JOB_BIT) & ONE, at]
-        limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(duty[h, GIVEN_BEFORE]))) * (ONE - unable)
+        free *= 1.0 - fatigue * np.int32(taken & BURDEN)  # below 0 for the exhausted, whose limit is 0
+        free *= job_factors[(taken >> JOB_BIT) & ONE, at]
+        limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(taken >> HALF))) * (ONE - unable)
         limits[j] = limit
-        offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // max(ONE, minutes[h])
+        offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // max(ONE, helpers[h, WANTED])
         main, last = main & unable, case
     return limits, offers
 
 
 @compiled
-def who_could(duty):
-    """Return the helpers who were asked and could give something."""
-    helpers, found = np.empty(len(duty) + 1, dtype=np.uint32), 0
-    for h in range(len(duty)):
-        helpers[found] = h
-        found += duty[h, COULD] > 0
-    return helpers[:found]
+def note_done(done, limit, minutes):
+    """Return what a helper could give at most and gave, now that another parent was cared for."""
+    return max(limit, done & LOWER) | ((done & ~LOWER) + (minutes << HALF))
+
+
+@compiled
+def enter_done(helpers, given, capacity):
+    """Add what helpers gave, and could have given at most, to the columns."""
+    asked, found = np.empty(len(helpers) + 1, dtype=np.uint32), 0
+    for h in range(len(helpers)):
+        asked[found] = h
+        found += helpers[h, DONE] > 0
+    for h in asked[:found]:
+        given[helpers[h, ROW]] += helpers[h, DONE] >> HALF
+        capacity[helpers[h, ROW]] += helpers[h, DONE] & LOWER

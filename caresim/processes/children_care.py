@@ -24,21 +24,22 @@ from caresim.agents.care import (
 )
 from caresim.agents.circles import (
     CODE_BITS,
+    DONE,
     HELPERS,
     RELATIONS,
+    ROW,
     WHERE_BITS,
     Circles,
     renew_circles,
 )
 from caresim.agents.offers import (
-    COULD,
-    GAVE,
+    enter_done,
     look_at_helpers,
     make_offers,
+    note_done,
     note_strain,
     share_out,
     stand_in_line,
-    who_could,
 )
 from caresim.agents.people import ADULT_FROM
 from caresim.agents.world import Process, World
@@ -178,7 +179,7 @@ def new_circles(world: World, room: int) -> Circles:
 
 
 @compiled
-def ask_children(gifts, k, rows, left, received, families, who, strengths, starts, sizes, rooms, helper_of, row_of,
+def ask_children(gifts, k, rows, left, received, families, who, strengths, starts, sizes, rooms, helper_of, helpers,
                  counts, strain, state, place, household, village, born, key, spouse, mother, father, first_child,
                  next_maternal, next_paternal, given, capacity, disability, dementia, job, burden, n, latest, gain,
                  least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours, job_factors,
@@ -191,26 +192,24 @@ def ask_children(gifts, k, rows, left, received, families, who, strengths, start
     kin = (state, place, household, village, born, key, spouse, mother, father, first_child, next_maternal,
            next_paternal, n)  # fmt: skip
     terms = latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word
-    known = who, strengths, starts, sizes, rooms, helper_of, row_of, counts
+    known = who, strengths, starts, sizes, rooms, helper_of, helpers, counts
     if not renew_circles(rows, families, known, kin, terms):
         return NO_ROOM_FOR_CIRCLES
     begins, case_of, places = stand_in_line(rows, known)
     if k + len(places) >= len(gifts):
         return NO_ROOM_FOR_GIFTS
-    minutes = np.zeros(counts[HELPERS], dtype=np.uint32)
-    share_out(left, who, case_of, places, minutes)
+    helpers = helpers[: counts[HELPERS]]
     note_strain(strain, state, disability, dementia, job, burden, n)
-    duty = look_at_helpers(row_of[: counts[HELPERS]], strain, given)
-    limits, offers = make_offers(left, known, case_of, places, minutes, duty, hours, job_factors, fatigue)
-    k = give_to_parents(gifts, k, left, received, who, row_of, begins, places, limits, offers, duty)
-    for h in who_could(duty):
-        given[row_of[h]] += duty[h, GAVE]
-        capacity[row_of[h]] += duty[h, COULD]
+    look_at_helpers(helpers, strain, given)
+    share_out(left, who, case_of, places, helpers)
+    limits, offers = make_offers(left, known, case_of, places, hours, job_factors, fatigue)
+    k = give_to_parents(gifts, k, left, received, who, helpers, begins, places, limits, offers)
+    enter_done(helpers, given, capacity)
     return k
 
 
 @compiled
-def give_to_parents(gifts, k, left, received, who, row_of, begins, places, limits, offers, duty):
+def give_to_parents(gifts, k, left, received, who, helpers, begins, places, limits, offers):
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
     k = np.uint64(k)
     for case in range(len(left)):
@@ -226,11 +225,10 @@ def give_to_parents(gifts, k, left, received, who, row_of, begins, places, limit
             care, help, talk = parts(np.int64(offers[j]), personal * there, instrumental * there, company)
             total = care + help + talk
             personal, instrumental, company = personal - care, instrumental - help, company - talk
-            gifts[k, GIVER], gifts[k, CASE], gifts[k, WHERE] = row_of[h], case, at
+            gifts[k, GIVER], gifts[k, CASE], gifts[k, WHERE] = helpers[h, ROW], case, at
             gifts[k, RELATION] = (one & RELATIONS) + np.uint32(DAUGHTER)
             gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
-            duty[h, COULD] = max(limits[j], duty[h, COULD])
-            duty[h, GAVE] += np.uint16(total)
+            helpers[h, DONE] = note_done(helpers[h, DONE], np.uint32(limits[j]), np.uint32(total))
             rest -= total
             k += np.uint64(total > 0)
         received[case, CHILDREN] += whole - rest
