@@ -396,7 +396,7 @@ def population_figures(place: str, year: int) -> dict[str, str]:
     elders = census.present & (census.age >= 60)
     children = np.where(census.female, census.living_children("mother"), census.living_children("father"))
     women = census.present & census.female
-    away = ~census.present & (census.age >= 15)
+    away = census.alive[: people.n] & ~census.present & (census.age >= 15)
 
     def of_women(low: int, high: int) -> str:
         who = women & (census.age >= low) & (census.age < high)

@@ -38,7 +38,6 @@ OF_PEOPLE = itemgetter(
     "given", "capacity", "key", "village", "household", "disability", "dementia", "arrangement", "state", "pair",
     "place", "born",
 )  # fmt: skip
-RULES = itemgetter("neighbour_care", "mutual_aid", "needs")
 TERMS = "neighbour_care.terms"
 S12, UNIT = np.uint64(12), 2.0**-52
 
@@ -75,7 +74,7 @@ class NeighbourCare(Parameters):
 def lend_a_hand(world: World) -> None:
     """Let homes, then pairs, then neighbours give what is left to give."""
     people, care, villages, month = world.people, world.care, world.territory, world.month
-    when = RULES(world.parameters)
+    when = world.parameters["neighbour_care"], world.parameters["mutual_aid"], world.parameters["needs"]
     terms = world.once(TERMS, when, lambda: terms_of(*when))
     care.make_room(3 * len(care.rows))
     care.n_gifts, care.met_in_homes = help_one_another(

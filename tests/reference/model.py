@@ -116,6 +116,7 @@ class ReferenceModel(mesa.Model):
         )
         model.village_keys = list(world.territory.key)
         model.rural = world.territory.rural.tolist()
+        world.people.widen()  # everybody has every attribute here
         person = make_people(model, world.people)
         model.gifts = make_gifts(world, person)
         model.employment_lost = world.care.employment_lost
