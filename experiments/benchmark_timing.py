@@ -31,6 +31,10 @@ CASCADE = tuple(
 """The processes that find out who needs care, hand it over, and close the book."""
 
 
+IDLE = ("admission", "grandchild_care", "assessment", "benefits", "social_work", "care_schemes", "digital_skill",
+        "home_modification", "meals", "entitled_care", "visits", "care_beds", "formal_care", "purchased_care",
+        "home_upkeep", "hospital", "homes", "workforce", "household_money")  # fmt: skip
+"""The processes that are no part of informal care: where nobody is paid they have little to do."""
 ALL_ON, INFORMAL = "integrated_pluralism", "no_policy"
 """The mix in which every sector acts, and the one for comparisons with plain objects, which know informal care only."""
 NOBODY_PAYS = ("parameters.workforce.limited=false", "parameters.purchased_care.hours=0.0")
@@ -89,13 +93,13 @@ def lived(model: CareModel, months: int) -> tuple[dict[str, float], int, int]:
     return seconds, resident_months, elder_months
 
 
-def measure(residents: int, months: int, repetitions: int) -> dict[str, Any]:
+def measure(residents: int, months: int, repetitions: int, mix: str = ALL_ON) -> dict[str, Any]:
     """Run a size several times; return nanoseconds per resident-month by part, one a repetition, and its bytes."""
-    scenario = scenario_of(residents, months)
+    scenario = scenario_of(residents, months, mix)
     nanoseconds: dict[str, list[float]] = {part: [] for part in PARTS}
     builds, sizes, cascade = [], [], []
     for replication in range(repetitions):
-        seconds, model = cpu_seconds(lambda r=replication: CareModel(scenario, ALL_ON, r, collect=False))  # type: ignore[misc]
+        seconds, model = cpu_seconds(lambda r=replication: CareModel(scenario, mix, r, collect=False))  # type: ignore[misc]
         builds.append(seconds)
         before = _size(model)
         parts, resident_months, elder_months = lived(model, months)

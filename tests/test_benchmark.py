@@ -43,6 +43,10 @@ def test_small_table_is_complete(benchmark, tmp_path, capsys):
         for per_second in size["elder_months_per_second"]:
             assert per_second > 0
         assert 40.0 < size["bytes"] < 400.0
+    assert told["informal"]["residents"] == 900
+    assert set(timing.IDLE) < {process.name for process in MONTH}
+    assert not set(timing.IDLE) & {"needs", "spouse_care", "children_care", "neighbour_care", "time_bank"}
+    assert "informal care alone, 900 residents: everything" in printed
     assert set(told["start_seconds"]) == {"--help", "validate"}
     assert "plain Mesa, 600 residents" in printed
     assert "at least 30" in printed

@@ -130,7 +130,7 @@ def meet_families(anew, kin, latest):
         mate = kin[6][np.uint64(child)]
         ones[2 * m] = candidate(anew[a], child, child, 0, kin, latest)
         ones[2 * m + 1] = candidate(anew[a], child, mate, 1, kin, latest)
-        sizes[a + 1] += (ones[2 * m] != NONE) + (ones[2 * m + 1] != NONE)
+        sizes[a + 1] += np.int64(ones[2 * m] != NONE) + np.int64(ones[2 * m + 1] != NONE)
     ends = np.cumsum(sizes)
     nexts, ordered = ends.copy(), np.empty(ends[-1] + 1, dtype=np.uint32)
     for m in range(len(ones)):
@@ -231,7 +231,7 @@ def number_anew(known):
         h = helper_of[c] if helper_of[c] != UNKNOWN else nobody
         new_of[h], helpers[found, ROW] = found, c
         helper_of[c] = found if asked[h] else UNKNOWN
-        found += asked[h]
+        found += np.int64(asked[h])
     for place in range(counts[LISTED]):
         who[place] = (new_of[who[place] >> CODE_BITS] << CODE_BITS) | (who[place] & CODES)
     counts[HELPERS] = found

@@ -27,7 +27,7 @@ def stand_in_line(rows, known):
     for case in range(len(rows)):
         i = np.uint64(rows[case])
         begins[case], shifts[case] = end, np.int64(starts[i]) - end
-        end += sizes[i]
+        end += np.int64(sizes[i])
     begins[len(rows)] = end
     case_of, places = np.zeros(end + 1, dtype=np.uint32), np.empty(end, dtype=np.uint32)
     for case in range(1, len(rows)):
