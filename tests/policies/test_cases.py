@@ -8,6 +8,7 @@ import yaml
 
 from caresim import catalogue
 from caresim.agents.instrument import Policy
+from caresim.agents.people import ELDER
 from caresim.kernel.clock import month_number
 from caresim.schedule import MONTH, in_order
 from tests.hamlet import Hamlet
@@ -56,6 +57,7 @@ def build(instrument, case):
             world.people[column][rows[name]] = said[column]
     ages = {name: said["age"] for name, said in case["people"].items()}
     world.elders = np.array([row for name, row in rows.items() if ages[name] >= 60], dtype=np.int64)
+    world.people["state"][world.elders] |= ELDER
     for home in case.get("homes", []):
         world.homes.add(np.array(home.pop("price")), key=len(world.homes), **home)
     for column, values in case.get("villages", {}).items():
