@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from caresim.agents.people import LIVING_RESIDENT
-from caresim.agents.priority import village_heads
+from caresim.agents.priority import village_heads, weighted
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, census, knows, number
@@ -49,16 +49,7 @@ def oversight(world: World) -> float:
     if OVERSIGHT not in world.local and world.parameters["home_upkeep"].oversight == 0.0:
         return 0.0
     hours = world.by_village(OVERSIGHT)
-    return float(_watch(hours, village_heads(world))) / HUNDRED
-
-
-@compiled
-def _watch(hours, heads):
-    """Add up the hours of villages, so many for each head."""
-    total = 0.0
-    for village in range(len(hours)):
-        total += hours[village] * heads[village]
-    return total
+    return float(weighted(village_heads(world), hours)) / HUNDRED
 
 
 HUNDRED = 100
