@@ -8,9 +8,10 @@ from dataclasses import astuple, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from caresim.agents.entitlements import BudgetTooLow
+from caresim.experiment.compilation import compile_rules
 from caresim.experiment.executors import Failure, WorkersLost, work_through
 from caresim.experiment.pilot_log import PilotLog
-from caresim.experiment.replication import ReplicationFailed, compile_rules
+from caresim.experiment.replication import ReplicationFailed
 from caresim.experiment.scaling import scaled
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Task
@@ -81,8 +82,8 @@ class Spending:
         before = self.log.known if self.log is not None else {}
         spent = {pilot: before[astuple(pilot)] for pilot in wanted if astuple(pilot) in before}
         tasks = [pilot for pilot in wanted if pilot not in spent]
-        if not self.known and self.jobs > 1 and len(tasks) > 1 and self.scheduler is None:
-            compile_rules(self.scenario)
+        if not self.known and tasks and self.jobs > 1 and self.scheduler is None:
+            compile_rules(self.scenario, self.jobs)
         for pilot, yuan in self._run(tasks):
             spent[pilot] = yuan
             if self.log is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ from caresim.agents.entitlements import BudgetTooLow
 from caresim.agents.people_census import population_table
 from caresim.experiment.failure import failure_of
 from caresim.kernel.clock import is_january, month_text, year_of
-from caresim.results import Outcome, Task
+from caresim.results import Outcome
 
 if TYPE_CHECKING:
     from caresim.model import CareModel
@@ -60,19 +59,3 @@ def _count_in_january(model: CareModel, population: dict[int, np.ndarray]) -> No
     coming = model.scenario.start + len(model.records)
     if is_january(coming):
         population[year_of(coming)] = population_table(model.people, coming)
-
-
-def compile_rules(scenario: Scenario) -> None:
-    """Run a small place for a year and a month: every rule is called, and workers find it compiled.
-
-    Raises:
-        ReplicationFailed: the model stopped.
-    """
-    mix = scenario.mixes[0].name
-    small = replace(scenario, residents=600, townships=1, villages=2, months=13, replications=1, counties=1)
-    try:
-        replicate(small, mix, 0)
-    except BudgetTooLow:  # of the small place, not of the scenario's
-        return
-    except Exception as error:
-        raise ReplicationFailed(f"{Task(mix, 0)}: {failure_of(error).message}") from error

@@ -15,9 +15,10 @@ from tqdm import tqdm
 
 from caresim import catalogue
 from caresim.agents.entitlements import BudgetTooLow
+from caresim.experiment.compilation import compile_rules
 from caresim.experiment.executors import Failure, WorkersLost, processors, work_through
 from caresim.experiment.interrupts import terminable
-from caresim.experiment.replication import ReplicationFailed, Simulate, compile_rules, replicate
+from caresim.experiment.replication import ReplicationFailed, Simulate, replicate
 from caresim.experiment.statistics import over_months, summarise
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import FailedTask, Part, Progress, RunFolder, Task, claim, held
@@ -184,8 +185,8 @@ def _run_all(
     """Run what is unfinished and keep it as it comes; return what failed."""
     tasks, total = run.unfinished(), len(run.tasks)
     at_once = None if scheduler else min(jobs, max(len(tasks), 1))
-    if at_once and at_once > 1 and simulate is replicate:
-        compile_rules(scenario)
+    if tasks and jobs > 1 and scheduler is None and simulate is replicate:
+        compile_rules(scenario, jobs, progress)
     status = Progress(run, at_once)
     failures: list[FailedTask] = []
     work = work_through(_Simulation(scenario, simulate), tasks, jobs, scheduler)

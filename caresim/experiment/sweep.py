@@ -15,6 +15,7 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from caresim import catalogue
+from caresim.experiment.compilation import compile_rules
 from caresim.experiment.designs import POINT, Points, choose_points
 from caresim.experiment.executors import Failure, processors, work_through
 from caresim.experiment.interrupts import terminable
@@ -29,7 +30,7 @@ from caresim.experiment.points import (
     batches,
     pack,
 )
-from caresim.experiment.replication import ReplicationFailed, Simulate, compile_rules, replicate
+from caresim.experiment.replication import ReplicationFailed, Simulate, replicate
 from caresim.experiment.runner import RESULTS
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import SweepFolder, claim_sweep, held
@@ -204,8 +205,8 @@ def _run_batches(folder: SweepFolder, scenario: Scenario, do: AtPoints, work: li
 
 def _done(scenario: Scenario, do: AtPoints, work: list[Batch], jobs: int,
           scheduler: str | None) -> Done:  # fmt: skip
-    if do.simulate is replicate and jobs > 1 and len(work) > 1:
-        compile_rules(scenario)
+    if work and jobs > 1 and scheduler is None and do.simulate is replicate:
+        compile_rules(scenario, jobs)
     yield from work_through(do, work, jobs, scheduler)
 
 

@@ -1,0 +1,68 @@
+"""Compile what a scenario calls in several processes, before its first run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from tqdm import tqdm
+
+from caresim.experiment.executors import Failure, work_through
+from caresim.experiment.replication import replicate
+from caresim.kernel.compiled import share_kept
+from caresim.kernel.rehearsal import Call, rehearsed
+
+if TYPE_CHECKING:
+    from caresim.scenario import Scenario
+
+MOST = 0.6
+"""Share of rules whose machine code is kept from which the rest is compiled as it is called."""
+
+
+def compile_rules(scenario: Scenario, jobs: int, progress: bool | None = None) -> None:
+    """Compile the rules that the mixes of a scenario call, unless machine code of most is kept from earlier runs.
+
+    Each mix is rehearsed in a small place for a year and a month to learn what it calls. What that misses is compiled
+    when it is called first, and what goes wrong here is told by the run that meets it.
+
+    Args:
+        scenario: the scenario that is about to run.
+        jobs: processes that share the work.
+        progress: show a bar; by default where standard error is a terminal.
+    """
+    from caresim.model import CareModel  # noqa: F401 - so that all rules are known
+
+    if share_kept() >= MOST:
+        return
+    mixes = [mix.name for mix in scenario.mixes]
+    heard = _all_done(partial(_calls_of, small_place(scenario)), mixes, jobs, "rehearsing", progress)
+    calls = sorted({call for known in heard for call in known}, key=Call.amount, reverse=True)
+    _all_done(Call.compile, calls, jobs, "compiling, once", progress)
+
+
+def small_place(scenario: Scenario) -> Scenario:
+    """Return a scenario in a place so small that a rehearsal of its mixes takes a second."""
+    return replace(scenario, residents=400, townships=1, villages=2, months=13, replications=1, counties=1)
+
+
+def _calls_of(scenario: Scenario, mix: str) -> list[Call]:
+    """Return the calls that a mix makes, up to where it stops."""
+    with rehearsed() as calls, suppress(Exception):
+        replicate(scenario, mix, 0)
+    return list(calls)
+
+
+def _all_done(
+    do: Callable[[Any], Any], tasks: list[Any], jobs: int, what: str, progress: bool | None
+) -> list[Any]:
+    """Do tasks in processes, and return what did not fail."""
+    shown = progress if progress is not None else sys.stderr.isatty()
+    with closing(cast(Any, work_through(do, tasks, jobs))) as work:
+        done = tqdm(
+            work, total=len(tasks), desc=what, unit="rule" if do is Call.compile else "mix", disable=not shown
+        )
+        return [result for _, result in done if not isinstance(result, Failure)]

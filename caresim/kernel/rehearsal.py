@@ -1,0 +1,112 @@
+"""Find out what rules are called with before any of them is compiled.
+
+A rehearsal runs them as plain Python, some hundred times slower, and notes which rule is called from Python with which
+types. That is what machine code will be needed for; several processes can then compile it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from caresim.kernel import compiled
+
+
+class Call(NamedTuple):
+    """A rule that Python calls: where it stands, its name, and Numba's types of what it takes."""
+
+    module: str
+    rule: str
+    types: tuple[Any, ...]
+
+    def compile(self) -> None:
+        """Compile the rule for these types, and keep the machine code."""
+        rule = getattr(import_module(self.module), self.rule)
+        machine_code = rule.resolve() if isinstance(rule, compiled.Compiled) else rule
+        machine_code.compile(self.types)
+
+    def amount(self) -> int:
+        """Return how much there is to compile, in bytes of code."""
+        return compiled.amount(getattr(import_module(self.module), self.rule))
+
+
+@contextmanager
+def rehearsed() -> Iterator[dict[Call, None]]:
+    """Interpret rules in this process instead of compiling them, and gather the calls in the order of their first.
+
+    Rules that are compiled already stay so, and their calls are not gathered.
+    """
+    from numba import typeof
+
+    calls: dict[Call, None] = {}
+    inside = False
+
+    def interpret(rule: Any, args: tuple[Any, ...]) -> Any:
+        nonlocal inside
+        if inside:
+            return rule(*args)
+        calls[Call(rule.__module__, rule.__qualname__, tuple(typeof(one) for one in args))] = None
+        inside = True
+        try:
+            return _plain(rule(*(_shown(one) for one in args)))
+        finally:
+            inside = False
+
+    compiled.interpreter = interpret
+    try:
+        with np.errstate(all="ignore"):
+            yield calls
+    finally:
+        compiled.interpreter = None
+
+
+class _Record:
+    """A record whose fields are attributes, as in compiled rules."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: np.void) -> None:
+        object.__setattr__(self, "_fields", fields)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._fields[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._fields[name] = value
+
+
+class _Table:
+    """A one-dimensional array of records."""
+
+    def __init__(self, records: np.ndarray) -> None:
+        self.records = records
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __getitem__(self, row: Any) -> Any:
+        return _shown(self.records[row])
+
+
+def _shown(value: Any) -> Any:
+    """Return an argument as a rule sees it once compiled."""
+    if isinstance(value, np.void):
+        return _Record(value)
+    if isinstance(value, np.ndarray) and value.dtype.names:
+        return _Table(value)
+    if isinstance(value, tuple):
+        seen = [_shown(one) for one in value]
+        return type(value)(*seen) if hasattr(value, "_fields") else tuple(seen)
+    return value
+
+
+def _plain(result: Any) -> Any:
+    """Return a result as Python gets it from machine code: numbers as Python's own."""
+    if isinstance(result, tuple):
+        plain = [_plain(one) for one in result]
+        return type(result)(*plain) if hasattr(result, "_fields") else tuple(plain)
+    return result.item() if isinstance(result, np.generic) else result
