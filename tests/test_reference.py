@@ -409,7 +409,7 @@ def test_rules_run_as_plain_python_agree_when_nothing_is_mutated(monkeypatch):
 
 
 CONSTANTS = [
-    ("functional_decline", {"ADL_FROM": 1}),
+    ("functional_decline", {"MODERATE": 1}),
     ("functional_decline", {"FIRST_AGE": 55}),
     ("dementia", {"FIRST_AGE": 70}),
     ("mortality", {"ELDERS_FROM": 75}),
@@ -420,7 +420,7 @@ CONSTANTS = [
     ("urbanisation", {"per_month": lambda yearly: yearly / 12}),
     ("newcomers", {"ORDER": 1}),
     ("coresidence", {"FRAIL_FROM": 60 * 12}),
-    ("coresidence", {"NEEDS_CARE": 3}),
+    ("coresidence", {"MODERATE": 3}),
     ("transfers", {"REFERENCE_CHILDREN": 2}),
 ]
 
@@ -483,9 +483,7 @@ CARE_EDITS = [
     ("children_care", ("personal * there, instrumental", "personal, instrumental")),
     ("neighbour_care", ("occupied[i] < busy) & ~needy[household[i]]", "occupied[i] < busy)")),
     ("neighbour_care", ("first[v + 1] - 1]]", "at]]")),
-    ("volunteering", ("(bank_open and member[i])", "False")),
     ("time_bank", ("month - month % 12", "month")),
-    ("time_bank", (" and given[i] + occupied[i] < busy:", ":")),
     ("time_bank", ("for whose in (holders, endowed):", "for whose in (holders,):")),
     ("unmet_need", ("better = minutes > most[case]", "better = (minutes >= most[case]) & (minutes > 0)")),
     ("burden", ("max(worst[giver], state)", "max(0, state)")),
@@ -502,7 +500,7 @@ def test_a_changed_rule_of_care_is_detected(name, edit, monkeypatch):
 
 
 PLAIN = ("serve", "list_requests", "pay", "buy", "look_after", "note_strain", "make_offers", "take_in_minors",
-         "move_families", "unmet_factor", "care_factor")  # fmt: skip
+         "move_families", "unmet_factor", "care_factor", "turn_out")  # fmt: skip
 """Rules of other modules that a process may take from a copy that runs as plain Python."""
 PARTS = [
     ("children_care", "offers", ("free *= job_factors[(taken >> JOB_BIT) & ONE, at]", "free *= 1.0")),
@@ -525,6 +523,8 @@ PARTS = [
     ),
     ("grandchild_care", "grandchildren", ("household[known] == household[i]", "household[known] >= 0")),
     ("grandchild_care", "grandchildren", ("(LIVING_REGISTERED | PRESENT) ==", "LIVING_REGISTERED ==")),
+    ("volunteering", "registers", ("(members_too or not member[i])", "True")),
+    ("time_bank", "registers", (" and given[i] + occupied[i] < busy and", " and")),
     ("time_bank", "claims", ("purse = PER * balance + PER - 1", "purse = PER * balance")),
     ("time_bank", "claims", ("child >= 0 and given < missing", "child >= 0 and given < 0")),
     ("time_bank", "claims", ("np.int64(backstop * unserved[r])", "np.int64(unserved[r])")),

@@ -18,8 +18,8 @@ VILLAGE, TOWN, PROVINCE, OUTSIDE, INSTITUTION = range(5)
 """Codes of the column `place`."""
 NEVER_MARRIED, MARRIED, WIDOWED, DIVORCED = range(4)
 """Codes of the column `marital`."""
-ADULT_FROM = 18 * 12
-"""Age of an adult, in months."""
+ADULT_FROM, ELDER_FROM = 18 * 12, 60 * 12
+"""Ages of an adult and of an elder, in months."""
 NEVER = -32768
 """A month that never was."""
 

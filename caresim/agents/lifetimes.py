@@ -14,7 +14,8 @@ from caresim.kernel.draws import uniform
 FIRST_AGE = 50
 """Age from which hazards of decline are counted."""
 STATES = 4
-"""0 none, 1 instrumental limitation (IADL), 2 moderate (1-2 ADL), 3 severe (3 or more ADL)."""
+LIMITED, MODERATE, SEVERE = 1, 2, 3
+"""States of disability: 0 none, 1 instrumental limitation (IADL), 2 moderate (1-2 ADL), 3 severe (3 or more ADL)."""
 
 
 @compiled

@@ -14,7 +14,17 @@ import numpy as np
 from caresim.agents.candidates import Bands, drawn_below, in_key_order
 from caresim.agents.events import live_with
 from caresim.agents.guardians import take_in_minors
-from caresim.agents.people import ADULT_FROM, ELDER, FEMALE, LIVING_RESIDENT, MARRIED, NEVER_MARRIED, NOBODY
+from caresim.agents.lifetimes import MODERATE
+from caresim.agents.people import (
+    ADULT_FROM,
+    ELDER,
+    ELDER_FROM,
+    FEMALE,
+    LIVING_RESIDENT,
+    MARRIED,
+    NEVER_MARRIED,
+    NOBODY,
+)
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose, uniform
@@ -26,9 +36,7 @@ COLUMNS = itemgetter(
     "state", "born", "household", "village", "marital", "spouse", "mother", "father", "first_child", "next_maternal",
     "next_paternal", "disability", "widowed", "key", "place",
 )  # fmt: skip
-ELDER_FROM = 60 * 12
 FRAIL_FROM = 75 * 12
-NEEDS_CARE = 2
 
 
 class Coresidence(Parameters):
@@ -122,7 +130,7 @@ def who_regroups(state, born, marital, disability, widowed, key, n, month, bands
 @compiled
 def joining(i, born, disability, widowed, month, join, join_factor):
     """Return an elder's probability of moving in with a child: higher if frail, or widowed lately at 75 and over."""
-    frail = disability[i] >= NEEDS_CARE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
+    frail = disability[i] >= MODERATE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
     return join * (join_factor if frail else 1.0)
 
 
@@ -195,7 +203,7 @@ def parents_at_home(i, household, mother, father, disability, n):
     for parent in (mother[i], father[i]):
         if parent >= 0 and parent < n and household[parent] == household[i]:
             parents += 1
-            able = able and disability[parent] < NEEDS_CARE
+            able = able and disability[parent] < MODERATE
     return parents, able
 
 

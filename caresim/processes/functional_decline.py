@@ -17,7 +17,7 @@ import numpy as np
 from caresim.agents.candidates import banded, drawn_below
 from caresim.agents.hazards import scaled
 from caresim.agents.health_effects import nursing_factor, support_factor, unmet_by_state, unmet_factor
-from caresim.agents.lifetimes import FIRST_AGE, STATES, assign_states, live_to_now, monthly_changes
+from caresim.agents.lifetimes import FIRST_AGE, MODERATE, STATES, assign_states, live_to_now, monthly_changes
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT, age_in_years
 from caresim.agents.place import OLDEST, VitalRates
 from caresim.agents.world import Process, World
@@ -30,7 +30,6 @@ from caresim.kernel.parameters import Parameters, parameter
 CHANGE = purpose("functional_decline.change")
 FALL_RISK = purpose("functional_decline.fall_risk")
 START = purpose("functional_decline.start")
-ADL_FROM = 2
 EXPOSED_FROM = 65
 NORM = "functional_decline.norm"
 COLUMNS = itemgetter("state", "born", "disability", "unmet", "key", "village")
@@ -179,7 +178,7 @@ def change_states(state, born, disability, unmet, key, village, modified, meals,
             continue
         chance = worse[age, now]
         if now < STATES - 1 and state[i] & bits == bits:
-            if now == ADL_FROM:
+            if now == MODERATE:
                 factor = nursing_factor(severe[village[i]], care_bed[i], slowed)
             else:
                 factor = support_factor(now, age, key[i], modified[i], meals[i], slowed)
@@ -188,7 +187,7 @@ def change_states(state, born, disability, unmet, key, village, modified, meals,
             chance = scaled(chance, factor)
         if luck < chance:
             disability[i] = now + 1
-            onsets += age >= EXPOSED_FROM and now + 1 == ADL_FROM
+            onsets += age >= EXPOSED_FROM and now + 1 == MODERATE
         elif luck < chance + better[age, now]:
             disability[i] = now - 1
     return onsets, exposed
@@ -199,7 +198,7 @@ def exposed_people(state, born, disability, elders_end, month):
     """Count the living registered of 65 and over without an ADL disability."""
     exposed = 0
     for i in range(elders_end):
-        able = (born[i] <= month - EXPOSED_FROM * 12) & (disability[i] < ADL_FROM)
+        able = (born[i] <= month - EXPOSED_FROM * 12) & (disability[i] < MODERATE)
         exposed += able & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
     return exposed
 

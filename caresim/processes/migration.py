@@ -16,6 +16,7 @@ from caresim.agents.candidates import banded, drawn_below, in_key_order
 from caresim.agents.care import FULL
 from caresim.agents.events import destination
 from caresim.agents.family_moves import CHILD_UNTIL, move_families
+from caresim.agents.lifetimes import MODERATE
 from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, MARRIED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
@@ -29,8 +30,6 @@ COLUMNS = itemgetter(
 )  # fmt: skip
 MOVE = purpose("migration.move")
 FAMILY = purpose("migration.family")
-NEEDS_CARE = 2
-"""Disability state of a parent that holds a child back."""
 HEAVY_NEED = 2400
 """Minutes of care needed a month from which a parent's unmet need calls a child home."""
 
@@ -235,7 +234,7 @@ def held(
     needed = False
     for parent in (mother[i], father[i]):
         if parent >= 0 and parent < n and state[parent] & LIVING_RESIDENT == LIVING_RESIDENT:
-            needed = needed or disability[parent] >= NEEDS_CARE
+            needed = needed or disability[parent] >= MODERATE
     if not needed:
         return 1.0
     for parent in (mother[i], father[i]):
