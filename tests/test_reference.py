@@ -570,7 +570,7 @@ PARTS_OF_DEMOGRAPHY = [
         "guardians",
         ("for parent in (father[i], mother[i]):", "for parent in (mother[i], father[i]):"),
     ),
-    ("migration", "family_moves", ("CHILD_UNTIL = 15 * 12", "CHILD_UNTIL = 14 * 12")),
+    ("migration", "family_moves", ("< CHILD_UNTIL\n", "< 14 * 12\n")),
     ("migration", "family_moves", ("home < 0 and marital[i] == NEVER_MARRIED", "home < 0")),
 ]
 

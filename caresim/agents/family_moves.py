@@ -5,16 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.events import come_home, leave
-from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, NEVER_MARRIED, NOBODY
+from caresim.agents.people import (
+    CHILD_UNTIL,
+    FEMALE,
+    LIVING_REGISTERED,
+    LIVING_RESIDENT,
+    NEVER_MARRIED,
+    NOBODY,
+)
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform_k
 
 MOVING = np.uint8(32)
 """A bit of `state` that marks, within the rule, who moves this month."""
 ARRIVED = np.uint8(255 - 32)
-NO_HOME = -1
-CHILD_UNTIL = 15 * 12
-"""Months of age below which a child does not decide for itself."""
 
 
 @compiled
@@ -91,7 +95,7 @@ def home_of(i, state, born, spouse, first_child, next_maternal, next_paternal, m
 
     The spouse's, else that of an own child under 15, else (single, or a child) a parent's, else a new one.
     """
-    home = NO_HOME
+    home = NOBODY
     other = spouse[i]
     if other >= 0 and other < n:
         home = household[other]

@@ -15,9 +15,16 @@ import numpy as np
 from caresim.agents.candidates import banded, drawn_below, in_key_order
 from caresim.agents.care import FULL
 from caresim.agents.events import destination
-from caresim.agents.family_moves import CHILD_UNTIL, move_families
+from caresim.agents.family_moves import move_families
 from caresim.agents.lifetimes import MODERATE
-from caresim.agents.people import FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, MARRIED, age_in_years
+from caresim.agents.people import (
+    CHILD_UNTIL,
+    FEMALE,
+    LIVING_REGISTERED,
+    LIVING_RESIDENT,
+    MARRIED,
+    age_in_years,
+)
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
