@@ -15,7 +15,7 @@ from caresim.agents.care_census import CARE_CENSUS, take_care_census
 from caresim.agents.elder_census import ELDER_CENSUS, take_census
 from caresim.agents.home_census import HOME_CENSUS, take_home_census
 from caresim.agents.outcomes import GROUP as OUTCOMES
-from caresim.agents.people import PRESENT
+from caresim.agents.people import ELDER_FROM, PRESENT
 from caresim.agents.people_census import PEOPLE_CENSUS, take_people_census
 from caresim.agents.tally import TALLIES, Tally, once_a_month, tally
 from caresim.agents.world import World
@@ -29,7 +29,6 @@ Counts = Tally | Callable[[World], Any]
 Number = tuple[Counts | None, str | float]
 """What counts and the name of a number of it, or nothing and a constant."""
 SEXES = ("male", "female")
-ELDER_FROM = 60 * 12
 NO_CONTACTS = (math.nan,) * 4
 QUARTER, YEAR = 3, 12
 MINUTES, HUNDREDTHS = 60, 100

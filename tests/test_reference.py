@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import caresim.kernel.compiled
 from caresim.agents import compaction
 from caresim.agents.bank_rules import TASK_NAMES
-from caresim.agents.care import CHILD_NEAR, DEPRESSED, NEIGHBOUR, PAIR, WITH_CHILD, WITH_SPOUSE
+from caresim.agents.care import CHILD_NEAR, NEIGHBOUR, PAIR, WITH_CHILD, WITH_SPOUSE
 from caresim.agents.checks import LawBroken
 from caresim.kernel.columns import NOBODY
 from caresim.schedule import MONTH
@@ -409,7 +409,7 @@ def test_rules_run_as_plain_python_agree_when_nothing_is_mutated(monkeypatch):
 
 
 CONSTANTS = [
-    ("functional_decline", {"ADL_FROM": 1}),
+    ("functional_decline", {"MODERATE": 1}),
     ("functional_decline", {"FIRST_AGE": 55}),
     ("dementia", {"FIRST_AGE": 70}),
     ("mortality", {"ELDERS_FROM": 75}),
@@ -419,9 +419,8 @@ CONSTANTS = [
     ("migration", {"MOVE": 1}),
     ("urbanisation", {"per_month": lambda yearly: yearly / 12}),
     ("newcomers", {"ORDER": 1}),
-    ("coresidence", {"ADULT_FROM": 16 * 12}),
     ("coresidence", {"FRAIL_FROM": 60 * 12}),
-    ("coresidence", {"NEEDS_CARE": 3}),
+    ("coresidence", {"MODERATE": 3}),
     ("transfers", {"REFERENCE_CHILDREN": 2}),
 ]
 
@@ -460,9 +459,6 @@ CARE_CONSTANTS = [
     ("burden", {"MOST": 60.0}),
     ("social_ties", {"PEER": PAIR}),
     ("social_ties", {"MEMBER": NEIGHBOUR}),
-    ("functional_decline", {"FULL": 100}),
-    ("mortality", {"FULL": 100}),
-    ("mortality", {"LONELY": DEPRESSED}),
     ("migration", {"HEAVY_NEED": 600}),
 ]
 
@@ -487,16 +483,13 @@ CARE_EDITS = [
     ("children_care", ("personal * there, instrumental", "personal, instrumental")),
     ("neighbour_care", ("occupied[i] < busy) & ~needy[household[i]]", "occupied[i] < busy)")),
     ("neighbour_care", ("first[v + 1] - 1]]", "at]]")),
-    ("volunteering", ("(bank_open and member[i])", "False")),
     ("time_bank", ("month - month % 12", "month")),
-    ("time_bank", (" and given[i] + occupied[i] < busy:", ":")),
     ("time_bank", ("for whose in (holders, endowed):", "for whose in (holders,):")),
     ("unmet_need", ("better = minutes > most[case]", "better = (minutes >= most[case]) & (minutes > 0)")),
     ("burden", ("max(worst[giver], state)", "max(0, state)")),
     ("burden", ("max(1, beside[c] + given[i])", "max(1, given[i])")),
     ("loneliness", ("if widowed[i] == month", "if widowed[i] == month - 1")),
     ("depression", ("np.int64(burden[i] > burdened_from)", "0")),
-    ("mortality", ("age < OLDEST_OLD_FROM else factor", "age < 90 else factor")),
     ("functional_decline", ("            if now > 0:", "            if now >= 0:")),
 ]  # fmt: skip
 
@@ -506,6 +499,9 @@ def test_a_changed_rule_of_care_is_detected(name, edit, monkeypatch):
     assert detected(with_mutant(plain_copy(name, monkeypatch, edit)), scenes=(*CARE, *DEMOGRAPHY))
 
 
+PLAIN = ("serve", "list_requests", "pay", "buy", "look_after", "note_strain", "make_offers", "take_in_minors",
+         "move_families", "unmet_factor", "care_factor", "turn_out")  # fmt: skip
+"""Rules of other modules that a process may take from a copy that runs as plain Python."""
 PARTS = [
     ("children_care", "offers", ("free *= job_factors[(taken >> JOB_BIT) & ONE, at]", "free *= 1.0")),
     ("children_care", "offers", (" * np.uint32(state[c] & REGISTERED != 0)", "")),
@@ -527,25 +523,35 @@ PARTS = [
     ),
     ("grandchild_care", "grandchildren", ("household[known] == household[i]", "household[known] >= 0")),
     ("grandchild_care", "grandchildren", ("(LIVING_REGISTERED | PRESENT) ==", "LIVING_REGISTERED ==")),
+    ("volunteering", "registers", ("(members_too or not member[i])", "True")),
+    ("time_bank", "registers", (" and given[i] + occupied[i] < busy and", " and")),
     ("time_bank", "claims", ("purse = PER * balance + PER - 1", "purse = PER * balance")),
     ("time_bank", "claims", ("child >= 0 and given < missing", "child >= 0 and given < 0")),
     ("time_bank", "claims", ("np.int64(backstop * unserved[r])", "np.int64(unserved[r])")),
+    ("functional_decline", "health_effects", ("unmet / FULL", "unmet / 100")),
+    ("mortality", "health_effects", ("unmet / FULL", "unmet / 100")),
+    ("mortality", "health_effects", ("mood & LONELY", "mood & 2")),
+    ("mortality", "health_effects", ("age < OLDEST_OLD_FROM else factor", "age < 90 else factor")),
 ]
 
 
 @pytest.mark.parametrize(
     ("name", "module", "edit"), PARTS, ids=lambda v: v if isinstance(v, str) else v[0][:40]
 )
-def test_a_changed_service_or_claim_is_detected(name, module, edit, monkeypatch):
+def test_a_changed_part_of_care_is_detected(name, module, edit, monkeypatch):
+    assert detected(with_changed_part(name, module, edit, monkeypatch), scenes=(*CARE, *DEMOGRAPHY))
+
+
+def with_changed_part(name, module, edit, monkeypatch):
+    """Return the month with a process whose rules from a module of the agents are changed there."""
     parts = plain_module(f"caresim.agents.{module}", monkeypatch, edit)
-    plain = ("serve", "list_requests", "pay", "buy", "look_after", "note_strain", "make_offers")
-    rules = {rule: parts[rule] for rule in plain if rule in parts}
-    assert detected(with_mutant(plain_copy(name, monkeypatch, parts=rules)), scenes=(*CARE, *DEMOGRAPHY))
+    return with_mutant(
+        plain_copy(name, monkeypatch, parts={rule: parts[rule] for rule in PLAIN if rule in parts})
+    )
 
 
 EDITS = [
     ("coresidence", ("1.0 if state[child] & FEMALE else 0.0", "0.0 if state[child] & FEMALE else 1.0")),
-    ("coresidence", ("for parent in (father[i], mother[i]):", "for parent in (mother[i], father[i]):")),
     ("marriage", ('np.argsort(born[who], kind="mergesort")', "np.argsort(key[who])")),
     ("fertility", ("female = uniform(sex_stream, who) >= boys", "female = uniform(sex_stream, who) > 0.5")),
     ("widowhood", ("widowed[left] = month", "widowed[left] = month - 1")),
@@ -555,6 +561,25 @@ EDITS = [
 @pytest.mark.parametrize(("name", "edit"), EDITS, ids=lambda v: v if isinstance(v, str) else v[1][:40])
 def test_a_changed_rule_is_detected(name, edit, monkeypatch):
     assert detected(with_mutant(plain_copy(name, monkeypatch, edit)))
+
+
+PARTS_OF_DEMOGRAPHY = [
+    ("coresidence", "guardians", ("born[i] <= month - ADULT_FROM", "born[i] <= month - 16 * 12")),
+    (
+        "coresidence",
+        "guardians",
+        ("for parent in (father[i], mother[i]):", "for parent in (mother[i], father[i]):"),
+    ),
+    ("migration", "family_moves", ("< CHILD_UNTIL\n", "< 14 * 12\n")),
+    ("migration", "family_moves", ("home < 0 and marital[i] == NEVER_MARRIED", "home < 0")),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "edit"), PARTS_OF_DEMOGRAPHY, ids=lambda v: v if isinstance(v, str) else v[1][:40]
+)
+def test_a_changed_part_of_demography_is_detected(name, module, edit, monkeypatch):
+    assert detected(with_changed_part(name, module, edit, monkeypatch))
 
 
 PARAMETERS = [("fertility", "spacing", 11), ("migration", "held_back", 1.0), ("migration", "sibling_effect", 0.0),

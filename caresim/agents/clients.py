@@ -119,15 +119,6 @@ def points_of(i, mood, unmet, widowed, arrangement, bereaved_from):
 
 
 @compiled
-def points_of_all(rows, mood, unmet, widowed, arrangement, bereaved_from):
-    """Return the priority of each of some people."""
-    points = np.empty(len(rows), dtype=np.int64)
-    for j in range(len(rows)):
-        points[j] = points_of(rows[j], mood, unmet, widowed, arrangement, bereaved_from)
-    return points
-
-
-@compiled
 def is_left_to_group(one, months, held, patience):
     """Tell whether a client waits for a group, or is in one: nobody works with this one alone."""
     stage = one & STAGE

@@ -153,42 +153,6 @@ def adopt(who, mothers, fathers, mother, father, first_child, next_maternal, nex
 
 
 @compiled
-def all_leave(who, to, state, place, household):
-    """Let each leave for a place; return how many were residents."""
-    residents = 0
-    for j in range(len(who)):
-        residents += leave(who[j], to[j], state, place, household)
-    return residents
-
-
-@compiled
-def all_deregister(who, to, state, place, household):
-    """Let each settle elsewhere for good; return how many were residents."""
-    residents = 0
-    for j in range(len(who)):
-        residents += deregister(who[j], to[j], state, place, household)
-    return residents
-
-
-@compiled
-def all_come_home(who, homes, state, place, household):
-    """Let each return to a household."""
-    for j in range(len(who)):
-        come_home(who[j], homes[j], state, place, household)
-
-
-@compiled
-def all_die(who, state, household, n):
-    """Let each die; return how many were residents, and how many registered."""
-    residents = registered = 0
-    for i in who:
-        residents += state[i] & PRESENT != 0
-        registered += state[i] & REGISTERED != 0
-        die(i, state, household, n)
-    return residents, registered
-
-
-@compiled
 def all_enter(who, keys, births, female, villages, to, homes, key, born, state, place, village, household):
     """Put each on the register; return how many are residents."""
     residents = 0

@@ -13,8 +13,6 @@ from caresim.kernel.compiled import compiled
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
-CHILD_UNTIL = 15 * 12
-"""Age in months up to which a child is looked after."""
 GRANDPARENTS = 4
 COUNT = "grandchildren.count"
 NONE = "grandchildren.none"

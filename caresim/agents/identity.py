@@ -18,8 +18,8 @@ VILLAGE, TOWN, PROVINCE, OUTSIDE, INSTITUTION = range(5)
 """Codes of the column `place`."""
 NEVER_MARRIED, MARRIED, WIDOWED, DIVORCED = range(4)
 """Codes of the column `marital`."""
-ADULT_FROM = 18 * 12
-"""Age of an adult, in months."""
+CHILD_UNTIL, ADULT_FROM, ELDER_FROM = 15 * 12, 18 * 12, 60 * 12
+"""Ages up to which somebody is a child, and from which an adult and an elder, in months."""
 NEVER = -32768
 """A month that never was."""
 

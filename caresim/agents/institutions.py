@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.agents.people import INSTITUTION
+from caresim.agents.lifetimes import STATES
+from caresim.agents.people import INSTITUTION, NEVER
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 PUBLIC, PUBLIC_BUILT, PRIVATE = range(3)
 """Codes of ownership: public, built by the public and run privately, private."""
 OWNERSHIPS = ("public", "public-built, privately run", "private")
-STATES = 4
 DEPENDENT = 2
 """Disability state from which a resident takes a nursing bed."""
 NO_HOME = -1
@@ -28,7 +28,6 @@ FIRST_WAITING = -2
 """Column `home`: who waits for home h has FIRST_WAITING - h."""
 OPEN = -32768
 """Month of closing of a home that is open."""
-NEVER = -32768
 MOST_64 = 2**63 - 1
 NO_ELDERS = np.zeros(0, dtype=np.int64)
 

@@ -6,13 +6,16 @@ import math
 
 import numpy as np
 
+from caresim.agents.people import LIVING_REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
 from caresim.kernel.compiled import compiled
+from caresim.kernel.draws import uniform
 
 FIRST_AGE = 50
 """Age from which hazards of decline are counted."""
 STATES = 4
-"""0 none, 1 instrumental limitation (IADL), 2 moderate (1-2 ADL), 3 severe (3 or more ADL)."""
+LIMITED, MODERATE, SEVERE = 1, 2, 3
+"""States of disability: 0 none, 1 instrumental limitation (IADL), 2 moderate (1-2 ADL), 3 severe (3 or more ADL)."""
 
 
 @compiled
@@ -70,3 +73,18 @@ def live_a_month(shares, worse, better, death, risk):
     moved_d *= 1.0 - death * risk[3] / at_risk
     living = moved_a + moved_b + moved_c + moved_d
     return moved_a / living, moved_b / living, moved_c / living, moved_d / living
+
+
+@compiled
+def assign_states(state, born, disability, key, n, month, prevalence, stream):
+    """Draw everybody's state from the prevalence of the sex and age."""
+    for i in range(n):
+        age = age_in_years(month, born[i])
+        disability[i] = 0
+        if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
+            age = min(age, OLDEST - 1)
+            luck = uniform(stream, key[i])
+            total = prevalence[state[i] & 1, age, 0]
+            while luck >= total and disability[i] < STATES - 1:
+                disability[i] += 1
+                total += prevalence[state[i] & 1, age, disability[i]]

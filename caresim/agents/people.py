@@ -14,11 +14,11 @@ from caresim.agents.events import (
     Flows,
     adopt,
     all_born,
-    all_come_home,
-    all_deregister,
-    all_die,
     all_enter,
-    all_leave,
+    come_home,
+    deregister,
+    die,
+    leave,
     near_elders,
     new_rows,
     wed,
@@ -27,9 +27,11 @@ from caresim.agents.identity import (
     ADULT_FROM,
     ALIVE,
     CHANGED,
+    CHILD_UNTIL,
     COLUMNS,
     DIVORCED,
     ELDER,
+    ELDER_FROM,
     FEMALE,
     IDENTITY,
     INSTITUTION,
@@ -54,9 +56,11 @@ __all__ = [
     "ADULT_FROM",
     "ALIVE",
     "CHANGED",
+    "CHILD_UNTIL",
     "COLUMNS",
     "DIVORCED",
     "ELDER",
+    "ELDER_FROM",
     "FEMALE",
     "IDENTITY",
     "INSTITUTION",
@@ -125,7 +129,10 @@ class People(Segments):
 
     def die(self, who: np.ndarray) -> None:
         """Let people die: registered, absent or kin; the spouse link stays until widowhood reads it."""
-        residents, registered = all_die(who, self["state"], self["household"], self.n)
+        state = self["state"][who]
+        for one in who.tolist():
+            die(one, self["state"], self["household"], self.n)
+        residents, registered = (int(np.count_nonzero(state & bit)) for bit in (PRESENT, REGISTERED))
         self.died(who[who < self.n], who[who >= self.n], residents, registered)
 
     def died(self, dead: np.ndarray, kin: np.ndarray, residents: int, registered: int) -> None:
@@ -143,11 +150,13 @@ class People(Segments):
 
     def leave(self, who: np.ndarray, place: np.ndarray) -> None:
         """Let registered people go to a place outside the territory, or from one such place to another."""
-        self.flows.departures += all_leave(who, place, *WHEREABOUTS(self.arrays))
+        for one, to in zip(who.tolist(), place.tolist(), strict=True):
+            self.flows.departures += leave(one, to, *WHEREABOUTS(self.arrays))
 
     def come_home(self, who: np.ndarray, household: np.ndarray) -> None:
         """Let absent registered people return to their village and join households."""
-        all_come_home(who, household, *WHEREABOUTS(self.arrays))
+        for one, home in zip(who.tolist(), household.tolist(), strict=True):
+            come_home(one, home, *WHEREABOUTS(self.arrays))
         self.returned(len(who))
 
     def returned(self, n: int) -> None:
@@ -157,7 +166,8 @@ class People(Segments):
 
     def deregister(self, who: np.ndarray, place: np.ndarray) -> None:
         """Let registered people settle elsewhere for good: from now on they are kin outside the territory."""
-        self.deregistered(len(who), all_deregister(who, place, *WHEREABOUTS(self.arrays)))
+        for one, to in zip(who.tolist(), place.tolist(), strict=True):
+            self.deregistered(1, deregister(one, to, *WHEREABOUTS(self.arrays)))
 
     def deregistered(self, n: int, residents: int) -> None:
         """Count people who have left the register, and how many of them were residents."""

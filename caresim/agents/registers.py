@@ -1,4 +1,4 @@
-"""Registers of helpers, kept from month to month with what lasting draws say of each, and who is active."""
+"""Registers of helpers, kept from month to month with what lasting draws say of each, and who turns out to help."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from caresim.agents.people import LIVING_RESIDENT
 from caresim.agents.service import marked, propensity, propensity_table
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -93,3 +94,25 @@ def who_is_active(keys, chances, confidence, active):
         places[found] = at
         found += lots[at] < chances[at] * confidence
     return places[:found], lots
+
+
+@compiled
+def turn_out(rows, keys, chances, confidence, state, disability, dementia, given, capacity, member, occupied,
+             members_too, busy, hours, active, time):  # fmt: skip
+    """Return the rows, minutes offered and draws of those of a register who help this month; add to their capacity.
+
+    They are active, healthy living residents with their hands free, and no members of the time bank unless
+    `members_too`. Each offers .5 to 1.5 of `hours`.
+    """
+    places, lots = who_is_active(keys, chances, confidence, active)
+    helpers, minutes = np.empty(len(places), dtype=np.int64), np.empty(len(places), dtype=np.int64)
+    luck, m = np.empty(len(places)), 0
+    for at in places:
+        i = np.int64(rows[at])
+        able = (state[i] & LIVING_RESIDENT == LIVING_RESIDENT) & (disability[i] == 0) & (dementia[i] == 0)
+        if able and given[i] + occupied[i] < busy and (members_too or not member[i]):
+            helpers[m], luck[m] = i, lots[at]
+            minutes[m] = int(60.0 * hours * (0.5 + uniform(time, keys[at])))
+            capacity[i] += minutes[m]
+            m += 1
+    return helpers[:m], minutes[:m], luck[:m]

@@ -12,6 +12,7 @@ import numpy as np
 
 from caresim.agents.care import ALONE, DEPRIVED, FULL, LAST_FAMILY, LONELY, is_left_behind
 from caresim.agents.clients import marked
+from caresim.agents.lifetimes import LIMITED, MODERATE, SEVERE
 from caresim.agents.people import INSTITUTION, age_in_years
 from caresim.agents.social_work import PLANNING, STAGE
 from caresim.kernel.compiled import compiled
@@ -28,7 +29,7 @@ CARE, MEALS, VISITS, RESPITE, SAFE_HOME, SOCIAL_WORK, VOLUNTEERS, DRAWN_UP = (1 
 worker, volunteers; and that there is a scheme."""
 LINKABLE = MEALS | VISITS | VOLUNTEERS
 """Services with which a social worker can link a client; what is due in cash and hours, clients take up anyway."""
-LIMITED, MODERATE, SEVERE, OLDEST_OLD_FROM = 1, 2, 3, 80
+OLDEST_OLD_FROM = 80
 
 
 @compiled

@@ -15,7 +15,7 @@ from caresim.agents.institutions import Homes
 from caresim.agents.instrument import Policy
 from caresim.agents.kin_changes import KinChanges
 from caresim.agents.money import Ledger
-from caresim.agents.people import People
+from caresim.agents.people import ELDER_FROM, People
 from caresim.agents.place import Place, Territory
 from caresim.agents.social_work import Station
 from caresim.agents.time_bank import TimeBank
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Built = TypeVar("Built")
 COMPACTION_YEARS = 5
 """Rows are put in order at the start and then every so many years; no result depends on it."""
-ELDER_FROM = 60 * 12
 
 
 @dataclass

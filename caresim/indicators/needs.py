@@ -13,6 +13,7 @@ import numpy as np
 
 from caresim.agents.care import TASKS
 from caresim.agents.elder_sums import mark_rows
+from caresim.agents.money import FEN
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -29,7 +30,6 @@ from caresim.recorder import (
     tally,
 )
 
-FEN = 100
 HOUR = 1 / 60
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from caresim.agents.institutions import OPEN
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
+from caresim.agents.money import FEN
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
-FEN, YEAR = 100, 12
+YEAR = 12
 
 
 class Inspection(Levers):

@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.care import DESTITUTE, POOR
 from caresim.agents.instrument import Due, Effect, Instrument, Levers, Move, lever
+from caresim.agents.lifetimes import MODERATE, SEVERE
 from caresim.agents.money import FEN
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class InstitutionSubsidy(Levers):
 def subsidy(levers: InstitutionSubsidy, elder: Situations) -> np.ndarray:
     """Return the fen due to every resident of a home who takes it up: what the best of his groups is paid."""
     belongs = (
-        elder.means & DESTITUTE != 0, elder.means & POOR != 0, elder.assessed == 3, elder.assessed == 2, elder.age >= 80
+        elder.means & DESTITUTE != 0, elder.means & POOR != 0, elder.assessed == SEVERE, elder.assessed == MODERATE,
+        elder.age >= 80,
     )  # fmt: skip
     sums = [int(FEN * yuan) * who for yuan, who in zip(levers.sums(), belongs, strict=True)]
     return np.where(elder.in_home, np.max(sums, axis=0), 0)

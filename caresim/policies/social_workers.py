@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
+from caresim.agents.money import FEN
 from caresim.agents.priority import elders_reached
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
-FEN, PER = 100, 10_000
+PER = 10_000
 
 
 class SocialWorkers(Levers):

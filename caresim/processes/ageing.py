@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ALIVE, CHANGED, ELDER
+from caresim.agents.people import ALIVE, CHANGED, ELDER, ELDER_FROM
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-
-ELDER_FROM = 60 * 12
 
 
 def age(world: World) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.care import DESTITUTE, HAS_CHILD, POOR
+from caresim.agents.lifetimes import SEVERE
 from caresim.agents.people import ELDER, LIVING_RESIDENT, NOBODY
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
@@ -21,7 +22,6 @@ ERROR = purpose("assessment.error")
 TAKE_UP = purpose("assessment.take_up")
 SOONER = purpose("assessment.sooner")
 LUCK = ERROR, TAKE_UP, SOONER
-SEVERE = 3
 STATES, LOT = range(2)
 LOTS = 256
 TERMS, SETTLED = "assessment.terms", "assessment.settled"

@@ -12,6 +12,7 @@ from caresim.agents.care import ALONE
 from caresim.agents.dues import claim_dues
 from caresim.agents.entitlements import PRIORITIES, BudgetTooLow
 from caresim.agents.instrument import Slot
+from caresim.agents.lifetimes import MODERATE, SEVERE
 from caresim.agents.money import COLUMNS, ELDERS, FEN, MOST, Ledger
 from caresim.agents.people import age_in_years
 from caresim.agents.reported_need import URGENT
@@ -129,9 +130,9 @@ def classes(elders, assessed, means, arrangement, born, month):
     for j in range(len(elders)):
         i = elders[j]
         points = 0
-        if assessed[i] == 3:
+        if assessed[i] == SEVERE:
             points += 4
-        elif assessed[i] == 2:
+        elif assessed[i] == MODERATE:
             points += 2
         points += 2 * (means[i] != 0) + 2 * (arrangement[i] & ALONE != 0)
         points += age_in_years(month, born[i]) >= 80

@@ -20,6 +20,7 @@ from caresim.agents.care import (
     TASKS,
     hand_over,
 )
+from caresim.agents.lifetimes import MODERATE, SEVERE
 from caresim.agents.people import INSTITUTION
 from caresim.agents.priority import neediest, places
 from caresim.agents.workforce import CERTIFIED, UNCERTIFIED, staffed, workers_of
@@ -33,7 +34,6 @@ ORDER = purpose("care_beds.order")
 STAY = purpose("care_beds.stay")
 TURN = purpose("care_beds.turn")
 PER, MONTH_DAYS, HUNDREDTHS = 10_000.0, 30, 100
-SEVERE = 3
 HAS_HOME_BED, NURSED, BOOKED, STAYED = 1, 2, 4, 8
 """Marks of the column `care_bed`."""
 KEEPS = 100
@@ -230,7 +230,7 @@ def station_points(
     """Return who can stay and their points: 1 and the main carer's burden; take all bookings back."""
     who, points, m = np.empty(len(elders), dtype=np.int64), np.empty(len(elders), dtype=np.int64), 0
     for i in elders:
-        fits = assessed[i] >= 2 and place[i] != INSTITUTION and takes_up[i] and rate[village[i]] > 0.0
+        fits = assessed[i] >= MODERATE and place[i] != INSTITUTION and takes_up[i] and rate[village[i]] > 0.0
         if fits and 1 <= main_relation[i] <= LAST_FAMILY + 1:
             carer = main_carer[i]
             who[m] = i

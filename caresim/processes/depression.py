@@ -10,6 +10,7 @@ import numpy as np
 
 from caresim.agents.candidates import draws_of
 from caresim.agents.care import DEPRESSED
+from caresim.agents.lifetimes import STATES
 from caresim.agents.people import FEMALE
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
@@ -20,7 +21,6 @@ PERSON = purpose("depression.person")
 LOWEST, FINE = -32768, 256
 FINE_BITS, FINE_MARK = np.uint64(8), np.uint64(255)
 """Lowest loneliness that fits its column; it is looked up in two tables, by 256 thousandths and by one."""
-STATES = 4
 
 columns_of = itemgetter("mood", "loneliness", "disability", "burden", "state")
 

@@ -1,4 +1,9 @@
-"""Functional decline and recovery: people of 50 and over lose and regain the ability to look after themselves."""
+"""Functional decline and recovery: people of 50 and over lose and regain the ability to look after themselves.
+
+A month takes nobody further than one state down or up, at hazards by age and state that fall a little from year to
+year. Of resident elders, needs that stay unmet hasten decline (their mean at the start is divided out); meals, a safe
+home, nursing and doctors at hand slow it. The starting population has the states that a lifetime of this leads to.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.candidates import banded, drawn_below
-from caresim.agents.care import FULL
 from caresim.agents.hazards import scaled
-from caresim.agents.lifetimes import FIRST_AGE, STATES, live_to_now, monthly_changes
+from caresim.agents.health_effects import nursing_factor, support_factor, unmet_by_state, unmet_factor
+from caresim.agents.lifetimes import FIRST_AGE, MODERATE, STATES, assign_states, live_to_now, monthly_changes
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT, age_in_years
 from caresim.agents.place import OLDEST, VitalRates
 from caresim.agents.world import Process, World
@@ -25,11 +30,7 @@ from caresim.kernel.parameters import Parameters, parameter
 CHANGE = purpose("functional_decline.change")
 FALL_RISK = purpose("functional_decline.fall_risk")
 START = purpose("functional_decline.start")
-ADL_FROM = 2
 EXPOSED_FROM = 65
-FRAIL_FROM = 80
-MODIFIED, NURSED = 1, 2
-"""The value of `modified` of a home made safe, the mark of `care_bed` of those who were nursed at home."""
 NORM = "functional_decline.norm"
 COLUMNS = itemgetter("state", "born", "disability", "unmet", "key", "village")
 SUPPORT = itemgetter("modified", "meals", "care_bed")
@@ -177,7 +178,7 @@ def change_states(state, born, disability, unmet, key, village, modified, meals,
             continue
         chance = worse[age, now]
         if now < STATES - 1 and state[i] & bits == bits:
-            if now == ADL_FROM:
+            if now == MODERATE:
                 factor = nursing_factor(severe[village[i]], care_bed[i], slowed)
             else:
                 factor = support_factor(now, age, key[i], modified[i], meals[i], slowed)
@@ -186,7 +187,7 @@ def change_states(state, born, disability, unmet, key, village, modified, meals,
             chance = scaled(chance, factor)
         if luck < chance:
             disability[i] = now + 1
-            onsets += age >= EXPOSED_FROM and now + 1 == ADL_FROM
+            onsets += age >= EXPOSED_FROM and now + 1 == MODERATE
         elif luck < chance + better[age, now]:
             disability[i] = now - 1
     return onsets, exposed
@@ -197,53 +198,17 @@ def exposed_people(state, born, disability, elders_end, month):
     """Count the living registered of 65 and over without an ADL disability."""
     exposed = 0
     for i in range(elders_end):
-        able = (born[i] <= month - EXPOSED_FROM * 12) & (disability[i] < ADL_FROM)
+        able = (born[i] <= month - EXPOSED_FROM * 12) & (disability[i] < MODERATE)
         exposed += able & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
     return exposed
-
-
-@compiled
-def nursing_factor(severe, care_bed, slowed):
-    """Return the factor on an elder's hazard of severe disability, of doctors at home and nursing in a care bed."""
-    return severe * (slowed[3] if care_bed & NURSED else 1.0)
-
-
-@compiled
-def support_factor(now, age, key, modified, meals, slowed):
-    """Return the factor on an elder's hazard of a first or an ADL limitation, of meals and a safe home.
-
-    `slowed` holds the factor in a safe home, the share under 80 at high risk of falling although nothing limits
-    them, the factors with meals and with nursing, and the stream of the lasting draw of that risk.
-    """
-    in_safe_home, fall_risk, with_meals, _, risk = slowed
-    factor = with_meals if meals else 1.0
-    if modified == MODIFIED and (now > 0 or age >= FRAIL_FROM or uniform(risk, key) < fall_risk):
-        factor *= in_safe_home
-    return factor
-
-
-@compiled
-def unmet_factor(unmet, effect):
-    """Return the factor on a hazard of what stays unmet (250ths)."""
-    return math.exp(effect * (unmet / FULL))
 
 
 def settle_norm(world: World) -> None:
     """Note the mean factor of unmet need in each state, so that only its changes change how fast people decline."""
     people = world.people
     effect = world.parameters["functional_decline"].unmet_effect
-    norm = mean_factors(world.elders, people["disability"], people["unmet"], effect)
+    norm = unmet_by_state(world.elders, people["disability"], people["unmet"], effect)
     world.memory[NORM] = (world.month, norm)
-
-
-@compiled
-def mean_factors(elders, disability, unmet, effect):
-    """Return the mean factor of unmet need by state, 1 where there is nobody."""
-    total, heads = np.zeros(STATES), np.zeros(STATES)
-    for i in elders:
-        total[disability[i]] += unmet_factor(unmet[i], effect)
-        heads[disability[i]] += 1.0
-    return np.where(heads > 0.0, total / np.maximum(heads, 1.0), 1.0)
 
 
 def begin(world: World) -> None:
@@ -284,21 +249,6 @@ def _lifetime_prevalence(
     prevalence[:, :FIRST_AGE, 0] = 1.0
     live_to_now(prevalence, *chances, death, mortality.risks_by_age())
     return prevalence
-
-
-@compiled
-def assign_states(state, born, disability, key, n, month, prevalence, stream):
-    """Draw everybody's state from the prevalence of the sex and age."""
-    for i in range(n):
-        age = age_in_years(month, born[i])
-        disability[i] = 0
-        if age >= FIRST_AGE and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            age = min(age, OLDEST - 1)
-            luck = uniform(stream, key[i])
-            total = prevalence[state[i] & 1, age, 0]
-            while luck >= total and disability[i] < STATES - 1:
-                disability[i] += 1
-                total += prevalence[state[i] & 1, age, disability[i]]
 
 
 PROCESS = Process(

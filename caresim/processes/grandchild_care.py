@@ -6,7 +6,8 @@ from operator import itemgetter
 
 import numpy as np
 
-from caresim.agents.grandchildren import CHILD_UNTIL, LeftChildren, look_after, note
+from caresim.agents.grandchildren import LeftChildren, look_after, note
+from caresim.agents.people import CHILD_UNTIL
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.parameters import Parameters, ascending, parameter

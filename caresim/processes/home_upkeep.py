@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.money import FEN
 from caresim.agents.priority import village_heads
 from caresim.agents.world import Process, World
 from caresim.kernel.parameters import Parameters, parameter
 
 NAME, OVERSIGHT = "happiness_homes", "village_oversight"
-FEN, MONTHS, HUNDRED = 100.0, 12.0, 100
+MONTHS, HUNDRED = 12.0, 100
 
 
 class HomeUpkeep(Parameters):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.candidates import BLOCK
-from caresim.agents.money import ELDERS, MOST
+from caresim.agents.money import ELDERS, FEN, MOST
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
@@ -18,7 +18,7 @@ from caresim.kernel.draws import S12, UNIT, mixed, normal_quantile, purpose, uni
 from caresim.kernel.parameters import Parameters, parameter
 
 ADMIT = purpose("hospital.admit")
-FEN, MONTHS = 100.0, 12.0
+MONTHS = 12.0
 columns_of = itemgetter("in_hospital", "out_of_pocket", "disability", "village")
 
 

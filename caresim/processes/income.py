@@ -85,11 +85,16 @@ def earn(world: World) -> None:
 def begin(world: World) -> None:
     """Settle the income of all elders on the register, then find the bounds of the fifths."""
     people = world.people
-    who, columns = people.who(LIVING_REGISTERED | ELDER), OF_PERSON(people.arrays)
-    sums = settle_all(who, people["state"], *columns, world.month, *_terms(world), world.draws.word(LUCK, 0))
+    who, (income, quintile, transfers, *others) = (
+        people.who(LIVING_REGISTERED | ELDER),
+        OF_PERSON(people.arrays),
+    )
+    sums = settle_all(
+        who, people["state"], income, transfers, *others, world.month, *_terms(world), world.draws.word(LUCK, 0)
+    )  # fmt: skip
     bounds = fifths(sums)
     world.memory[BOUNDS] = (world.month, bounds)
-    place_in_fifths(who, *columns[:3], bounds)
+    place_in_fifths(who, income, quintile, transfers, bounds)
 
 
 def fifths(sums: np.ndarray) -> np.ndarray:
@@ -125,7 +130,7 @@ def settle_new(elders, income, quintile, transfers, born, disability, key, month
 
 
 @compiled
-def settle_all(who, state, income, quintile, transfers, born, disability, key, month, growth, pension, land_rent, farm,
+def settle_all(who, state, income, transfers, born, disability, key, month, growth, pension, land_rent, farm,
                farm_until, spread, luck):  # fmt: skip
     """Write own income of all elders on the register; return what each resident one has with the transfers, in fen."""
     able, keys, left, found = np.empty_like(who), np.empty(len(who), dtype=np.uint64), np.empty(len(who)), 0

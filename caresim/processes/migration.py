@@ -1,4 +1,9 @@
-"""Migration: the young leave to work elsewhere and stay on the register; some return."""
+"""Migration: the young leave to work elsewhere and stay on the register; some return.
+
+Each decides by one draw a month against a probability by sex and age. The children of a mother share a lasting factor
+on leaving, and a disabled parent without another child near holds back; a parent's unmet need and a child whom no
+grandparent minds call home. A spouse may move along; young children go with a leaving couple and a returning parent.
+"""
 
 from __future__ import annotations
 
@@ -9,35 +14,29 @@ import numpy as np
 
 from caresim.agents.candidates import banded, drawn_below, in_key_order
 from caresim.agents.care import FULL
-from caresim.agents.events import come_home, destination, leave
+from caresim.agents.events import destination
+from caresim.agents.family_moves import move_families
+from caresim.agents.lifetimes import MODERATE
 from caresim.agents.people import (
+    CHILD_UNTIL,
     FEMALE,
     LIVING_REGISTERED,
     LIVING_RESIDENT,
     MARRIED,
-    NEVER_MARRIED,
-    NOBODY,
     age_in_years,
 )
 from caresim.agents.place import OLDEST
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, uniform, uniform_k
+from caresim.kernel.draws import purpose, uniform
 from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
 COLUMNS = itemgetter(
     "state", "born", "key", "mother", "father", "spouse", "marital", "village", "disability", "first_child",
     "next_maternal", "next_paternal", "need", "unmet", "child_unminded", "place", "household",
 )  # fmt: skip
-MOVING = np.uint8(32)
-"""A bit of `state` that marks, within the rule, who moves this month."""
-ARRIVED = np.uint8(255 - 32)
-NO_HOME = -1
 MOVE = purpose("migration.move")
 FAMILY = purpose("migration.family")
-CHILD_UNTIL = 15 * 12
-NEEDS_CARE = 2
-"""Disability state of a parent that holds a child back."""
 HEAVY_NEED = 2400
 """Minutes of care needed a month from which a parent's unmet need calls a child home."""
 
@@ -133,9 +132,8 @@ def monthly_hazards(parameters: Migration) -> tuple[np.ndarray, np.ndarray]:
 def migrate(world: World) -> None:
     """Let people leave for work and come back, some of them with their family."""
     people, month, draws = world.people, world.month, world.draws
-    rules = world.once(
-        "migration", world.parameters["migration"], lambda: _rules(world, world.parameters["migration"])
-    )
+    parameters: Migration = world.parameters["migration"]
+    rules = world.once("migration", parameters, lambda: _rules(world, parameters))
     departures, returns, founded = move(
         *COLUMNS(people.arrays), people.n, people.n_households, month, *rules, draws.stream(MOVE, month)
     )
@@ -160,21 +158,15 @@ def _rules(world: World, parameters: Migration) -> tuple[Any, ...]:
         parameters.unminded_return,
     )  # fmt: skip
     shares = world.away_shares(parameters.town_share, parameters.province_share)
-    return (
-        out,
-        back,
-        banded(highest, (50, 30, CHILD_UNTIL // 12)),
-        effects,
-        shares,
-        world.draws.word(FAMILY, 0),
-    )
+    bands = banded(highest, (50, 30, CHILD_UNTIL // 12))
+    return out, back, bands, effects, shares, world.draws.word(FAMILY, 0)
 
 
 @compiled
 def move(state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
          next_paternal, need, unmet, unminded, place, household, n, n_households, month, out, back, bands, effects,
          shares, family, stream):  # fmt: skip
-    """Move people; return how many residents left, how many absent returned, and the households they founded."""
+    """Move who decides to, and their family; return how many left and returned, and the households they founded."""
     leaving, returning = who_moves(
         state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
         next_paternal, need, unmet, unminded, n, month, out, back, bands, effects, stream, family,
@@ -183,29 +175,10 @@ def move(state, born, key, mother, father, spouse, marital, village, disability,
         return 0, 0, 0
     for i in leaving:
         place[i] = destination(key[i], shares[0], shares[1], stream)
-    gone = set_out(
-        leaving, True, state, born, spouse, first_child, next_maternal, next_paternal, household, key, place, month,
-        effects[0], n, stream,
+    return move_families(
+        leaving, returning, state, born, key, mother, father, spouse, marital, first_child, next_maternal,
+        next_paternal, place, household, n, n_households, month, effects[0], stream,
     )  # fmt: skip
-    back_again = set_out(
-        returning, False, state, born, spouse, first_child, next_maternal, next_paternal, household, key, place, month,
-        effects[0], n, stream,
-    )  # fmt: skip
-    departures = founded = 0
-    for i in gone:
-        state[i] &= ARRIVED
-        departures += leave(i, place[i], state, place, household)
-    for i in back_again:
-        state[i] &= ARRIVED
-        home = home_of(
-            i, state, born, spouse, first_child, next_maternal, next_paternal, mother, father, marital, household, n,
-            month,
-        )  # fmt: skip
-        if home < 0:
-            home = n_households + founded
-            founded += 1
-        come_home(i, home, state, place, household)
-    return departures, len(back_again), founded
 
 
 @compiled
@@ -231,9 +204,8 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
             chance += unminded_return if unminded[i] else 0.0
             if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet):
                 returning.append(i)
-    return in_key_order(np.array(leaving, dtype=np.int64), key), in_key_order(
-        np.array(returning, dtype=np.int64), key
-    )
+    away, home = np.array(leaving, dtype=np.int64), np.array(returning, dtype=np.int64)
+    return in_key_order(away, key), in_key_order(home, key)
 
 
 @compiled
@@ -269,7 +241,7 @@ def held(
     needed = False
     for parent in (mother[i], father[i]):
         if parent >= 0 and parent < n and state[parent] & LIVING_RESIDENT == LIVING_RESIDENT:
-            needed = needed or disability[parent] >= NEEDS_CARE
+            needed = needed or disability[parent] >= MODERATE
     if not needed:
         return 1.0
     for parent in (mother[i], father[i]):
@@ -298,83 +270,12 @@ def called_home(i, state, mother, father, need, unmet):
     return most
 
 
-@compiled
-def set_out(deciders, leaving, state, born, spouse, first_child, next_maternal, next_paternal, household, key, place,
-            month, family_share, n, stream):  # fmt: skip
-    """Mark all who move and give them the place of whom they move with; return them, the deciders first.
-
-    With the family share, the spouse who is in the same place comes along. Children under 15 go with a leaving
-    couple, and with any returning parent.
-    """
-    where = LIVING_RESIDENT if leaving else LIVING_REGISTERED
-    movers = []
-    for i in deciders:
-        movers.append(i)
-        state[i] |= MOVING
-    for i in deciders:
-        other = np.int64(spouse[i])
-        in_company = uniform_k(stream, key[i], 1) < family_share and other >= 0
-        if in_company and other < n and state[other] & (LIVING_RESIDENT | MOVING) == where:
-            movers.append(other)
-            state[other] |= MOVING
-            place[other] = place[i]
-        child = np.int64(first_child[i]) if in_company or not leaving else NOBODY
-        while child >= 0:
-            if (
-                child < n
-                and month - born[child] < CHILD_UNTIL
-                and state[child] & (LIVING_RESIDENT | MOVING) == where
-                and household[child] == household[i]
-            ):
-                movers.append(child)
-                state[child] |= MOVING
-                place[child] = place[i]
-            child = np.int64(next_maternal[child] if state[i] & FEMALE else next_paternal[child])
-    return movers
-
-
-@compiled
-def home_of(i, state, born, spouse, first_child, next_maternal, next_paternal, mother, father, marital, household, n,
-            month):  # fmt: skip
-    """Return the household that a returning person joins, or none.
-
-    The spouse's, else that of an own child under 15, else (single, or a child) a parent's, else a new one.
-    """
-    home = NO_HOME
-    other = spouse[i]
-    if other >= 0 and other < n:
-        home = household[other]
-    child = first_child[i]
-    while child >= 0 and home < 0:
-        if child < n and month - born[child] < CHILD_UNTIL:
-            home = household[child]
-        child = next_maternal[child] if state[i] & FEMALE else next_paternal[child]
-    if home < 0 and marital[i] == NEVER_MARRIED:
-        for parent in (mother[i], father[i]):
-            if home < 0 and parent >= 0 and parent < n:
-                home = household[parent]
-    return home
-
-
 PROCESS = Process(
     name="migration",
     run=migrate,
-    reads=(
-        "born",
-        "state",
-        "key",
-        "mother",
-        "father",
-        "spouse",
-        "marital",
-        "village",
-        "disability",
-        "household",
-        "need",
-        "unmet",
-        "child_unminded",
-    ),
+    reads=("born", "state", "key", "mother", "father", "spouse", "marital", "village", "disability", "household",
+           "need", "unmet", "child_unminded"),
     writes=("state", "place", "household"),
     meaning="Young people leave to work elsewhere, some with their family; some of the absent return.",
     parameters=Migration,
-)
+)  # fmt: skip

@@ -1,27 +1,25 @@
-"""Mortality: people die at the place's rates by age, sex and year; disability shifts deaths, not their number."""
+"""Mortality: people die at the place's rates by age, sex and year; disability shifts deaths, not their number.
+
+Among elders the disabled (less so at 80 and over) and those with dementia die sooner; a normaliser keeps the mean of a
+sex and age at the table's rate. Needs that stay unmet, and loneliness under 80, raise an elder's hazard; their mean at
+the start is divided out, so that only changes of care change how many die.
+"""
 
 from __future__ import annotations
 
-import itertools
 import math
 from operator import itemgetter
 
 import numpy as np
 
 from caresim.agents.candidates import Bands, banded, drawn_below
-from caresim.agents.care import FULL, LONELY
 from caresim.agents.events import die as depart
 from caresim.agents.hazards import scaled
-from caresim.agents.people import (
-    ALIVE,
-    ELDER,
-    LIVING_REGISTERED,
-    LIVING_RESIDENT,
-    PRESENT,
-    REGISTERED,
-    age_in_years,
-)
+from caresim.agents.health_effects import ELDERS_FROM, OLDEST_OLD_FROM, care_by_age, care_factor, decade
+from caresim.agents.lifetimes import STATES
+from caresim.agents.people import ALIVE, ELDER, LIVING_RESIDENT, PRESENT, REGISTERED, age_in_years
 from caresim.agents.place import OLDEST
+from caresim.agents.relative_risks import count_elders, current_norm, expected_norm
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
@@ -29,13 +27,8 @@ from caresim.kernel.draws import purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 DEATH = purpose("mortality.death")
-ELDERS_FROM = 60
-OLDEST_OLD_FROM = 80
-STATES = 4
 CARE_NORM = "mortality.care"
 COLUMNS = itemgetter("state", "born", "disability", "dementia", "unmet", "mood", "key", "household")
-GROUPS = (60, 65, 70, 75, 80, 85, 90, 95, OLDEST)
-"""Bounds of the age groups in which a current normaliser is taken."""
 
 
 class Mortality(Parameters):
@@ -87,6 +80,10 @@ class Mortality(Parameters):
         risks[OLDEST_OLD_FROM:] = [risk**self.oldest_old_strength for risk in self.relative_risks]
         return risks
 
+    def risks_with_dementia(self) -> np.ndarray:
+        """Return the relative risks by single year of age, state, and dementia (no, yes)."""
+        return self.risks_by_age()[:, :, None] * np.array([1.0, self.relative_risk_dementia])
+
 
 def die(world: World) -> None:
     """Let registered people and their kin outside the territory die."""
@@ -95,10 +92,8 @@ def die(world: World) -> None:
     year = year_of(month)
     if parameters.normaliser_current:
         norm, care = world.once(
-            "mortality.normaliser",
-            (year, parameters),
-            lambda: (_norm_now(world, parameters), care_norm(world)),
-        )
+            "mortality.normaliser", (year, parameters), lambda: (_norm_now(world, parameters), care_norm(world))
+        )  # fmt: skip
     else:
         norm, care = world.memory["mortality.start"][1], world.memory[CARE_NORM][1]
     chances = world.once("mortality", (year, parameters), lambda: _chances(world, parameters, norm, care))
@@ -141,8 +136,7 @@ def death_chances(
     Of registered elders by sex, age, state and dementia; of all others by sex and age.
     """
     rate = death / 12.0
-    risks = parameters.risks_by_age()[:, :, None] * np.array([1.0, parameters.relative_risk_dementia])
-    hazards = rate[:, :, None, None] * risks / norm[:, :, None, None]
+    hazards = rate[:, :, None, None] * parameters.risks_with_dementia() / norm[:, :, None, None]
     registered = np.zeros((2, OLDEST, STATES, 2))
     registered[:, ELDERS_FROM:] = _probabilities(hazards[:, ELDERS_FROM:])
     return registered, _probabilities(rate)
@@ -164,66 +158,25 @@ def probabilities(hazards):
 
 def begin(world: World) -> None:
     """Fix the normaliser: the mean relative risk by sex and age that the starting prevalences imply."""
-    parameters = world.parameters["mortality"]
-    world.once("mortality.start", "start", lambda: expected_norm(parameters, **world.burn_in))
-
-
-def expected_norm(parameters: Mortality, disability: np.ndarray, dementia: np.ndarray) -> np.ndarray:
-    """Return the mean relative risk by sex and single year of age, 1 below 60, from prevalences."""
-    norm = (disability * parameters.risks_by_age()).sum(axis=2)
-    norm *= 1.0 + dementia * (parameters.relative_risk_dementia - 1.0)
-    norm[:, :ELDERS_FROM] = 1.0
-    return norm
+    given: Mortality = world.parameters["mortality"]
+    risks, risk_dementia = given.risks_by_age(), given.relative_risk_dementia
+    world.once("mortality.start", "start", lambda: expected_norm(risks, risk_dementia, **world.burn_in))
 
 
 def _norm_now(world: World, parameters: Mortality) -> np.ndarray:
+    """Return the normaliser that today's elders ask for."""
     people, rates = world.people, world.place.rates
     counts = count_elders(
         *(people[name] for name in ("state", "born", "disability", "dementia")), people.n, world.month
     )
     death = rates.death[rates.row(year_of(world.month))]
-    return current_norm(parameters, counts, death, world.memory["mortality.start"][1])
-
-
-def current_norm(
-    parameters: Mortality, counts: np.ndarray, death: np.ndarray, start: np.ndarray
-) -> np.ndarray:
-    """Return the normaliser that makes the living die at the table's rates, cell by cell.
-
-    Within a sex and age group it is the mean relative risk weighted by the table's rates, so that the group's expected
-    deaths are the table's; a group without people keeps the normaliser of the start.
-
-    Args:
-        parameters: the relative risks.
-        counts: living registered elders by sex, single year of age, state and dementia.
-        death: rates of death by sex and single year of age.
-        start: the normaliser of the start.
-    """
-    norm = start.copy()
-    risks = parameters.risks_by_age()[:, :, None] * np.array([1.0, parameters.relative_risk_dementia])
-    for first, last in itertools.pairwise(GROUPS):
-        dying = counts[:, first:last] * death[:, first:last, None, None]
-        table, model = dying.sum(axis=(1, 2, 3)), (dying * risks[first:last]).sum(axis=(1, 2, 3))
-        known = table > 0.0
-        norm[known, first:last] = (model[known] / table[known])[:, None]
-    return norm
-
-
-@compiled
-def count_elders(state, born, disability, dementia, n, month):
-    """Count living registered people of 60 and over by sex, single year of age, state and dementia."""
-    counts = np.zeros((2, OLDEST, STATES, 2), dtype=np.int64)
-    for i in range(n):
-        age = age_in_years(month, born[i])
-        if age >= ELDERS_FROM and state[i] & LIVING_REGISTERED == LIVING_REGISTERED:
-            counts[state[i] & 1, min(age, OLDEST - 1), disability[i], dementia[i]] += 1
-    return counts
+    return current_norm(parameters.risks_with_dementia(), counts, death, world.memory["mortality.start"][1])
 
 
 def care_norm(world: World) -> np.ndarray:
     """Return the mean factor of unmet need and loneliness on death among resident elders, by age group."""
     people, given = world.people, world.parameters["mortality"]
-    return mean_factors(
+    return care_by_age(
         people.who(LIVING_RESIDENT | ELDER), people["unmet"], people["mood"], people["born"], world.month,
         given.unmet_effect, given.lonely_risk,
     )  # fmt: skip
@@ -232,30 +185,6 @@ def care_norm(world: World) -> np.ndarray:
 def settle_norm(world: World) -> None:
     """Note these means before the first month, so that only changes of care change how many die."""
     world.memory[CARE_NORM] = (world.month, care_norm(world))
-
-
-@compiled
-def care_factor(unmet, mood, age, unmet_effect, lonely_risk):
-    """Return the factor on an elder's hazard of death: of unmet need (250ths), and of loneliness under 80."""
-    factor = math.exp(unmet_effect * (unmet / FULL))
-    return factor * lonely_risk if mood & LONELY and age < OLDEST_OLD_FROM else factor
-
-
-@compiled
-def decade(age):
-    """Return the age group of an elder: 60-69, 70-79, 80 and over."""
-    return min((age - ELDERS_FROM) // 10, 2)
-
-
-@compiled
-def mean_factors(elders, unmet, mood, born, month, unmet_effect, lonely_risk):
-    """Return the mean factor of care by age group, 1 where there is nobody."""
-    total, heads = np.zeros(3), np.zeros(3)
-    for i in elders:
-        age = age_in_years(month, born[i])
-        total[decade(age)] += care_factor(unmet[i], mood[i], age, unmet_effect, lonely_risk)
-        heads[decade(age)] += 1.0
-    return np.where(heads > 0.0, total / np.maximum(heads, 1.0), 1.0)
 
 
 @compiled

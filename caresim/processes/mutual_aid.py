@@ -123,7 +123,7 @@ def aid(world: World) -> None:
         (people.generation, end if people.n_elders is not None else None, rules.pair_share),
         lambda: (who_may_seek(people["key"], filled, rules.pair_share, world.draws.word(PAIR, 0)), filled),
     )
-    act(
+    change_homes_and_pairs(
         *OF_PEOPLE(people.arrays), end, *known, filled, villages.key, villages.trust, villages.home, rules.home_share,
         rules.opening_year, rules.closing_year, rules.pair_share, rules.part_year, month,
         world.draws.origins(LASTING, MONTHLY, month),
@@ -131,10 +131,10 @@ def aid(world: World) -> None:
 
 
 @compiled
-def act(pair, state, village, household, place, disability, dementia, arrangement, key, n, willing_rows, first,
-        filled, village_key, trust, home, home_share, opening, closing, pair_share, part_year, month,
-        origins):  # fmt: skip
-    """Change homes and pairs in place."""
+def change_homes_and_pairs(pair, state, village, household, place, disability, dementia, arrangement, key, n,
+                           willing_rows, first, filled, village_key, trust, home, home_share, opening, closing,
+                           pair_share, part_year, month, origins):  # fmt: skip
+    """Open and close happiness homes, let pairs part, and let those who seek a partner find one."""
     (means, willing), (luck_of_home, part, seek) = streams(origins[:2], 0), streams(origins[2:], month)
     change_homes(village_key, trust, home, home_share, opening, closing, means, luck_of_home)
     part_pairs(pair, state, village, disability, key, n, part_year / 12.0, part)

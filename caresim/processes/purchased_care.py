@@ -69,7 +69,7 @@ def buy_care(world: World) -> None:
     care, month, people = world.care, world.workforce.month, world.people
     started = world.month >= world.start
     typical = rules.hours * HOUR * (price / FEN / TYPICAL_PRICE) ** rules.price_elasticity
-    care.gifts, care.n_gifts, month.wished, month.bought, month.by_voucher, spent, unpaid = act(
+    care.gifts, care.n_gifts, month.wished, month.bought, month.by_voucher, spent, unpaid = purchase(
         *OF_PEOPLE(people.arrays), world.elders, care.rows, care.left, care.received, care.gifts, care.n_gifts,
         *workers_of(world), vouchers, price, typical, rules.income_elasticity, rules.share_of_income, started,
         world.draws.stream(TURN, world.month),
@@ -102,9 +102,9 @@ def pay_vouchers(world: World, unpaid: np.ndarray) -> None:
 
 
 @compiled
-def act(income, transfers, benefits, out_of_pocket, disability, assessed, key, village, elders, rows, left, received,
-        gifts, k, by_village, pool, personal, vouchers, price, typical, elasticity, most_share, started,
-        stream):  # fmt: skip
+def purchase(income, transfers, benefits, out_of_pocket, disability, assessed, key, village, elders, rows, left,
+             received, gifts, k, by_village, pool, personal, vouchers, price, typical, elasticity, most_share, started,
+             stream):  # fmt: skip
     """Hand over what is bought: all vouchers first, by rank and lot, then what elders pay themselves, by lot.
 
     Returns:

@@ -7,6 +7,7 @@ from operator import itemgetter
 import numpy as np
 
 from caresim.agents.care import CARE_WORKER, LAST_FAMILY
+from caresim.agents.lifetimes import SEVERE
 from caresim.agents.service import by_lot
 from caresim.agents.workforce import (
     HOUR,
@@ -23,7 +24,6 @@ from caresim.kernel.draws import purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 TURN = purpose("respite.turn")
-SEVERE = 3
 MEASURE = "carer_respite"
 ANYWHERE = "respite.anywhere"
 OF_PERSON = itemgetter("disability", "main_relation", "key", "village")

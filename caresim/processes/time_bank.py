@@ -13,7 +13,7 @@ from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
-from caresim.agents.registers import kept_register, who_is_active
+from caresim.agents.registers import kept_register, turn_out
 from caresim.agents.service import fit_residents, marked, serve, with_room
 from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
 from caresim.agents.workforce import affordable_minutes, cost_of, hour_price, workers_of
@@ -30,7 +30,7 @@ PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
 MONTHLY = LOSS, ASK, ACTIVE, TIME
 OF_PEOPLE = itemgetter(
-    "coins", "state", "born", "disability", "dementia", "key", "given", "capacity", "first_child",
+    "coins", "state", "born", "disability", "dementia", "key", "given", "capacity", "member", "first_child",
     "next_maternal", "next_paternal", "village", "household", "arrangement", "place", "income", "transfers",
 )  # fmt: skip
 TERMS = "time_bank.terms"
@@ -129,7 +129,7 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
     (
         care.gifts, care.n_gifts, departed, records, endowed, capped, flows.given, flows.members, flows.active,
         flows.propensity, flows.requested, flows.served, flows.paid, flows.bought, flows.redeemed,
-    ) = act(
+    ) = exchange(
         *register, *OF_PEOPLE(people.arrays), occupied(world), care.rows, care.left, care.received,
         care.gifts, care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y, rules.reach,
         *terms, 1.0 - weight + weight * bank.confidence, *order, month, world.draws.origins((), MONTHLY, month),
@@ -149,11 +149,11 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
 
 
 @compiled
-def act(members, keys, chances, resting, coins, state, born, disability, dementia, key, given, capacity, first_child,
-        next_maternal, next_paternal, village, household, arrangement, place, income, transfers, occupied, rows,
-        left, received, gifts, k, n, accounts, township, x, y, reach, loss, loss_part, endowment, minimum,
-        ceiling, by_gifts, most, prices, busy, hours, confidence, by_village, pool, backstop, most_bought, month,
-        origins):  # fmt: skip
+def exchange(members, keys, chances, resting, coins, state, born, disability, dementia, key, given, capacity, member,
+             first_child, next_maternal, next_paternal, village, household, arrangement, place, income, transfers,
+             occupied, rows, left, received, gifts, k, n, accounts, township, x, y, reach, loss, loss_part, endowment,
+             minimum, ceiling, by_gifts, most, prices, busy, hours, confidence, by_village, pool, backstop,
+             most_bought, month, origins):  # fmt: skip
     """Settle accounts, take requests, let members serve and government buy; return hand-overs and what is noted."""
     losing, ask, active, time = streams(origins, month)
     holders = marked(coins, n)
@@ -167,9 +167,9 @@ def act(members, keys, chances, resting, coins, state, born, disability, dementi
         ask,
     )  # fmt: skip
     residents, propensities = look_over(members, chances, resting, state, disability, dementia)
-    helpers, minutes, luck = offers(
-        members, keys, chances, state, disability, dementia, given, capacity, occupied, confidence, busy, hours,
-        active, time,
+    helpers, minutes, luck = turn_out(
+        members, keys, chances, confidence, state, disability, dementia, given, capacity, member, occupied, True, busy,
+        hours, active, time,
     )  # fmt: skip
     requested = wishes.sum()
     gifts, first = with_room(gifts, k, 2 * len(cases) + len(helpers)), k
@@ -242,24 +242,6 @@ def look_over(members, chances, resting, state, disability, dementia):
         able = resident & (disability[i] == 0) & (dementia[i] == 0)
         propensities += np.int64(able) * np.int64(chances[at] * MILLION + 0.5)
     return residents, propensities
-
-
-@compiled
-def offers(members, keys, chances, state, disability, dementia, given, capacity, occupied, confidence, busy, hours,
-           active, time):  # fmt: skip
-    """Return the able members who are active, the minutes that they offer and their draws; add to their capacity."""
-    places, lots = who_is_active(keys, chances, confidence, active)
-    helpers, minutes = np.empty(len(places), dtype=np.int64), np.empty(len(places), dtype=np.int64)
-    luck, m = np.empty(len(places)), 0
-    for at in places:
-        i = np.int64(members[at])
-        able = (state[i] & LIVING_RESIDENT == LIVING_RESIDENT) & (disability[i] == 0) & (dementia[i] == 0)
-        if able and given[i] + occupied[i] < busy:
-            helpers[m], luck[m] = i, lots[at]
-            minutes[m] = int(60.0 * hours * (0.5 + uniform(time, keys[at])))
-            capacity[i] += minutes[m]
-            m += 1
-    return helpers[:m], minutes[:m], luck[:m]
 
 
 PROCESS = Process(

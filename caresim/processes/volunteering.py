@@ -10,8 +10,7 @@ import numpy as np
 from caresim.agents.bank_rules import TimeBankRules
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
 from caresim.agents.grandchildren import occupied
-from caresim.agents.people import LIVING_RESIDENT
-from caresim.agents.registers import kept_register, who_is_active
+from caresim.agents.registers import kept_register, turn_out
 from caresim.agents.schemes import VOLUNTEERS, links
 from caresim.agents.service import fit_residents, in_turn, serve, with_room, within_reach
 from caresim.agents.social_work import EVALUATION, GROUP_WORK, STAGE
@@ -146,7 +145,7 @@ def volunteer(world: World) -> None:
     when = RULES(world.parameters)
     terms, shapes = world.once(TERMS, when, lambda: terms_of(*when))
     rows, keys, chances, _ = kept_register(world, "volunteer", PROPENSITY, shapes, RENEW, EVERYBODY, 0)
-    care.gifts, care.n_gifts = act(
+    care.gifts, care.n_gifts = turn_out_and_serve(
         rows, keys, chances, *OF_PEOPLE(people.arrays), links(world), occupied(world), care.rows, care.left,
         care.received, care.gifts, care.n_gifts, villages.township, villages.x, villages.y, *terms, world.month,
         world.draws.origins((), MONTHLY, world.month),
@@ -160,14 +159,14 @@ def terms_of(rules: Volunteering, bank: TimeBankRules, needs: Any) -> tuple[Any,
 
 
 @compiled
-def act(register_rows, keys, chances, state, disability, dementia, given, capacity, member, key, village, household,
-        linked, occupied, rows, left, received, gifts, k, township, x, y, hours, most, reach, busy, bank_open, month,
-        origins):  # fmt: skip
+def turn_out_and_serve(register_rows, keys, chances, state, disability, dementia, given, capacity, member, key,
+                       village, household, linked, occupied, rows, left, received, gifts, k, township, x, y, hours,
+                       most, reach, busy, bank_open, month, origins):  # fmt: skip
     """Let volunteers turn out and serve; return the hand-overs and how many there are."""
     active, time, ask = streams(origins, month)
     helpers, minutes, luck = turn_out(
-        register_rows, keys, chances, state, disability, dementia, given, capacity, member, occupied, bank_open, busy,
-        hours, active, time,
+        register_rows, keys, chances, 1.0, state, disability, dementia, given, capacity, member, occupied,
+        not bank_open, busy, hours, active, time,
     )  # fmt: skip
     if len(helpers) == 0:
         return gifts, k
@@ -178,27 +177,6 @@ def act(register_rows, keys, chances, state, disability, dementia, given, capaci
         left, received, given,
     )  # fmt: skip
     return gifts, k
-
-
-@compiled
-def turn_out(rows, keys, chances, state, disability, dementia, given, capacity, member, occupied, bank_open, busy,
-             hours, active, time):  # fmt: skip
-    """Return the rows, minutes offered and draws of the volunteers who are active, and add to their capacity.
-
-    They are healthy living residents with their hands free.
-    """
-    places, lots = who_is_active(keys, chances, 1.0, active)
-    helpers, minutes = np.empty(len(places), dtype=np.int64), np.empty(len(places), dtype=np.int64)
-    luck, m = np.empty(len(places)), 0
-    for at in places:
-        i = np.int64(rows[at])
-        able = (state[i] & LIVING_RESIDENT == LIVING_RESIDENT) & (disability[i] == 0) & (dementia[i] == 0)
-        if able and given[i] + occupied[i] < busy and not (bank_open and member[i]):
-            helpers[m], luck[m] = i, lots[at]
-            minutes[m] = int(60.0 * hours * (0.5 + uniform(time, keys[at])))
-            capacity[i] += minutes[m]
-            m += 1
-    return helpers[:m], minutes[:m], luck[:m]
 
 
 @compiled

@@ -175,7 +175,7 @@ def settle_workforce(world: World) -> None:
     if not rules.limited or force.workers is None:
         force.turnover = rules.leaving()
         return
-    force.wage, force.turnover, force.workers, force.skilled = act(
+    force.wage, force.turnover, force.workers, force.skilled = change_workforce(
         force.capacity, force.pool, force.lent, force.month.missing, force.workers, force.skilled, force.wage,
         force.turnover, float(world.parameters["needs"].hour_price), len(world.elders),
         *world.once(TERMS, rules, lambda: terms_of(rules)),
@@ -183,10 +183,13 @@ def settle_workforce(world: World) -> None:
 
 
 @compiled
-def act(capacity, pool, lent, missing, workers, skilled, wage, turnover, base, elders, speed, low, high, stay_junior,
-        stay_middle, stay_senior, stay_uncertified, found, elasticity, target, extra_pay, uncertified_start, trained,
-        evaluated, winners):  # fmt: skip
-    """Return the new price of an hour, turnover, workers and those of higher grades."""
+def change_workforce(capacity, pool, lent, missing, workers, skilled, wage, turnover, base, elders, speed, low, high,
+                     stay_junior, stay_middle, stay_senior, stay_uncertified, found, elasticity, target, extra_pay,
+                     uncertified_start, trained, evaluated, winners):  # fmt: skip
+    """Let the price of an hour move, workers leave, qualify and join.
+
+    Return the price, turnover, the workers, and those of higher grades among them.
+    """
     given, in_reach = given_and_in_reach(capacity, pool, lent)
     wage = moved_price(wage, given + missing, in_reach, base, speed, low, high)
     junior, middle, senior, uncertified = by_grade(workers, skilled)

@@ -61,7 +61,7 @@ def mothers_bear(draft: Draft, place: Place, kinship: Kinship, draws: Draws) -> 
     return slots
 
 
-def find_mothers(draft: Draft, slots: Slots, place: Place, kinship: Kinship, draws: Draws) -> Slots:
+def find_mothers(draft: Draft, slots: Slots, place: Place, draws: Draws) -> Slots:
     """Find the mothers of men and unmarried women; return all slots, those of dead mothers' daughters too."""
     unmarried = draft.marital == NEVER_MARRIED
     away = np.zeros(draft.n + draft.n_kin, dtype=np.bool_)

@@ -64,7 +64,7 @@ def build_world(scenario: Any, replication: int, columns: Iterable[Column]) -> W
     draft = register(world, scenario.residents)
     kinship = parameters["kinship"]
     marry(draft, kinship, draws)
-    slots = find_mothers(draft, mothers_bear(draft, place, kinship, draws), place, kinship, draws)
+    slots = find_mothers(draft, mothers_bear(draft, place, kinship, draws), place, draws)
     village = settle(draft, territory, parameters["villages"], draws)
     township = territory.township[village].astype(np.int64)
     brides = find_brides_parents(

@@ -8,6 +8,7 @@ import random
 import numpy as np
 import pytest
 
+from caresim.agents import health_effects
 from caresim.agents.care import FULL, LONELY
 from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_REGISTERED, LIVING_RESIDENT, PRESENT
 from caresim.kernel.clock import year_of
@@ -177,8 +178,8 @@ def test_groups_without_anybody_have_the_norm_1():
     nobody = np.zeros(0, dtype=np.int64)
     column = np.zeros(1, dtype=np.uint8)
     born = np.zeros(1, dtype=np.int16)
-    assert functional_decline.mean_factors(nobody, column, column, 0.35).tolist() == [1, 1, 1, 1]
-    assert mortality.mean_factors(nobody, column, column, born, 1400, 0.22, 1.15).tolist() == [1, 1, 1]
+    assert health_effects.unmet_by_state(nobody, column, column, 0.35).tolist() == [1, 1, 1, 1]
+    assert health_effects.care_by_age(nobody, column, column, born, 1400, 0.22, 1.15).tolist() == [1, 1, 1]
 
 
 def test_a_current_norm_of_deaths_is_taken_anew():

@@ -14,7 +14,7 @@ from caresim import catalogue
 from caresim.agents import social_work as station
 from caresim.agents.care import ALONE, LONELY
 from caresim.agents.checks import LawBroken, check_care
-from caresim.agents.clients import TURN, points_of_all
+from caresim.agents.clients import TURN, points_of
 from caresim.agents.group_work import LASTING, SESSION, part_sizes
 from caresim.agents.people import ELDER, LIVING_RESIDENT
 from caresim.agents.reception import alone_minutes, group_minutes
@@ -177,10 +177,8 @@ def test_priority_is_two_for_deprivation_two_for_grief_one_each_for_living_alone
     people["widowed"][:5] = month - 4, month - 3, -32768, -32768, month
     people["arrangement"][2], people["arrangement"][4] = ALONE, ALONE
     people["mood"][3], people["mood"][4] = LONELY, LONELY
-    found = points_of_all(
-        np.arange(5), *(people[name] for name in ("mood", "unmet", "widowed", "arrangement")), month - 3
-    )
-    assert found.tolist() == [2, 2, 1, 1, 6]
+    columns = [people[name] for name in ("mood", "unmet", "widowed", "arrangement")]
+    assert [points_of(row, *columns, month - 3) for row in range(5)] == [2, 2, 1, 1, 6]
 
 
 def test_the_list_is_as_long_as_the_hours_of_the_coming_months_allow():

@@ -8,8 +8,9 @@ from scipy import stats
 
 from caresim.agents.people import ALIVE, FEMALE, REGISTERED
 from caresim.agents.place import OLDEST
+from caresim.agents.relative_risks import GROUPS
 from caresim.kernel.clock import year_of
-from caresim.processes.mortality import GROUPS, _norm_now
+from caresim.processes.mortality import _norm_now
 
 from ..villages import begun_world, figures, pass_month, village_scenario
 from .populations import CLOSED, cohort, rates_of_one_year
