@@ -40,6 +40,8 @@ PEOPLE_CENSUS = (
     worn: everybody whose burden is heavy.
 """
 CARERS, WORN = 4, 8
+WIDE = np.int64(0)
+"""Where sums of narrow numbers begin, so that none overflows."""
 
 
 def take_people_census(
@@ -76,7 +78,7 @@ def _take(state, born, given, burden, n, month, least, limit, numbers):
 @compiled
 def _count_people(state, born, n, month, counts):
     """Count registered people by presence, without a branch; add up the ages of the absent."""
-    registered = residents = absent_born = 0
+    registered = residents = absent_born = WIDE
     both, all_three = ALIVE | REGISTERED, ALIVE | REGISTERED | PRESENT
     for i in range(n):
         living = state[i] & both == both
@@ -95,7 +97,7 @@ def _count_carers(state, given, burden, n, least, limit, counts):
     A burden above `limit` hundredths of a point is heavy; who bears one is counted whether registered or not.
     """
     enough, bearable = np.uint16(least), np.uint16(limit)
-    carers = total = heavy = minutes = worn = 0
+    carers = total = heavy = minutes = worn = WIDE
     for i in range(n):
         cares = (given[i] >= enough) & (state[i] & REGISTERED != 0)
         carers += cares

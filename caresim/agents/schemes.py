@@ -76,7 +76,7 @@ def draw_up(elders, n, offices, scheme, linked, client, assessed, arrangement, b
             continue
         plan = services_for(
             assessed[i], arrangement[i], age_in_years(month, born[i]) >= OLDEST_OLD_FROM, unmet[i],
-            month - widowed[i] <= grief, mood[i], main_relation[i],
+            widowed[i] >= month - grief, mood[i], main_relation[i],
         )  # fmt: skip
         scheme[i] = plan | DRAWN_UP
         if known and linking[village[i]] > 0.0:

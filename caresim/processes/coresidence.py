@@ -130,7 +130,7 @@ def who_regroups(state, born, marital, disability, widowed, key, n, month, bands
 @compiled
 def joining(i, born, disability, widowed, month, join, join_factor):
     """Return an elder's probability of moving in with a child: higher if frail, or widowed lately at 75 and over."""
-    frail = disability[i] >= MODERATE or (month - born[i] >= FRAIL_FROM and month - widowed[i] < 12)
+    frail = disability[i] >= MODERATE or (month - born[i] >= FRAIL_FROM and widowed[i] > month - 12)
     return join * (join_factor if frail else 1.0)
 
 
