@@ -538,7 +538,7 @@ PARTS = [
 )
 def test_a_changed_service_or_claim_is_detected(name, module, edit, monkeypatch):
     parts = plain_module(f"caresim.agents.{module}", monkeypatch, edit)
-    plain = ("serve", "list_requests", "pay", "buy", "look_after", "note_strain", "make_offers")
+    plain = ("serve", "list_requests", "pay", "buy", "look_after", "strain_of_all", "make_offers")
     rules = {rule: parts[rule] for rule in plain if rule in parts}
     assert detected(with_mutant(plain_copy(name, monkeypatch, parts=rules)), scenes=(*CARE, *DEMOGRAPHY))
 
