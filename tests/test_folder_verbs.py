@@ -85,6 +85,16 @@ def test_answers_are_printed_in_three_ways(run, capsys):
     assert text == "month,replication,nothing\n2020-01,0,\n2020-01,1,\n"
 
 
+def test_an_answer_without_rows_still_names_its_columns(run, capsys):
+    sql = "select month, replication from monthly where month > '2999'"
+    for format, expected in {
+        "table": "month  replication\n",
+        "csv": "month,replication\n",
+        "json": "[]\n",
+    }.items():
+        assert told(capsys, "query", run.path, sql, "--format", format) == (expected, "", 0)
+
+
 def test_status_tells_of_a_finished_run_and_of_a_folder_without_one(run, tmp_path, capsys):
     text, _, code = told(capsys, "status", run.path, "--format", "json")
     said = json.loads(text)[0]
