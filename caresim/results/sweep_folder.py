@@ -21,6 +21,7 @@ from caresim.results.errors import RunFolderError
 from caresim.results.folder import RunFolder
 from caresim.results.manifest import COMPLETE, new_manifest, now, read_manifest
 from caresim.results.parts import PARTS
+from caresim.results.reading import csv_table
 from caresim.results.tables import safely
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class SweepFolder(RunFolder):
     def design(self) -> pd.DataFrame:
         """Return the points: a row a point, a column an axis; a missing value is as configured."""
         self._need(DESIGN)
-        return pd.read_csv(self.path / DESIGN, na_values=["-"], keep_default_na=False)
+        return csv_table(self.path / DESIGN, na_values=["-"], keep_default_na=False)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -62,7 +63,7 @@ class SweepFolder(RunFolder):
     def failed_runs(self) -> pd.DataFrame:
         """Return the runs that failed, each with the reason."""
         self._need(FAILED_RUNS)
-        return pd.read_csv(self.path / FAILED_RUNS)
+        return csv_table(self.path / FAILED_RUNS)
 
     def withdraw(self) -> None:
         """Give up a sweep that has nothing yet, so that its folder can be taken again."""
