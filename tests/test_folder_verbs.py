@@ -160,6 +160,14 @@ def test_a_damaged_table_is_told_in_one_line(run, tmp_path, capsys, case):
         assert (code, len(err.splitlines())) == (2, 1)
 
 
+def test_the_status_of_a_sweep_whose_table_is_damaged_is_one_line(swept, tmp_path, capsys):
+    shutil.copytree(swept.path, tmp_path / "copy")
+    (tmp_path / "copy" / "runs.parquet").write_bytes(b"")
+    out, err, code = told(capsys, "status", tmp_path / "copy")
+    assert (out, code, len(err.splitlines())) == ("", 2, 1)
+    assert "runs.parquet: damaged" in err
+
+
 def test_a_table_without_a_column_is_damaged(run, tmp_path, capsys):
     shutil.copytree(run.path, tmp_path / "copy")
     file = tmp_path / "copy" / "monthly.parquet"

@@ -115,6 +115,11 @@ def rebuilt(run: RunFolder) -> Scenario:
             f"{run.path}: its scenario has changed since the run (digest {scenario.digest()[:12]}, not "
             f"{run.manifest['digest'][:12]}); run it again"
         )
+    if scenario.seed != run.manifest["seed"]:
+        raise RunFolderError(
+            f"{run.path}: its manifest names seed {run.manifest['seed']} and a scenario of seed {scenario.seed}; "
+            "run it again"
+        )
     return scenario
 
 

@@ -43,7 +43,8 @@ def query(folder: str | os.PathLike[str], sql: str) -> pd.DataFrame:
             try:
                 tables.execute(f"create view {name} as select * from {source}")
             except duckdb.Error as error:
-                told = f"{run.path}: table {name} is damaged ({_line(str(error))}); run again into another folder"
+                said = str(error).splitlines()[0]
+                told = f"{run.path}: table {name} is damaged ({said}); run again into another folder"
                 raise RunFolderError(told) from None
         tables.execute("set allowed_directories = " + _listed([run.path.absolute()]))
         tables.execute("set enable_external_access = false")

@@ -50,6 +50,16 @@ def read_through(path: Path, needed: Collection[str] = ()) -> None:
             pass
 
 
+def n_rows(path: Path) -> int:
+    """Return how many rows a Parquet table has.
+
+    Raises:
+        RunFolderError: it cannot be read.
+    """
+    with _legible(path):
+        return int(pq.read_metadata(path).num_rows)
+
+
 @contextmanager
 def _legible(path: Path) -> Iterator[None]:
     """Tell in one line of a table that cannot be read."""
