@@ -40,6 +40,8 @@ TARGETS = {"nanoseconds": 100.0, "informal": 60.0, "elder_months": 15.0, "times_
 
 AT_LEAST = ("times_objects", "elder_months")
 """Targets that are reached from above."""
+SHOWN = 12
+"""Blocks of memory that are printed."""
 AT = 100_000
 """Residents at which most targets are set."""
 
@@ -54,6 +56,7 @@ def run(sizes: list[int], months: int, repetitions: int, objects: tuple[int, int
         results["sizes"].append(measure(residents, months, times))
         print_size(results["sizes"][-1])
     print_sizes(results["sizes"])
+    print_kept(results["sizes"][-1])
     results["informal"] = measure(min(AT, max(sizes)), months, repetitions, INFORMAL)
     print_informal(results["informal"])
     results["objects"] = against_objects(*objects, repetitions)
@@ -103,22 +106,30 @@ def print_size(size: dict[str, Any]) -> None:
 def print_sizes(sizes: list[dict[str, Any]]) -> None:
     """Print the sizes side by side, and the targets beside them."""
     print(f"\n{'residents':>10} {'processes':>10} {'least':>7} {'everything':>11} {'bytes, start':>13} {'end':>6} "
-          f"{'rows':>6}")  # fmt: skip
+          f"{'all kept':>8} {'rows':>6}")  # fmt: skip
     flat = []
     for size in sizes:
         processes, everything = (size["nanoseconds"][name] for name in ("processes", "everything"))
         flat += [median(processes)] if 30_000 <= size["residents"] <= 1_000_000 else []
         told = "".join([
             verdict(median(everything), "nanoseconds", size["residents"] == AT, " ns"),
-            verdict(size["bytes"], "bytes", True, " bytes"),
+            verdict(size["bytes_kept"], "bytes", True, " bytes"),
         ])  # fmt: skip
         print(f"{size['residents']:10,} {median(processes):10.2f} {min(processes):7.2f} {median(everything):11.2f} "
-              f"{size['bytes']:13.1f} {size['bytes_end']:6.1f} {size['rows']:6.2f}{told}")  # fmt: skip
+              f"{size['bytes']:13.1f} {size['bytes_end']:6.1f} {size['bytes_kept']:8.1f} "
+              f"{size['rows']:6.2f}{told}")  # fmt: skip
     if len(flat) > 1:
         ratio = max(flat) / min(flat)
         print(
             f"dearest size over cheapest, 30,000 to 1,000,000: {ratio:.2f}{verdict(ratio, 'flat', True, '')}"
         )
+
+
+def print_kept(size: dict[str, Any]) -> None:
+    """Print the largest blocks of memory that stay from month to month: that of the columns first."""
+    print(f"\nkept at the end, {size['residents']:,} residents, bytes a resident:")
+    for path, number in list(size["kept"].items())[:SHOWN]:
+        print(f"{number:10.2f} {path}")
 
 
 def print_informal(size: dict[str, Any]) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmark_bytes import bytes_kept  # noqa: E402
+
 from caresim import catalogue  # noqa: E402
 from caresim.agents.checks import check_month  # noqa: E402
 from caresim.agents.people import LIVING_RESIDENT  # noqa: E402
@@ -106,13 +108,14 @@ def measure(residents: int, months: int, repetitions: int, mix: str = ALL_ON) ->
         cascade.append(elder_months / sum(parts[name] for name in CASCADE))
         for part, value in parts.items():
             nanoseconds[part].append(value / resident_months * 1e9)
-        sizes.append({**before, "bytes_end": _size(model)["bytes"]})
+        kept = bytes_kept(model.world)
+        sizes.append({**before, "bytes_end": _size(model)["bytes"], "bytes_kept": sum(kept.values())})
     sums = {"processes": PARTS[:-2], "everything": PARTS}
     totals = {name: [sum(column) for column in zip(*(nanoseconds[p] for p in parts), strict=True)]
               for name, parts in sums.items()}  # fmt: skip
     return {"residents": residents, "months": months, "repetitions": repetitions, "build_seconds": median(builds),
             **{name: median(size[name] for size in sizes) for name in sizes[0]},
-            "nanoseconds": {**nanoseconds, **totals}, "elder_months_per_second": cascade}  # fmt: skip
+            "nanoseconds": {**nanoseconds, **totals}, "elder_months_per_second": cascade, "kept": kept}  # fmt: skip
 
 
 def _size(model: CareModel) -> dict[str, float]:

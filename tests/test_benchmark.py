@@ -6,8 +6,11 @@ import importlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from caresim.agents.people import LIVING_RESIDENT
+from caresim.model import CareModel
 from caresim.schedule import MONTH
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
@@ -43,6 +46,7 @@ def test_small_table_is_complete(benchmark, tmp_path, capsys):
         for per_second in size["elder_months_per_second"]:
             assert per_second > 0
         assert 40.0 < size["bytes"] < 400.0
+        assert size["bytes_kept"] > size["bytes_end"]
     assert told["informal"]["residents"] == 900
     assert set(timing.IDLE) < {process.name for process in MONTH}
     assert not set(timing.IDLE) & {"needs", "spouse_care", "children_care", "neighbour_care", "time_bank"}
@@ -52,6 +56,29 @@ def test_small_table_is_complete(benchmark, tmp_path, capsys):
     assert "at least 30" in printed
     assert "at most 160 bytes" in printed
     assert "Starsim" in printed
+
+
+def test_each_further_resident_takes_few_bytes_everything_counted(benchmark):
+    """What a county keeps besides, however large it is (rates, tables of what is due), is left out."""
+    counting, timing = importlib.import_module("benchmark_bytes"), importlib.import_module("benchmark_timing")
+    residents, kept = [], []
+    for size in (6_000, 12_000):
+        model = CareModel(timing.scenario_of(size, 14, timing.ALL_ON), timing.ALL_ON, collect=False)
+        for _ in range(14):
+            model.step()
+        residents.append(model.people.count(LIVING_RESIDENT))
+        kept.append(sum(counting.bytes_kept(model.world).values()) * residents[-1])
+    assert (kept[1] - kept[0]) / (residents[1] - residents[0]) <= 188
+
+
+def test_what_is_kept_is_counted_once_and_whole(benchmark):
+    counting, timing = importlib.import_module("benchmark_bytes"), importlib.import_module("benchmark_timing")
+    world = CareModel(timing.scenario_of(600, 2), timing.ALL_ON, collect=False).world
+    before = sum(block.nbytes for block in counting.blocks(world).values())
+    part = np.zeros(1000, dtype=np.int16)[:10]
+    world.memory["part"] = None, [part]
+    world.memory["the same"] = None, {"again": part[3:], "columns": world.people["key"][3:]}
+    assert sum(block.nbytes for block in counting.blocks(world).values()) == before + 2000
 
 
 def test_draws_are_counted(benchmark):

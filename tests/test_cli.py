@@ -219,6 +219,9 @@ def test_wrong_use_is_told_without_a_traceback(case):
     assert not any("Traceback" in line for line in lines)
     if case != "no command":
         assert len(lines) == 1
+    if "see caresim" in lines[0]:
+        verb = USAGE[case][0] if USAGE[case][0] != "runn" else ""
+        assert lines[0].endswith(f"; see {f'caresim {verb}'.strip()} --help")
 
 
 def test_options_of_run_name_themselves():

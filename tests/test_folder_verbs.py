@@ -11,7 +11,7 @@ from caresim.cli import main
 from caresim.experiment import verification
 from caresim.experiment.runner import run_experiment
 from caresim.kernel.mistakes import ConfigError
-from caresim.results import claim
+from caresim.results import RunFolderError, claim, read_run
 from caresim.scenario.axes import axis_of
 from caresim.scenario.design import Design
 from tests.experiment.fakes import outcome, part_of, small
@@ -85,6 +85,16 @@ def test_answers_are_printed_in_three_ways(run, capsys):
     assert text == "month,replication,nothing\n2020-01,0,\n2020-01,1,\n"
 
 
+def test_an_answer_without_rows_still_names_its_columns(run, capsys):
+    sql = "select month, replication from monthly where month > '2999'"
+    for format, expected in {
+        "table": "month  replication\n",
+        "csv": "month,replication\n",
+        "json": "[]\n",
+    }.items():
+        assert told(capsys, "query", run.path, sql, "--format", format) == (expected, "", 0)
+
+
 def test_status_tells_of_a_finished_run_and_of_a_folder_without_one(run, tmp_path, capsys):
     text, _, code = told(capsys, "status", run.path, "--format", "json")
     said = json.loads(text)[0]
@@ -116,6 +126,57 @@ def test_verify_prints_a_difference_that_is_about_no_replication(run, tmp_path, 
     assert (code, len(out.splitlines())) == (1, 2)
     assert out.splitlines()[1].split()[:2] == ["summary.csv", "checksum"]
     assert "1 difference; do not rely on it" in err
+
+
+DAMAGE = {
+    "cut short": ("monthly.parquet", lambda stored: stored[:1000]),
+    "empty": ("monthly.parquet", lambda stored: b""),
+    "longer": ("monthly.parquet", lambda stored: stored + b"x"),
+    "other bytes inside": ("monthly.parquet", lambda stored: stored[:4] + b"\0" * 2000 + stored[2004:]),
+    "an empty summary": ("summary.csv", lambda stored: b""),
+    "a binary summary": ("summary.csv", lambda stored: b"\xff\xfe\0" * 50),
+    "a summary without means": ("summary.csv", lambda stored: stored.replace(b"mean", b"men", 1)),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGE)
+def test_a_damaged_table_is_told_in_one_line(run, tmp_path, capsys, case):
+    name, damage = DAMAGE[case]
+    shutil.copytree(run.path, tmp_path / "copy")
+    file = tmp_path / "copy" / name
+    file.write_bytes(damage(file.read_bytes()))
+    out, err, code = told(capsys, "verify", tmp_path / "copy", "--sample", "0")
+    assert code == 1
+    assert [line.split()[1] for line in out.splitlines()[1:]] == ["checksum", "content"]
+    assert "2 differences; do not rely on it" in err
+    table = name.partition(".")[0]
+    with pytest.raises(
+        RunFolderError, match=rf"{name}: damaged \(.*\); run again into another folder$"
+    ) as caught:
+        getattr(read_run(tmp_path / "copy"), table)
+    assert "\n" not in str(caught.value)
+    for verb in (["report"], ["query", f"select * from {table}"])[: 1 if "summary" in case else 2]:
+        _, err, code = told(capsys, verb[0], tmp_path / "copy", *verb[1:])
+        assert (code, len(err.splitlines())) == (2, 1)
+
+
+def test_the_status_of_a_sweep_whose_table_is_damaged_is_one_line(swept, tmp_path, capsys):
+    shutil.copytree(swept.path, tmp_path / "copy")
+    (tmp_path / "copy" / "runs.parquet").write_bytes(b"")
+    out, err, code = told(capsys, "status", tmp_path / "copy")
+    assert (out, code, len(err.splitlines())) == ("", 2, 1)
+    assert "runs.parquet: damaged" in err
+
+
+def test_a_table_without_a_column_is_damaged(run, tmp_path, capsys):
+    shutil.copytree(run.path, tmp_path / "copy")
+    file = tmp_path / "copy" / "monthly.parquet"
+    pd.read_parquet(file).drop(columns=["mix", "unmet_share"]).to_parquet(file, index=False)
+    out, _, code = told(capsys, "verify", tmp_path / "copy")
+    assert code == 1
+    assert "lacks the column mix and 1 more" in out
+    _, err, code = told(capsys, "report", tmp_path / "copy")
+    assert (code, len(err.splitlines())) == (2, 1)
 
 
 def test_verify_counts_the_runs_that_it_made_again_not_those_that_were_asked_for(run):

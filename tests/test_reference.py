@@ -499,7 +499,7 @@ def test_a_changed_rule_of_care_is_detected(name, edit, monkeypatch):
     assert detected(with_mutant(plain_copy(name, monkeypatch, edit)), scenes=(*CARE, *DEMOGRAPHY))
 
 
-PLAIN = ("serve", "list_requests", "pay", "buy", "look_after", "note_strain", "make_offers", "take_in_minors",
+PLAIN = ("serve", "list_requests", "pay", "buy", "look_after", "strain_of_all", "make_offers", "take_in_minors",
          "move_families", "unmet_factor", "care_factor", "turn_out")  # fmt: skip
 """Rules of other modules that a process may take from a copy that runs as plain Python."""
 PARTS = [

@@ -47,6 +47,8 @@ SAME_HOME, SAME_VILLAGE, COUNTY, AWAY = range(4)
 """Where a giver is, seen from the receiver; COUNTY is another village of the territory or the county town."""
 GIVER, CASE, RELATION, WHERE, GIVEN = 0, 1, 2, 3, 4
 """Columns of `CareBook.gifts`; the minutes by task stand in GIVEN, GIVEN + 1 and GIVEN + 2."""
+SPARE = 16
+"""Where there is no room for more hand-overs, room is made for one in so many besides."""
 EXHAUSTED = 12000.0
 """Burden, in hundredths of a point, at which a carer can give nothing more, if fatigue has its full effect."""
 FULL = 250
@@ -99,14 +101,11 @@ class CareBook:
         self.n_gifts = 0
         self.met_in_homes = 0
         self.employment_lost = 0.0
-        self.make_room(4 * len(rows) + 16)
+        self.make_room(len(rows) + 16)
 
     def make_room(self, more: int) -> None:
         """Make room for so many more hand-overs."""
-        short = self.n_gifts + more - len(self.gifts)
-        if short > 0:
-            room = np.zeros((short + len(self.gifts) // 2, self.gifts.shape[1]), dtype=np.int32)
-            self.gifts = np.concatenate([self.gifts, room])
+        self.gifts = with_room(self.gifts, self.n_gifts, more)
 
     def hand_overs(self) -> np.ndarray:
         """Return the hand-overs so far, shape (n_gifts, 7)."""
@@ -115,6 +114,17 @@ class CareBook:
     def paid_minutes(self) -> np.ndarray:
         """Return the minutes of paid care that each case received this month, shape (m,)."""
         return self.received[:, FIRST_PAID:].sum(axis=1)
+
+
+@compiled
+def with_room(gifts, k, more):
+    """Return hand-overs with room for so many more after the first `k`: the same, or a longer copy."""
+    needed = k + more
+    if needed <= len(gifts):
+        return gifts
+    room = np.zeros((needed + needed // SPARE, gifts.shape[1]), dtype=gifts.dtype)
+    room[:k] = gifts[:k]
+    return room
 
 
 @compiled

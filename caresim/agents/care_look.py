@@ -42,26 +42,26 @@ APART = 21
 
 @compiled
 def look_at_care(state, place, needs, given, capacity, entitled, village, rows, need, left, received, gifts, n_gifts,
-                 n, kin_start, kin_end, due, tasks, sources, by_village, could, pool, reserved, queue, ordered, stays,
+                 n, kin_start, kin_end, by_village, could, pool, reserved, queue, ordered, stays,
                  stay_staff, meal_minutes):  # fmt: skip
     """Tell whether a law of care or of paid care is broken; `could` has no rows if nobody opened.
 
-    People's columns come first, then the book's tables, where the registered and kin end, room for a number a person,
-    a number a case, and a number a case and source, the team of each village, what teams could give, what is left of
-    it and what is reserved, shape (teams, 2), the table of the queue for entitled care, and the minutes that the
-    workers' month says: ordered by government, received in stations and worked for them, met by meals.
+    People's columns come first, then the book's tables, where the registered and kin end, the team of each village,
+    what teams could give, what is left of it and what is reserved, shape (teams, 2), the table of the queue for
+    entitled care, and the minutes that the workers' month says: ordered by government, received in stations and worked
+    for them, met by meals.
     """
     if doubtful_cases(rows, need, state, place, needs, n):
         return True
-    above, given_away = take_down(given, capacity, due)
+    due, above, given_away = take_down(given, capacity)
     by_team = np.zeros(len(could), dtype=np.int64)
-    below, tasks, sources, total = minutes_of(need, left, received, tasks, sources)
+    below, tasks, sources, total = minutes_of(need, left, received)
     found, given_out, handed, met, bought = hand_over_again(
         rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village, by_team
     )
     if below or found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
         return True
-    if above or handed != given_away or is_any_left(due[: len(given)]):
+    if above or handed != given_away or is_any_left(due):
         return True
     if len(could) == 0:
         return False
@@ -73,11 +73,12 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
 
 
 @compiled
-def take_down(given, capacity, due):
-    """Take down what everybody gave; tell whether it is above anybody's capacity, and return all minutes given.
+def take_down(given, capacity):
+    """Take down what everybody gave, whether it is above anybody's capacity, and all minutes given.
 
     What is due counts up to 65,536 only; but minutes given that differ by so many would not add up.
     """
+    due = np.empty(len(given), dtype=np.uint16)
     above, total = np.uint16(0), np.int64(0)
     for j in range(len(given)):
         due[j] = given[j]
@@ -85,12 +86,12 @@ def take_down(given, capacity, due):
         above |= np.uint16(given[j] > capacity[j])
     for j in range(len(given)):
         total += given[j]
-    return above != 0, total
+    return due, above != 0, total
 
 
 @compiled
-def minutes_of(need, left, received, tasks, sources):
-    """Take down what each case needed and was not left with, and what it received by source, in some room.
+def minutes_of(need, left, received):
+    """Take down what each case needed and was not left with, and what it received by source.
 
     Minutes by source count up to 65,536 only; but if so many were missing, all of them would not add up.
 
@@ -99,7 +100,8 @@ def minutes_of(need, left, received, tasks, sources):
         minutes received.
     """
     cases, width, total, signs = len(received), received.shape[1], np.int64(0), np.int32(0)
-    met, flat, by_source = tasks[:cases], received.ravel(), sources[: cases * width]
+    met, flat = np.empty(cases, dtype=np.int64), received.ravel()
+    by_source = np.empty(cases * width, dtype=np.uint16)
     for c in range(cases):
         met[c] = side_by_side(need[c, PERSONAL], need[c, INSTRUMENTAL], need[c, COMPANY])
         met[c] -= side_by_side(left[c, PERSONAL], left[c, INSTRUMENTAL], left[c, COMPANY])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import ENTITLED, INSTRUMENTAL, PERSONAL
-from caresim.agents.service import by_lot, in_steps, with_room
+from caresim.agents.care import ENTITLED, INSTRUMENTAL, PERSONAL, with_room
+from caresim.agents.service import by_lot, in_steps
 from caresim.agents.workers_month import (
     ASSESSED,
     BY_CERTIFIED,

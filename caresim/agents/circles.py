@@ -24,11 +24,11 @@ CODES, RELATIONS, NONE = np.uint32(15), np.uint32(3), np.uint32(2**32 - 1)
 """A candidate is one number: who (a row, or a number among the helpers), then where (2 bits) and which relation (2)."""
 UNLISTED = np.uint8(255)
 """The size of a circle that nobody knows."""
-LISTED, HELPERS, MOST_HELPERS = range(3)
-"""What is counted: places in the list that are taken, helpers, and up to how many of these keep their numbers."""
-ROW, TAKEN, WANTED, DONE = range(4)
-"""What is kept of a helper side by side: the row; strain, and minutes given before this stage; minutes that all parents
-together want; largest limit so far, and minutes given in this stage. Of two the second is in the higher half."""
+LISTED, HELPERS, MOST_HELPERS, MORE = range(4)
+"""What is counted: places in the list that are taken, helpers, up to how many of these keep their numbers, and how many
+candidates wait to be listed."""
+SPARE = 16
+"""One in so many more candidates can be listed than have to be."""
 
 
 class Circles:
@@ -40,26 +40,41 @@ class Circles:
         rules: what the rules take besides, as it follows from the parameters.
         generation: numbering of rows.
         looks: number of the look at families that it knows of.
-        room: places in the list of candidates.
+        parents: rows that parents can have.
         lists: what the rules below call `known`. Of each candidate: the number among the helpers, whereabouts seen from
             the parent and relation to the parent, as one number; the lasting factor on the hours. By row of parents:
             the first place of the circle in these lists; how many are in it, UNLISTED if that is not known; how many
-            places it has. By row of people: the number among all who are or were in any circle, UNKNOWN if in none.
-            Of each of these helpers ROW, TAKEN, WANTED and DONE; what is counted, LISTED to MOST_HELPERS.
-        strain: by row of people, what takes care away from a person; room for `note_strain`.
+            places it has. Of each helper, who is or was in any circle, the row. What is counted, LISTED to MORE.
     """
 
-    def __init__(self, parameters: Any, gain: np.ndarray, rules: tuple[Any, ...], people: People, looks: int,
-                 room: int) -> None:  # fmt: skip
+    def __init__(
+        self, parameters: Any, gain: np.ndarray, rules: tuple[Any, ...], people: People, looks: int
+    ) -> None:
         self.parameters, self.gain, self.rules = parameters, gain, rules
-        self.generation, self.looks, self.room = people.generation, looks, room
-        everybody, parents = len(people["state"]), len(people["household"])
+        self.generation, self.looks, self.parents = people.generation, looks, people.elders_room
         self.lists = (
-            np.zeros(room, dtype=np.uint32), np.zeros(room), np.zeros(parents, dtype=np.uint32),
-            np.full(parents, UNLISTED), np.zeros(parents, dtype=np.uint8), np.full(everybody, UNKNOWN, dtype=np.int32),
-            np.zeros((everybody + 1, 4), dtype=np.uint32), np.zeros(3, dtype=np.int64),
+            np.zeros(0, dtype=np.uint32), np.zeros(0), np.zeros(self.parents, dtype=np.uint32),
+            np.full(self.parents, UNLISTED), np.zeros(self.parents, dtype=np.uint8), np.zeros(0, dtype=np.uint32),
+            np.zeros(4, dtype=np.int64),
         )  # fmt: skip
-        self.strain = np.zeros(everybody, dtype=np.uint16)
+
+    def make_room(self) -> None:
+        """Make room for the candidates who wait to be listed."""
+        who, strengths, starts, sizes, rooms, helpers, counts = self.lists
+        listed, known = counts[LISTED] + counts[MORE], counts[HELPERS] + counts[MORE]
+        self.lists = (
+            _with_room(who, listed), _with_room(strengths, listed), starts, sizes, rooms, _with_room(helpers, known),
+            counts,
+        )  # fmt: skip
+
+
+def _with_room(known: np.ndarray, needed: int) -> np.ndarray:
+    """Return a list that has room for so many, or the same if it has."""
+    if needed <= len(known):
+        return known
+    longer = np.zeros(needed + needed // SPARE, dtype=known.dtype)
+    longer[: len(known)] = known
+    return longer
 
 
 @compiled
@@ -85,9 +100,9 @@ def renew_circles(rows, families, known, kin, terms):
         found += sizes[i] == UNLISTED
     if not list_circles(anew[:found], known, kin, terms):
         return False
-    counts = known[7]
+    counts = known[6]
     if counts[HELPERS] > counts[MOST_HELPERS]:
-        number_anew(known)
+        number_anew(known, len(kin[0]))
         counts[MOST_HELPERS] = counts[HELPERS] + counts[HELPERS] // 4
     return True
 
@@ -95,12 +110,13 @@ def renew_circles(rows, families, known, kin, terms):
 @compiled
 def list_circles(anew, known, kin, terms):
     """Write the circles of some people into the lists; return whether there was room for all."""
-    who, strengths, starts, sizes, rooms, _, _, counts = known
+    who, strengths, starts, sizes, rooms, helpers, counts = known
     ends, ones = meet_families(anew, kin, terms[0])
-    if counts[LISTED] + len(ones) > len(who):
+    counts[MORE] = len(ones)
+    if counts[LISTED] + len(ones) > len(who) or counts[HELPERS] + len(ones) > len(helpers):
         return False
     turns, factors = draw_for(ones, ends, kin[3][anew], kin[5], terms)
-    number_helpers(ones, known)
+    number_helpers(ones, helpers, counts, len(kin[0]))
     for a in range(len(anew)):
         i, first = anew[a], ends[a]
         size = min(ends[a + 1] - first, MOST_KIN)
@@ -203,35 +219,41 @@ def draw_for(ones, ends, villages, key, terms):
 
 
 @compiled
-def number_helpers(ones, known):
+def number_helpers(ones, helpers, counts, everybody):
     """Put numbers of helpers in place of rows, new ones for those who have none."""
-    helper_of, helpers, counts = known[5:]
+    helper_of = np.empty(everybody, dtype=np.int32)  # known of those alone who are looked up
+    for one in ones:
+        helper_of[one >> CODE_BITS] = UNKNOWN
+    for h in range(counts[HELPERS]):
+        helper_of[helpers[h]] = h
     for j in range(len(ones)):
         c = ones[j] >> CODE_BITS
         new = helper_of[c] == UNKNOWN
-        helpers[counts[HELPERS] if new else helper_of[c], ROW] = c
         helper_of[c] = counts[HELPERS] if new else helper_of[c]
+        helpers[helper_of[c]] = c
         counts[HELPERS] += new
         ones[j] = (np.uint32(helper_of[c]) << CODE_BITS) | (ones[j] & CODES)
 
 
 @compiled
-def number_anew(known):
+def number_anew(known, everybody):
     """Number all helpers in the order of their rows, so that looking at one after another passes along the columns.
 
     Who stands nowhere in the list of candidates any more has no number.
     """
-    who, helper_of, helpers, counts = known[0], known[5], known[6], known[7]
+    who, helpers, counts = known[0], known[5], known[6]
     nobody = counts[HELPERS]
-    asked, new_of = np.zeros(nobody + 1, dtype=np.uint8), np.zeros(nobody + 1, dtype=np.uint32)
+    helper_of, asked = np.full(everybody, nobody, dtype=np.uint32), np.zeros(nobody + 1, dtype=np.uint8)
+    for h in range(nobody):
+        helper_of[helpers[h]] = h
     for place in range(counts[LISTED]):
         asked[who[place] >> CODE_BITS] = 1
-    asked[nobody], found = 0, 0
-    for c in range(len(helper_of)):  # without a branch
-        h = helper_of[c] if helper_of[c] != UNKNOWN else nobody
-        new_of[h], helpers[found, ROW] = found, c
-        helper_of[c] = found if asked[h] else UNKNOWN
+    new_of, ordered, found = np.empty(nobody + 1, dtype=np.uint32), np.empty(nobody + 1, dtype=np.uint32), 0
+    for c in range(everybody):  # without a branch
+        h = helper_of[c]
+        new_of[h], ordered[found] = found, c
         found += np.int64(asked[h])
+    helpers[:found] = ordered[:found]
     for place in range(counts[LISTED]):
         who[place] = (new_of[who[place] >> CODE_BITS] << CODE_BITS) | (who[place] & CODES)
     counts[HELPERS] = found

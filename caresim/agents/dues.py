@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 UNIVERSAL = purpose("service_subsidy.universal")
 TERMS, NO_MAIN_CARERS = "dues.terms", "dues.no_main_carers"
+MOST_NUMBERS = 1 << 16
+"""Up to so many regions and situations two bytes an elder are enough."""
 OF_PERSON = itemgetter("born", "assessed", "means", "takes_up", "place", "arrangement", "village", "key")
 
 
@@ -56,23 +58,23 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
         What is claimed.
     """
     when = world.enacted, len(world.territory), len(world.people.arrays["assessed"]), id(world.money)
-    known, numbers, claimants, terms, _ = world.once(TERMS, when, lambda: terms_of(world))
+    known, numbers, terms, _ = world.once(TERMS, when, lambda: terms_of(world))
     if not known.claims:
         return {}
     for k, levers, worth in known.worths:
         known.table.fen_each[k] = worth(world, levers)
     elders, arrays = world.elders, world.people.arrays
-    found = claim_by_situation(
+    claimants = claim_by_situation(
         elders, *OF_PERSON(arrays), _main_relation(world), links(world), arrays["benefits"], world.month,
-        world.people.elders_end, numbers, claimants, world.money.fen,
+        world.people.elders_end, numbers, world.money.fen,
         *((known.cash, known.slots) if pay else known.nothing), *terms,
     )  # fmt: skip
-    known.table.numbers, known.table.places = numbers[: len(elders)], claimants[:found]
+    known.table.numbers, known.table.places = numbers[: len(elders)], claimants
     return known.by_key
 
 
-def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, np.ndarray, tuple[Any, ...], Ledger]:
-    """Return the dues in force, room for the elders' numbers and for claimants, and what all dues are settled by.
+def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, tuple[Any, ...], Ledger]:
+    """Return the dues in force, room for the elders' numbers, and what all dues are settled by.
 
     Last is the ledger of the payments, the same object as long as this holds.
     """
@@ -82,7 +84,8 @@ def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, np.ndarray, tuple[A
         known.region, world.by_village("benefits.universal"), world.draws.word(UNIVERSAL, 0), known.table.units,
         known.table.fen_each, known.table.total,
     )  # fmt: skip
-    return known, np.empty(size, dtype=np.int32), np.empty(size + 1, dtype=np.int32), terms, world.money
+    number = np.uint16 if known.region.max(initial=0) + SITUATIONS <= MOST_NUMBERS else np.int32
+    return known, np.empty(size, dtype=number), terms, world.money
 
 
 def in_force(world: World) -> DuesInForce:

@@ -67,17 +67,9 @@ class Claims:
         """Claim cash for resident elders, or on their account for their families, in the order of `world.elders`."""
         self.add(Claim(instrument, "cash", entitlement, payee).of_elders(fen))
 
-    def service(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False,
-                total: int | None = None) -> None:  # fmt: skip
-        """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`.
-
-        Args:
-            instrument: the measure.
-            fen: the cost for each.
-            entitlement: whether it is paid whatever the budget.
-            total: all of it, if it is known already.
-        """
-        self.add(Claim(instrument, "service", entitlement, None).of_elders(fen, total))
+    def service(self, instrument: Instrument, fen: np.ndarray, entitlement: bool = False) -> None:
+        """Claim the cost of a service for resident elders, whole fen in the order of `world.elders`."""
+        self.add(Claim(instrument, "service", entitlement, None).of_elders(fen))
 
     def units(self, instrument: Instrument, number: np.ndarray, fen_each: int, total: int) -> None:
         """Claim a service at one price.
@@ -156,6 +148,11 @@ class Claims:
         claim = self.made.get((name, "service")) or self.made.get((name, "cash"))
         return claim.granted if claim is not None else np.zeros(self.n_elders, dtype=np.int64)
 
+    def is_granted(self, name: str) -> np.ndarray:
+        """Return whether each resident elder is granted anything under a measure, as `granted` has it."""
+        claim = self.made.get((name, "service")) or self.made.get((name, "cash"))
+        return claim.is_granted() if claim is not None else np.zeros(self.n_elders, dtype=np.bool_)
+
     def granted_programme(self, name: str) -> int:
         """Return the fen granted to a programme; 0 if it claimed nothing."""
         claim = self.made.get((name, "programme"))
@@ -199,8 +196,9 @@ def _share(claims: list[Claim], classes: list[np.ndarray], left: int, n_classes:
         spent += given
     spent = 0
     for claim, of in zip(claims, classes, strict=True):
-        granted = np.zeros_like(claim.fen)
-        spent += grant(claim.fen, of, part, granted)
+        fen = claim.fen
+        granted = np.zeros_like(fen)
+        spent += grant(fen, of, part, granted)
         claim.granted = granted
     return spent
 

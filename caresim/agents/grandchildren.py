@@ -39,13 +39,13 @@ def left_children(world: World) -> LeftChildren | None:
 def occupied(world: World) -> np.ndarray:
     """Return the minutes by row that looking after grandchildren takes away from the time for neighbours.
 
-    Shape (rows of the register,); zeros where `grandchild_care.counted` is 0.
+    Shape (rows of the register,); zeros, which take no room, where `grandchild_care.counted` is 0.
     """
     people, rules = world.people, world.parameters.get("grandchild_care")
     minutes = people.arrays.get("grandchild_minutes")
     if minutes is None or rules is None or rules.counted == 0.0:
         size = people.kin_start
-        nothing: np.ndarray = world.once(NONE, size, lambda: np.zeros(size, dtype=np.int32))
+        nothing: np.ndarray = world.once(NONE, size, lambda: np.broadcast_to(np.int32(0), size))
         return nothing
     return np.floor(rules.counted * minutes).astype(np.int32)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import AWAY, COMPANY, minutes_left
-from caresim.agents.circles import CODE_BITS, DONE, RELATIONS, ROW, TAKEN, WANTED, WHERE_BITS
+from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS
 from caresim.agents.people import REGISTERED
 from caresim.kernel.compiled import compiled
 
+ROW, TAKEN, WANTED, DONE = range(4)
+"""What is noted of a helper side by side: the row; strain, and minutes given before this stage; minutes that all
+parents together want; largest limit so far, and minutes given in this stage. Of two the second is in the higher half.
+"""
 BURDEN, JOB_BIT, UNABLE_BIT, ONE = np.uint32((1 << 14) - 1), np.uint32(14), np.uint32(15), np.uint32(1)
 LOWER, HALF = np.uint32((1 << 16) - 1), np.uint32(16)
 """A person's strain is the burden (below 8,801), then whether there is a job, then who is unable to care."""
@@ -49,33 +53,38 @@ def share_out(left, who, case_of, places, helpers):
 
 
 @compiled
-def note_strain(strain, state, disability, dementia, job, burden, n):
-    """Note of each registered person the burden, who has a job and who cannot care; of kin outside nothing.
+def strain_of_all(state, disability, dementia, job, burden, n):
+    """Return the strain of each registered person: burden, a job, being unable to care; none, in the end, of other kin.
 
     Who has just left the register is kin: able, and not tired.
     """
+    strain = np.empty(n + 1, dtype=np.uint16)
     for c in range(n):
         unable = (disability[c] > 1) | (dementia[c] != 0)
         known = burden[c] | (np.uint32(job[c] != 0) << JOB_BIT) | (np.uint32(unable) << UNABLE_BIT)
         strain[c] = known * np.uint32(state[c] & REGISTERED != 0)
+    strain[n] = 0
+    return strain
 
 
 @compiled
-def look_at_helpers(helpers, strain, given):
-    """Note of each helper the strain and the minutes given before; nobody wants or did anything yet."""
-    for h in range(len(helpers)):
-        c = helpers[h, ROW]
-        helpers[h, TAKEN] = strain[c] | (np.uint32(given[c]) << HALF)
+def look_at_helpers(rows, strain, given):
+    """Note of each helper the row, the strain and the minutes given before; nobody wants or did anything yet."""
+    helpers, kin = np.empty((len(rows), 4), dtype=np.uint32), np.uint32(len(strain) - 1)
+    for h in range(len(rows)):
+        c = rows[h]
+        helpers[h, ROW] = c
+        helpers[h, TAKEN] = strain[min(c, kin)] | (np.uint32(given[c]) << HALF)
         helpers[h, WANTED] = helpers[h, DONE] = 0
+    return helpers
 
 
 @compiled
-def make_offers(left, known, case_of, places, hours, job_factors, fatigue):
+def make_offers(left, who, strengths, case_of, places, helpers, hours, job_factors, fatigue):
     """Return the most that each candidate can give, and his offer: a part of it, if others ask for him too.
 
     The first able one who lives with the parent is the main carer.
     """
-    who, strengths, helpers = known[0], known[1], known[6]
     limits, offers = np.empty(len(places), dtype=np.uint16), np.empty(len(places), dtype=np.uint16)
     main, last = np.uint32(0), np.uint32(len(left))
     for j in range(len(places)):  # whole numbers and tables, no branch, as nothing here is easy to guess

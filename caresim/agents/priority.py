@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.agents.instrument import active
+from caresim.agents.instrument import Instrument, active
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
@@ -100,29 +100,23 @@ def neediest(points, luck, n):
     return np.concatenate((chosen, ties[np.argsort(luck[ties])[: n - sure]]))
 
 
-def marked_costs(
-    world: World, measure: str, column: str, mark: int, levers: Any, cost: int
-) -> tuple[np.ndarray, int]:
-    """Return the cost for each resident elder who bears a mark where a measure is active, and all of it.
-
-    The array is kept for the months to come.
-    """
-    people, elders = world.people, world.elders
-    marks = people.arrays[column]
-    room = world.once(f"priority.{measure}", len(marks), lambda: np.zeros(len(marks), dtype=np.int64))
-    fen = room[: len(elders)]
-    where = active(levers, world.territory, world.draws)
-    return fen, cost_of_marked(elders, marks, people.arrays["village"], mark, where, cost, fen)
+def claim_for_marked(
+    world: World, instrument: Instrument, column: str, mark: int, levers: Any, cost: int
+) -> None:
+    """Claim the cost of a service for each resident elder who bears a mark where a measure is active."""
+    arrays, where = world.people.arrays, active(levers, world.territory, world.draws)
+    marked, number = marked_elders(world.elders, arrays[column], arrays["village"], mark, where)
+    world.claims.units(instrument, marked, cost, number)
 
 
 @compiled
-def cost_of_marked(elders, column, village, mark, where, cost, fen):
-    """Write the cost for each elder who bears the mark where the measure is active; return all of it."""
-    marked = 0
+def marked_elders(elders, column, village, mark, where):
+    """Return whether each elder bears the mark where the measure is active, as 1 or 0, and how many do."""
+    marked, number = np.empty(len(elders), dtype=np.uint8), 0
     for j in range(len(elders)):
         i = np.uint64(elders[j])
-        fen[j] = 0
+        marked[j] = 0
         if column[i] & mark and where[village[i]]:
-            fen[j] = cost
-            marked += 1
-    return marked * cost
+            marked[j] = 1
+            number += 1
+    return marked, number

@@ -8,21 +8,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from caresim.agents.care import SOURCES
 from caresim.agents.care_look import CARE, look_at_care
 from caresim.agents.rows_look import ELDERS, PEOPLE, look_at_people
 from caresim.agents.workers_month import NOBODY_WAITS
 from caresim.agents.workforce import teams_of
 from caresim.agents.world import World
 
-ROOM = "quick_look.room"
 NO_COLUMNS = {name: np.zeros(0, dtype=dtype) for name, dtype in (*PEOPLE, *ELDERS, *CARE)}
 OF_PEOPLE = itemgetter(*(name for name, _ in (*PEOPLE, *ELDERS)))
 OF_CARE = itemgetter(*(name for name, _ in CARE))
 NO_TEAMS = np.zeros((0, 2), dtype=np.int64)
 NOBODY_OPENED = NO_TEAMS, NO_TEAMS, NO_TEAMS, NOBODY_WAITS
-STEP = 1024
-"""Numbers of cases for which the same room is enough."""
 
 
 class Look(NamedTuple):
@@ -58,27 +54,15 @@ def look_over(world: World) -> Look:
 
 def _look_at_care(world: World) -> bool:
     people, book, force, month = world.people, world.care, world.workforce, world.workforce.month
-    room = len(people.arrays["key"]), len(book.rows) // STEP + 1
     teams = NOBODY_OPENED
     if force.opened == world.month:
         teams = force.capacity, force.pool, force.reserved, force.queue.table
     found: bool = look_at_care(
         *_columns(people.arrays, OF_CARE), book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts,
-        people.n, people.kin_start, people.kin_end, *world.once(ROOM, room, lambda: _room_for(*room)),
-        teams_of(world), *teams, month.respite + month.backstop + month.beds, month.stays, month.stay_staff,
-        month.meal_minutes,
+        people.n, people.kin_start, people.kin_end, teams_of(world), *teams,
+        month.respite + month.backstop + month.beds, month.stays, month.stay_staff, month.meal_minutes,
     )  # fmt: skip
     return found
-
-
-def _room_for(people: int, steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return room for a number a person, and for so many steps of cases a number each, and one by source."""
-    cases = steps * STEP
-    return (
-        np.empty(people, dtype=np.uint16),
-        np.empty(cases, dtype=np.int64),
-        np.empty(cases * len(SOURCES), dtype=np.uint16),
-    )
 
 
 def _columns(

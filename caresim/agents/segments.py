@@ -52,6 +52,11 @@ class Segments:
         """Return the row after the last one that can be an elder's: rules over elders' columns stop there."""
         return self.n if self.n_elders is None else self.n_elders
 
+    @property
+    def elders_room(self) -> int:
+        """Return how many rows have the elders' columns."""
+        return self.kin_start if self.n_elders is None else self.n_elders
+
     def first_born_after(self, month: int) -> int:
         """Return the first row that somebody born after a month can have: none of the elders', if these are older."""
         return self.n_elders if self.n_elders is not None and self.elders_born <= month else 0

@@ -148,17 +148,6 @@ def marked(column, n):
 
 
 @compiled
-def with_room(gifts, k, more):
-    """Return hand-overs with room for so many more after the first `k`: the same, or a longer copy."""
-    short = k + more - len(gifts)
-    if short <= 0:
-        return gifts
-    room = np.zeros((len(gifts) + short + len(gifts) // 2, gifts.shape[1]), dtype=gifts.dtype)
-    room[:k] = gifts[:k]
-    return room
-
-
-@compiled
 def _starts(group, n_groups):
     """Return where each group begins if its members lie together, and where the last one ends."""
     size = np.zeros(n_groups + 1, dtype=np.int64)

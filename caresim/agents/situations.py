@@ -89,22 +89,21 @@ def life_of(place, arrangement, main_relation, linked):
 
 
 @compiled
-def note_needs(elders, born, assessed, means, takes_up, month, elders_end, numbers, claimants):
+def note_needs(elders, born, assessed, means, takes_up, month, elders_end, numbers):
     """Write the part of each elder's number that says the need, 0 for who is in none or takes nothing up.
 
-    The places among the elders of those who can claim go into `claimants`, which has room for one more.
-
     Returns:
-        How many can claim.
+        The places among the elders of those who can claim.
     """
     found, needs = 0, np.empty(elders_end, dtype=np.uint8)
+    claimants = np.empty(len(elders) + 1, dtype=np.int32)
     claimable(born, assessed, means, takes_up, month, needs)
     for j in range(len(elders)):  # without a branch
         need = needs[np.uint64(elders[j])]
         numbers[j] = need
         claimants[found] = j
         found += np.int64(need != 0)
-    return found
+    return claimants[:found].copy()
 
 
 @compiled
@@ -136,22 +135,22 @@ def note_lives(elders, claimants, means, place, arrangement, main_relation, link
 
 @compiled
 def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangement, village, key, main_relation, linked,
-                       benefits, month, elders_end, numbers, claimants, ledger, cash, slots, region, universal, word,
+                       benefits, month, elders_end, numbers, ledger, cash, slots, region, universal, word,
                        units_due, fen_each, total):  # fmt: skip
     """Claim for everybody what measures owe by situation, and pay at once those of their sums that are to be.
 
     `units_due` has the units that each measure owes by number, shape (measures, numbers), `fen_each` what a unit is
     worth. What is `cash` of elders is paid into `benefits`, and what has a slot in the `ledger` is entered there. The
     number of each elder's situation and region, 0 of who is in no need or takes nothing up, is written into `numbers`,
-    who can claim into `claimants`, the fen that each measure owes into `total`.
+    the fen that each measure owes into `total`.
 
     Returns:
-        How many can claim.
+        The places among the elders of those who can claim.
     """
-    found = note_needs(elders, born, assessed, means, takes_up, month, elders_end, numbers, claimants)
+    claimants = note_needs(elders, born, assessed, means, takes_up, month, elders_end, numbers)
     heads, present = np.zeros(units_due.shape[1], np.int64), np.empty(units_due.shape[1] + 1, np.int64)
     kinds = note_lives(
-        elders, claimants[:found], means, place, arrangement, main_relation, linked, village, key, region, universal,
+        elders, claimants, means, place, arrangement, main_relation, linked, village, key, region, universal,
         word, numbers, heads, present,
     )  # fmt: skip
     each, any_cash = np.zeros(len(heads), dtype=np.int32), False
@@ -165,17 +164,30 @@ def claim_by_situation(elders, born, assessed, means, takes_up, place, arrangeme
         if slots[k] != NOWHERE:
             ledger[slots[k]] += total[k]
     if any_cash:
-        for a in range(found):
-            j = np.uint32(claimants[a])
+        for place_of in claimants:
+            j = np.uint32(place_of)
             benefits[np.uint64(elders[j])] = each[np.uint32(numbers[j])]
-    return found
+    return claimants
 
 
 @compiled
-def look_up(numbers, units_due, fen_each, fen):
-    """Write the fen that a measure owes each elder."""
+def look_up(numbers, units_due, fen_each):
+    """Return the fen that a measure owes each elder."""
+    fen = np.empty(len(numbers), dtype=np.int64)
     for j in range(len(numbers)):
         fen[j] = units_due[np.uint32(numbers[j])] * fen_each
+    return fen
+
+
+@compiled
+def look_up_any(numbers, units_due, fen_each):
+    """Return whether a measure owes each elder anything."""
+    known, found = np.empty(len(units_due), dtype=np.bool_), np.empty(len(numbers), dtype=np.bool_)
+    for number in range(len(units_due)):
+        known[number] = units_due[number] * fen_each > 0
+    for j in range(len(numbers)):
+        found[j] = known[np.uint32(numbers[j])]
+    return found
 
 
 @compiled

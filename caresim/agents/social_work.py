@@ -29,8 +29,6 @@ CREDIT = 2 * WHOLE
 """Most credit, bits 4-7 of `sessions`: 2 for a session attended as planned, 1 for one that went otherwise."""
 CASE, GROUP, COMMUNITY = range(3)
 PURPOSES = ("case", "group", "community")
-SPARE = 8
-"""One in so many more could stand in the queues than do."""
 HOUR, HUNDRED = 60, 100
 WORKER_MINUTES = 120 * HOUR
 """Minutes a social worker has for clients and villages in a month."""
@@ -94,7 +92,7 @@ class Done(NamedTuple):
 
 
 class Room:
-    """Arrays in which a month's work notes what was done; they are used again month after month.
+    """Arrays in which a month's work notes what was done, enough for so many elders, townships, and groups.
 
     Attributes:
         counts: what is counted, by the names above.
@@ -137,7 +135,6 @@ class Station:
         self.urgent: np.ndarray | None = None
         self.visits = 0
         self._trust: np.ndarray | None = None
-        self._room = Room(0, 0, 0)
 
     def village_work(self, trust: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the trust of villages before there was community work, and the work that has added up."""
@@ -148,13 +145,6 @@ class Station:
     def note_village_work(self, before: np.ndarray, organised: np.ndarray) -> None:
         """Keep what `village_work` told, once there is any work."""
         self._trust, self.organised = before, organised
-
-    def room(self, elders: int, townships: int, smallest: int) -> Room:
-        """Return room for what a month's work notes, enough for so many elders, townships, and groups of elders."""
-        room, groups = self._room, elders // smallest
-        if len(room.rank) < elders or len(room.ends) < townships + 2 or len(room.sizes) < groups:
-            room = self._room = Room(elders + elders // SPARE, townships, groups + groups // SPARE)
-        return room
 
 
 @compiled

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from caresim.agents.money import CHARITY
-from caresim.agents.situations import look_up, look_up_some
+from caresim.agents.situations import look_up, look_up_any, look_up_some
 
 if TYPE_CHECKING:
     from caresim.agents.instrument import Instrument
@@ -17,9 +17,6 @@ Granted = tuple[np.ndarray, np.ndarray, np.ndarray, int]
 """Places of the elders to whom anything may be granted, ascending; the number of each elder, units granted by number,
 and the fen that a unit is worth."""
 NOT_GRANTED: Granted = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32), 0)
-SPARE = 8
-"""One in so many more elders could claim than do."""
-NO_ROOM = np.empty(0, dtype=np.int64)
 NO_NUMBERS = np.empty(0, dtype=np.int32)
 
 
@@ -59,8 +56,6 @@ class Claim:
     __slots__ = (
         "_fen",
         "_granted",
-        "_looked_up",
-        "_room",
         "_row",
         "_table",
         "_total",
@@ -85,11 +80,10 @@ class Claim:
         self._fen: np.ndarray | None = None
         self._granted: np.ndarray | None = None
         self._total: int | None = 0
-        self._room, self._looked_up = NO_ROOM, NO_NUMBERS
 
-    def of_elders(self, fen: np.ndarray, total: int | None = None) -> Claim:
+    def of_elders(self, fen: np.ndarray) -> Claim:
         """Claim a sum for each resident elder, in the order of `world.elders`; all of it is added up when asked for."""
-        self._fen, self._total = np.ascontiguousarray(fen, dtype=np.int64), total
+        self._fen, self._total = np.ascontiguousarray(fen, dtype=np.int64), None
         return self
 
     def of_programme(self, fen: int) -> None:
@@ -103,21 +97,14 @@ class Claim:
 
     @property
     def fen(self) -> np.ndarray:
-        """Return what each resident elder claims, shape (e,), or a programme, shape (1,)."""
-        if self._table is not None and self._looked_up is not self._table.numbers:
-            self._fen = self._look_up(self._table)
+        """Return what each resident elder claims, shape (e,), or a programme, shape (1,); tables are looked up anew."""
+        table = self._table
+        if table is not None:
+            fen: np.ndarray = look_up(table.numbers, table.units[self._row], table.fen_each[self._row])
+            return fen
         if self._fen is None:
             self._fen = np.array([self._total])
         return self._fen
-
-    def _look_up(self, table: Table) -> np.ndarray:
-        """Return the sums that stand in a table, in an array that is kept for the months to come."""
-        self._looked_up = numbers = table.numbers
-        if len(self._room) < len(numbers):
-            self._room = np.empty(len(numbers) + len(numbers) // SPARE, dtype=np.int64)
-        fen = self._room[: len(numbers)]
-        look_up(numbers, table.units[self._row], table.fen_each[self._row], fen)
-        return fen
 
     @property
     def is_whole(self) -> bool:
@@ -133,6 +120,11 @@ class Claim:
     def granted(self, fen: np.ndarray) -> None:
         self._granted = fen
 
+    def claimed_and_granted(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return what each resident elder claims, and what the budget grants of it; where it is all, the same."""
+        fen = self.fen
+        return fen, fen if self._granted is None else self._granted
+
     def grant_all(self) -> None:
         """Grant all of it."""
         self._granted = None
@@ -146,10 +138,18 @@ class Claim:
         everybody = np.arange(len(granted), dtype=np.int32)
         return everybody, everybody, granted, 1
 
+    def is_granted(self) -> np.ndarray:
+        """Return whether the budget grants each resident elder anything of it, shape (e,)."""
+        table = self._table
+        if table is None or self._granted is not None:
+            return self.granted > 0
+        found: np.ndarray = look_up_any(table.numbers, table.units[self._row], table.fen_each[self._row])
+        return found
+
     def granted_to(self, places: np.ndarray) -> Any:
         """Return what the budget grants to some of the elders, by their places among all."""
         table = self._table
-        if table is None or self._granted is not None or self._looked_up is table.numbers:
+        if table is None or self._granted is not None:
             return self.granted[places]
         return look_up_some(table.numbers, table.units[self._row], table.fen_each[self._row], places)
 

@@ -24,7 +24,7 @@ class Due(NamedTuple):
     """The visits due this month.
 
     Attributes:
-        number: visits to each resident elder, in the order of `world.elders`; kept for the months to come.
+        number: visits to each resident elder, in the order of `world.elders`.
         places: the places among them of those to whom any are due, ascending.
         total: all of them together.
     """
@@ -53,21 +53,16 @@ def due_visits(world: World, per_month: np.ndarray, registered: np.ndarray) -> D
 
 def _count_due(world: World, per_month: np.ndarray, registered: np.ndarray) -> Due:
     arrays, draws, elders = world.people.arrays, world.draws, world.elders
-    size = len(arrays["called_on"])
-    number, places = world.once(
-        "visits.room", size, lambda: (np.empty(size, dtype=np.int32), np.empty(size + 1, dtype=np.int32))
-    )
-    found, total = count_due(
+    return Due(*count_due(
         elders, arrays["arrangement"], arrays["village"], arrays["key"], links(world), per_month, registered,
-        draws.word(REGISTER, 0), draws.word(DUE, world.month), number, places,
-    )  # fmt: skip
-    return Due(number[: len(elders)], places[:found], total)
+        draws.word(REGISTER, 0), draws.word(DUE, world.month),
+    ))  # fmt: skip
 
 
 @compiled
-def count_due(elders, arrangement, village, key, linked, per_month, registered, register_word, due_word, number,
-              places):  # fmt: skip
-    """Write the visits due to each elder, and the places of those to whom any are due; return how many, and the sum."""
+def count_due(elders, arrangement, village, key, linked, per_month, registered, register_word, due_word):
+    """Return the visits due to each elder, the places of those to whom any are due, and the sum."""
+    number, places = np.empty(len(elders), dtype=np.uint8), np.empty(len(elders) + 1, dtype=np.int32)
     asked = found = total = 0
     for j in range(len(elders)):  # without a branch
         i = np.uint64(elders[j])
@@ -86,4 +81,4 @@ def count_due(elders, arrangement, village, key, linked, per_month, registered, 
             total += due
             places[found] = j
             found += 1
-    return found, total
+    return number, places[:found].copy(), total

@@ -92,11 +92,7 @@ def _exit_code(arguments: list[str]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except USAGE_ERROR as error:
-        message = error.format_message()
-        is_help = message.startswith("Usage:")  # what a bare `caresim` prints
-        complain(
-            message if is_help else f"caresim: {' '.join(message.split()).rstrip('.')}; see caresim --help"
-        )
+        complain(_usage(error))
         return BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         complain("interrupted")
@@ -109,6 +105,15 @@ def _exit_code(arguments: list[str]) -> int:
             raise
         complain(_told(error))
         return BAD_INPUT
+
+
+def _usage(error: Any) -> str:
+    """Return a mistake in the command line as one line that names the help of the verb it was made in."""
+    message: str = error.format_message()
+    if message.startswith("Usage:"):  # what a bare `caresim` prints
+        return message
+    verb = error.ctx.command_path if error.ctx else "caresim"
+    return f"caresim: {' '.join(message.split()).rstrip('.')}; see {verb} --help"
 
 
 def _warned(message: Warning | str, *where: Any) -> None:

@@ -36,7 +36,8 @@ def query(
     from caresim.results import query as asked
 
     gc.enable()
-    print_rows(_rows(asked(results, sql)), format)
+    found = asked(results, sql)
+    print_rows(_rows(found), format, [str(name) for name in found.columns])
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -18,21 +19,21 @@ class Format(StrEnum):
     json = "json"
 
 
-def print_rows(rows: list[dict[str, Any]], format: Format) -> None:
-    """Print rows as an aligned table, as CSV or as JSON."""
+def print_rows(rows: list[dict[str, Any]], format: Format, names: Sequence[str] = ()) -> None:
+    """Print rows as an aligned table, as CSV or as JSON; of a table without rows the columns that `names` names."""
     if format is Format.json:
         import json
 
         plain = [{key: _finite(value) for key, value in row.items()} for row in rows]
         typer.echo(json.dumps(plain, indent=2, ensure_ascii=False))
         return
-    cells = [list(rows[0])] + [[_cell(value) for value in row.values()] for row in rows] if rows else []
+    cells = [list(rows[0] if rows else names), *([_cell(value) for value in row.values()] for row in rows)]
     if format is Format.csv:
         import csv
 
         csv.writer(sys.stdout, lineterminator="\n").writerows(cells)
         return
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))] if cells else []
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     for row in cells:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 

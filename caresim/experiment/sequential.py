@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 from caresim import catalogue
 from caresim.experiment.statistics import over_months, pairs, t_interval
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
+from caresim.results.parts import intact
 from caresim.results.tables import MONTHLY
 
 if TYPE_CHECKING:
@@ -130,9 +132,13 @@ def _half(values: np.ndarray) -> float:
 def _numbers(run: RunFolder, name: str) -> pd.DataFrame:
     """Read the indicator's horizon numbers off the parts of an unfinished run."""
     columns = ["mix", "replication", name]
-    parts = [run.part(task) / MONTHLY for task in run.tasks]
-    months = pd.concat(
-        [pq.read_table(part, columns=columns).to_pandas() for part in parts if part.exists()],
-        ignore_index=True,
-    )
+    parts = [part for part in map(run.part, run.tasks) if part.exists()]
+    months = pd.concat([_read(part, columns) for part in parts], ignore_index=True)
     return over_months(months, [one for one in catalogue.indicators() if one.name == name])
+
+
+def _read(part: Path, columns: list[str]) -> pd.DataFrame:
+    """Return some columns of a part's months."""
+    with intact(part):
+        months: pd.DataFrame = pq.read_table(part / MONTHLY, columns=columns).to_pandas()
+    return months

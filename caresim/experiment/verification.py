@@ -23,6 +23,7 @@ from caresim.results import Part, RunFolder, RunFolderError, Task, read_run
 from caresim.results.counties import province_months, with_county
 from caresim.results.joining import reduced, stored_runs
 from caresim.results.manifest import COMPLETE, INCOMPLETE, program_hash
+from caresim.results.reading import csv_table, read_through
 from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY, unpacked
 from caresim.scenario import Scenario
 
@@ -77,12 +78,25 @@ def verify_run(
     tasks = None if run.kind else sampled(run, sample)
     if tasks is not None:
         scenario = rebuilt(run)
-        if not gone:
+        damaged = [] if gone else _damaged(run)
+        found += damaged
+        if not (gone or damaged):
             found += _summary_differences(run, scenario)
             found += _run_differences(run, scenario, tasks, jobs, simulate)
     table = pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
     table.attrs[AGAIN] = None if tasks is None else len(tasks)
     return table
+
+
+def _damaged(run: RunFolder) -> list[Difference]:
+    """Return the tables that cannot be read through, and why."""
+    found = []
+    for name in [MONTHLY, POPULATION, *([COUNTIES] if run.n_counties > 1 else []), SUMMARY]:
+        try:
+            (csv_table if name == SUMMARY else read_through)(run.path / name, run.columns(name))
+        except RunFolderError as error:
+            found.append((name, "", None, "", "content", str(error).partition(": ")[2].partition(";")[0], ""))
+    return found
 
 
 def rebuilt(run: RunFolder) -> Scenario:
@@ -100,6 +114,11 @@ def rebuilt(run: RunFolder) -> Scenario:
         raise RunFolderError(
             f"{run.path}: its scenario has changed since the run (digest {scenario.digest()[:12]}, not "
             f"{run.manifest['digest'][:12]}); run it again"
+        )
+    if scenario.seed != run.manifest["seed"]:
+        raise RunFolderError(
+            f"{run.path}: its manifest names seed {run.manifest['seed']} and a scenario of seed {scenario.seed}; "
+            "run it again"
         )
     return scenario
 

@@ -36,7 +36,7 @@ TARGETS = ("elders", "meant", "served", "missed", "others", "misassessed", "poor
 def targets(world: World, counts: np.ndarray) -> None:
     """Compare true state and means of every resident elder with what is granted."""
     if knows(world, "disability", "assessed", "means") and world.claims.n_elders == len(world.elders):
-        granted = [world.claims.granted(name) for name in SUBSIDIES]
+        granted = [world.claims.is_granted(name) for name in SUBSIDIES]
         columns = (world.people[name] for name in ("born", "disability", "assessed", "means"))
         _compare(world.elders, *granted, *columns, world.month, counts)
 
@@ -49,7 +49,7 @@ def _compare(elders, service, nursing, vouchers, born, disability, assessed, mea
         i = np.uint64(elders[j])
         old = age_in_years(month, born[i]) >= OLDEST_OLD_FROM
         due = (disability[i] >= MODERATE) | ((means[i] != 0) & ((disability[i] >= LIMITED) | old))
-        has = (service[j] > 0) | (nursing[j] > 0) | (vouchers[j] > 0)
+        has = service[j] | nursing[j] | vouchers[j]
         meant += due
         served += has
         missed += due & (not has)

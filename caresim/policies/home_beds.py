@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.priority import marked_costs
+from caresim.agents.priority import claim_for_marked
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -34,10 +34,7 @@ def claim(world: World, levers: HomeBeds, instrument: Instrument) -> None:
     """Claim the month's cost of everybody who has a family care bed."""
     if levers.per_10000 <= 0.0:
         return
-    fen, total = marked_costs(
-        world, instrument.name, "care_bed", HAS_HOME_BED, levers, int(FEN * levers.cost)
-    )
-    world.claims.service(instrument, fen, total=total)
+    claim_for_marked(world, instrument, "care_bed", HAS_HOME_BED, levers, int(FEN * levers.cost))
 
 
 INSTRUMENT = Instrument(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.priority import marked_costs
+from caresim.agents.priority import claim_for_marked
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def claim(world: World, levers: HomeModification, instrument: Instrument) -> Non
     """Claim the cost of the homes that were chosen last month."""
     if levers.per_10000_year <= 0.0:
         return
-    fen, total = marked_costs(world, instrument.name, "modified", CHOSEN, levers, int(FEN * levers.cost))
-    world.claims.service(instrument, fen, total=total)
+    claim_for_marked(world, instrument, "modified", CHOSEN, levers, int(FEN * levers.cost))
 
 
 INSTRUMENT = Instrument(

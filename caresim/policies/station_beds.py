@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
-from caresim.agents.priority import marked_costs
+from caresim.agents.priority import claim_for_marked
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def claim(world: World, levers: StationBeds, instrument: Instrument) -> None:
     if levers.per_10000 <= 0.0:
         return
     cost = int(FEN * levers.cost) * world.parameters["care_beds"].station_days
-    fen, total = marked_costs(world, instrument.name, "care_bed", BOOKED, levers, cost)
-    world.claims.service(instrument, fen, total=total)
+    claim_for_marked(world, instrument, "care_bed", BOOKED, levers, cost)
 
 
 INSTRUMENT = Instrument(

@@ -72,9 +72,9 @@ def assess(world: World) -> None:
     size = len(arrays["assessed"])
     settled = world.once(
         SETTLED, (world.people.generation, size, rules.error, world.draws),
-        lambda: (np.zeros((2, size), dtype=np.uint8), np.empty(size + 1, dtype=np.int32)),
+        lambda: np.zeros((2, size), dtype=np.uint8),
     )  # fmt: skip
-    assess_elders(world.elders, *settled, *OF_PERSON(arrays), world.people.elders_end, *terms)
+    assess_elders(world.elders, settled, *OF_PERSON(arrays), world.people.elders_end, *terms)
 
 
 def terms_of(world: World, rules: Assessment) -> tuple[tuple[Any, ...], Any]:
@@ -98,17 +98,17 @@ def begin(world: World) -> None:
 
 
 @compiled
-def assess_elders(elders, settled, visited, state, disability, assessed, waited, takes_up, means, income, transfers,
+def assess_elders(elders, settled, state, disability, assessed, waited, takes_up, means, income, transfers,
                   spouse, arrangement, village, key, client, scheme, elders_end, wait, sooner, error, take_up, minimum,
                   error_word, take_up_word, sooner_word):  # fmt: skip
     """Write what offices know of resident elders, in place.
 
     A verdict lasts as long as the true state does. `settled` keeps, by row, with which true and assessed states nobody
     waited (`states`, 0 unknown), so that it is asked for again only where they have changed or somebody waits; and the
-    lasting draw of who takes up what is due, as one of `LOTS`. `visited` has room for one more than all rows.
+    lasting draw of who takes up what is due, as one of `LOTS`.
     """
     known, lot = settled[STATES], settled[LOT]
-    for i in visited[: list_visits(elders, known, disability, assessed, waited, visited)]:
+    for i in list_visits(elders, known, disability, assessed, waited):
         due = verdict(disability[i], key[i], error, error_word)
         waited[i] = 0 if due == assessed[i] else waited[i] + 1
         if waited[i] > 0 and waited[i] > wait - shorter(sooner[village[i]], key[i], sooner_word):
@@ -120,14 +120,14 @@ def assess_elders(elders, settled, visited, state, disability, assessed, waited,
 
 
 @compiled
-def list_visits(elders, known, disability, assessed, waited, visited):
-    """List the elders whose states have changed, or who wait; return how many."""
-    found = 0
+def list_visits(elders, known, disability, assessed, waited):
+    """Return the rows of the elders whose states have changed, or who wait."""
+    visited, found = np.empty(len(elders) + 1, dtype=np.int32), 0
     for row in elders:  # without a branch
         i = np.uint64(row)
         visited[found] = row
         found += (known[i] != states(disability[i], assessed[i])) | (waited[i] != 0)
-    return found
+    return visited[:found]
 
 
 @compiled

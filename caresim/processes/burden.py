@@ -24,8 +24,6 @@ JOB_MONTH = 160.0
 """Hours of a month of employment."""
 STEPS = 4096
 """Equal steps of a person's draw; its normal quantile is taken at the step's middle, to save time."""
-STEP = "burden.step"
-UNKNOWN = 0
 
 
 class Burden(Parameters):
@@ -86,9 +84,8 @@ def weigh_down(world: World) -> None:
     people, book = world.people, world.care
     given: Burden = world.parameters["burden"]
     rules = world.once("burden.rules", given, lambda: rules_of(given, world.draws))
-    steps = world.once(STEP, people.generation, lambda: np.zeros(people.kin_start, dtype=np.uint16))
     book.employment_lost = move_burden(
-        *OF_PEOPLE(people.arrays), steps, people.n, book.gifts, book.n_gifts, book.rows, book.received, *rules
+        *OF_PEOPLE(people.arrays), people.n, book.gifts, book.n_gifts, book.rows, book.received, *rules
     )
 
 
@@ -106,17 +103,14 @@ def lasting_differences(spread: float) -> np.ndarray:
 
 
 @compiled
-def move_burden(burden, given, state, job, disability, key, steps, n, gifts, n_gifts, rows, received, base, per_hour,
+def move_burden(burden, given, state, job, disability, key, n, gifts, n_gifts, rows, received, base, per_hour,
                 per_state, job_conflict, relief, persons, speed, carer_hours, conflict_hours, person):  # fmt: skip
-    """Move burdens (hundredths of a point) in place; return the months of employment lost.
-
-    The step of a person's draw, from 1, is noted in `steps` when he is a carer first.
-    """
+    """Move burdens (hundredths of a point) in place; return the months of employment lost."""
     carers, eights, before = tired_or_caring(given, burden, n)
     states, paid = states_and_paid_minutes(rows, disability, received)
     worst = worst_states(gifts, n_gifts, n, states)
     beside = paid_beside(gifts, n_gifts, n, paid, len(carers), eights, before)
-    lost = 0.0
+    steps, lost = steps_of(carers, key, person), 0.0
     for c in range(len(carers)):  # no branch: who is a carer, and who has a job, no processor guesses
         i = carers[c]
         alive = state[i] & LIVING_REGISTERED == LIVING_REGISTERED
@@ -125,12 +119,21 @@ def move_burden(burden, given, state, job, disability, key, steps, n, gifts, n_g
         lost += (hours - conflict_hours) / JOB_MONTH if torn & alive else 0.0
         target = base + per_hour * hours + per_state * worst[i] + (job_conflict if torn else 0.0)
         target -= relief * (beside[c] / max(1, beside[c] + given[i]))
-        if steps[i] == UNKNOWN:
-            steps[i] = 1 + int(STEPS * uniform(person, key[i]))
-        target += persons[steps[i] - 1]
+        target += persons[steps[c]]
         target = 0.0 if (target < 0.0) | (hours < carer_hours) else min(MOST, target)
         burden[i] = np.uint16(burden[i] + (100.0 * target - burden[i]) * speed) if alive else 0
     return lost
+
+
+@compiled
+def steps_of(carers, key, person):
+    """Return the step of each carer's lasting draw; the keys are fetched first, so that no draw waits for one."""
+    keys, steps = np.empty(len(carers), dtype=np.uint64), np.empty(len(carers), dtype=np.uint16)
+    for c in range(len(carers)):
+        keys[c] = key[carers[c]]
+    for c in range(len(carers)):
+        steps[c] = int(STEPS * uniform(person, keys[c]))
+    return steps
 
 
 @compiled

@@ -112,7 +112,7 @@ def deliver(
         return 0, 0, 0
     luck = draws_of(word, people["key"][world.elders[marked]])
     nothing = np.zeros(len(world.elders), dtype=np.int64)
-    fen, granted = (claim.fen, claim.granted) if claim is not None else (nothing + 1, nothing)
+    fen, granted = claim.claimed_and_granted() if claim is not None else (nothing + 1, nothing)
     by_village, pool, personal = workers_of(world)
     care.make_room(len(TASKS) * len(marked))
     care.n_gifts, spent, received, worked, short = nurse(

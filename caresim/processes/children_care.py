@@ -21,25 +21,19 @@ from caresim.agents.care import (
     RELATION,
     WHERE,
     parts,
+    with_room,
 )
-from caresim.agents.circles import (
-    CODE_BITS,
-    DONE,
-    HELPERS,
-    RELATIONS,
-    ROW,
-    WHERE_BITS,
-    Circles,
-    renew_circles,
-)
+from caresim.agents.circles import CODE_BITS, HELPERS, RELATIONS, WHERE_BITS, Circles, renew_circles
 from caresim.agents.offers import (
+    DONE,
+    ROW,
     enter_done,
     look_at_helpers,
     make_offers,
     note_done,
-    note_strain,
     share_out,
     stand_in_line,
+    strain_of_all,
 )
 from caresim.agents.people import ADULT_FROM
 from caresim.agents.world import Process, World
@@ -53,7 +47,7 @@ TURN = purpose("children_care.turn")
 LEAST = 0.5
 """A child's lasting factor lies between LEAST and LEAST + 1."""
 KNOWN = "children_care.circles"
-NO_ROOM_FOR_GIFTS, NO_ROOM_FOR_CIRCLES = -1, -2
+NO_ROOM = -1
 columns_of = itemgetter(
     "state", "place", "household", "village", "born", "key", "spouse", "mother", "father", "first_child",
     "next_maternal", "next_paternal", "given", "capacity", "disability", "dementia", "job", "burden",
@@ -124,16 +118,13 @@ def care_for_parents(world: World) -> None:
     fatigue = world.parameters["burden"].capacity_effect / EXHAUSTED
     circles, columns = known_circles(world), columns_of(people.arrays)
     while True:
-        done = ask_children(
+        care.gifts, done = ask_children(
             care.gifts, care.n_gifts, care.rows, care.left, care.received, kin.families, *circles.lists,
-            circles.strain, *columns, people.n, world.month - ADULT_FROM, circles.gain, *circles.rules, fatigue,
+            *columns, people.n, world.month - ADULT_FROM, circles.gain, *circles.rules, fatigue,
         )  # fmt: skip
-        if done >= 0:
+        if done != NO_ROOM:
             break
-        if done == NO_ROOM_FOR_GIFTS:
-            care.make_room(circles.room + 1)
-        else:
-            circles = new_circles(world, 2 * circles.room)
+        circles.make_room()
     care.n_gifts, circles.looks = done, kin.looks
 
 
@@ -159,6 +150,7 @@ def known_circles(world: World) -> Circles:
         circles is not None
         and circles.generation == world.people.generation
         and circles.looks + 1 == world.kin.looks
+        and circles.parents == world.people.elders_room
     ):
         parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
         same = circles.parameters is parameters or circles.parameters == parameters
@@ -166,46 +158,44 @@ def known_circles(world: World) -> Circles:
         if same:
             circles.parameters, circles.gain = parameters, gain
             return circles
-    return new_circles(world, 8 * len(world.care.rows) + 1024)
+    return new_circles(world)
 
 
-def new_circles(world: World, room: int) -> Circles:
+def new_circles(world: World) -> Circles:
     """Return circles of which nothing is known yet, and keep them."""
     parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
     rules = rules_of(parameters, world.draws)
-    circles = Circles(parameters, gain, rules, world.people, world.kin.looks, room)
+    circles = Circles(parameters, gain, rules, world.people, world.kin.looks)
     world.memory[KNOWN] = (None, circles)
     return circles
 
 
 @compiled
-def ask_children(gifts, k, rows, left, received, families, who, strengths, starts, sizes, rooms, helper_of, helpers,
-                 counts, strain, state, place, household, village, born, key, spouse, mother, father, first_child,
+def ask_children(gifts, k, rows, left, received, families, who, strengths, starts, sizes, rooms, helper_rows,
+                 counts, state, place, household, village, born, key, spouse, mother, father, first_child,
                  next_maternal, next_paternal, given, capacity, disability, dementia, job, burden, n, latest, gain,
                  least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours, job_factors,
                  fatigue):  # fmt: skip
     """Renew the circles, and let children hand over to all of this month's cases.
 
     Returns:
-        The number of hand-overs; if there is no room, before anybody gave anything, for what.
+        The hand-overs, and their number; NO_ROOM, before anybody gave anything, if there is none for the circles.
     """
     kin = (state, place, household, village, born, key, spouse, mother, father, first_child, next_maternal,
            next_paternal, n)  # fmt: skip
     terms = latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word
-    known = who, strengths, starts, sizes, rooms, helper_of, helpers, counts
+    known = who, strengths, starts, sizes, rooms, helper_rows, counts
     if not renew_circles(rows, families, known, kin, terms):
-        return NO_ROOM_FOR_CIRCLES
+        return gifts, NO_ROOM
     begins, case_of, places = stand_in_line(rows, known)
-    if k + len(places) >= len(gifts):
-        return NO_ROOM_FOR_GIFTS
-    helpers = helpers[: counts[HELPERS]]
-    note_strain(strain, state, disability, dementia, job, burden, n)
-    look_at_helpers(helpers, strain, given)
+    strain = strain_of_all(state, disability, dementia, job, burden, n)
+    helpers = look_at_helpers(helper_rows[: counts[HELPERS]], strain, given)
     share_out(left, who, case_of, places, helpers)
-    limits, offers = make_offers(left, known, case_of, places, hours, job_factors, fatigue)
+    limits, offers = make_offers(left, who, strengths, case_of, places, helpers, hours, job_factors, fatigue)
+    gifts = with_room(gifts, k, np.count_nonzero(offers) + 1)  # the last place is for who gives nothing
     k = give_to_parents(gifts, k, left, received, who, helpers, begins, places, limits, offers)
     enter_done(helpers, given, capacity)
-    return k
+    return gifts, k
 
 
 @compiled

@@ -46,7 +46,7 @@ def modify_homes(world: World) -> None:
     if rate is None:
         return
     claim = world.claims.made.get((NAME, "service"))
-    claimed, granted = (claim.fen, claim.granted) if claim is not None else (NO_CLAIMS, NO_CLAIMS)
+    claimed, granted = claim.claimed_and_granted() if claim is not None else (NO_CLAIMS, NO_CLAIMS)
     fen = build_and_choose(
         world.elders, *columns_of(world.people.arrays), rate, claimed, granted, world.month, village_heads(world),
         world.draws.stream(ROUND, world.month), word,

@@ -82,7 +82,7 @@ def open_book(world: World) -> None:
     elders = world.elders
     cases, need = np.empty(len(elders), dtype=np.int64), np.empty((len(elders), 3), dtype=np.int32)
     found = list_cases(cases, need, elders, *OF_PEOPLE(people.arrays), *rules)
-    world.care.open(cases[:found], need[:found])
+    world.care.open(cases[:found].copy(), need[:found].copy())
 
 
 def rules_of(given: Needs, draws: Draws) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ from caresim.agents.care import (
     SAME_VILLAGE,
     hand_over,
     is_able,
+    with_room,
 )
 from caresim.agents.grandchildren import occupied
 from caresim.agents.people import INSTITUTION
@@ -76,8 +77,7 @@ def lend_a_hand(world: World) -> None:
     people, care, villages, month = world.people, world.care, world.territory, world.month
     when = world.parameters["neighbour_care"], world.parameters["mutual_aid"], world.parameters["needs"]
     terms = world.once(TERMS, when, lambda: terms_of(*when))
-    care.make_room(3 * len(care.rows))
-    care.n_gifts, care.met_in_homes = help_one_another(
+    care.gifts, care.n_gifts, care.met_in_homes = help_one_another(
         care.n_gifts, care.rows, care.gifts, care.left, care.received, *OF_PEOPLE(people.arrays), people.n,
         people.n_households, villages.home, villages.trust, world.elders, world.elder_keys(), occupied(world),
         *terms, month, world.draws.origins(LASTING, MONTHLY, month),
@@ -97,28 +97,32 @@ def help_one_another(k, rows, gifts, left, received, given, capacity, key, villa
                      arrangement, state, pair, place, born, n, n_households, kept, trust, elders, elder_keys, occupied,
                      home_minutes, participation, pair_minutes, hours, willing, until, busy, month,
                      origins):  # fmt: skip
-    """Let homes, then pairs, then neighbours hand over; return the hand-overs, and those in homes among them."""
+    """Let homes, then pairs, then neighbours hand over.
+
+    Returns:
+        The hand-overs, their number, and those in homes among them.
+    """
     (joins,), (ask, offer) = streams(origins[:1], 0), streams(origins[1:], month)
     book, home = (rows, gifts, left, received, given, capacity), (key, village, household)
     before = k
-    k = keep_company(
+    k, book = keep_company(
         k, book, home, disability, dementia, arrangement, kept, home_minutes, participation, joins
     )
     met = k - before
-    k = help_partners(k, book, home, disability, dementia, state, pair, n, pair_minutes)
+    k, book = help_partners(k, book, home, disability, dementia, state, pair, n, pair_minutes)
     helping = able_and_willing(
         elders, elder_keys, disability, dementia, place, born, willing, month - until, offer
     )
-    k = help_neighbours(k, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer)
-    return k, met
+    k, book = help_neighbours(k, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer)
+    return book[1], k, met
 
 
 @compiled
 def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes, participation, word):
-    """Let each member of a happiness home keep the next one company, the last the first; return hand-overs."""
+    """Let each member of a happiness home keep the next one company, the last the first; return as `_give` does."""
     rows, (key, village, _) = book[0], home
     if not kept.any():
-        return k
+        return k, book
     alone = np.empty(len(rows) + 1, dtype=np.uint32)
     a = 0
     for case in range(len(rows)):
@@ -142,7 +146,7 @@ def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes
 
 @compiled
 def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
-    """Let able partners of mutual-aid pairs help one another; return the number of hand-overs."""
+    """Let able partners of mutual-aid pairs help one another; return as `_give` does."""
     rows, left = book[0], book[2]
     paired = np.empty(len(rows) + 1, dtype=np.uint32)
     p = 0
@@ -171,7 +175,7 @@ def able_and_willing(elders, keys, disability, dementia, place, born, willing, l
 
 @compiled
 def help_neighbours(k, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer):
-    """Let the willing neighbours of a village help one case each, as far as either go; return hand-overs.
+    """Let the willing neighbours of a village help one case each, as far as either go; return as `_give` does.
 
     They have their hands free, and in their own household nobody needs anything.
     """
@@ -215,8 +219,13 @@ def _by_village(numbers, who, key, village, n_villages, stream):
 
 @compiled
 def _give(book, home, k, givers, cases, number, relation, minutes, first):
-    """Let so many people do what is left of cases from task `first` on; return the number of hand-overs."""
+    """Let so many people do what is left of cases from task `first` on.
+
+    Returns:
+        The number of hand-overs, and the book with room for all of them.
+    """
     (rows, gifts, left, received, given, capacity), household = book, home[2]
+    gifts = with_room(gifts, k, number)
     for at in range(number):
         i, case, offer = givers[at], cases[at], minutes[at]
         if i != rows[case] and (
@@ -230,7 +239,7 @@ def _give(book, home, k, givers, cases, number, relation, minutes, first):
             done = hand_over(gifts, k, i, case, relation, where, offer, first, COMPANY, left, received)
             given[i] += done
             k += done > 0
-    return k
+    return k, (rows, gifts, left, received, given, capacity)
 
 
 PROCESS = Process(

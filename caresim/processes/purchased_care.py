@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.care import INSTRUMENTAL, PERSONAL, PURCHASED_CARE
+from caresim.agents.care import INSTRUMENTAL, PERSONAL, PURCHASED_CARE, with_room
 from caresim.agents.money import ELDERS, FEN, MOST
-from caresim.agents.service import by_lot, in_steps, with_room
+from caresim.agents.service import by_lot, in_steps
 from caresim.agents.workforce import (
     CERTIFIED,
     HOUR,
@@ -85,7 +85,7 @@ def vouchers_of(world: World) -> np.ndarray:
     held = NOBODY_HOLDS
     for name in VOUCHERS:
         claim = world.claims.made.get((name, "service"))
-        if claim is not None and len(claim.granted) == len(world.elders):
+        if claim is not None and claim.size == len(world.elders):
             held = claim.granted if held is NOBODY_HOLDS else held + claim.granted
     return held
 

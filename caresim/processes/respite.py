@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from caresim.agents.care import CARE_WORKER, LAST_FAMILY
+from caresim.agents.care import CARE_WORKER, LAST_FAMILY, with_room
 from caresim.agents.lifetimes import SEVERE
 from caresim.agents.service import by_lot
 from caresim.agents.workforce import (
@@ -46,8 +46,7 @@ def relieve(world: World) -> None:
     if not anywhere:
         return
     care, price = world.care, hour_price(world)
-    care.make_room(len(care.rows))
-    care.n_gifts, minutes = buy_respite(
+    care.gifts, care.n_gifts, minutes = buy_respite(
         care.gifts, care.n_gifts, care.rows, care.left, care.received, *OF_PERSON(world.people.arrays), hours,
         *workers_of(world), affordable_minutes(world, price), world.draws.stream(TURN, world.month),
     )  # fmt: skip
@@ -61,10 +60,10 @@ def buy_respite(gifts, k, rows, left, received, disability, main_relation, key, 
     """Hand over the village's hours to families by lot, `most` minutes in all at most.
 
     Returns:
-        The number of hand-overs, and the minutes bought.
+        The hand-overs, their number, and the minutes bought.
     """
     case, luck = list_families(rows, disability, main_relation, key, stream)
-    total = 0
+    gifts, total = with_room(gifts, k, len(case)), 0
     for c in case[by_lot(luck)]:
         v = village[rows[c]]
         minutes = min(np.int64(np.floor(HOUR * hours[v])), most - total)
@@ -73,7 +72,7 @@ def buy_respite(gifts, k, rows, left, received, disability, main_relation, key, 
         )
         k += certified + uncertified > 0
         total += certified + uncertified
-    return k, total
+    return gifts, k, total
 
 
 @compiled

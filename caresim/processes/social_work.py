@@ -150,7 +150,7 @@ def work(world: World) -> None:
         return
     people, territory, month, claim = world.people, world.territory, world.month, _claim(world)
     before, organised = station.village_work(territory.trust)
-    room = station.room(len(world.elders), plan.townships, rules.smallest)
+    room = Room(len(world.elders), plan.townships, len(world.elders) // rules.smallest)
     help_clients(
         world.elders, people.elders_end, *columns_of(people.arrays), *claim, month - rules.grief, station.last_group,
         draws.stream(SESSION, month), *room.all, territory.trust, before, organised, village_heads(world), *plan.terms,
@@ -182,8 +182,9 @@ def _claim(world: World) -> tuple[int, int]:
 def _note(station: Station, room: Room, plan: Plan, before: np.ndarray, organised: np.ndarray) -> None:
     """Note what was done this month."""
     count = room.counts.tolist()
-    ends = pairwise(room.ends[: count[QUEUES] + 1].tolist()) if count[QUEUES] > 0 else ()
-    turns = [Turn(room.rank[a:b], room.luck[a:b], room.received[a:b]) for a, b in ends]
+    ends = room.ends[: count[QUEUES] + 1].tolist()
+    rank, luck, received = (noted[: ends[-1]].copy() for noted in (room.rank, room.luck, room.received))
+    turns = [Turn(rank[a:b], luck[a:b], received[a:b]) for a, b in pairwise(ends)]
     sizes = room.sizes[: count[BEGUN]].tolist() if count[BEGUN] > 0 else []
     done = count[MINUTES], count[:CLIENT_MINUTES], *count[CLIENT_MINUTES:MINUTES], sizes, turns
     station.done = Done._make(done)

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
-from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER
+from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER, with_room
 from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.registers import kept_register, turn_out
-from caresim.agents.service import fit_residents, marked, serve, with_room
+from caresim.agents.service import fit_residents, marked, serve
 from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
 from caresim.agents.workforce import affordable_minutes, cost_of, hour_price, workers_of
 from caresim.agents.world import Process, World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import COMPANY, SAME_VILLAGE, VISIT, hand_over
+from caresim.agents.care import COMPANY, SAME_VILLAGE, VISIT, hand_over, with_room
 from caresim.agents.people import INSTITUTION
 from caresim.agents.visiting import HALF_HOUR, due_visits
 from caresim.agents.world import Process, World
@@ -43,12 +43,11 @@ def visit(world: World) -> None:
     station.relieving = True
     due = due_visits(world, per_month, registered)
     claim, book = world.claims.made.get((INSTRUMENT, "service")), world.care
-    book.make_room(len(book.rows))
     is_partial = claim is not None and not claim.is_whole and claim.total > 0
     claimed, granted = (
-        (claim.fen, claim.granted) if claim is not None and is_partial else (NO_CLAIMS, NO_CLAIMS)
+        claim.claimed_and_granted() if claim is not None and is_partial else (NO_CLAIMS, NO_CLAIMS)
     )
-    station.visits, fen, book.n_gifts = call(
+    station.visits, fen, book.gifts, book.n_gifts = call(
         world.elders, *due[:2], claimed, granted, people["place"], people["called_on"], people.elders_end, book.rows,
         book.gifts, book.n_gifts, book.left, book.received,
     )  # fmt: skip
@@ -70,7 +69,7 @@ def call(elders, due, places, claimed, granted, place, called_on, n, rows, gifts
     How often each is visited is written, 0 for everybody else.
 
     Returns:
-        The visits, what they cost where anything is claimed, the number of hand-overs.
+        The visits, what they cost where anything is claimed, the hand-overs and their number.
     """
     called_on[:n] = 0
     visits = fen = 0
@@ -83,7 +82,8 @@ def call(elders, due, places, claimed, granted, place, called_on, n, rows, gifts
             fen += made * each
         called_on[i] = made
         visits += made
-    return visits, fen, keep_company(rows, called_on, gifts, k, left, received)
+    gifts, k = keep_company(rows, called_on, gifts, k, left, received)
+    return visits, fen, gifts, k
 
 
 @compiled
@@ -95,17 +95,18 @@ def granted_visits(due, claimed, granted):
 
 @compiled
 def keep_company(rows, called_on, gifts, k, left, received):
-    """Hand over the company that visits bring; return the number of hand-overs."""
+    """Hand over the company that visits bring; return the hand-overs and their number."""
     cases, found = np.empty(len(rows) + 1, dtype=np.int32), 0
     for case in range(len(rows)):  # without a branch
         cases[found] = case
         found += np.int64(called_on[np.uint64(rows[case])] != 0) & np.int64(left[case, COMPANY] > 0)
+    gifts = with_room(gifts, k, found)
     for c in range(found):
         case = np.uint32(cases[c])
         minutes = HALF_HOUR * np.int64(called_on[np.uint64(rows[case])])
         hand_over(gifts, k, NOBODY, case, VISIT, SAME_VILLAGE, minutes, COMPANY, COMPANY, left, received)
         k += 1
-    return k
+    return gifts, k
 
 
 PROCESS = Process(

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.bank_rules import TimeBankRules
-from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER
+from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER, with_room
 from caresim.agents.grandchildren import occupied
 from caresim.agents.registers import kept_register, turn_out
 from caresim.agents.schemes import VOLUNTEERS, links
-from caresim.agents.service import fit_residents, in_turn, serve, with_room, within_reach
+from caresim.agents.service import fit_residents, in_turn, serve, within_reach
 from caresim.agents.social_work import EVALUATION, GROUP_WORK, STAGE
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january

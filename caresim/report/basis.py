@@ -36,6 +36,7 @@ def runs(comparison: Comparison) -> str:
 def basis(comparison: Comparison, interval: Interval) -> str:
     """Return the sentences that end a caption."""
     say = comparison.words.say
-    kind = "none" if interval == "none" else "single" if comparison.single else interval
+    unpaired = interval == "paired" and len(comparison.mixes) == 1
+    kind = "none" if interval == "none" or unpaired else "single" if comparison.single else interval
     parts = [runs(comparison), *([say(f"interval_{kind}")] if kind != "none" else []), horizon(comparison)]
     return "".join(part + say("stop") for part in parts).strip()

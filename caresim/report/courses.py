@@ -48,7 +48,7 @@ def fans(comparison: Comparison) -> Drawing | None:
     grid = np.atleast_1d(figure.subplots(rows, across, sharex=True, sharey=True, squeeze=False)).ravel()
     high = 1.75 * rows + 0.35
     figure.subplots_adjust(
-        left=0.06, right=0.99, top=1 - 0.3 / high, bottom=0.32 / high, wspace=0.08, hspace=0.3
+        left=0.06, right=0.99, top=1 - 0.3 / high, bottom=0.32 / high, wspace=0.17, hspace=0.3
     )
     for axes, mix in zip(grid, comparison.mixes, strict=False):
         _fan(axes, when, paths[mix], paths[comparison.baseline] if mix != comparison.baseline else None)
@@ -59,7 +59,8 @@ def fans(comparison: Comparison) -> Drawing | None:
     words = comparison.words
     return Drawing(
         "fans", figure, _fan_numbers(comparison, when, paths), words.say("fans_title"),
-        words.say("fans_caption", indicator=comparison.label(FAN), baseline=comparison.title(comparison.baseline))
+        words.say("fans_caption" if len(comparison.mixes) > 1 else "fans_caption_one",
+                  indicator=comparison.label(FAN), baseline=comparison.title(comparison.baseline))
         + basis(comparison, "band"),
         words.say("fans_alt", n=len(comparison.mixes), indicator=comparison.label(FAN)),
     )  # fmt: skip
@@ -96,8 +97,9 @@ def courses(
     key(figure, list(zip(styles, titles, strict=True)), below - 0.08)
     words = comparison.words
     named = words.listed([comparison.label(indicator) for indicator in shown])
+    titled = "courses_title_one" if name == "courses" and len(mixes) == 1 else f"{name}_title"
     return Drawing(
-        name, figure, pd.concat(frames, ignore_index=True), words.say(f"{name}_title"),
+        name, figure, pd.concat(frames, ignore_index=True), words.say(titled),
         words.say(f"{name}_caption") + (words.say("smoothed") if _smooth(comparison) else "")
         + basis(comparison, "none"),
         words.say("courses_alt", indicators=named, n=len(mixes)),

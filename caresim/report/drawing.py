@@ -117,7 +117,8 @@ def key(figure: Figure, entries: Sequence[tuple[dict[str, Any], str]], top: floa
         if style.get("linestyle") == "none":
             line.set_data([(x + 0.2) / wide], [y / high])
         figure.add_artist(line)
-        figure.text((x + 0.38) / wide, y / high, name, va="center", fontsize=TEXT)
+        beyond = style.get("markersize", 0.0) / 2 / 72.0  # of the marker at the line's end
+        figure.text((x + 0.34 + beyond) / wide, y / high, name, va="center", fontsize=TEXT)
 
 
 def key_height(names: Sequence[str]) -> float:

@@ -33,11 +33,13 @@ from caresim.report.sections import (
 from caresim.report.words import LANGUAGES, Words
 from caresim.results import IncompleteRun, RunFolder, RunFolderError, held, read_run
 from caresim.results.folder import FIGURES
-from caresim.results.manifest import program_hash
+from caresim.results.manifest import MANIFEST, program_hash
 from caresim.results.sweep_folder import SWEEP
 from caresim.results.tables import safely
 
 PAGE, CONFIG = "report", "config.yaml"
+HEAD = "# The scenario of a run, every value in force written out."
+"""First line of the config beside a page, by which it is told from somebody's own."""
 YEAR = 12
 FRONTIERS = {
     "hours": "cost_per_hour",
@@ -78,19 +80,34 @@ def write_report(
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IncompleteRun)  # the page says it at its top
-        return _written(Comparison(run, Words(lang)), out, None if sensitivity is None else Path(sensitivity))
+        page = None if out is None else _free(Path(out), run)
+        return _written(
+            Comparison(run, Words(lang)), page, None if sensitivity is None else Path(sensitivity)
+        )
 
 
-def _written(comparison: Comparison, out: str | os.PathLike[str] | None, sensitivity: Path | None) -> Path:
+def _free(page: Path, run: RunFolder) -> Path:
+    """Return where a page goes, if neither another run nor somebody's own config stands there."""
+    if page.is_dir():
+        raise RunFolderError(f"--out {page}: is a folder; name a file such as {page / PAGE}.html")
+    if (page.parent / MANIFEST).exists() and page.parent.resolve() != run.path.resolve():
+        raise RunFolderError(f"{page.parent}: holds another run; name a page in another folder with --out")
+    config = page.parent / CONFIG
+    if config.exists() and not (config.is_file() and config.read_bytes().startswith(HEAD.encode())):
+        raise RunFolderError(f"{config}: is not of a report; name a page in another folder with --out")
+    return page
+
+
+def _written(comparison: Comparison, out: Path | None, sensitivity: Path | None) -> Path:
     run, lang = comparison.run, comparison.words.language
     decision = decided(comparison)
     said = answer(comparison)
-    page = run.path / page_name(lang) if out is None else Path(out)
+    page = run.path / page_name(lang) if out is None else out
     with held(run.path) if out is None else nullcontext():
         page.parent.mkdir(parents=True, exist_ok=True)
         with characters():
             drawn = drawings(comparison, said, decision, sensitivity)
-            text = _page(comparison, said, decision, drawn)
+            text = _page(comparison, said, decision, drawn, alone=out is not None)
         written = write_figures(drawn, page.parent / FIGURES, lang)
         with safely(page.parent / CONFIG) as file:
             file.write(config_of(run).encode())
@@ -109,7 +126,7 @@ def page_name(lang: str) -> str:
 def config_of(run: RunFolder) -> str:
     """Return the whole scenario of a run as a config, from which the same run can be made."""
     text: str = yaml.safe_dump(run.manifest["scenario"], allow_unicode=True, sort_keys=False, width=110)
-    return f"# The scenario of a run, every value in force written out.\n{text}"
+    return f"{HEAD}\n{text}"
 
 
 def place_of(comparison: Comparison) -> str:
@@ -123,9 +140,15 @@ def place_of(comparison: Comparison) -> str:
 
 
 def _page(
-    comparison: Comparison, said: Answer, decision: dict[str, pd.DataFrame], drawn: list[Drawing]
+    comparison: Comparison,
+    said: Answer,
+    decision: dict[str, pd.DataFrame],
+    drawn: list[Drawing],
+    alone: bool,
 ) -> str:
+    """Return the page; `alone` if none in the other language stands beside it."""
     words = comparison.words
+    other = next(language for language in LANGUAGES if language != words.language)
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("caresim.report"),
         autoescape=True,
@@ -135,7 +158,10 @@ def _page(
     )
     environment.globals.update(t=words.say, language={"en": "en", "zh": "zh-CN"}[words.language])
     return environment.get_template("page.html").render(
-        **_asked(comparison), **_tables(comparison, said, decision), figures=_figures(comparison, drawn)
+        **_asked(comparison),
+        **_tables(comparison, said, decision),
+        figures=_figures(comparison, drawn),
+        other_page="" if alone else page_name(other),
     )
 
 
@@ -164,7 +190,6 @@ def _asked(comparison: Comparison) -> dict[str, Any]:
     if counties > 1:
         whole = f"{counties * population.get('residents', 0):,}"
         people = words.say("asked_people_counties", counties=counties, whole=whole, **sizes)
-    other = next(language for language in LANGUAGES if language != words.language)
     return {
         "manifest": manifest,
         "place": place_of(comparison),
@@ -176,10 +201,11 @@ def _asked(comparison: Comparison) -> dict[str, Any]:
         "mixes": [(mix, comparison.title(mix)) for mix in comparison.mixes],
         "baseline": comparison.title(comparison.baseline),
         "n": comparison.replications,
-        "other_page": page_name(other),
         "config": CONFIG,
         "program": f"caresim {manifest['caresim']}",
-        "packages": ", ".join(f"{k} {v}" for k, v in (manifest.get("packages") or {}).items() if v),
+        "packages": words.say("comma").join(
+            f"{k} {v}" for k, v in (manifest.get("packages") or {}).items() if v
+        ),
     }
 
 

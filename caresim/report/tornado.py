@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from caresim import catalogue
 from caresim.experiment.sensitivity import TABLE
+from caresim.kernel.mistakes import reason
 from caresim.report.comparison import Comparison
 from caresim.report.drawing import BLUE, ORANGE, SMALL, TEXT, WIDTH, Drawing, key, tidy, width_of, wrapped
 from caresim.report.words import MINUS, tick
@@ -56,7 +57,7 @@ def read_sensitivity(path: Path) -> pd.DataFrame:
         table[numbers] = table[numbers].apply(pd.to_numeric, errors="coerce")
     except (OSError, ValueError) as error:
         raise RunFolderError(
-            f"{path}: not readable ({error}); name a folder of caresim sensitivity"
+            f"{path}: not readable ({reason(error)}); name a folder of caresim sensitivity"
         ) from None
     if not set(table.columns) >= NEEDED or not set(LEADING.values()) & set(table.columns) or not len(table):
         raise RunFolderError(f"{path}: no table of sensitivities; name a folder of caresim sensitivity")

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from caresim.results.errors import IncompleteRun, RunFolderError
 from caresim.results.failures import FAILURES, FailedTask, read_failures, write_failures
@@ -18,9 +17,19 @@ from caresim.results.joining import Reduce, join_parts
 from caresim.results.manifest import COMPLETE, FAILED, INCOMPLETE, now, read_manifest, write_manifest
 from caresim.results.own_folder import OwnFolder
 from caresim.results.parts import PARTS, Part, Task
+from caresim.results.reading import csv_table, parquet_table
 from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY, safely
 
 FIGURES = "figures"
+MEASURED = (MONTHLY, COUNTIES)
+"""Tables that have a column an indicator."""
+COLUMNS = {
+    MONTHLY: ("mix", "replication", "month"),
+    COUNTIES: ("mix", "replication", "county", "month"),
+    POPULATION: ("mix", "replication", "year", "sex", "age_group", "registered", "resident"),
+    SUMMARY: ("mix", "indicator", "mean", "lower", "upper"),
+}
+"""What else stands in each table."""
 
 
 class RunFolder(OwnFolder):
@@ -45,7 +54,7 @@ class RunFolder(OwnFolder):
     def summary(self) -> pd.DataFrame:
         """Return one line per mix and indicator: mean and 95 % interval over replications."""
         self._need(SUMMARY)
-        return pd.read_csv(self.path / SUMMARY)
+        return csv_table(self.path / SUMMARY, self.columns(SUMMARY))
 
     @property
     def failures(self) -> list[FailedTask]:
@@ -61,7 +70,12 @@ class RunFolder(OwnFolder):
 
     def _table(self, name: str) -> pd.DataFrame:
         self._need(name)
-        return pq.read_table(self.path / name).to_pandas()
+        return parquet_table(self.path / name, self.columns(name)).to_pandas()
+
+    def columns(self, name: str) -> list[str]:
+        """Return the columns without which a table is not what the run left."""
+        measured = [str(one["name"]) for one in self.manifest["indicators"]] if name in MEASURED else []
+        return [*COLUMNS.get(name, ()), *measured]
 
     def _need(self, name: str) -> None:
         if not (self.path / name).exists():

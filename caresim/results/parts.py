@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -67,10 +69,21 @@ def read_part(folder: Path, table: str) -> pa.Table:
     """Return a table of a part.
 
     Raises:
-        RunFolderError: the part is damaged, as by a loss of power; it is removed, to be made again.
+        RunFolderError: the part is damaged; it is removed, to be made again.
+    """
+    with intact(folder):
+        return unpacked(folder / table)
+
+
+@contextmanager
+def intact(folder: Path) -> Iterator[None]:
+    """Remove a part that is damaged, as by a loss of power, while it is read, so that it is made again.
+
+    Raises:
+        RunFolderError: it was damaged.
     """
     try:
-        return unpacked(folder / table)
+        yield
     except (pa.ArrowException, FileNotFoundError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise RunFolderError(

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from caresim.kernel.mistakes import ConfigError, shown
+from caresim.results.errors import RunFolderError
 from caresim.results.folder import RunFolder, read_run
 from caresim.results.parts import PARTS
 from caresim.results.sweep_folder import DESIGN
@@ -30,7 +31,7 @@ def query(folder: str | os.PathLike[str], sql: str) -> pd.DataFrame:
         sql: one statement, in the dialect of DuckDB.
 
     Raises:
-        RunFolderError: the folder holds no run.
+        RunFolderError: the folder holds no run, or a table of it is damaged.
         ConfigError: the statement cannot be understood or carried out; the message is one line.
     """
     import duckdb
@@ -39,7 +40,12 @@ def query(folder: str | os.PathLike[str], sql: str) -> pd.DataFrame:
     with duckdb.connect(":memory:") as tables:
         sources = _sources(run)
         for name, source in sources.items():
-            tables.execute(f"create view {name} as select * from {source}")
+            try:
+                tables.execute(f"create view {name} as select * from {source}")
+            except duckdb.Error as error:
+                said = str(error).splitlines()[0]
+                told = f"{run.path}: table {name} is damaged ({said}); run again into another folder"
+                raise RunFolderError(told) from None
         tables.execute("set allowed_directories = " + _listed([run.path.absolute()]))
         tables.execute("set enable_external_access = false")
         tables.execute("set lock_configuration = true")

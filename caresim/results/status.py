@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from caresim.results.claims import is_held
 from caresim.results.folder import RunFolder, read_run
 from caresim.results.manifest import RUNNING, now
 from caresim.results.own_folder import STATUS
 from caresim.results.parts import PARTS, Task
+from caresim.results.reading import n_rows
 from caresim.results.sweep_folder import DESIGN, FAILURES, SWEEP
 from caresim.results.tables import safely
 
@@ -102,9 +102,9 @@ def _counted(run: RunFolder, left: int) -> tuple[int | None, int | None, int | N
     places = (
         [run.path] if run.complete else [*(run.path / PARTS).glob("*[!p]")]
     )  # those that end in tmp are written
-    done = sum(pq.read_metadata(place / RUNS).num_rows for place in places)
+    done = sum(n_rows(place / RUNS) for place in places)
     failed = run.manifest["failed"] if run.complete else sum(
-        pq.read_metadata(place / f"{FAILURES}.parquet").num_rows for place in places
+        n_rows(place / f"{FAILURES}.parquet") for place in places
         if (place / f"{FAILURES}.parquet").exists()
     )  # fmt: skip
     return points * len(run.manifest["mixes"]) * int(run.manifest["replications"]), done, failed

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,8 @@ from caresim.results.claims import take
 from caresim.results.errors import RunFolderError
 from caresim.results.folder import RunFolder
 from caresim.results.manifest import COMPLETE, new_manifest, now, read_manifest
-from caresim.results.parts import PARTS
+from caresim.results.parts import PARTS, intact
+from caresim.results.reading import csv_table
 from caresim.results.tables import safely
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class SweepFolder(RunFolder):
     def design(self) -> pd.DataFrame:
         """Return the points: a row a point, a column an axis; a missing value is as configured."""
         self._need(DESIGN)
-        return pd.read_csv(self.path / DESIGN, na_values=["-"], keep_default_na=False)
+        return csv_table(self.path / DESIGN, na_values=["-"], keep_default_na=False)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -62,7 +63,7 @@ class SweepFolder(RunFolder):
     def failed_runs(self) -> pd.DataFrame:
         """Return the runs that failed, each with the reason."""
         self._need(FAILED_RUNS)
-        return pd.read_csv(self.path / FAILED_RUNS)
+        return csv_table(self.path / FAILED_RUNS)
 
     def withdraw(self) -> None:
         """Give up a sweep that has nothing yet, so that its folder can be taken again."""
@@ -169,13 +170,13 @@ def read_sweep(folder: str | os.PathLike[str]) -> SweepFolder:
 
 def _failed(parts: list[Path]) -> pd.DataFrame:
     """Return the runs that failed; a batch without any has left no file of them."""
-    tables = [pq.read_table(part).to_pandas() for part in parts if part.exists()]
+    tables = [_read(part, pq.read_table).to_pandas() for part in parts if part.exists()]
     return pd.concat(tables) if tables else pd.DataFrame(columns=["point", "mix", "replication", "error"])
 
 
 def _join(parts: list[Path], path: Path) -> None:
     """Write the rows of several tables, in order, as one; memory holds one group of rows at a time."""
-    schema = pa.unify_schemas([pq.read_schema(part) for part in parts])
+    schema = pa.unify_schemas([_read(part, pq.read_schema) for part in parts])
     with (
         safely(path) as file,
         pq.ParquetWriter(
@@ -190,11 +191,17 @@ def _join(parts: list[Path], path: Path) -> None:
     ):
         waiting: list[pa.Table] = []
         for part in parts:
-            waiting.append(_filled(pq.read_table(part), schema))
+            waiting.append(_filled(_read(part, pq.read_table), schema))
             if sum(table.num_rows for table in waiting) >= ROWS_PER_GROUP:
                 writer.write_table(pa.concat_tables(waiting).combine_chunks())
                 waiting = []
         writer.write_table(pa.concat_tables(waiting or [schema.empty_table()]).combine_chunks())
+
+
+def _read(file: Path, reader: Callable[[Path], Any]) -> Any:
+    """Return what a reader finds in a file of a batch."""
+    with intact(file.parent):
+        return reader(file)
 
 
 def _filled(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -225,7 +225,7 @@ def _read_rates(folder: Path) -> VitalRates:
     )
     birth = _by_year(_table(folder, "birth_rates.csv"), BIRTH_RATES, ("age_group",), "birth_rate", years)
     ratio = read_table(_table(folder, "sex_ratio_at_birth.csv"), SEX_RATIO, key=("year",))
-    return VitalRates(FIRST_YEAR, death, birth[:, 0], _series(ratio, "year", "boys_per_girl", years))
+    return VitalRates(FIRST_YEAR, death, birth[:, 0].copy(), _series(ratio, "year", "boys_per_girl", years))
 
 
 def _read_children(folder: Path) -> np.ndarray:

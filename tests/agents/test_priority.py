@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from caresim.agents.priority import cost_of_marked, neediest, places
+from caresim.agents.priority import marked_elders, neediest, places
 from tests.hamlet import Hamlet
 
 
@@ -32,6 +32,5 @@ def test_places_follow_the_elders_of_villages_where_there_is_a_rate():
 
 def test_only_those_with_the_mark_cost_anything_and_only_where_the_measure_is_active():
     column, village = np.array([1, 3, 2, 1], dtype=np.uint8), np.array([0, 0, 0, 1])
-    fen = np.full(4, -1)
-    assert cost_of_marked(np.array([3, 2, 1, 0]), column, village, 1, np.array([True, False]), 70, fen) == 140
-    assert fen.tolist() == [0, 0, 70, 70]
+    marked, number = marked_elders(np.array([3, 2, 1, 0]), column, village, 1, np.array([True, False]))
+    assert (marked.tolist(), number) == ([0, 0, 1, 1], 2)

@@ -22,6 +22,7 @@ from caresim.agents.care import (
     VOLUNTEERS,
     WHERE,
     CareBook,
+    with_room,
 )
 from caresim.agents.service import (
     STEPS,
@@ -32,7 +33,6 @@ from caresim.agents.service import (
     propensity,
     propensity_table,
     serve,
-    with_room,
     within_reach,
 )
 

@@ -51,18 +51,16 @@ OF_CLAIMANTS = ("born", "assessed", "means", "takes_up", "place", "arrangement",
 
 def noted(elders, columns):
     """Return the elders' numbers, the places of those who can claim, and these by number: all, and which there are."""
-    numbers, claimants = np.full(len(elders), -1, np.int32), np.empty(len(elders) + 1, np.int32)
+    numbers = np.full(len(elders), -1, np.int32)
     heads, present = np.zeros(2 * SITUATIONS, np.int64), np.empty(2 * SITUATIONS + 1, np.int64)
     needs, lives = columns.copy(), columns.copy()
     for name in ("place", "arrangement", "main_relation", "linked", "village", "key"):
         del needs[name]
     for name in ("born", "assessed", "takes_up"):
         del lives[name]
-    found = note_needs(elders, *needs.values(), MONTH, 2 * N, numbers, claimants)
-    kinds = note_lives(
-        elders, claimants[:found], *lives.values(), REGION, UNIVERSAL, WORD, numbers, heads, present
-    )
-    return numbers, claimants[:found], heads, present[:kinds]
+    claimants = note_needs(elders, *needs.values(), MONTH, 2 * N, numbers)
+    kinds = note_lives(elders, claimants, *lives.values(), REGION, UNIVERSAL, WORD, numbers, heads, present)
+    return numbers, claimants, heads, present[:kinds]
 
 
 def test_a_number_says_what_the_columns_say():
@@ -96,14 +94,12 @@ def test_totals_and_what_is_paid_at_once_are_the_sums_of_each_elder(paid_out):
     units = np.random.default_rng(2).integers(0, 5000, (3, 2 * SITUATIONS)).astype(np.int32)
     units[:, 0] = 0
     fen_each, benefits = np.array([1, 7, 1]), np.zeros(2 * N, dtype=np.int32)
-    numbers, claimants = np.full(len(elders), -1, np.int32), np.empty(len(elders) + 1, np.int32)
-    total, fen, ledger = np.full(3, -1), np.full((3, len(elders)), -1), np.array([5, 5, 5, 5])
+    numbers, total, ledger = np.full(len(elders), -1, np.int32), np.full(3, -1), np.array([5, 5, 5, 5])
     claim_by_situation(
-        elders, *(columns[name] for name in OF_CLAIMANTS), benefits, MONTH, 2 * N, numbers, claimants, ledger,
+        elders, *(columns[name] for name in OF_CLAIMANTS), benefits, MONTH, 2 * N, numbers, ledger,
         np.array(paid_out), np.array([3, -1, 1]), REGION, UNIVERSAL, WORD, units, fen_each, total,
     )  # fmt: skip
-    for k in range(3):
-        look_up(numbers, units[k], fen_each[k], fen[k])
+    fen = np.array([look_up(numbers, units[k], fen_each[k]) for k in range(3)])
     assert (fen == units[:, numbers] * fen_each[:, None]).all()
     assert total.tolist() == fen.sum(axis=1).tolist()
     assert ledger.tolist() == [5, 5 + total[2], 5, 5 + total[0]]

@@ -11,7 +11,7 @@ from scipy import stats
 from caresim.experiment.runner import Interrupted, run_experiment
 from caresim.experiment.sequential import Until, widest
 from caresim.experiment.statistics import t_interval
-from caresim.results import Outcome, read_run, verify
+from caresim.results import Outcome, RunFolderError, read_run, verify
 from tests.experiment.fakes import contents, outcome, small
 from tests.scenario.test_broken_configs import complaints
 
@@ -70,7 +70,12 @@ def test_an_interrupted_run_is_resumed_to_the_same_bytes(tmp_path, narrow):
         path = tmp_path / f"out{stop_at}"
         with pytest.raises(Interrupted):
             run_experiment(small(**TWO), path, jobs=1, simulate=stops, until=NARROW)
-        assert not read_run(path).complete
+        unfinished = read_run(path)
+        assert not unfinished.complete
+        damaged = unfinished.part(unfinished.tasks[0]) / "monthly.parquet"
+        damaged.write_bytes(damaged.read_bytes()[:1000])
+        with pytest.raises(RunFolderError, match="make it again with --resume"):
+            run_experiment(small(**TWO), path, jobs=1, simulate=outcome, until=NARROW, resume=True)
         run = run_experiment(small(**TWO), path, jobs=1, simulate=outcome, until=NARROW, resume=True)
         assert contents(run.path) == contents(narrow.path)
 

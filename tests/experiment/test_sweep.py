@@ -21,7 +21,7 @@ from caresim.experiment.replication import ReplicationFailed, replicate
 from caresim.experiment.statistics import over_months
 from caresim.experiment.sweep import SweepStopped
 from caresim.kernel.mistakes import ConfigError
-from caresim.results import RunFolderError, read_sweep, verify
+from caresim.results import RunFolderError, SweepFolder, read_sweep, verify
 from caresim.results.tables import monthly_table
 from caresim.scenario.axes import axis_of
 from caresim.scenario.design import Design
@@ -95,6 +95,23 @@ def test_a_sweep_killed_in_the_middle_is_resumed_to_the_same_bytes(expected, tmp
     found = sweep(big(), DESIGN, tmp_path / "out", jobs=2, resume=True, monthly=True, simulate=outcome)
     assert contents(found.path) == contents(expected)
     assert not (found.path / "parts").exists()
+
+
+@pytest.mark.parametrize("name", ["runs", "months"])
+def test_a_batch_that_lost_its_end_is_made_again(expected, tmp_path, monkeypatch, name):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SweepFolder, "close", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(big(), DESIGN, tmp_path / "out", jobs=1, monthly=True, simulate=outcome)
+    monkeypatch.undo()
+    damaged = read_sweep(tmp_path / "out").batch(3) / f"{name}.parquet"
+    damaged.write_bytes(damaged.read_bytes()[:1000])
+    with pytest.raises(RunFolderError, match=r"was damaged .* make it again with --resume"):
+        sweep(big(), DESIGN, tmp_path / "out", jobs=1, resume=True, monthly=True, simulate=outcome)
+    found = sweep(big(), DESIGN, tmp_path / "out", jobs=1, resume=True, monthly=True, simulate=outcome)
+    assert contents(found.path) == contents(expected)
 
 
 def test_other_points_do_not_go_into_the_same_folder(expected):

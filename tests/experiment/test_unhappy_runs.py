@@ -334,6 +334,14 @@ def test_a_manifest_of_another_scenario_is_refused(finished):
     assert "\n" not in str(caught.value)
 
 
+def test_a_manifest_that_names_another_seed_is_refused(finished):
+    from caresim.results.manifest import write_manifest
+
+    write_manifest(finished.path, finished.manifest | {"seed": finished.manifest["seed"] + 1})
+    with pytest.raises(RunFolderError, match="its manifest names seed"):
+        verify_run(finished.path)
+
+
 def test_a_held_folder_can_be_read(finished):
     with held(finished.path):
         assert run_status(finished.path).loc[0, "status"] == "complete"

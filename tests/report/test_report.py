@@ -3,10 +3,12 @@
 import re
 import warnings
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from caresim import write_report
 from caresim.cli import main
@@ -15,7 +17,8 @@ from caresim.experiment.score import COLUMNS
 from caresim.experiment.statistics import DIFFERENCE
 from caresim.report import fonts, page
 from caresim.report.comparison import CARE_MET, Comparison
-from caresim.report.drawing import look, wrapped
+from caresim.report.courses import fans
+from caresim.report.drawing import key, look, wrapped
 from caresim.report.forest import OUTCOMES
 from caresim.report.gallery import NAMES
 from caresim.report.inputs import changed_levers, changed_parameters
@@ -337,3 +340,57 @@ def test_the_command_prints_the_page_and_one_line_of_what_is_wrong(run, tmp_path
     code, _, wrong = ran(run.path, "--out", out / "below.html")
     assert code == 2
     assert len(wrong) == 1
+    assert ran(run.path, "--out", tmp_path) == (
+        2, [], [f"--out {tmp_path}: is a folder; name a file such as {tmp_path / 'report.html'}"]
+    )  # fmt: skip
+    code, _, wrong = ran(run.path, "--sensitivity", tmp_path)
+    assert (code, len(wrong)) == (2, 1)
+    assert wrong[0].count(str(tmp_path)) == 1
+
+
+def test_a_page_elsewhere_spares_what_stands_there_and_leads_to_no_page_that_is_not(run, pages, tmp_path):
+    assert not re.search(r'href="report[.\w]*html"', pages["en"])
+    assert 'href="report.zh.html"' in write_report(run).read_text(encoding="utf-8")
+    mine = tmp_path / "config.yaml"
+    mine.write_text("place: rural_heilongjiang\n")
+    with pytest.raises(RunFolderError, match=r"config\.yaml: is not of a report"):
+        write_report(run, out=tmp_path / "page.html")
+    assert mine.read_text() == "place: rural_heilongjiang\n"
+    assert sorted(tmp_path.iterdir()) == [mine]
+    other = finished(tmp_path / "other", months=2)
+    with pytest.raises(RunFolderError, match="holds another run"):
+        write_report(run, out=other.path / "page.html")
+
+
+def test_the_page_of_one_mix_speaks_of_no_comparison(tmp_path):
+    alone = finished(tmp_path / "alone", months=26, replications=4)
+    text = " ".join(Page(quietly(alone, tmp_path / "out")).text.split())
+    for word in ("paired", "beside one another", "dashed black line"):
+        assert word not in text
+    assert "paired" in " ".join(Page(quietly(finished(
+        tmp_path / "two", months=3, replications=2, mixes=MIXES[:2], baseline="status_quo"
+    ), tmp_path / "out2")).text.split())  # fmt: skip
+
+
+def test_numbers_at_the_years_of_neighbouring_panels_do_not_touch(tmp_path):
+    whole_years = finished(
+        tmp_path / "run", months=24, replications=2, mixes=[*MIXES, "state_led"], baseline="status_quo"
+    )
+    drawn = fans(Comparison(whole_years, Words("en")))
+    drawn.figure.draw_without_rendering()
+    first, last = drawn.figure.axes[0].get_xlim()
+    labels = [label for axes in drawn.figure.axes for label in axes.get_xticklabels() if label.get_text()]
+    seen = [label.get_window_extent() for label in labels if first <= label.get_position()[0] <= last]
+    boxes = sorted(seen, key=lambda box: box.x0)
+    assert len(boxes) == 3 * 4
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_a_key_keeps_clear_of_its_marks():
+    figure = Figure(figsize=(6, 2))
+    style = {"color": "black", "linestyle": "-", "marker": "o", "markersize": 20.0}
+    key(figure, [(style, "name")], 1.0)
+    figure.draw_without_rendering()
+    (line,) = figure.get_children()[1:2]
+    ends = line.get_window_extent()
+    assert figure.texts[0].get_window_extent().x0 > ends.x1

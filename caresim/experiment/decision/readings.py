@@ -14,6 +14,7 @@ from caresim.experiment.decision.ranks import Better
 from caresim.experiment.statistics import over_months
 from caresim.recorder import Indicator
 from caresim.results import RunFolder, RunFolderError, read_run
+from caresim.results.reading import parquet_table
 
 Perspective = Literal["public", "societal"]
 COSTS: Mapping[Perspective, str] = {
@@ -136,7 +137,7 @@ def _numbers(run: RunFolder) -> pd.DataFrame:
     """Return the indicators that are needed, over the whole of each run: index (point,) mix, replication."""
     wanted = [known for known in catalogue.indicators() if known.name in _needed()]
     of_runs = run.path / RUNS
-    table = pd.read_parquet(of_runs) if of_runs.exists() else run.monthly
+    table = parquet_table(of_runs).to_pandas() if of_runs.exists() else run.monthly
     missing = [known.name for known in wanted if known.name not in table.columns]
     if missing:
         raise RunFolderError(
