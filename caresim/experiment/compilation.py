@@ -40,7 +40,7 @@ def compile_rules(scenario: Scenario, jobs: int, progress: bool | None = None) -
         return
     mixes = [mix.name for mix in scenario.mixes]
     heard = _all_done(partial(_calls_of, small_place(scenario)), mixes, jobs, "rehearsing", progress)
-    calls = sorted({call for known in heard for call in known}, key=Call.amount, reverse=True)
+    calls = list(dict.fromkeys(call for known in heard for call in known))
     _all_done(Call.compile, calls, jobs, "compiling, once", progress)
 
 

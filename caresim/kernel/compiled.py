@@ -93,18 +93,6 @@ def share_kept() -> float:
     return sum((folder / fingerprint(rule)).is_dir() for rule in _rules) / max(len(_rules), 1)
 
 
-def amount(rule: Any) -> int:
-    """Return how many bytes of code a rule is made of, together with the rules that it names."""
-    found: list[Callable[..., Any]] = []
-    waiting = [rule_of(rule)]
-    while waiting:
-        one = waiting.pop()
-        if one is not None and one not in found:
-            found.append(one)
-            waiting += [rule_of(one.__globals__.get(name)) for name in _names(one.__code__)]
-    return sum(len(one.__code__.co_code) for one in found)
-
-
 def rule_of(value: Any) -> Callable[..., Any] | None:
     """Return the plain function of a rule, compiled or not yet; None of anything else."""
     return value.rule if isinstance(value, Compiled) else getattr(value, "py_func", None)

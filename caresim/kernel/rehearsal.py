@@ -29,10 +29,6 @@ class Call(NamedTuple):
         machine_code = rule.resolve() if isinstance(rule, compiled.Compiled) else rule
         machine_code.compile(self.types)
 
-    def amount(self) -> int:
-        """Return how much there is to compile, in bytes of code."""
-        return compiled.amount(getattr(import_module(self.module), self.rule))
-
 
 @contextmanager
 def rehearsed() -> Iterator[dict[Call, None]]:

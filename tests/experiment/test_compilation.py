@@ -99,23 +99,23 @@ def test_what_can_be_compiled_is_compiled_in_processes_and_kept(tmp_path):
 def worked(monkeypatch):
     """What processes are asked to do, and with how many of them; a rehearsal hears two calls, or fails."""
     asked = []
-    little, much = (Call("caresim.kernel.draws", name, ()) for name in ("mixed", "uniform_k"))
+    one, other = (Call("caresim.kernel.draws", name, ()) for name in ("mixed", "uniform_k"))
 
     def work_through(do, tasks, jobs):
         asked.append((list(tasks), jobs))
         for task in tasks:
-            yield task, Failure("lost") if task == "status_quo" else [little, much]
+            yield task, Failure("lost") if task == "status_quo" else [one, other]
 
     monkeypatch.setattr(compilation, "work_through", work_through)
-    return asked, little, much
+    return asked, one, other
 
 
-def test_what_any_mix_calls_is_compiled_once_the_largest_first(worked, monkeypatch):
-    asked, little, much = worked
+def test_what_any_mix_calls_is_compiled_once(worked, monkeypatch):
+    asked, one, other = worked
     monkeypatch.setattr(compilation, "share_kept", lambda: 0.0)
     scenario = load_scenario(ROOT / "configs" / "heilongjiang.yaml")
     compile_rules(scenario, 3, False)
-    assert asked == [([mix.name for mix in scenario.mixes], 3), ([much, little], 3)]
+    assert asked == [([mix.name for mix in scenario.mixes], 3), ([one, other], 3)]
 
 
 def test_nothing_is_rehearsed_where_most_rules_are_compiled(worked, monkeypatch):

@@ -73,12 +73,6 @@ def test_a_failed_rehearsal_leaves_what_it_heard_and_compiles_again_afterwards()
     assert machine_code.interpreter is None
 
 
-def test_more_code_is_a_greater_amount_and_what_a_rule_names_counts_once():
-    own = machine_code.amount(doubled)
-    assert own == len(machine_code.rule_of(doubled).__code__.co_code)
-    assert machine_code.amount(add_beds) == own + len(add_beds.rule.__code__.co_code)
-
-
 def test_share_of_rules_that_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(machine_code, "_rules", [tripled.rule, fails.rule])
     monkeypatch.setattr(machine_code, "_cache_folder", lambda: tmp_path)
