@@ -75,5 +75,6 @@ def _need_columns(path: Path, names: Collection[str], needed: Collection[str]) -
     if lacking:
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         raise RunFolderError(
-            f"{path}: damaged (lacks the column {lacking[0]}{more}); run again into another folder"
+            f"{path}: lacks the column {lacking[0]}{more}, by damage or as another version wrote it; "
+            "run again into another folder"
         )

@@ -122,3 +122,11 @@ def test_nothing_is_rehearsed_where_most_rules_are_compiled(worked, monkeypatch)
     monkeypatch.setattr(compilation, "share_kept", lambda: 0.9)
     compile_rules(load_scenario(ROOT / "configs" / "heilongjiang.yaml"), 2, False)
     assert worked[0] == []
+
+
+def test_what_stops_a_rehearsal_is_left_to_the_run(monkeypatch):
+    def broken(*_):
+        raise ValueError("no such hamlet")
+
+    monkeypatch.setattr(compilation, "replicate", broken)
+    assert compilation._calls_of(place(), ALL_ON) == []

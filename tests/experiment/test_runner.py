@@ -146,17 +146,6 @@ def test_a_broken_law_names_the_replication(tmp_path, jobs):
     assert run.complete
 
 
-def test_a_model_that_fails_while_rules_are_compiled_gives_one_line(tmp_path, monkeypatch):
-    def broken(*_, **__):
-        raise ValueError("no such\nhamlet")
-
-    monkeypatch.setattr("caresim.model.CareModel", broken)
-    with pytest.raises(
-        ReplicationFailed, match=r"^mix status_quo, replication 0: ValueError: no such hamlet$"
-    ):
-        run_experiment(small(), tmp_path / "out", jobs=2)
-
-
 def test_a_run_begun_by_another_version_says_so(tmp_path, monkeypatch, capfd):
     with pytest.raises(ReplicationFailed):
         run_experiment(small(), tmp_path / "out", jobs=1, simulate=unlawful)

@@ -250,7 +250,10 @@ def test_folders_that_cannot_do_say_why(run, tmp_path):
     old = copied(run, tmp_path / "old")
     monthly = old.monthly.drop(columns="hours_present_value")
     pq.write_table(pa.Table.from_pandas(monthly, preserve_index=False), old.path / "monthly.parquet")
-    with pytest.raises(RunFolderError, match="does not measure hours_present_value; run again"):
+    with pytest.raises(
+        RunFolderError,
+        match="lacks the column hours_present_value, by damage or as another version wrote it; run again",
+    ):
         decide(tmp_path / "old")
     with pytest.raises(RunFolderError, match="holds no run"):
         decide(tmp_path)
