@@ -6,7 +6,7 @@ types. That is what machine code will be needed for; several processes can then 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -94,15 +94,17 @@ def _shown(value: Any) -> Any:
         return _Record(value)
     if isinstance(value, np.ndarray) and value.dtype.names:
         return _Table(value)
-    if isinstance(value, tuple):
-        seen = [_shown(one) for one in value]
-        return type(value)(*seen) if hasattr(value, "_fields") else tuple(seen)
-    return value
+    return _each(_shown, value) if isinstance(value, tuple) else value
 
 
 def _plain(result: Any) -> Any:
     """Return a result as Python gets it from machine code: numbers as Python's own."""
     if isinstance(result, tuple):
-        plain = [_plain(one) for one in result]
-        return type(result)(*plain) if hasattr(result, "_fields") else tuple(plain)
+        return _each(_plain, result)
     return result.item() if isinstance(result, np.generic) else result
+
+
+def _each(do: Callable[[Any], Any], values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a tuple of the same kind, named or not, of what comes of each value."""
+    done = [do(one) for one in values]
+    return type(values)(*done) if hasattr(values, "_fields") else tuple(done)
