@@ -100,8 +100,8 @@ def rule_of(value: Any) -> Callable[..., Any] | None:
 
 @functools.cache
 def fingerprint(rule: Callable[..., Any]) -> str:
-    """Return a hash of all that a rule's machine code is made of: its own code, and what it names."""
-    digest = hashlib.sha256(f"{sys.implementation.cache_tag};{_code(rule.__code__)}".encode())
+    """Return a hash of all that a rule's machine code is made of: its code, what it names, where the package lies."""
+    digest = hashlib.sha256(f"{PACKAGE};{sys.implementation.cache_tag};{_code(rule.__code__)}".encode())
     for name in _names(rule.__code__):
         if name in rule.__globals__:
             digest.update(f"{name}={_told(rule.__globals__[name])};".encode())
