@@ -130,7 +130,7 @@ def take_census(people: People, elders: np.ndarray, month: int, contacts: np.nda
     except KeyError:
         lacking = [name for name in READ if name not in known]
         columns = AT_HAND(known | {name: _nothing(name, people.n) for name in lacking})
-    _take(elders, month, contacts, minimum or 0, homes["closed"], homes["ownership"], *columns, numbers)
+    _take(elders, month, contacts, minimum or 0, homes.table, *columns, numbers)
     if lacking or minimum is None:
         _forget(numbers, lacking, minimum)
 
@@ -171,7 +171,7 @@ def by_function(numbers, weights):
 
 
 @compiled
-def _take(elders, month, contacts, minimum, closed, ownership, born, state, disability, dementia, arrangement, mood,
+def _take(elders, month, contacts, minimum, homes, born, state, disability, dementia, arrangement, mood,
           unmet, loneliness, ties, efficacy, medical_missed, income, transfers, benefits, out_of_pocket, takes_up, pair,
           modified, care_bed, in_hospital, called_on, home, place, means, numbers):  # fmt: skip
     """Count elders by condition, sex and age group, and add up and count the rest."""
@@ -184,7 +184,7 @@ def _take(elders, month, contacts, minimum, closed, ownership, born, state, disa
     add_contacts(here, disability, medical_missed, contacts, numbers, numbers[CONTACTS:])
     add_purses(here, income, transfers, benefits, out_of_pocket, minimum, numbers[TRANSFERS:])
     count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on, numbers[TAKE_UP:])
-    count_in_homes(here, home, place, disability, means, closed, ownership, numbers[RESIDENTS:])
+    count_in_homes(here, home, place, disability, means, homes, numbers[RESIDENTS:])
 
 
 @compiled

@@ -99,7 +99,7 @@ def count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on
 
 
 @compiled
-def count_in_homes(here, home, place, disability, means, closed, ownership, counts):
+def count_in_homes(here, home, place, disability, means, homes, counts):
     """Count residents, basic targets of public care, those of them in homes built by the public, and who waits."""
     inside = basic = at_built = queue = 0
     for i in _concerned(home, len(here)):
@@ -110,7 +110,7 @@ def count_in_homes(here, home, place, disability, means, closed, ownership, coun
                 inside += 1
                 if priority_of(disability[i], means[i]) > ORDINARY:
                     basic += 1
-                    at_built += closed[h] == OPEN and ownership[h] != PRIVATE
+                    at_built += homes[h].closed == OPEN and homes[h].ownership != PRIVATE
     counts[0], counts[1], counts[2], counts[3] = inside, basic, at_built, queue
 
 

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 import numpy as np
 
 from caresim.agents.institutions import OPEN, PRIVATE, PUBLIC, Homes
 from caresim.kernel.compiled import compiled
-
-ADDED = ("closed", "village", "ownership", "beds", "nursing", "star", "cash", "cost", "subsidy", "met", "need",
-         "staffed", "x", "y", "chain", "idle", "experience", "quality")  # fmt: skip
-
 
 HOME_CENSUS = (
     "open", "public", "beds", "nursing", "reserved", "stars", "in_debt", "in_townships", "staffed", "in_chain",
@@ -40,7 +34,6 @@ HOME_CENSUS = (
 """
 (OPEN_HOMES, OPEN_PUBLIC, BEDS, NURSING, RESERVED, STARS, IN_DEBT, IN_TOWNSHIPS, STAFFED, IN_CHAIN, IN_IDLE_BUILDINGS,
  EXPERIENCE, QUALITY, COST, SUBSIDY, MET, MET_PUBLIC, NEED) = range(len(HOME_CENSUS))  # fmt: skip
-AT_HAND = itemgetter(*ADDED)
 
 
 def take_home_census(homes: Homes, reserved_share: np.ndarray, numbers: np.ndarray) -> None:
@@ -48,37 +41,37 @@ def take_home_census(homes: Homes, reserved_share: np.ndarray, numbers: np.ndarr
 
     Of the beds of homes built by the public so large a share is reserved, by village.
     """
-    _add_up(reserved_share, *AT_HAND(homes.columns), numbers)
+    _add_up(reserved_share, homes.table, numbers)
 
 
 @compiled
-def _add_up(reserved_share, closed, village, ownership, beds, nursing, star, cash, cost, subsidy, met, need, staffed, x,
-            y, chain, idle, experience, quality, numbers):  # fmt: skip
+def _add_up(reserved_share, homes, numbers):
     """Add up whole numbers over the homes."""
     n_open = public = all_beds = all_nursing = stars = in_debt = away = worked = chained = in_idle = 0
     paid = subsidies = received = by_public = needed = 0
     reserved = skill = good = 0.0
-    for h in range(len(closed)):
-        paid += cost[h]
-        subsidies += subsidy[h]
-        received += met[h]
-        by_public += met[h] if ownership[h] == PUBLIC else 0
-        needed += need[h]
-        if closed[h] == OPEN:
+    for h in range(len(homes)):
+        one = homes[h]
+        paid += one.cost
+        subsidies += one.subsidy
+        received += one.met
+        by_public += one.met if one.ownership == PUBLIC else 0
+        needed += one.need
+        if one.closed == OPEN:
             n_open += 1
-            public += ownership[h] == PUBLIC
-            all_beds += beds[h]
-            all_nursing += nursing[h]
-            if ownership[h] != PRIVATE:
-                reserved += np.floor(reserved_share[village[h]] * beds[h])
-            stars += star[h]
-            in_debt += cash[h] < -cost[h]
-            away += (x[h] != 0.0) | (y[h] != 0.0)
-            worked += staffed[h]
-            chained += chain[h]
-            in_idle += idle[h]
-            skill += experience[h]
-            good += quality[h]
+            public += one.ownership == PUBLIC
+            all_beds += one.beds
+            all_nursing += one.nursing
+            if one.ownership != PRIVATE:
+                reserved += np.floor(reserved_share[one.village] * one.beds)
+            stars += one.star
+            in_debt += one.cash < -one.cost
+            away += (one.x != 0.0) | (one.y != 0.0)
+            worked += one.staffed
+            chained += one.chain
+            in_idle += one.idle
+            skill += one.experience
+            good += one.quality
     numbers[OPEN_HOMES], numbers[OPEN_PUBLIC], numbers[BEDS], numbers[NURSING] = (
         n_open,
         public,

@@ -53,8 +53,8 @@ ELDERS = (
 
 @compiled
 def look_at_people(state, place, household, spouse, born, pair, coins, benefits, out_of_pocket, takes_up, savings,
-                   home, scheme, linked, client, sessions, group_number, closed, beds, cash, accounts, n, kin_start,
-                   kin_end, n_households, month, elders_end, to_elders, for_care, of_elders, of_homes):  # fmt: skip
+                   home, scheme, linked, client, sessions, group_number, homes, accounts, n, kin_start, kin_end,
+                   n_households, month, elders_end, to_elders, for_care, of_elders, of_homes):  # fmt: skip
     """Look at all people, at the money that stands with them and with homes, and at the accounts of the time bank.
 
     Returns:
@@ -66,9 +66,7 @@ def look_at_people(state, place, household, spouse, born, pair, coins, benefits,
     money = out_of_pocket[:elders_end], takes_up, state, to_elders, for_care
     found |= len(benefits) > 0 and payments_differ(benefits[:elders_end], *money)
     found |= len(savings) > 0 and savings_differ(savings[:elders_end], state, of_elders)
-    found |= len(home) > 0 and homes_differ(
-        home[:elders_end], state, place, household, closed, beds, cash, of_homes
-    )
+    found |= len(home) > 0 and homes_differ(home[:elders_end], state, place, household, homes, of_homes)
     found |= strays_in_schemes(scheme[:elders_end], linked, state, place)
     found |= stray_clients(client[:elders_end], sessions, group_number, state)
     return strange, found, residents, registered
@@ -204,37 +202,37 @@ def savings_differ(savings, state, of_elders):
 
 
 @compiled
-def homes_differ(home, state, place, household, closed, beds, cash, of_homes):
+def homes_differ(home, state, place, household, homes, of_homes):
     """Tell whether a law of beds is broken or the homes' cash is not the ledger's; four people are read together."""
-    inside, found = np.zeros(len(beds), dtype=np.int64), False
+    inside, found = np.zeros(len(homes), dtype=np.int64), False
     whole = len(home) // 4 * 4
     fours = home[:whole].view(np.uint64)
     for f in range(len(fours)):
         if fours[f] != NO_HOME_FOUR_TIMES:
             for i in range(4 * f, 4 * f + 4):
-                found |= is_stray(i, home, state, place, household, closed, inside)
+                found |= is_stray(i, home, state, place, household, homes, inside)
     for i in range(whole, len(home)):
-        found |= is_stray(i, home, state, place, household, closed, inside)
+        found |= is_stray(i, home, state, place, household, homes, inside)
     left = np.int64(of_homes)
-    for h in range(len(beds)):
-        found |= inside[h] > beds[h]
-        left -= cash[h]
-    return found | ((len(beds) > 0) & (left != 0))
+    for h in range(len(homes)):
+        found |= inside[h] > homes[h].beds
+        left -= homes[h].cash
+    return found | ((len(homes) > 0) & (left != 0))
 
 
 @compiled
-def is_stray(i, home, state, place, household, closed, inside):
+def is_stray(i, home, state, place, household, homes, inside):
     """Tell whether a person breaks a law of beds; count the resident of a home."""
     h = np.int64(home[i])
     if h == -1 or state[i] & LIVING_RESIDENT != LIVING_RESIDENT:
         return False
-    if h >= len(closed) or FIRST_WAITING - h >= len(closed):
+    if h >= len(homes) or FIRST_WAITING - h >= len(homes):
         return True
     if h < 0:
         return False
     inside[h] += 1
     there = (state[i] & ELDER != 0) & (place[i] == INSTITUTION) & (household[i] == NOBODY)
-    return (not there) | (closed[h] != OPEN)
+    return (not there) | (homes[h].closed != OPEN)
 
 
 @compiled

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
@@ -23,14 +24,15 @@ MOST = 0.6
 """Share of rules whose machine code is kept from which the rest is compiled as it is called."""
 
 
-def compile_rules(scenario: Scenario, jobs: int, progress: bool | None = None) -> None:
-    """Compile the rules that the mixes of a scenario call, unless machine code of most is kept from earlier runs.
+def compile_rules(scenario: Scenario, mixes: Iterable[str], jobs: int, progress: bool | None = None) -> None:
+    """Compile the rules that mixes of a scenario call, unless machine code of most is kept from earlier runs.
 
     Each mix is rehearsed in a small place for a year and a month to learn what it calls. What that misses is compiled
     when it is called first, and what goes wrong here is told by the run that meets it.
 
     Args:
         scenario: the scenario that is about to run.
+        mixes: names of the mixes that will run; named twice, a mix is rehearsed once.
         jobs: processes that share the work.
         progress: show a bar; by default where standard error is a terminal.
     """
@@ -38,21 +40,25 @@ def compile_rules(scenario: Scenario, jobs: int, progress: bool | None = None) -
 
     if share_kept() >= MOST:
         return
-    mixes = [mix.name for mix in scenario.mixes]
-    heard = _all_done(partial(_calls_of, small_place(scenario)), mixes, jobs, "rehearsing", progress)
+    rehearse = partial(_calls_of, small_place(scenario))
+    heard = _all_done(rehearse, list(dict.fromkeys(mixes)), jobs, "rehearsing", progress)
     calls = list(dict.fromkeys(call for known in heard for call in known))
     _all_done(Call.compile, calls, jobs, "compiling, once", progress)
 
 
 def small_place(scenario: Scenario) -> Scenario:
-    """Return a scenario in a place so small that a rehearsal of its mixes takes a second."""
-    return replace(scenario, residents=400, townships=1, villages=2, months=13, replications=1, counties=1)
+    """Return a scenario in a place so small that a rehearsal of a mix takes seconds, with more than one of all there is.
+
+    NumPy takes a single row of a wider table for an array without gaps, for which other machine code is needed.
+    """
+    return replace(scenario, residents=800, townships=3, villages=6, months=13, replications=1, counties=1)
 
 
 def _calls_of(scenario: Scenario, mix: str) -> list[Call]:
-    """Return the calls that a mix makes, up to where it stops."""
+    """Return the calls that a mix makes in a worker, where all arrays can be written, up to where it stops."""
+    sent = pickle.loads(pickle.dumps(scenario))
     with rehearsed() as calls, suppress(Exception):
-        replicate(scenario, mix, 0)
+        replicate(sent, mix, 0)
     return list(calls)
 
 

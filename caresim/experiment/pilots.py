@@ -83,7 +83,7 @@ class Spending:
         spent = {pilot: before[astuple(pilot)] for pilot in wanted if astuple(pilot) in before}
         tasks = [pilot for pilot in wanted if pilot not in spent]
         if not self.known and tasks and self.jobs > 1 and self.scheduler is None:
-            compile_rules(self.scenario, self.jobs)
+            compile_rules(self.scenario, (pilot.mix for pilot in tasks), self.jobs)
         for pilot, yuan in self._run(tasks):
             spent[pilot] = yuan
             if self.log is not None:

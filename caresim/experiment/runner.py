@@ -186,7 +186,7 @@ def _run_all(
     tasks, total = run.unfinished(), len(run.tasks)
     at_once = None if scheduler else min(jobs, max(len(tasks), 1))
     if tasks and jobs > 1 and scheduler is None and simulate is replicate:
-        compile_rules(scenario, jobs, progress)
+        compile_rules(scenario, (task.mix for task in tasks), jobs, progress)
     status = Progress(run, at_once)
     failures: list[FailedTask] = []
     work = work_through(_Simulation(scenario, simulate), tasks, jobs, scheduler)

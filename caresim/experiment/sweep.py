@@ -206,7 +206,7 @@ def _run_batches(folder: SweepFolder, scenario: Scenario, do: AtPoints, work: li
 def _done(scenario: Scenario, do: AtPoints, work: list[Batch], jobs: int,
           scheduler: str | None) -> Done:  # fmt: skip
     if work and jobs > 1 and scheduler is None and do.simulate is replicate:
-        compile_rules(scenario, jobs)
+        compile_rules(scenario, (mix.name for mix in scenario.mixes), jobs)
     yield from work_through(do, work, jobs, scheduler)
 
 

@@ -111,20 +111,19 @@ def _top(waits):
 def _distance(world: World) -> float:
     """Return the kilometres to the nearest open home, the mean of villages."""
     territory, table = world.territory, world.homes
-    return float(_to_nearest(territory.x, territory.y, table["x"], table["y"], table["closed"]))
+    return float(_to_nearest(territory.x, territory.y, table.table))
 
 
 @compiled
-def _to_nearest(east, north, x, y, closed):
+def _to_nearest(east, north, homes):
     """Return the mean distance of places from the nearest home that is open; NaN without any."""
     total = 0.0
     for village in range(len(east)):
         nearest = math.inf
-        for h in range(len(x)):
-            if closed[h] == OPEN:
-                nearest = min(
-                    nearest, np.float64(east[village] - x[h]) ** 2 + np.float64(north[village] - y[h]) ** 2
-                )
+        for h in range(len(homes)):
+            if homes[h].closed == OPEN:
+                east_of, north_of = east[village] - homes[h].x, north[village] - homes[h].y
+                nearest = min(nearest, np.float64(east_of) ** 2 + np.float64(north_of) ** 2)
         total += math.sqrt(nearest)
     return total / len(east) if total < math.inf else math.nan
 

@@ -6,14 +6,19 @@ types. That is what machine code will be needed for; several processes can then 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from multiprocessing import parent_process
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from caresim.kernel import compiled
+
+SELDOM = 1_000_000
+"""Objects that Numba makes until garbage is looked for; to look as often as Python does takes a sixth of the time."""
 
 
 class Call(NamedTuple):
@@ -24,7 +29,9 @@ class Call(NamedTuple):
     types: tuple[Any, ...]
 
     def compile(self) -> None:
-        """Compile the rule for these types, and keep the machine code."""
+        """Compile the rule for these types, and keep the machine code; a worker seldom collects garbage meanwhile."""
+        if parent_process() is not None:
+            gc.set_threshold(SELDOM)
         rule = getattr(import_module(self.module), self.rule)
         machine_code = rule.resolve() if isinstance(rule, compiled.Compiled) else rule
         machine_code.compile(self.types)

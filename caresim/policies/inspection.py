@@ -34,17 +34,17 @@ def pay(world: World, levers: Inspection, instrument: Instrument) -> None:
     """Pay the inspectors for a month's share of the year's visits."""
     homes = world.homes
     if len(homes) > 0:
-        visited = to_visit(homes["closed"], homes["village"], active(levers, world.territory, world.draws))
+        visited = to_visit(homes.table, active(levers, world.territory, world.draws))
         fen = int(FEN * levers.cost * levers.rate / YEAR * float(visited))
         world.claims.programme(instrument, fen, entitlement=True)
 
 
 @compiled
-def to_visit(closed, village, where):
+def to_visit(homes, where):
     """Count the open homes where the measure is active."""
     visited = 0
-    for h in range(len(closed)):
-        visited += closed[h] == OPEN and where[village[h]]
+    for h in range(len(homes)):
+        visited += homes[h].closed == OPEN and where[homes[h].village]
     return visited
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 MIDDLING_STAR = 3.0
 YEAR = 12
-RECORD = "star", "cash", "incident", "medical", "village"
 
 
 class OperatingSubsidy(Levers):
@@ -54,7 +53,7 @@ def claim(world: World, levers: OperatingSubsidy, instrument: Instrument) -> Non
         return
     people = world.people
     fen, total = worths(
-        residents(world), people["home"], people["assessed"], *map(homes.columns.__getitem__, RECORD),
+        residents(world), people["home"], people["assessed"], homes.table,
         active(levers, world.territory, world.draws), world.month, FEN * levers.amount, levers.severity, levers.star,
         levers.credit, levers.medical,
     )  # fmt: skip
@@ -63,17 +62,17 @@ def claim(world: World, levers: OperatingSubsidy, instrument: Instrument) -> Non
 
 
 @compiled
-def worths(rows, home, assessed, star, cash, incident, has_medical, village, where, month, each, severity, gain, credit,
-           medical):  # fmt: skip
+def worths(rows, home, assessed, homes, where, month, each, severity, gain, credit, medical):
     """Return the fen that each home claims, residents by the weight of their state times its record, and their sum."""
-    heads, fen = np.zeros(len(star)), np.zeros(len(star), dtype=np.int64)
+    heads, fen = np.zeros(len(homes)), np.zeros(len(homes), dtype=np.int64)
     for i in rows:
         heads[home[i]] += severity[assessed[i]]
     for h in range(len(fen)):
-        if where[village[h]]:
-            weight = 1.0 + gain * (star[h] - MIDDLING_STAR) if star[h] > 0 else 1.0
-            doubtful = cash[h] < 0 or incident[h] > month - YEAR
-            weight *= (credit if doubtful else 1.0) * (medical if has_medical[h] else 1.0)
+        one = homes[h]
+        if where[one.village]:
+            weight = 1.0 + gain * (one.star - MIDDLING_STAR) if one.star > 0 else 1.0
+            doubtful = one.cash < 0 or one.incident > month - YEAR
+            weight *= (credit if doubtful else 1.0) * (medical if one.medical else 1.0)
             fen[h] = np.int64(np.floor(each * weight * heads[h]))
     return fen, fen.sum()
 

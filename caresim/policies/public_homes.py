@@ -35,18 +35,18 @@ def cover(world: World, levers: PublicHomes, instrument: Instrument) -> None:
     """Claim what homes built by the public owe."""
     homes = world.homes
     if levers.cover > 0.0 and len(homes) > 0:
-        fen, total = owed(homes["closed"], homes["ownership"], homes["cash"], levers.cover)
+        fen, total = owed(homes.table, levers.cover)
         homes.claimed[instrument.name] = fen
         world.claims.programme(instrument, total, entitlement=True, payee="homes")
 
 
 @compiled
-def owed(closed, ownership, cash, part):
+def owed(homes, part):
     """Return the part of its debts that each open home built by the public claims, in fen, and their sum."""
-    fen = np.zeros(len(cash), dtype=np.int64)
+    fen = np.zeros(len(homes), dtype=np.int64)
     for h in range(len(fen)):
-        if closed[h] == OPEN and ownership[h] != PRIVATE and cash[h] < 0:
-            fen[h] = np.int64(np.floor(part * -cash[h]))
+        if homes[h].closed == OPEN and homes[h].ownership != PRIVATE and homes[h].cash < 0:
+            fen[h] = np.int64(np.floor(part * -homes[h].cash))
     return fen, fen.sum()
 
 

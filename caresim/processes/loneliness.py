@@ -125,7 +125,7 @@ def feel(world: World) -> None:
     by_quality = world.parameters["homes"].quality_loneliness if len(in_homes) > 0 else NO_DIFFERENCE
     feel_month(
         world.elders, world.elder_keys(), *columns_of(people.arrays), world.station.relieving, in_homes,
-        world.homes["quality"], by_quality, world.month, draws.stream(MONTH, world.month), *plan,
+        world.homes.table, by_quality, world.month, draws.stream(MONTH, world.month), *plan,
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def circumstances(given: Loneliness) -> tuple[np.ndarray, np.ndarray]:
 
 @compiled
 def feel_month(elders, keys, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, client, sessions,
-               called_on, relief, home, relieving, residents, quality, quality_loneliness, month, stream, spreads,
+               called_on, relief, home, relieving, residents, homes, quality_loneliness, month, stream, spreads,
                decays, gains, bereavement, from_ties, threshold, pushes, by_marks, by_unmet, words):  # fmt: skip
     """Write the parts of loneliness, the score and who is lonely; score 0 and not lonely all but resident elders."""
     loneliness[:] = 0
@@ -178,7 +178,7 @@ def feel_month(elders, keys, loneliness, stable, passing, mood, arrangement, unm
     take_away(loneliness, mood, limit, relieving, client, sessions, called_on, relief, decays, gains)
     worst, best = quality_loneliness
     for i in residents:
-        score = loneliness[i] + rounded(1000.0 * (worst + (best - worst) * quality[home[i]]))
+        score = loneliness[i] + rounded(1000.0 * (worst + (best - worst) * homes[home[i]].quality))
         loneliness[i] = min(HIGHEST, max(LOWEST, score))
         mood[i] = LONELY if loneliness[i] > limit else 0
 
