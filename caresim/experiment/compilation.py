@@ -47,7 +47,7 @@ def compile_rules(scenario: Scenario, mixes: Iterable[str], jobs: int, progress:
 
 
 def small_place(scenario: Scenario) -> Scenario:
-    """Return a scenario in a place so small that a rehearsal of a mix takes seconds, with more than one of all there is.
+    """Return a scenario in a place so small that a rehearsal takes seconds, with more than one of all there is.
 
     NumPy takes a single row of a wider table for an array without gaps, for which other machine code is needed.
     """
