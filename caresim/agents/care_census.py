@@ -9,15 +9,13 @@ import numpy as np
 from caresim.agents.care import (
     COMPANY,
     DEPRIVED,
-    GIVEN,
     HUSBAND,
     INSTRUMENTAL,
     LAST_FAMILY,
     PERSONAL,
-    RELATION,
     UNMET,
-    WHERE,
     CareBook,
+    minutes_given,
     minutes_left,
 )
 from caresim.agents.people import People
@@ -163,11 +161,11 @@ def _givers(gifts, n_gifts, given):
     """Add up the minutes that family gave, by relation and by where the giver is."""
     kin, place = np.zeros(LAST_FAMILY + 1, dtype=np.int64), np.zeros(4, dtype=np.int64)
     for k in range(n_gifts):
-        relation = gifts[k, RELATION]
+        relation = gifts[k].relation
         if relation <= LAST_FAMILY:
-            minutes = gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
+            minutes = minutes_given(gifts[k])
             kin[relation] += minutes
-            place[gifts[k, WHERE]] += minutes
+            place[gifts[k].where] += minutes
     given[:6], given[6:10] = kin, place
     given[10], given[11] = kin.sum(), kin[0] + kin[2] + kin[3]
 

@@ -9,20 +9,16 @@ import numpy as np
 
 from caresim.agents.care import (
     CARE_WORKER,
-    CASE,
     COMPANY,
     ENTITLED,
     FORMAL,
-    GIVEN,
-    GIVER,
     INSTRUMENTAL,
     MEAL,
     PERSONAL,
     PURCHASED_CARE,
-    RELATION,
     SOURCE_OF,
     VISIT,
-    WHERE,
+    minutes_by_task,
 )
 from caresim.agents.care_laws import AWAY, DISTANCES, NO_INSTRUMENTAL, NO_PERSONAL
 from caresim.agents.formal_laws import overtaken
@@ -96,7 +92,7 @@ def minutes_of(need, left, received):
     Minutes by source count up to 65,536 only; but if so many were missing, all of them would not add up.
 
     Returns:
-        Whether any minutes are below zero, those of the cases by task, as one number each, and by source, and all
+        Whether any minutes left are below zero, those of the cases by task, as one number each, and by source, and all
         minutes received.
     """
     cases, width, total, signs = len(received), received.shape[1], np.int64(0), np.int32(0)
@@ -108,7 +104,6 @@ def minutes_of(need, left, received):
         signs |= left[c, PERSONAL] | left[c, INSTRUMENTAL] | left[c, COMPANY]
     for j in range(len(flat)):  # without a branch, several at once
         by_source[j] = flat[j]
-        signs |= flat[j]
         total += flat[j]
     return signs < 0, met, by_source.reshape((cases, width)), total
 
@@ -149,14 +144,13 @@ def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, s
     handed, met, bought = np.int64(0), np.int64(0), np.int64(0)
     registered, kin, kin_rows = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end - kin_start)
     for k in range(n_gifts):
-        giver, relation, where = gifts[k, GIVER], np.uint32(gifts[k, RELATION]), np.uint32(gifts[k, WHERE])
-        case = np.uint32(gifts[k, CASE])
+        giver, relation, where = gifts[k].giver, np.uint32(gifts[k].relation), np.uint32(gifts[k].where)
+        case = np.uint32(gifts[k].case)
         if (case >= cases) | (relation > np.uint32(VISIT)) | (where > np.uint32(AWAY)):
             return True, whole, handed, met, bought
-        personal, instrumental, company = gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2]
+        personal, instrumental, company = minutes_by_task(gifts[k])
         spot = np.uint32(relation * np.uint32(DISTANCES) + where)
         strange = (personal & NO_PERSONAL[spot]) | (instrumental & NO_INSTRUMENTAL[spot]) != 0
-        strange |= (personal | instrumental | company) < 0
         if strange | ((giver == NOBODY) != (relation >= np.uint32(CARE_WORKER))):
             return True, whole, handed, met, bought
         minutes = personal + instrumental + company

@@ -9,19 +9,15 @@ import numpy as np
 
 from caresim.agents.care import (
     AWAY,
-    CASE,
     CHILDREN,
     COMPANY,
     DAUGHTER,
     EXHAUSTED,
-    GIVEN,
-    GIVER,
     INSTRUMENTAL,
     PERSONAL,
-    RELATION,
-    WHERE,
+    added,
+    enter,
     parts,
-    with_room,
 )
 from caresim.agents.circles import CODE_BITS, HELPERS, RELATIONS, WHERE_BITS, Circles, renew_circles
 from caresim.agents.offers import (
@@ -192,16 +188,18 @@ def ask_children(gifts, k, rows, left, received, families, who, strengths, start
     helpers = look_at_helpers(helper_rows[: counts[HELPERS]], strain, given)
     share_out(left, who, case_of, places, helpers)
     limits, offers = make_offers(left, who, strengths, case_of, places, helpers, hours, job_factors, fatigue)
-    gifts = with_room(gifts, k, np.count_nonzero(offers) + 1)  # the last place is for who gives nothing
-    k = give_to_parents(gifts, k, left, received, who, helpers, begins, places, limits, offers)
+    more = np.empty(
+        np.count_nonzero(offers) + 1, dtype=gifts.dtype
+    )  # the last place is for who gives nothing
+    found = give_to_parents(more, left, received, who, helpers, begins, places, limits, offers)
     enter_done(helpers, given, capacity)
-    return gifts, k
+    return added(gifts, k, more[:found])
 
 
 @compiled
-def give_to_parents(gifts, k, left, received, who, helpers, begins, places, limits, offers):
+def give_to_parents(gifts, left, received, who, helpers, begins, places, limits, offers):
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
-    k = np.uint64(k)
+    k = np.uint64(0)
     for case in range(len(left)):
         personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
         whole = personal + instrumental + company
@@ -215,9 +213,8 @@ def give_to_parents(gifts, k, left, received, who, helpers, begins, places, limi
             care, help, talk = parts(np.int64(offers[j]), personal * there, instrumental * there, company)
             total = care + help + talk
             personal, instrumental, company = personal - care, instrumental - help, company - talk
-            gifts[k, GIVER], gifts[k, CASE], gifts[k, WHERE] = helpers[h, ROW], case, at
-            gifts[k, RELATION] = (one & RELATIONS) + np.uint32(DAUGHTER)
-            gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
+            relation = (one & RELATIONS) + np.uint32(DAUGHTER)
+            enter(gifts, k, helpers[h, ROW], case, relation, at, care, help, talk)
             helpers[h, DONE] = note_done(helpers[h, DONE], np.uint32(limits[j]), np.uint32(total))
             rest -= total
             k += np.uint64(total > 0)

@@ -5,20 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import (
-    CASE,
     COMPANY,
     EXHAUSTED,
-    GIVEN,
-    GIVER,
     HUSBAND,
     INSTRUMENTAL,
     PERSONAL,
-    RELATION,
     SAME_HOME,
     SPOUSE,
-    WHERE,
     WIFE,
     WITH_SPOUSE,
+    enter,
     minutes_left,
     parts,
 )
@@ -84,8 +80,7 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
         personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
         care, help, talk = parts(min(most, int(share * whole)), personal, instrumental, company)
         minutes = care + help + talk
-        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = mate, case, relation, SAME_HOME
-        gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
+        enter(gifts, k, mate, case, relation, SAME_HOME, care, help, talk)
         left[case, PERSONAL], left[case, INSTRUMENTAL] = personal - care, instrumental - help
         left[case, COMPANY] = company - talk
         received[case, SPOUSE] += minutes
