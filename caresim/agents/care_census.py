@@ -138,7 +138,7 @@ def _needs(rows, need, left, disability, numbers):
 @compiled
 def _sources(received, minutes):
     """Add up the minutes received by source, in all, unpaid and from family."""
-    a = b = c = d = e = f = g = h = i = j = 0
+    a = b = c = d = e = f = g = h = i = j = np.int64(0)
     for case in range(len(received)):
         a += received[case, 0]
         b += received[case, 1]
