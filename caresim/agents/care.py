@@ -93,7 +93,7 @@ class CareBook:
 
     def __init__(self) -> None:
         self.gifts = np.zeros(0, dtype=HAND_OVER)
-        self.open(np.zeros(0, dtype=np.int64), np.zeros((0, 3), dtype=np.int32))
+        self.open(np.zeros(0, dtype=np.uint32), np.zeros((0, 3), dtype=np.int32))
 
     def open(self, rows: np.ndarray, need: np.ndarray) -> None:
         """Open a new month with its cases."""

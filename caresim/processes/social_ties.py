@@ -112,7 +112,7 @@ def work_with(elders, ties, efficacy, client, sessions, village, by_group, by_ho
     """Add what social workers do in the village, and what a group brings at its end."""
     done = 1000.0 * (by_hour * hours)
     usual = np.floor(done + 0.5).astype(np.int16)
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    for i in elders:
         v = np.uint64(village[i])
         gain = usual[v]
         if (client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK) & (sessions[i] & HELD == WHOLE):
