@@ -58,7 +58,7 @@ def line_up(elders, rows, entitled, assessed, waited, village, key, by_village, 
     order = by_lot(luck)
     for place in rank:
         order = in_steps(order, place)
-    table = np.zeros((KEPT + 2, m), dtype=np.int64)
+    table = np.zeros((KEPT + 2, m), dtype=np.int32)
     for q in range(m):
         at = order[q]
         i = rows[found[0, at]]

@@ -70,19 +70,18 @@ def spread(world: World, numbers: np.ndarray) -> None:
         return
     people, book = world.people, world.care
     columns = (people[name] for name in COLUMNS)
-    classes = world.once("equity.incomes", INCOMES, lambda: np.empty((2, INCOMES), dtype=np.int32))
-    _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month, classes, numbers)
+    _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month, numbers)
 
 
 @compiled
-def _spread(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month, classes,
+def _spread(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month,
             numbers):  # fmt: skip
     """Write the sums and counts by group, Gini's coefficient, the concentration index, and Erreygers' index."""
     by_share = np.zeros(FULL + 1, dtype=np.int64)
-    classes[:] = 0
+    by_income, of_income = np.zeros(INCOMES, dtype=np.int32), np.zeros(INCOMES, dtype=np.int32)
     sums = _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month,
-                  by_share, classes[0], classes[1])  # fmt: skip
-    index, mean = concentration(classes[0], classes[1])
+                  by_share, by_income, of_income)  # fmt: skip
+    index, mean = concentration(by_income, of_income)
     for part in range(len(PARTS)):
         for group in range(N_GROUPS):
             numbers[part * N_GROUPS + group] = sums[part, group]
