@@ -93,7 +93,7 @@ class CareBook:
 
     def __init__(self) -> None:
         self.gifts = np.zeros(0, dtype=HAND_OVER)
-        self.open(np.zeros(0, dtype=np.uint32), np.zeros((0, 3), dtype=np.int32))
+        self.open(np.zeros(0, dtype=np.uint32), np.zeros((0, 3), dtype=np.uint16))
 
     def open(self, rows: np.ndarray, need: np.ndarray) -> None:
         """Open a new month with its cases."""
@@ -168,9 +168,10 @@ def hand_over(gifts, k, giver, case, relation, where, offer, first, last, left, 
     Returns:
         The minutes given.
     """
-    care = _part(left[case, PERSONAL], offer, PERSONAL, first, last)
-    help = _part(left[case, INSTRUMENTAL], offer - care, INSTRUMENTAL, first, last)
-    talk = _part(left[case, COMPANY], offer - care - help, COMPANY, first, last)
+    personal, instrumental, company = left_by_task(left, case)
+    care = _part(personal, offer, PERSONAL, first, last)
+    help = _part(instrumental, offer - care, INSTRUMENTAL, first, last)
+    talk = _part(company, offer - care - help, COMPANY, first, last)
     total = care + help + talk
     if total > 0:
         left[case, PERSONAL] -= care
@@ -196,9 +197,16 @@ def _part(left, offer, task, first, last):
 
 
 @compiled
+def left_by_task(left, case):
+    """Return the minutes of a case by task, wide enough to be added up."""
+    return np.int64(left[case, PERSONAL]), np.int64(left[case, INSTRUMENTAL]), np.int64(left[case, COMPANY])
+
+
+@compiled
 def minutes_left(left, case):
     """Return the minutes of a case over all tasks."""
-    return left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
+    personal, instrumental, company = left_by_task(left, case)
+    return personal + instrumental + company
 
 
 @compiled

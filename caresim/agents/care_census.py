@@ -104,8 +104,8 @@ def _take(rows, need, left, received, gifts, n_gifts, disability, main_relation,
 @compiled
 def _needs(rows, need, left, disability, numbers):
     """Add up minutes needed and left by task and in all, and count cases by the share that they are left with."""
-    personal = instrumental = company = whole_of_all = 0
-    no_personal = no_instrumental = no_company = rest_of_all = 0
+    personal = instrumental = company = whole_of_all = np.int64(0)
+    no_personal = no_instrumental = no_company = rest_of_all = np.int64(0)
     adequacy = 0.0
     unmet = deprived = dependent = dependent_unmet = dependent_deprived = 0
     for case in range(len(rows)):

@@ -27,6 +27,7 @@ from caresim.agents.care import (
     VOLUNTEER,
     minutes_by_task,
     minutes_given,
+    minutes_left,
 )
 from caresim.agents.people import ALIVE, ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.world import World
@@ -60,7 +61,6 @@ COMPANY_ONLY = (np.tile(np.arange(DISTANCES), len(RELATIONS)) == AWAY) | (
 NO_PERSONAL = -(STRANGERS | COMPANY_ONLY).astype(np.int32)
 NO_INSTRUMENTAL = -COMPANY_ONLY.astype(np.int32)
 """All bits set where somebody of a relation at a distance may not do the task."""
-SIGN = np.int32(-(2**31))
 BY_GIVER = "checks.by_giver"
 
 
@@ -117,8 +117,8 @@ def _faulty_case(rows, need, state, place, needs, n, needy):
         i = rows[case]
         if i < 0 or i >= n or state[i] & elder != elder or place[i] == INSTITUTION:
             return STRANGE_CASE, case, np.int64(i), np.int64(n)
-        total = need[case, PERSONAL] + need[case, INSTRUMENTAL] + need[case, COMPANY]
-        if total != needs[i] or min(need[case, PERSONAL], need[case, INSTRUMENTAL], need[case, COMPANY]) < 0:
+        total = minutes_left(need, case)
+        if total != needs[i]:
             return DOUBTFUL_NEED, case, np.int64(needs[i]), np.int64(total)
         known += total > 0
     if known != needy:
@@ -154,7 +154,7 @@ def _faulty_hand_over(rows, gifts, n_gifts, state, n, kin_start, kin_end):
 @compiled
 def _faulty_minutes(need, left, received, gifts, n_gifts):
     """Balance each case: what is needed, left and handed over by task, handed over and received by source."""
-    tasks, sources = left.copy(), np.zeros(received.shape, dtype=np.int32)
+    tasks, sources = left.astype(np.int32), np.zeros(received.shape, dtype=np.int32)
     for k in range(n_gifts):
         case, source = np.uint32(gifts[k].case), np.uint32(SOURCE_OF[gifts[k].relation])
         personal, instrumental, company = minutes_by_task(gifts[k])
@@ -162,24 +162,22 @@ def _faulty_minutes(need, left, received, gifts, n_gifts):
         tasks[case, INSTRUMENTAL] += instrumental
         tasks[case, COMPANY] += company
         sources[case, source] += personal + instrumental + company
-    law, j, found, due = _first_difference(TASKS_DIFFER, need.ravel(), tasks.ravel(), left.ravel())
+    law, j, found, due = _first_difference(TASKS_DIFFER, need.ravel(), tasks.ravel())
     if law >= 0:
         return law, j // need.shape[1], found, due
-    law, j, found, due = _first_difference(
-        SOURCES_DIFFER, sources.ravel(), received.ravel(), received.ravel()
-    )
+    law, j, found, due = _first_difference(SOURCES_DIFFER, sources.ravel(), received.ravel())
     return law, j // received.shape[1], found, due
 
 
 @compiled
-def _first_difference(law, ones, others, never_negative):
+def _first_difference(law, ones, others):
     """Return where two tables differ first; the quick look comes first, without a branch."""
     suspects = 0
     for j in range(len(ones)):
-        suspects |= (ones[j] ^ others[j]) | (never_negative[j] & SIGN)
+        suspects |= ones[j] ^ others[j]
     if suspects:
         for j in range(len(ones)):
-            if ones[j] != others[j] or never_negative[j] < 0:
+            if ones[j] != others[j]:
                 return law, j, np.int64(ones[j]), np.int64(others[j])
     return -1, -1, np.int64(0), np.int64(0)
 

@@ -19,6 +19,7 @@ from caresim.agents.care import (
     SOURCE_OF,
     VISIT,
     minutes_by_task,
+    minutes_left,
 )
 from caresim.agents.care_laws import AWAY, DISTANCES, NO_INSTRUMENTAL, NO_PERSONAL
 from caresim.agents.formal_laws import overtaken
@@ -51,11 +52,11 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
         return True
     due, above, given_away = take_down(given, capacity)
     by_team = np.zeros(len(could), dtype=np.int64)
-    below, tasks, sources, total = minutes_of(need, left, received)
+    tasks, sources, total = minutes_of(need, left, received)
     found, given_out, handed, met, bought = hand_over_again(
         rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village, by_team
     )
-    if below or found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
+    if found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
         return True
     if above or handed != given_away or is_any_left(due):
         return True
@@ -92,20 +93,18 @@ def minutes_of(need, left, received):
     Minutes by source count up to 65,536 only; but if so many were missing, all of them would not add up.
 
     Returns:
-        Whether any minutes left are below zero, those of the cases by task, as one number each, and by source, and all
-        minutes received.
+        The minutes of the cases by task, as one number each, and by source, and all minutes received.
     """
-    cases, width, total, signs = len(received), received.shape[1], np.int64(0), np.int32(0)
+    cases, width, total = len(received), received.shape[1], np.int64(0)
     met, flat = np.empty(cases, dtype=np.int64), received.ravel()
     by_source = np.empty(cases * width, dtype=np.uint16)
     for c in range(cases):
         met[c] = side_by_side(need[c, PERSONAL], need[c, INSTRUMENTAL], need[c, COMPANY])
         met[c] -= side_by_side(left[c, PERSONAL], left[c, INSTRUMENTAL], left[c, COMPANY])
-        signs |= left[c, PERSONAL] | left[c, INSTRUMENTAL] | left[c, COMPANY]
     for j in range(len(flat)):  # without a branch, several at once
         by_source[j] = flat[j]
         total += flat[j]
-    return signs < 0, met, by_source.reshape((cases, width)), total
+    return met, by_source.reshape((cases, width)), total
 
 
 @compiled
@@ -122,10 +121,9 @@ def doubtful_cases(rows, need, state, place, needs, n):
         if np.uint64(rows[case]) >= np.uint64(n):
             return True
         i = np.uint64(rows[case])
-        personal, instrumental, company = need[case, PERSONAL], need[case, INSTRUMENTAL], need[case, COMPANY]
-        total = personal + instrumental + company
+        total = minutes_left(need, case)
         found |= (state[i] & elder != elder) | (place[i] == INSTITUTION)
-        found |= (total != needs[i]) | ((personal | instrumental | company) < 0)
+        found |= total != needs[i]
         known += total > 0
     for i in range(min(n, len(needs))):
         known -= needs[i] != 0

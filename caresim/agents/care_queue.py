@@ -150,7 +150,7 @@ def give(queue, pool, reserved, personal, left, received, gifts, k, waited, rows
     promised = met = missed = waiting = 0
     for q in range(queue.shape[1]):
         c = queue[QUEUED, q]
-        due = min(queue[DUE, q], left[c, PERSONAL] + left[c, INSTRUMENTAL])
+        due = min(queue[DUE, q], np.int64(left[c, PERSONAL]) + left[c, INSTRUMENTAL])
         certified, uncertified = deliver(
             gifts, k, c, ENTITLED, due, queue[TEAM, q], pool, personal, left, received
         )

@@ -17,6 +17,7 @@ from caresim.agents.care import (
     PERSONAL,
     added,
     enter,
+    left_by_task,
     parts,
 )
 from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS, Circles, renew_circles
@@ -194,7 +195,7 @@ def give_to_parents(gifts, left, received, who, helpers, begins, limits, offers)
     """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
     k = np.uint64(0)
     for case in range(len(left)):
-        personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
+        personal, instrumental, company = left_by_task(left, case)
         whole = personal + instrumental + company
         rest = whole
         for j in range(begins[case], begins[case + 1]):

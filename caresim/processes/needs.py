@@ -80,7 +80,7 @@ def open_book(world: World) -> None:
     people, parameters = world.people, world.parameters["needs"]
     rules = world.once("needs.rules", parameters, lambda: rules_of(parameters, world.draws))
     elders = world.elders
-    cases, need = np.empty(len(elders), dtype=np.uint32), np.empty((len(elders), 3), dtype=np.int32)
+    cases, need = np.empty(len(elders), dtype=np.uint32), np.empty((len(elders), 3), dtype=np.uint16)
     found = list_cases(cases, need, elders, *OF_PEOPLE(people.arrays), *rules)
     world.care.open(cases[:found].copy(), need[:found].copy())
 

@@ -15,6 +15,7 @@ from caresim.agents.care import (
     WIFE,
     WITH_SPOUSE,
     enter,
+    left_by_task,
     minutes_left,
     parts,
 )
@@ -77,7 +78,7 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
         most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied)
         capacity[mate] += most
         relation = WIFE if state[mate] & FEMALE else HUSBAND
-        personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
+        personal, instrumental, company = left_by_task(left, case)
         care, help, talk = parts(min(most, int(share * whole)), personal, instrumental, company)
         minutes = care + help + talk
         enter(gifts, k, mate, case, relation, SAME_HOME, care, help, talk)

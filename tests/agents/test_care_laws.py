@@ -32,7 +32,7 @@ def careful():
     people["state"][elders] |= 16
     world = h.world
     world.elders = elders
-    world.care.open(np.array([HUSBAND, WIFE]), np.array([[100, 200, 60], [0, 0, 50]], dtype=np.int32))
+    world.care.open(np.array([HUSBAND, WIFE]), np.array([[100, 200, 60], [0, 0, 50]], dtype=np.uint16))
     people["need"][[HUSBAND, WIFE]] = 360, 50
     for giver, case, relation, where, offer in (
         (WIFE, 0, care.WIFE, care.SAME_HOME, 80),
@@ -108,7 +108,7 @@ def personal(k):
         gifts, done = h.world.care.gifts, h.world.care
         case, minutes = gifts["case"][k], done.hand_overs()[k, care.GIVEN :]
         care.enter(gifts, k, *done.hand_overs()[k, : care.GIVEN], minutes.sum(), 0, 0)
-        done.need[case] += done.hand_overs()[k, care.GIVEN :] - minutes
+        done.need[case] = done.need[case] + done.hand_overs()[k, care.GIVEN :] - minutes
 
     return crime
 
@@ -137,7 +137,6 @@ CRIMES = [
     (STRANGE, book("rows", 1, -1)),
     (NEED, put("need", HUSBAND, 361)),
     (NEED, book("need", (1, 2), 51)),
-    (NEED, every(book("need", (0, 0), -40), book("need", (0, 1), 340))),
     (HAND_OVER, gift(2, "case", 2)),
     (HAND_OVER, gift(2, "case", -1)),
     (HAND_OVER, gift(2, "relation", len(care.RELATIONS))),
@@ -160,7 +159,7 @@ CRIMES = [
     (ALLOWED, every(gift(4, "instrumental", 20), gift(4, "company", 0))),
     (TASKS, book("left", (0, 1), 29)),
     (TASKS, book("left", (1, 2), 1)),
-    (TASKS, every(book("left", (0, 2), -1), gift(2, "company", 61))),
+    (TASKS, every(book("left", (0, 2), 2**16 - 1), gift(2, "company", 61))),
     (TASKS, gift(1, "instrumental", 51)),
     (SOURCES, book("received", (0, care.SPOUSE), 79)),
     (SOURCES, book("received", (1, care.VOLUNTEERS), 1)),
