@@ -132,14 +132,6 @@ def with_room(gifts, k, more):
 
 
 @compiled
-def added(gifts, k, more):
-    """Add hand-overs to the first `k`; return all, and their number."""
-    gifts = with_room(gifts, k, len(more))
-    gifts[k : k + len(more)] = more
-    return gifts, k + len(more)
-
-
-@compiled
 def enter(gifts, k, giver, case, relation, where, personal, instrumental, company):
     """Write a hand-over, minutes by task last, into place `k`."""
     gift = gifts[k]

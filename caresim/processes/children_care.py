@@ -15,12 +15,12 @@ from caresim.agents.care import (
     EXHAUSTED,
     INSTRUMENTAL,
     PERSONAL,
-    added,
     enter,
     left_by_task,
     parts,
+    with_room,
 )
-from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS, Circles, renew_circles
+from caresim.agents.circles import CODE_BITS, MOST_KIN, RELATIONS, WHERE_BITS, Circles, renew_circles
 from caresim.agents.offers import (
     DONE,
     ROW,
@@ -181,20 +181,19 @@ def ask_children(gifts, k, rows, left, received, families, known, state, place, 
     helpers = look_at_helpers(helper_rows, strain, given)
     share_out(left, who, case_of, helpers)
     limits, offers = make_offers(left, who, strengths, case_of, helpers, hours, job_factors, fatigue)
-    more = np.empty(
-        np.count_nonzero(offers) + 1, dtype=gifts.dtype
-    )  # the last place is for who gives nothing
-    found = give_to_parents(more, left, received, who, helpers, begins, limits, offers)
+    gifts, k = give_to_parents(gifts, k, left, received, who, helpers, begins, limits, offers)
     enter_done(helpers, given, capacity)
-    gifts, k = added(gifts, k, more[:found])
     return gifts, k, known
 
 
 @compiled
-def give_to_parents(gifts, left, received, who, helpers, begins, limits, offers):
-    """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
-    k = np.uint64(0)
+def give_to_parents(gifts, k, left, received, who, helpers, begins, limits, offers):
+    """Hand over the minutes of children and children-in-law, case by case; return the hand-overs, and their number."""
+    k = np.uint64(k)
     for case in range(len(left)):
+        needed = np.int64(k) + MOST_KIN + 1  # the last place is for who gives nothing
+        if needed > len(gifts):
+            gifts = with_room(gifts, np.int64(k), MOST_KIN + 1)
         personal, instrumental, company = left_by_task(left, case)
         whole = personal + instrumental + company
         rest = whole
@@ -214,7 +213,7 @@ def give_to_parents(gifts, left, received, who, helpers, begins, limits, offers)
             k += np.uint64(total > 0)
         received[case, CHILDREN] += whole - rest
         left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY] = personal, instrumental, company
-    return np.int64(k)
+    return gifts, np.int64(k)
 
 
 PROCESS = Process(

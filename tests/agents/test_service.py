@@ -22,7 +22,6 @@ from caresim.agents.care import (
     VOLUNTEERS,
     WHERE,
     CareBook,
-    added,
     with_room,
 )
 from caresim.agents.service import (
@@ -290,11 +289,3 @@ def test_room_is_made_only_where_it_is_short():
     room = with_room(gifts, 2, 5)
     assert 7 <= len(room) <= 8
     assert room[:2].tolist() == gifts[:2].tolist()
-
-
-def test_more_hand_overs_follow_the_first():
-    gifts, more = np.zeros(4, dtype=HAND_OVER), np.array(3 * [(7, 6, 5, 4, 3, 2, 1)], dtype=HAND_OVER)
-    found, k = added(gifts, 2, more)
-    assert (k, len(gifts)) == (5, 4)
-    assert found["case"][:5].tolist() == [0, 0, 6, 6, 6]
-    assert added(gifts, 2, more[:2])[0] is gifts
