@@ -218,7 +218,7 @@ def resident_elders(world: World) -> np.ndarray:
 def _of_age(world: World) -> np.ndarray:
     people = world.people
     here = people["state"][: people.n] & PRESENT != 0
-    return np.flatnonzero(here & (people["born"][: people.n] <= world.month - ELDER_FROM))
+    return np.flatnonzero(here & (people["born"][: people.n] <= world.month - ELDER_FROM)).astype(np.uint32)
 
 
 @tally(*ELDER_CENSUS)

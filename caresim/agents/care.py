@@ -45,8 +45,11 @@ SOURCE_OF = np.array(
 """The source that a relation belongs to."""
 SAME_HOME, SAME_VILLAGE, COUNTY, AWAY = range(4)
 """Where a giver is, seen from the receiver; COUNTY is another village of the territory or the county town."""
+HAND_OVER = np.dtype([("giver", np.int32), ("case", np.int32), ("relation", np.uint8), ("where", np.uint8),
+                      ("personal", np.uint16), ("instrumental", np.uint16), ("company", np.uint16)])  # fmt: skip
+"""A hand-over: the giver's row (`NOBODY` for bought care), the case, relation, where, and minutes by task."""
 GIVER, CASE, RELATION, WHERE, GIVEN = 0, 1, 2, 3, 4
-"""Columns of `CareBook.gifts`; the minutes by task stand in GIVEN, GIVEN + 1 and GIVEN + 2."""
+"""Columns of `CareBook.hand_overs()`; the minutes by task stand in GIVEN, GIVEN + 1 and GIVEN + 2."""
 SPARE = 16
 """Where there is no room for more hand-overs, room is made for one in so many besides."""
 EXHAUSTED = 12000.0
@@ -81,23 +84,23 @@ class CareBook:
         need: minutes needed by task, shape (m, 3).
         left: minutes not met so far by task, shape (m, 3).
         received: minutes received by source, shape (m, number of SOURCES).
-        gifts: one hand-over a row: giver's row (`NOBODY` for bought care), case, relation, where, minutes by task;
-            the rows after the first `n_gifts` mean nothing, and the next month writes over all.
+        gifts: the hand-overs, each a `HAND_OVER`; those after the first `n_gifts` mean nothing, and the next month
+            writes over all.
         n_gifts: rows of `gifts` in use.
         met_in_homes: who were kept company in happiness homes this month.
         employment_lost: months of employment that carers lost this month.
     """
 
     def __init__(self) -> None:
-        self.gifts = np.zeros((0, GIVEN + len(TASKS)), dtype=np.int32)
-        self.open(np.zeros(0, dtype=np.int64), np.zeros((0, 3), dtype=np.int32))
+        self.gifts = np.zeros(0, dtype=HAND_OVER)
+        self.open(np.zeros(0, dtype=np.uint32), np.zeros((0, 3), dtype=np.uint16))
 
     def open(self, rows: np.ndarray, need: np.ndarray) -> None:
         """Open a new month with its cases."""
         self.rows = rows
         self.need = need
         self.left = need.copy()
-        self.received = np.zeros((len(rows), len(SOURCES)), dtype=np.int32)
+        self.received = np.zeros((len(rows), len(SOURCES)), dtype=np.uint16)
         self.n_gifts = 0
         self.met_in_homes = 0
         self.employment_lost = 0.0
@@ -108,12 +111,13 @@ class CareBook:
         self.gifts = with_room(self.gifts, self.n_gifts, more)
 
     def hand_overs(self) -> np.ndarray:
-        """Return the hand-overs so far, shape (n_gifts, 7)."""
-        return self.gifts[: self.n_gifts]
+        """Return the hand-overs so far as a table of whole numbers, shape (n_gifts, 7)."""
+        known = self.gifts[: self.n_gifts]
+        return np.array([known[name] for name in HAND_OVER.names or ()], dtype=np.int32).T
 
     def paid_minutes(self) -> np.ndarray:
         """Return the minutes of paid care that each case received this month, shape (m,)."""
-        return self.received[:, FIRST_PAID:].sum(axis=1)
+        return self.received[:, FIRST_PAID:].sum(axis=1, dtype=np.int64)
 
 
 @compiled
@@ -122,30 +126,50 @@ def with_room(gifts, k, more):
     needed = k + more
     if needed <= len(gifts):
         return gifts
-    room = np.zeros((needed + needed // SPARE, gifts.shape[1]), dtype=gifts.dtype)
+    room = np.empty(needed + needed // SPARE, dtype=gifts.dtype)
     room[:k] = gifts[:k]
     return room
+
+
+@compiled
+def enter(gifts, k, giver, case, relation, where, personal, instrumental, company):
+    """Write a hand-over, minutes by task last, into place `k`."""
+    gift = gifts[k]
+    gift.giver, gift.case, gift.relation, gift.where = giver, case, relation, where
+    gift.personal, gift.instrumental, gift.company = personal, instrumental, company
+
+
+@compiled
+def minutes_by_task(gift):
+    """Return the minutes of a hand-over by task, wide enough to be added up."""
+    return np.int32(gift.personal), np.int32(gift.instrumental), np.int32(gift.company)
+
+
+@compiled
+def minutes_given(gift):
+    """Return the minutes of a hand-over over all tasks."""
+    return np.int32(gift.personal) + np.int32(gift.instrumental) + np.int32(gift.company)
 
 
 @compiled
 def hand_over(gifts, k, giver, case, relation, where, offer, first, last, left, received):
     """Let a giver do what is left of a case's tasks `first` to `last`, at most `offer` minutes.
 
-    Writes the hand-over into row `k` of `gifts` if there is any; the caller then moves on to the next row.
+    Writes the hand-over into place `k` of `gifts` if there is any; the caller then moves on to the next row.
 
     Returns:
         The minutes given.
     """
-    care = _part(left[case, PERSONAL], offer, PERSONAL, first, last)
-    help = _part(left[case, INSTRUMENTAL], offer - care, INSTRUMENTAL, first, last)
-    talk = _part(left[case, COMPANY], offer - care - help, COMPANY, first, last)
+    personal, instrumental, company = left_by_task(left, case)
+    care = _part(personal, offer, PERSONAL, first, last)
+    help = _part(instrumental, offer - care, INSTRUMENTAL, first, last)
+    talk = _part(company, offer - care - help, COMPANY, first, last)
     total = care + help + talk
     if total > 0:
         left[case, PERSONAL] -= care
         left[case, INSTRUMENTAL] -= help
         left[case, COMPANY] -= talk
-        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = giver, case, relation, where
-        gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
+        enter(gifts, k, giver, case, relation, where, care, help, talk)
         received[case, SOURCE_OF[relation]] += total
     return total
 
@@ -165,9 +189,16 @@ def _part(left, offer, task, first, last):
 
 
 @compiled
+def left_by_task(left, case):
+    """Return the minutes of a case by task, wide enough to be added up."""
+    return np.int64(left[case, PERSONAL]), np.int64(left[case, INSTRUMENTAL]), np.int64(left[case, COMPANY])
+
+
+@compiled
 def minutes_left(left, case):
     """Return the minutes of a case over all tasks."""
-    return left[case, PERSONAL] + left[case, INSTRUMENTAL] + left[case, COMPANY]
+    personal, instrumental, company = left_by_task(left, case)
+    return personal + instrumental + company
 
 
 @compiled

@@ -9,15 +9,13 @@ import numpy as np
 from caresim.agents.care import (
     COMPANY,
     DEPRIVED,
-    GIVEN,
     HUSBAND,
     INSTRUMENTAL,
     LAST_FAMILY,
     PERSONAL,
-    RELATION,
     UNMET,
-    WHERE,
     CareBook,
+    minutes_given,
     minutes_left,
 )
 from caresim.agents.people import People
@@ -106,8 +104,8 @@ def _take(rows, need, left, received, gifts, n_gifts, disability, main_relation,
 @compiled
 def _needs(rows, need, left, disability, numbers):
     """Add up minutes needed and left by task and in all, and count cases by the share that they are left with."""
-    personal = instrumental = company = whole_of_all = 0
-    no_personal = no_instrumental = no_company = rest_of_all = 0
+    personal = instrumental = company = whole_of_all = np.int64(0)
+    no_personal = no_instrumental = no_company = rest_of_all = np.int64(0)
     adequacy = 0.0
     unmet = deprived = dependent = dependent_unmet = dependent_deprived = 0
     for case in range(len(rows)):
@@ -140,7 +138,7 @@ def _needs(rows, need, left, disability, numbers):
 @compiled
 def _sources(received, minutes):
     """Add up the minutes received by source, in all, unpaid and from family."""
-    a = b = c = d = e = f = g = h = i = j = 0
+    a = b = c = d = e = f = g = h = i = j = np.int64(0)
     for case in range(len(received)):
         a += received[case, 0]
         b += received[case, 1]
@@ -163,11 +161,11 @@ def _givers(gifts, n_gifts, given):
     """Add up the minutes that family gave, by relation and by where the giver is."""
     kin, place = np.zeros(LAST_FAMILY + 1, dtype=np.int64), np.zeros(4, dtype=np.int64)
     for k in range(n_gifts):
-        relation = gifts[k, RELATION]
+        relation = gifts[k].relation
         if relation <= LAST_FAMILY:
-            minutes = gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
+            minutes = minutes_given(gifts[k])
             kin[relation] += minutes
-            place[gifts[k, WHERE]] += minutes
+            place[gifts[k].where] += minutes
     given[:6], given[6:10] = kin, place
     given[10], given[11] = kin.sum(), kin[0] + kin[2] + kin[3]
 

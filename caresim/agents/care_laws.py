@@ -13,10 +13,7 @@ import numpy as np
 from caresim.agents.care import (
     AWAY,
     CARE_WORKER,
-    CASE,
     COMPANY,
-    GIVEN,
-    GIVER,
     INSTRUMENTAL,
     MEAL,
     MEMBER,
@@ -24,20 +21,21 @@ from caresim.agents.care import (
     PAIR,
     PEER,
     PERSONAL,
-    RELATION,
     RELATIONS,
     SOURCE_OF,
     VISIT,
     VOLUNTEER,
-    WHERE,
+    minutes_by_task,
+    minutes_given,
+    minutes_left,
 )
 from caresim.agents.people import ALIVE, ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.world import World
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
-(STRANGE_CASE, DOUBTFUL_NEED, STRANGE_HAND_OVER, WITHOUT_GIVER, DEAD_GIVER, TO_ONESELF, NEGATIVE, NOT_ALLOWED,
- TASKS_DIFFER, SOURCES_DIFFER, GIVEN_DIFFERS, OVER_CAPACITY, GIFT_OF_OTHERS, NEED_OF_OTHERS) = range(14)  # fmt: skip
+(STRANGE_CASE, DOUBTFUL_NEED, STRANGE_HAND_OVER, WITHOUT_GIVER, DEAD_GIVER, TO_ONESELF, NOT_ALLOWED, TASKS_DIFFER,
+ SOURCES_DIFFER, GIVEN_DIFFERS, OVER_CAPACITY, GIFT_OF_OTHERS, NEED_OF_OTHERS) = range(13)  # fmt: skip
 CARE_LAWS = (
     ("case", "a case is a living resident elder outside institutions"),
     ("case", "a person's need is the sum of what the case needs by task"),
@@ -45,7 +43,6 @@ CARE_LAWS = (
     ("hand-over", "paid care, and nothing else, has no giver among the people"),
     ("hand-over", "who gives is alive"),
     ("hand-over", "nobody gives to oneself"),
-    ("hand-over", "no minutes are negative"),
     ("hand-over", "nobody does what the relation or the distance rules out"),
     ("case", "minutes needed = minutes left + minutes handed over, by task"),
     ("case", "minutes handed over = minutes received, by source"),
@@ -64,7 +61,6 @@ COMPANY_ONLY = (np.tile(np.arange(DISTANCES), len(RELATIONS)) == AWAY) | (
 NO_PERSONAL = -(STRANGERS | COMPANY_ONLY).astype(np.int32)
 NO_INSTRUMENTAL = -COMPANY_ONLY.astype(np.int32)
 """All bits set where somebody of a relation at a distance may not do the task."""
-SIGN = np.int32(-(2**31))
 BY_GIVER = "checks.by_giver"
 
 
@@ -121,8 +117,8 @@ def _faulty_case(rows, need, state, place, needs, n, needy):
         i = rows[case]
         if i < 0 or i >= n or state[i] & elder != elder or place[i] == INSTITUTION:
             return STRANGE_CASE, case, np.int64(i), np.int64(n)
-        total = need[case, PERSONAL] + need[case, INSTRUMENTAL] + need[case, COMPANY]
-        if total != needs[i] or min(need[case, PERSONAL], need[case, INSTRUMENTAL], need[case, COMPANY]) < 0:
+        total = minutes_left(need, case)
+        if total != needs[i]:
             return DOUBTFUL_NEED, case, np.int64(needs[i]), np.int64(total)
         known += total > 0
     if known != needy:
@@ -135,15 +131,12 @@ def _faulty_hand_over(rows, gifts, n_gifts, state, n, kin_start, kin_end):
     """Look at each hand-over: does it name a case and a living giver, and may the giver do this."""
     cases = np.uint32(len(rows))
     for k in range(n_gifts):
-        giver, case, relation, where = gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE]
-        personal, instrumental, company = gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2]
-        law = -1
+        gift, law = gifts[k], -1
+        giver, case, relation, where = gift.giver, gift.case, gift.relation, gift.where
         if (np.uint32(case) >= cases) | (np.uint32(relation) > VISIT) | (np.uint32(where) > AWAY):
             return STRANGE_HAND_OVER, k, np.int64(case), np.int64(relation)
         spot = np.uint32(relation * DISTANCES + where)
-        if (personal | instrumental | company) < 0:
-            law = NEGATIVE
-        elif (personal & NO_PERSONAL[spot]) | (instrumental & NO_INSTRUMENTAL[spot]):
+        if (gift.personal & NO_PERSONAL[spot]) | (gift.instrumental & NO_INSTRUMENTAL[spot]):
             law = NOT_ALLOWED
         elif (giver == NOBODY) != (relation >= CARE_WORKER):
             law = WITHOUT_GIVER
@@ -161,32 +154,30 @@ def _faulty_hand_over(rows, gifts, n_gifts, state, n, kin_start, kin_end):
 @compiled
 def _faulty_minutes(need, left, received, gifts, n_gifts):
     """Balance each case: what is needed, left and handed over by task, handed over and received by source."""
-    tasks, sources = left.copy(), np.zeros(received.shape, dtype=np.int32)
+    tasks, sources = left.astype(np.int32), np.zeros(received.shape, dtype=np.int32)
     for k in range(n_gifts):
-        case, source = np.uint32(gifts[k, CASE]), np.uint32(SOURCE_OF[np.uint32(gifts[k, RELATION])])
-        personal, instrumental, company = gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2]
+        case, source = np.uint32(gifts[k].case), np.uint32(SOURCE_OF[gifts[k].relation])
+        personal, instrumental, company = minutes_by_task(gifts[k])
         tasks[case, PERSONAL] += personal
         tasks[case, INSTRUMENTAL] += instrumental
         tasks[case, COMPANY] += company
         sources[case, source] += personal + instrumental + company
-    law, j, found, due = _first_difference(TASKS_DIFFER, need.ravel(), tasks.ravel(), left.ravel())
+    law, j, found, due = _first_difference(TASKS_DIFFER, need.ravel(), tasks.ravel())
     if law >= 0:
         return law, j // need.shape[1], found, due
-    law, j, found, due = _first_difference(
-        SOURCES_DIFFER, sources.ravel(), received.ravel(), received.ravel()
-    )
+    law, j, found, due = _first_difference(SOURCES_DIFFER, sources.ravel(), received.ravel())
     return law, j // received.shape[1], found, due
 
 
 @compiled
-def _first_difference(law, ones, others, never_negative):
+def _first_difference(law, ones, others):
     """Return where two tables differ first; the quick look comes first, without a branch."""
     suspects = 0
     for j in range(len(ones)):
-        suspects |= (ones[j] ^ others[j]) | (never_negative[j] & SIGN)
+        suspects |= ones[j] ^ others[j]
     if suspects:
         for j in range(len(ones)):
-            if ones[j] != others[j] or never_negative[j] < 0:
+            if ones[j] != others[j]:
                 return law, j, np.int64(ones[j]), np.int64(others[j])
     return -1, -1, np.int64(0), np.int64(0)
 
@@ -196,8 +187,8 @@ def _unbalanced(gifts, n_gifts, given, capacity, due, n, kin_start, kin_end):
     """Tell whether anybody's minutes given are not those handed over, or above capacity; `due` is overwritten."""
     due[:] = given
     for k in range(n_gifts):
-        if gifts[k, GIVER] >= 0:
-            due[np.uint32(gifts[k, GIVER])] -= gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
+        if gifts[k].giver >= 0:
+            due[np.uint32(gifts[k].giver)] -= minutes_given(gifts[k])
     suspects = False
     for first, last in ((0, n), (kin_start, kin_end)):
         rest, done, could = due[first:last], given[first:last], capacity[first:last]
@@ -211,12 +202,12 @@ def _faulty_giver(gifts, n_gifts, given, capacity, sums, givers):
     """Balance each giver; `sums` has a zero for everybody."""
     law, who, one, other = -1, np.int64(-1), np.int64(0), np.int64(0)
     for k in range(n_gifts):
-        if gifts[k, GIVER] >= 0:
-            sums[np.uint32(gifts[k, GIVER])] += gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
+        if gifts[k].giver >= 0:
+            sums[np.uint32(gifts[k].giver)] += minutes_given(gifts[k])
     distinct = 0
     for k in range(n_gifts):
-        if gifts[k, GIVER] >= 0:
-            i = np.uint32(gifts[k, GIVER])
+        if gifts[k].giver >= 0:
+            i = np.uint32(gifts[k].giver)
             differ, above = (sums[i] != given[i]) & (sums[i] != 0), given[i] > capacity[i]
             if (differ | above) & (law < 0):
                 law, who = (GIVEN_DIFFERS if differ else OVER_CAPACITY), np.int64(i)

@@ -9,20 +9,17 @@ import numpy as np
 
 from caresim.agents.care import (
     CARE_WORKER,
-    CASE,
     COMPANY,
     ENTITLED,
     FORMAL,
-    GIVEN,
-    GIVER,
     INSTRUMENTAL,
     MEAL,
     PERSONAL,
     PURCHASED_CARE,
-    RELATION,
     SOURCE_OF,
     VISIT,
-    WHERE,
+    minutes_by_task,
+    minutes_left,
 )
 from caresim.agents.care_laws import AWAY, DISTANCES, NO_INSTRUMENTAL, NO_PERSONAL
 from caresim.agents.formal_laws import overtaken
@@ -55,11 +52,11 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
         return True
     due, above, given_away = take_down(given, capacity)
     by_team = np.zeros(len(could), dtype=np.int64)
-    below, tasks, sources, total = minutes_of(need, left, received)
+    tasks, sources, total = minutes_of(need, left, received)
     found, given_out, handed, met, bought = hand_over_again(
         rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village, by_team
     )
-    if below or found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
+    if found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
         return True
     if above or handed != given_away or is_any_left(due):
         return True
@@ -96,21 +93,18 @@ def minutes_of(need, left, received):
     Minutes by source count up to 65,536 only; but if so many were missing, all of them would not add up.
 
     Returns:
-        Whether any minutes are below zero, those of the cases by task, as one number each, and by source, and all
-        minutes received.
+        The minutes of the cases by task, as one number each, and by source, and all minutes received.
     """
-    cases, width, total, signs = len(received), received.shape[1], np.int64(0), np.int32(0)
+    cases, width, total = len(received), received.shape[1], np.int64(0)
     met, flat = np.empty(cases, dtype=np.int64), received.ravel()
     by_source = np.empty(cases * width, dtype=np.uint16)
     for c in range(cases):
         met[c] = side_by_side(need[c, PERSONAL], need[c, INSTRUMENTAL], need[c, COMPANY])
         met[c] -= side_by_side(left[c, PERSONAL], left[c, INSTRUMENTAL], left[c, COMPANY])
-        signs |= left[c, PERSONAL] | left[c, INSTRUMENTAL] | left[c, COMPANY]
     for j in range(len(flat)):  # without a branch, several at once
         by_source[j] = flat[j]
-        signs |= flat[j]
         total += flat[j]
-    return signs < 0, met, by_source.reshape((cases, width)), total
+    return met, by_source.reshape((cases, width)), total
 
 
 @compiled
@@ -127,10 +121,9 @@ def doubtful_cases(rows, need, state, place, needs, n):
         if np.uint64(rows[case]) >= np.uint64(n):
             return True
         i = np.uint64(rows[case])
-        personal, instrumental, company = need[case, PERSONAL], need[case, INSTRUMENTAL], need[case, COMPANY]
-        total = personal + instrumental + company
+        total = minutes_left(need, case)
         found |= (state[i] & elder != elder) | (place[i] == INSTITUTION)
-        found |= (total != needs[i]) | ((personal | instrumental | company) < 0)
+        found |= total != needs[i]
         known += total > 0
     for i in range(min(n, len(needs))):
         known -= needs[i] != 0
@@ -149,14 +142,13 @@ def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, s
     handed, met, bought = np.int64(0), np.int64(0), np.int64(0)
     registered, kin, kin_rows = np.uint32(n), np.uint32(kin_start), np.uint32(kin_end - kin_start)
     for k in range(n_gifts):
-        giver, relation, where = gifts[k, GIVER], np.uint32(gifts[k, RELATION]), np.uint32(gifts[k, WHERE])
-        case = np.uint32(gifts[k, CASE])
+        giver, relation, where = gifts[k].giver, np.uint32(gifts[k].relation), np.uint32(gifts[k].where)
+        case = np.uint32(gifts[k].case)
         if (case >= cases) | (relation > np.uint32(VISIT)) | (where > np.uint32(AWAY)):
             return True, whole, handed, met, bought
-        personal, instrumental, company = gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2]
+        personal, instrumental, company = minutes_by_task(gifts[k])
         spot = np.uint32(relation * np.uint32(DISTANCES) + where)
         strange = (personal & NO_PERSONAL[spot]) | (instrumental & NO_INSTRUMENTAL[spot]) != 0
-        strange |= (personal | instrumental | company) < 0
         if strange | ((giver == NOBODY) != (relation >= np.uint32(CARE_WORKER))):
             return True, whole, handed, met, bought
         minutes = personal + instrumental + company

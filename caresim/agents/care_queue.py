@@ -58,7 +58,7 @@ def line_up(elders, rows, entitled, assessed, waited, village, key, by_village, 
     order = by_lot(luck)
     for place in rank:
         order = in_steps(order, place)
-    table = np.zeros((KEPT + 2, m), dtype=np.int64)
+    table = np.zeros((KEPT + 2, m), dtype=np.int32)
     for q in range(m):
         at = order[q]
         i = rows[found[0, at]]
@@ -150,7 +150,7 @@ def give(queue, pool, reserved, personal, left, received, gifts, k, waited, rows
     promised = met = missed = waiting = 0
     for q in range(queue.shape[1]):
         c = queue[QUEUED, q]
-        due = min(queue[DUE, q], left[c, PERSONAL] + left[c, INSTRUMENTAL])
+        due = min(queue[DUE, q], np.int64(left[c, PERSONAL]) + left[c, INSTRUMENTAL])
         certified, uncertified = deliver(
             gifts, k, c, ENTITLED, due, queue[TEAM, q], pool, personal, left, received
         )

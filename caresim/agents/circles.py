@@ -1,8 +1,7 @@
 """Circles of children: who of a family is asked for care, in which order, and how far each would go.
 
-A circle is listed when an elder first needs care, and anew after somebody of the family moved, married, died or grew
-up. All circles stand in one list; a new one takes the place of the elder's old one if that has room for it, else the
-end of the list.
+A circle is listed when an elder comes to need care, and anew after somebody of the family moved, married, died or grew
+up. The circles of a month's cases stand in one list, one after another.
 """
 
 from __future__ import annotations
@@ -22,17 +21,12 @@ MOST_KIN = 64
 CODE_BITS, WHERE_BITS = np.uint32(4), np.uint32(2)
 CODES, RELATIONS, NONE = np.uint32(15), np.uint32(3), np.uint32(2**32 - 1)
 """A candidate is one number: who (a row, or a number among the helpers), then where (2 bits) and which relation (2)."""
-UNLISTED = np.uint8(255)
-"""The size of a circle that nobody knows."""
-LISTED, HELPERS, MOST_HELPERS, MORE = range(4)
-"""What is counted: places in the list that are taken, helpers, up to how many of these keep their numbers, and how many
-candidates wait to be listed."""
-SPARE = 16
-"""One in so many more candidates can be listed than have to be."""
+ENOUGH = 8
+"""Helpers are numbered anew when they are one in so many more than those who were asked when they last were."""
 
 
 class Circles:
-    """The children and children-in-law of those who needed care, in the order in which they are asked.
+    """The children and children-in-law of this month's cases, in the order in which they are asked.
 
     Attributes:
         parameters: what the strengths rest on.
@@ -40,96 +34,95 @@ class Circles:
         rules: what the rules take besides, as it follows from the parameters.
         generation: numbering of rows.
         looks: number of the look at families that it knows of.
-        parents: rows that parents can have.
-        lists: what the rules below call `known`. Of each candidate: the number among the helpers, whereabouts seen from
-            the parent and relation to the parent, as one number; the lasting factor on the hours. By row of parents:
-            the first place of the circle in these lists; how many are in it, UNLISTED if that is not known; how many
-            places it has. Of each helper, who is or was in any circle, the row. What is counted, LISTED to MORE.
+        lists: what the rules below call `known`. The rows of the cases; where the circle of each begins in the lists of
+            candidates, and where the last ends. Of each candidate: the number among the helpers, whereabouts seen from
+            the parent and relation to the parent, as one number; the lasting factor on the hours. Of each helper, who
+            is or was in any circle, the row. Up to how many helpers keep their numbers.
     """
 
-    def __init__(
-        self, parameters: Any, gain: np.ndarray, rules: tuple[Any, ...], people: People, looks: int
-    ) -> None:
+    def __init__(self, parameters: Any, gain: np.ndarray, rules: tuple[Any, ...], people: People) -> None:
         self.parameters, self.gain, self.rules = parameters, gain, rules
-        self.generation, self.looks, self.parents = people.generation, looks, people.elders_room
-        self.lists = (
-            np.zeros(0, dtype=np.uint32), np.zeros(0), np.zeros(self.parents, dtype=np.uint32),
-            np.full(self.parents, UNLISTED), np.zeros(self.parents, dtype=np.uint8), np.zeros(0, dtype=np.uint32),
-            np.zeros(4, dtype=np.int64),
-        )  # fmt: skip
-
-    def make_room(self) -> None:
-        """Make room for the candidates who wait to be listed."""
-        who, strengths, starts, sizes, rooms, helpers, counts = self.lists
-        listed, known = counts[LISTED] + counts[MORE], counts[HELPERS] + counts[MORE]
-        self.lists = (
-            _with_room(who, listed), _with_room(strengths, listed), starts, sizes, rooms, _with_room(helpers, known),
-            counts,
-        )  # fmt: skip
-
-
-def _with_room(known: np.ndarray, needed: int) -> np.ndarray:
-    """Return a list that has room for so many, or the same if it has."""
-    if needed <= len(known):
-        return known
-    longer = np.zeros(needed + needed // SPARE, dtype=known.dtype)
-    longer[: len(known)] = known
-    return longer
+        self.generation, self.looks = people.generation, UNKNOWN
+        nothing = np.zeros(0, dtype=np.uint32)
+        self.lists = nothing, np.zeros(1, dtype=np.uint32), nothing, np.zeros(0), nothing, 0
 
 
 @compiled
-def renew_circles(rows, families, known, kin, terms):
-    """List the circles of those of this month's cases who have none yet, or whose family changed.
+def renew_circles(rows, families, known, kin, terms, end):
+    """Return the circles of this month's cases: listed anew of those who had none, or whose family changed.
 
     Args:
         rows: rows of the cases.
         families: rows of those whose families changed.
-        known: lists of `Circles`; written.
+        known: lists of `Circles`, a month ago.
         kin: columns.
         terms: what strengths rest on.
-
-    Returns:
-        Whether there was room for all.
+        end: where the rows end that parents can have.
     """
-    sizes = known[3]
-    for i in families:
-        sizes[i] = UNLISTED
-    anew, found = np.empty(len(rows) + 1, dtype=np.uint64), 0
-    for i in rows.view(np.uint64):
-        anew[found] = i
-        found += sizes[i] == UNLISTED
-    if not list_circles(anew[:found], known, kin, terms):
-        return False
-    counts = known[6]
-    if counts[HELPERS] > counts[MOST_HELPERS]:
-        number_anew(known, len(kin[0]))
-        counts[MOST_HELPERS] = counts[HELPERS] + counts[HELPERS] // 4
-    return True
+    parents, begins, who, strengths, helpers, most = known
+    before = places_before(rows, families, parents, end)
+    anew = rows[before == UNKNOWN].astype(np.uint64)
+    ends, ones = meet_families(anew, kin, terms[0])
+    turns, factors = draw_for(ones, ends, kin[3][anew], kin[5], terms)
+    helpers = number_helpers(ones, helpers, len(kin[0]))
+    starts = starts_of(before, begins, ends)
+    listed, lasting = np.empty(starts[-1], dtype=np.uint32), np.empty(starts[-1])
+    a = 0
+    for case in range(len(rows)):
+        first, last, old = starts[case], starts[case + 1], before[case]
+        if old == UNKNOWN:
+            put_in_turn(
+                listed[first:last], lasting[first:last], ones[ends[a] :], turns[ends[a] :], factors[ends[a] :]
+            )
+            a += 1
+        else:
+            shift = np.int64(begins[old]) - np.int64(first)
+            for j in range(first, last):
+                listed[j], lasting[j] = who[np.uint64(j + shift)], strengths[np.uint64(j + shift)]
+    if len(helpers) > most:
+        helpers = number_anew(listed, helpers, len(kin[0]))
+        most = len(helpers) + len(helpers) // ENOUGH
+    return rows, starts, listed, lasting, helpers, most
 
 
 @compiled
-def list_circles(anew, known, kin, terms):
-    """Write the circles of some people into the lists; return whether there was room for all."""
-    who, strengths, starts, sizes, rooms, helpers, counts = known
-    ends, ones = meet_families(anew, kin, terms[0])
-    counts[MORE] = len(ones)
-    if counts[LISTED] + len(ones) > len(who) or counts[HELPERS] + len(ones) > len(helpers):
-        return False
-    turns, factors = draw_for(ones, ends, kin[3][anew], kin[5], terms)
-    number_helpers(ones, helpers, counts, len(kin[0]))
-    for a in range(len(anew)):
-        i, first = anew[a], ends[a]
-        size = min(ends[a + 1] - first, MOST_KIN)
-        if size > rooms[i]:
-            starts[i], rooms[i] = counts[LISTED], size
-            counts[LISTED] += size
-        sizes[i] = size
-        for j in range(first, first + size):
-            place = starts[i]
-            for other in range(first, first + size):
-                place += np.uint32((turns[other] < turns[j]) | ((turns[other] == turns[j]) & (other < j)))
-            who[place], strengths[place] = ones[j], factors[j]
-    return True
+def places_before(rows, families, parents, end):
+    """Return where each case stood among the cases a month ago; UNKNOWN if its circle is not known."""
+    place_of = np.full(end, UNKNOWN, dtype=np.int32)
+    for old in range(len(parents)):
+        if parents[old] < end:
+            place_of[parents[old]] = old
+    for i in families:
+        place_of[i] = UNKNOWN
+    before = np.empty(len(rows), dtype=np.int32)
+    for case in range(len(rows)):
+        before[case] = place_of[rows[case]]
+    return before
+
+
+@compiled
+def starts_of(before, begins, ends):
+    """Return where the circle of each case begins, known ones as long as before, and where the last ends."""
+    starts, a = np.zeros(len(before) + 1, dtype=np.uint32), 0
+    for case in range(len(before)):
+        old = before[case]
+        if old == UNKNOWN:
+            size = min(ends[a + 1] - ends[a], MOST_KIN)
+            a += 1
+        else:
+            size = np.int64(begins[old + 1]) - np.int64(begins[old])
+        starts[case + 1] = starts[case] + size
+    return starts
+
+
+@compiled
+def put_in_turn(listed, lasting, ones, turns, factors):
+    """Write a circle in the order of turns, of equal ones in the order of the family."""
+    for j in range(len(listed)):
+        place = 0
+        for other in range(len(listed)):
+            place += (turns[other] < turns[j]) | ((turns[other] == turns[j]) & (other < j))
+        listed[place], lasting[place] = ones[j], factors[j]
 
 
 @compiled
@@ -219,41 +212,44 @@ def draw_for(ones, ends, villages, key, terms):
 
 
 @compiled
-def number_helpers(ones, helpers, counts, everybody):
-    """Put numbers of helpers in place of rows, new ones for those who have none."""
+def number_helpers(ones, helpers, everybody):
+    """Put numbers of helpers in place of rows, new ones for those who have none; return the rows of all helpers."""
     helper_of = np.empty(everybody, dtype=np.int32)  # known of those alone who are looked up
     for one in ones:
         helper_of[one >> CODE_BITS] = UNKNOWN
-    for h in range(counts[HELPERS]):
+    for h in range(len(helpers)):
         helper_of[helpers[h]] = h
+    fresh, found = np.empty(len(ones) + 1, dtype=np.uint32), 0
     for j in range(len(ones)):
         c = ones[j] >> CODE_BITS
         new = helper_of[c] == UNKNOWN
-        helper_of[c] = counts[HELPERS] if new else helper_of[c]
-        helpers[helper_of[c]] = c
-        counts[HELPERS] += new
+        fresh[found] = c
+        helper_of[c] = len(helpers) + found if new else helper_of[c]
+        found += new
         ones[j] = (np.uint32(helper_of[c]) << CODE_BITS) | (ones[j] & CODES)
+    return np.concatenate((helpers, fresh[:found]))
 
 
 @compiled
-def number_anew(known, everybody):
+def number_anew(who, helpers, everybody):
     """Number all helpers in the order of their rows, so that looking at one after another passes along the columns.
 
-    Who stands nowhere in the list of candidates any more has no number.
+    Who is no candidate any more has no number.
+
+    Returns:
+        The rows of the helpers.
     """
-    who, helpers, counts = known[0], known[5], known[6]
-    nobody = counts[HELPERS]
+    nobody = len(helpers)
     helper_of, asked = np.full(everybody, nobody, dtype=np.uint32), np.zeros(nobody + 1, dtype=np.uint8)
     for h in range(nobody):
         helper_of[helpers[h]] = h
-    for place in range(counts[LISTED]):
-        asked[who[place] >> CODE_BITS] = 1
+    for one in who:
+        asked[one >> CODE_BITS] = 1
     new_of, ordered, found = np.empty(nobody + 1, dtype=np.uint32), np.empty(nobody + 1, dtype=np.uint32), 0
     for c in range(everybody):  # without a branch
         h = helper_of[c]
         new_of[h], ordered[found] = found, c
         found += np.int64(asked[h])
-    helpers[:found] = ordered[:found]
-    for place in range(counts[LISTED]):
-        who[place] = (new_of[who[place] >> CODE_BITS] << CODE_BITS) | (who[place] & CODES)
-    counts[HELPERS] = found
+    for j in range(len(who)):
+        who[j] = (new_of[who[j] >> CODE_BITS] << CODE_BITS) | (who[j] & CODES)
+    return ordered[:found].copy()

@@ -5,16 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.bank_rules import PER
-from caresim.agents.care import (
-    CARE_WORKER,
-    CASE,
-    COMPANY,
-    GIVEN,
-    GIVER,
-    INSTRUMENTAL,
-    SAME_HOME,
-    hand_over,
-)
+from caresim.agents.care import CARE_WORKER, COMPANY, INSTRUMENTAL, SAME_HOME, hand_over, minutes_by_task
 from caresim.agents.digital import CANNOT
 from caresim.agents.people import FEMALE, LIVING_REGISTERED
 from caresim.agents.service import by_lot
@@ -130,8 +121,9 @@ def pay(gifts, first, last, rows, coins, prices):
     """Let those served pay the members for each service; return the coins."""
     total = 0
     for k in range(first, last):
-        coin = cost(gifts[k, GIVEN + INSTRUMENTAL], gifts[k, GIVEN + COMPANY], prices)
-        pass_on(coins, rows[gifts[k, CASE]], gifts[k, GIVER], coin)
+        _, instrumental, company = minutes_by_task(gifts[k])
+        coin = cost(instrumental, company, prices)
+        pass_on(coins, rows[gifts[k].case], gifts[k].giver, coin)
         total += coin
     return total
 

@@ -139,7 +139,7 @@ def _asked(name: str, said: Any) -> np.ndarray:
     units[0] = 0
     if units.min() < 0 or units.max() > MOST:
         raise ValueError(f"{name}: nobody can be paid {units.min()} or {units.max()} fen a month")
-    return units
+    return units.astype(np.int32)
 
 
 def _where(world: World, _: Instrument, levers: Any, due: Due) -> np.ndarray:

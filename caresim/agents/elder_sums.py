@@ -17,7 +17,7 @@ SAFE, NURSED, STAYED = 1, 2, 8
 def mark_rows(elders):
     """Return 1 for each elder's row and 0 for every other one up to the last elder's: columns are read in sequence."""
     here = np.zeros(elders[-1] + 1 if len(elders) else 0, dtype=np.uint8)
-    for i in elders.view(np.uint64):
+    for i in elders:
         here[i] = 1
     return here
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.care import CARE_WORKER, CASE, ENTITLED, FORMAL, GIVEN, MEAL, PURCHASED_CARE, RELATION
+from caresim.agents.care import CARE_WORKER, ENTITLED, FORMAL, MEAL, PURCHASED_CARE, minutes_given
 from caresim.agents.workers_month import Queue
 from caresim.agents.workforce import CERTIFIED, teams
 from caresim.agents.world import World
@@ -89,15 +89,13 @@ def add_by_team(rows, gifts, n_gifts, village, by_village, given):
     """Add up entitled and purchased minutes by team, in place; return the minutes met by meals, and bought ones."""
     met = bought = 0
     for k in range(n_gifts):
-        relation = gifts[k, RELATION]
+        relation, minutes = gifts[k].relation, minutes_given(gifts[k])
         if relation == CARE_WORKER:
-            bought += gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
-        elif (relation == ENTITLED) | (relation == PURCHASED_CARE) | (relation == MEAL):
-            minutes = gifts[k, GIVEN] + gifts[k, GIVEN + 1] + gifts[k, GIVEN + 2]
-            if relation == MEAL:
-                met += minutes
-            else:
-                given[by_village[village[rows[gifts[k, CASE]]]]] += minutes
+            bought += minutes
+        elif relation == MEAL:
+            met += minutes
+        elif (relation == ENTITLED) | (relation == PURCHASED_CARE):
+            given[by_village[village[rows[gifts[k].case]]]] += minutes
     return met, bought
 
 

@@ -187,10 +187,11 @@ def residents_among_elders(world: World) -> tuple[np.ndarray, np.ndarray]:
 def in_homes(elders, home, place):
     """Return those of some rows who live in a home, and where they stand among these rows."""
     rows, places = np.empty(len(elders), dtype=np.int64), np.empty(len(elders), dtype=np.int64)
-    found, among = 0, elders.view(np.uint64)
-    for j in range(len(among)):
-        if home[among[j]] >= 0 and place[among[j]] == INSTITUTION:
-            rows[found], places[found] = elders[j], j
+    found = 0
+    for j in range(len(elders)):
+        i = elders[j]
+        if home[i] >= 0 and place[i] == INSTITUTION:
+            rows[found], places[found] = i, j
             found += 1
     return rows[:found].copy(), places[:found].copy()
 

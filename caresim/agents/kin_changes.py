@@ -22,14 +22,14 @@ class KinChanges:
         generation: numbering of the rows that all this holds for; after a renumbering everybody is new.
         families: rows of registered elders whose own situation or that of a child or child-in-law changed,
             each once; people who never saw the rows before have to take all rows as changed.
-        members: residents by household number plus one, number 0 being those without a household.
+        members: residents by household number plus one; number 0, of those without a household, means nothing.
     """
 
     def __init__(self) -> None:
         self.looks = 0
         self.generation = -1
         self.families = np.zeros(0, dtype=np.int64)
-        self.members = np.zeros(0, dtype=np.int32)
+        self.members = np.zeros(0, dtype=np.uint16)
         self._known = np.zeros(0, dtype=np.int32)
 
     def known(self, people: People) -> tuple[np.ndarray, np.ndarray]:
@@ -38,11 +38,11 @@ class KinChanges:
             self.generation = people.generation
             people.touch(slice(people.n))
             people.touch(slice(people.kin_start, people.kin_end))
-            self.members = np.zeros(0, dtype=np.int32)
+            self.members = np.zeros(0, dtype=np.uint16)
             self._known = np.full_like(people["household"], UNSEEN)
         if len(self.members) <= people.n_households:
             more = people.n_households + 1 - len(self.members) + people.n_households // 16
-            self.members = np.append(self.members, np.zeros(more, dtype=np.int32))
+            self.members = np.append(self.members, np.zeros(more, dtype=np.uint16))
         return self._known, self.members
 
     def looked(self, families: np.ndarray) -> None:

@@ -48,7 +48,7 @@ def coin_fault(world: World) -> tuple[str, dict[str, Any]] | None:
 def _faulty_pair(elders, state, pair, n):
     halves = 0
     elder = LIVING_RESIDENT | ELDER
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    for i in elders:
         other = pair[i]
         if other != NOBODY:
             halves += 1

@@ -19,35 +19,26 @@ LOWER, HALF = np.uint32((1 << 16) - 1), np.uint32(16)
 
 
 @compiled
-def stand_in_line(rows, known):
-    """Let the candidates of all cases stand in one line, so that rules pass along it without a branch by case.
+def stand_in_line(begins):
+    """Return the case of each candidate, so that rules pass along all of them without a branch by case.
 
-    Returns:
-        Where those of each case begin in the line, and those of the last end; of each candidate the case, and the
-        place in the lists of circles.
+    `begins` says where the candidates of each case begin, and where those of the last end.
     """
-    starts, sizes = known[2], known[3]
-    begins, shifts, end = np.empty(len(rows) + 1, dtype=np.uint32), np.empty(len(rows) + 1, dtype=np.int64), 0
-    for case in range(len(rows)):
-        i = np.uint64(rows[case])
-        begins[case], shifts[case] = end, np.int64(starts[i]) - end
-        end += np.int64(sizes[i])
-    begins[len(rows)] = end
-    case_of, places = np.zeros(end + 1, dtype=np.uint32), np.empty(end, dtype=np.uint32)
-    for case in range(1, len(rows)):
-        case_of[begins[case]] += ONE
+    case_of = np.zeros(begins[-1] + ONE, dtype=np.uint32)
+    for first in begins[1:-1]:
+        case_of[first] += ONE
     case = np.uint32(0)
-    for j in range(end):
+    for j in range(len(case_of)):
         case += case_of[j]
-        case_of[j], places[j] = case, shifts[case] + j
-    return begins, case_of[:end], places
+        case_of[j] = case
+    return case_of[:-1]
 
 
 @compiled
-def share_out(left, who, case_of, places, helpers):
+def share_out(left, who, case_of, helpers):
     """Add up for each helper the minutes left of all parents for whom he is a candidate; farther away, company only."""
-    for j in range(len(places)):
-        one, case = who[places[j]], case_of[j]
+    for j in range(len(who)):
+        one, case = who[j], case_of[j]
         wanted = (left[case, COMPANY] > 0) | ((one >> WHERE_BITS) & RELATIONS != AWAY)
         helpers[one >> CODE_BITS, WANTED] += np.uint32(minutes_left(left, case)) * np.uint32(wanted)
 
@@ -80,20 +71,20 @@ def look_at_helpers(rows, strain, given):
 
 
 @compiled
-def make_offers(left, who, strengths, case_of, places, helpers, hours, job_factors, fatigue):
+def make_offers(left, who, strengths, case_of, helpers, hours, job_factors, fatigue):
     """Return the most that each candidate can give, and his offer: a part of it, if others ask for him too.
 
     The first able one who lives with the parent is the main carer.
     """
-    limits, offers = np.empty(len(places), dtype=np.uint16), np.empty(len(places), dtype=np.uint16)
+    limits, offers = np.empty(len(who), dtype=np.uint16), np.empty(len(who), dtype=np.uint16)
     main, last = np.uint32(0), np.uint32(len(left))
-    for j in range(len(places)):  # whole numbers and tables, no branch, as nothing here is easy to guess
-        one, case = who[places[j]], case_of[j]
+    for j in range(len(who)):  # whole numbers and tables, no branch, as nothing here is easy to guess
+        one, case = who[j], case_of[j]
         h, at = one >> CODE_BITS, (one >> WHERE_BITS) & RELATIONS
         main |= np.uint32(case != last)
         taken = helpers[h, TAKEN]
         unable = (taken >> UNABLE_BIT) & ONE
-        free = hours[main, at] * strengths[places[j]]
+        free = hours[main, at] * strengths[j]
         free *= 1.0 - fatigue * np.int32(taken & BURDEN)  # below 0 for the exhausted, whose limit is 0
         free *= job_factors[(taken >> JOB_BIT) & ONE, at]
         limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(taken >> HALF))) * (ONE - unable)

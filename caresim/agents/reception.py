@@ -51,7 +51,7 @@ def concerned(elders, client, clock, mood, unmet, widowed, bereaved_from):
     """Return the rows of the elders who have been on the list, are or were clients, or have reason to be referred."""
     rows = np.empty(len(elders) + 1, dtype=np.uint32)
     found = 0
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    for i in elders:
         rows[found] = i
         marks = client[i] | clock[i] | mood[i] & LONELY
         found += (marks != 0) | is_needy(i, unmet, widowed, bereaved_from)

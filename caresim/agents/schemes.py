@@ -69,7 +69,7 @@ def draw_up(elders, n, offices, scheme, linked, client, assessed, arrangement, b
     """
     scheme[:n] = 0
     linked[:n] = 0
-    for row in elders if offices else marked(client, n):
+    for row in elders if offices else marked(client, n).astype(elders.dtype):
         i = np.uint64(row)
         known = client[i] & STAGE >= PLANNING
         if not (known or by_office(i, assessed, village, key, share, scheme_word)) or place[i] == INSTITUTION:

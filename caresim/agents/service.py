@@ -180,8 +180,8 @@ def serve(case, wish, helper, minutes, luck, rows, village, household, township,
     """Let helpers serve requests one after the other, each by the nearest who has time left, then by the next.
 
     Helpers serve their own township within `reach`, nobody of their own household; among equally near ones the
-    lowest luck comes first. Writes hand-overs from row `k` of `gifts` on, at most one for each request and one for
-    each helper (`CareBook.make_room`), and changes `wish`, `minutes`, `left`, `received` and `given` in place.
+    lowest luck comes first. Writes hand-overs from place `k` of `gifts` on, at most one for each request and one for
+    each helper, and changes `wish`, `minutes`, `left`, `received` and `given` in place.
 
     Args:
         case: numbers of the cases that request, in the order in which they are served.
@@ -198,13 +198,13 @@ def serve(case, wish, helper, minutes, luck, rows, village, household, township,
         reach: kilometres.
         relation: code of the helper's relation to those served.
         gifts: hand-overs.
-        k: first free row of `gifts`.
+        k: first free place of `gifts`.
         left: minutes left by case and task.
         received: minutes received by case and source.
         given: minutes given by row.
 
     Returns:
-        The first free row of `gifts`.
+        The first free place of `gifts`.
     """
     first, pool = _by_township(helper, minutes, village, township)
     last = first[1:].copy()

@@ -10,7 +10,7 @@ QUEUED, PLACE, TEAM, ASSESSED, WAITED, DUE, BY_CERTIFIED, BY_UNCERTIFIED, SHORT,
 """What the queue knows of each: number of the case, its place among the resident elders, team, priority class, months
 waited, minutes entitled to, minutes given by certified and by uncertified workers, minutes needed and not given, fen
 not paid yet, and in two rows the minutes of personal care and of help in the house kept from the family."""
-NOBODY_WAITS = np.zeros((12, 0), dtype=np.int64)
+NOBODY_WAITS = np.zeros((12, 0), dtype=np.int32)
 
 
 @dataclass

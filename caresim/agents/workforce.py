@@ -12,18 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.agents.care import (
-    CASE,
-    COMPANY,
-    GIVEN,
-    GIVER,
-    INSTRUMENTAL,
-    PERSONAL,
-    RELATION,
-    SAME_HOME,
-    SOURCE_OF,
-    WHERE,
-)
+from caresim.agents.care import INSTRUMENTAL, PERSONAL, SAME_HOME, SOURCE_OF, enter
 from caresim.agents.money import FEN
 from caresim.agents.workers_month import Month, Queue
 from caresim.kernel.clock import year_of
@@ -204,7 +193,7 @@ def staffed(minutes, personal_left, instrumental_left, certified, uncertified, p
 
 @compiled
 def deliver(gifts, k, case, relation, minutes, team, pool, personal, left, received):
-    """Let a team give a case at most so many minutes; written into row `k` of `gifts` if there are any.
+    """Let a team give a case at most so many minutes; written into place `k` of `gifts` if there are any.
 
     Returns:
         The minutes by certified and by uncertified workers.
@@ -220,15 +209,7 @@ def deliver(gifts, k, case, relation, minutes, team, pool, personal, left, recei
     if total > 0:
         left[case, PERSONAL] -= personal_c + personal_u
         left[case, INSTRUMENTAL] -= house_c + house_u
-        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = (
-            NOBODY,
-            case,
-            relation,
-            SAME_HOME,
-        )
-        gifts[k, GIVEN + PERSONAL] = personal_c + personal_u
-        gifts[k, GIVEN + INSTRUMENTAL] = house_c + house_u
-        gifts[k, GIVEN + COMPANY] = 0
+        enter(gifts, k, NOBODY, case, relation, SAME_HOME, personal_c + personal_u, house_c + house_u, 0)
         received[case, SOURCE_OF[relation]] += total
     return by_certified, by_uncertified
 

@@ -62,7 +62,7 @@ class World:
     parameters: dict[str, Any] = field(default_factory=dict)
     memory: dict[str, tuple[Hashable, Any]] = field(default_factory=dict)
     burn_in: dict[str, np.ndarray] = field(default_factory=dict)
-    elders: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    elders: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint32))
     kin: KinChanges = field(default_factory=KinChanges)
     care: CareBook = field(default_factory=CareBook)
     bank: TimeBank = field(default_factory=TimeBank)
@@ -76,8 +76,6 @@ class World:
     enacted: int = 0
     _enacted: tuple[Any, Any] | None = field(default=None, init=False, repr=False)
     _same: dict[str, tuple[str, Any, np.ndarray]] = field(default_factory=dict, init=False, repr=False)
-    _keys: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.uint64), init=False, repr=False)
-    _keys_of: np.ndarray | None = field(default=None, init=False, repr=False)
 
     def open_month(self, month: int, parameters: dict[str, Any], policy: Policy | None = None) -> None:
         """Turn to a new month: its parameters and measures come into force, its movements are counted from zero."""
@@ -125,12 +123,6 @@ class World:
         if self.place.territory == "county":
             return 0.0, province / (1.0 - town) if town < 1.0 else 1.0
         return 0.0, 0.0
-
-    def elder_keys(self) -> np.ndarray:
-        """Return the keys of the resident elders side by side, for the rules that draw for each of them."""
-        if self._keys_of is not self.elders:
-            self._keys_of, self._keys = self.elders, self.people["key"][self.elders]
-        return self._keys
 
     def of_elders(self, name: str, build: Callable[[], Built]) -> Built:
         """Return what `build` makes of the resident elders, built again only when they are noted anew."""

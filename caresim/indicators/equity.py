@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, DEPRIVED, FULL, HAS_CHILD, UNMET
+from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, DEPRIVED, FULL, HAS_CHILD, UNMET, minutes_left
 from caresim.agents.money import FEN
 from caresim.agents.people import FEMALE
 from caresim.agents.world import World
@@ -70,19 +70,18 @@ def spread(world: World, numbers: np.ndarray) -> None:
         return
     people, book = world.people, world.care
     columns = (people[name] for name in COLUMNS)
-    classes = world.once("equity.incomes", INCOMES, lambda: np.empty((2, INCOMES), dtype=np.int32))
-    _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month, classes, numbers)
+    _spread(book.rows, book.need, book.left, *columns, world.territory.remote, world.month, numbers)
 
 
 @compiled
-def _spread(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month, classes,
+def _spread(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month,
             numbers):  # fmt: skip
     """Write the sums and counts by group, Gini's coefficient, the concentration index, and Erreygers' index."""
     by_share = np.zeros(FULL + 1, dtype=np.int64)
-    classes[:] = 0
+    by_income, of_income = np.zeros(INCOMES, dtype=np.int32), np.zeros(INCOMES, dtype=np.int32)
     sums = _count(rows, need, left, state, born, village, arrangement, quintile, income, transfers, remote, month,
-                  by_share, classes[0], classes[1])  # fmt: skip
-    index, mean = concentration(classes[0], classes[1])
+                  by_share, by_income, of_income)  # fmt: skip
+    index, mean = concentration(by_income, of_income)
     for part in range(len(PARTS)):
         for group in range(N_GROUPS):
             numbers[part * N_GROUPS + group] = sums[part, group]
@@ -102,8 +101,7 @@ def _count(rows, need, left, state, born, village, arrangement, quintile, income
         person = (int(state[i] & FEMALE != 0) * N_AGES + years) * N_QUINTILES + int(quintile[i])
         left_behind = int(marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD)
         home = 4 * int(remote[village[i]]) + 2 * int(marks & ALONE != 0) + left_behind
-        whole = need[case, 0] + need[case, 1] + need[case, 2]
-        rest = left[case, 0] + left[case, 1] + left[case, 2]
+        whole, rest = minutes_left(need, case), minutes_left(left, case)
         above, far_above = rest > UNMET * whole, rest > DEPRIVED * whole
         _add(persons, person, whole, rest, above, far_above)
         _add(homes, home, whole, rest, above, far_above)

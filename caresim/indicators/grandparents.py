@@ -25,7 +25,7 @@ def grandparents(world: World, numbers: np.ndarray) -> None:
 def _count(elders, minutes, numbers):
     """Count the elders, and those who look after grandchildren, and add up their minutes."""
     carers = total = 0
-    for i in elders.view(np.uint64):
+    for i in elders:
         carers += minutes[i] > 0
         total += minutes[i]
     numbers[0], numbers[1], numbers[2] = len(elders), carers, total / MINUTES

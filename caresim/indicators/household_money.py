@@ -47,7 +47,7 @@ def comes_in(income, transfers, benefits):
 def _high(elders, income, transfers, benefits, bills_year, minimum, months, counts):
     """Count elders; those whose bills exceed a tenth and a quarter of income, and four tenths of capacity to pay."""
     tenth = quarter = catastrophic = 0
-    for i in elders.view(np.uint64):
+    for i in elders:
         each = bills_year[i] / months
         if each > 0.0:
             came = comes_in(income[i], transfers[i], benefits[i])

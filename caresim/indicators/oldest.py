@@ -49,7 +49,7 @@ def _weigh(elders, born, disability, main_relation, arrangement, month, shares):
 def _oldest(elders, born, disability, main_relation, arrangement, month):
     """Count the disabled oldest by group, condition and year."""
     counts, years = np.zeros((3, N_GROUPS)), np.zeros(N_GROUPS)
-    for i in elders.view(np.uint64):
+    for i in elders:
         if (month - born[i] >= 12 * OLDEST_FROM) & (disability[i] >= ADL):  # one branch, and seldom taken
             age = (month - born[i]) / 12.0
             group = min(int(age - OLDEST_FROM) // GROUP_YEARS, N_GROUPS - 1)

@@ -53,7 +53,7 @@ def _rural(state, village, rural, n):
 def _count_elders(elders, state, born, village, marital, rural, month, counts):
     """Count the resident elders of the countryside by age, sex and widowhood."""
     in_rural = older = women = widows = 0
-    for i in elders.view(np.uint64):
+    for i in elders:
         at_home = rural[np.uint16(village[i])]
         of_65 = at_home & (month - born[i] >= YEARS_65)
         woman = of_65 & (state[i] & FEMALE != 0)

@@ -58,12 +58,12 @@ def _count(
     planned[:], delivered[:] = 0.0, 0.0
     linkable = links = answered = 0
     limited, served, whose = _with_scheme(elders, scheme, assessed, place)
-    case, in_order = 0, rows.view(np.uint64)  # cases stand in the order of the elders
+    case = 0  # cases stand in the order of the elders
     for i in whose:
-        while case < len(rows) and in_order[case] < i:
+        while case < len(rows) and rows[case] < i:
             case += 1
         had = _delivered(i, client, meals, called_on, modified)
-        if case < len(rows) and in_order[case] == i:
+        if case < len(rows) and rows[case] == i:
             had |= _given(received, case)
         for k in range(len(SERVICES)):
             planned[k] += scheme[i] >> k & 1
@@ -81,7 +81,7 @@ def _count(
 def _with_scheme(elders, scheme, assessed, place):
     """Count elders outside homes assessed as limited, and those with a scheme; return whose schemes. No branch."""
     whose, limited, served, found = np.empty(len(elders) + 1, dtype=np.uint32), 0, 0, 0
-    for i in elders.view(np.uint64):
+    for i in elders:
         within = (assessed[i] >= LIMITED) & (place[i] != INSTITUTION)
         limited += within
         served += within & (scheme[i] != 0)

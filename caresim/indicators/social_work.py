@@ -79,7 +79,7 @@ def count(
 def _clients(elders, client):
     """Return the rows of present and former clients, without a branch."""
     rows, found = np.empty(len(elders) + 1, dtype=np.uint32), 0
-    for i in elders.view(np.uint64):
+    for i in elders:
         rows[found] = np.uint32(i)
         found += client[i] != 0
     return rows[:found]

@@ -92,6 +92,15 @@ def uniform_k(stream: np.uint64, key: np.uint64, k: int) -> float:
 
 
 @compiled
+def keys_of(rows, key):
+    """Return the keys of some rows side by side, so that no draw waits for one."""
+    keys = np.empty(len(rows), dtype=np.uint64)
+    for j in range(len(rows)):
+        keys[j] = key[rows[j]]
+    return keys
+
+
+@compiled
 def child_key(mother: np.uint64, parity: int) -> np.uint64:
     """Return the key of a mother's child of a given birth order; a row's children of any kind get keys so."""
     return mixed(mixed(mother + ODD_C) + U64(parity) * ODD_B)

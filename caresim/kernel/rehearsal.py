@@ -67,40 +67,21 @@ def rehearsed() -> Iterator[dict[Call, None]]:
         compiled.interpreter = None
 
 
-class _Record:
-    """A record whose fields are attributes, as in compiled rules."""
+class _Record(np.record):  # type: ignore[misc]
+    """A record whose fields are attributes, as in compiled rules, also where NumPy's own have the name of one."""
 
-    __slots__ = ("_fields",)
-
-    def __init__(self, fields: np.void) -> None:
-        object.__setattr__(self, "_fields", fields)
-
-    def __getattr__(self, name: str) -> Any:
-        return self._fields[name]
+    def __getattribute__(self, name: str) -> Any:
+        get = super().__getattribute__
+        return self[name] if name in (get("dtype").names or ()) else get(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self._fields[name] = value
-
-
-class _Table:
-    """A one-dimensional array of records."""
-
-    def __init__(self, records: np.ndarray) -> None:
-        self.records = records
-
-    def __len__(self) -> int:
-        return len(self.records)
-
-    def __getitem__(self, row: Any) -> Any:
-        return _shown(self.records[row])
+        self[name] = value
 
 
 def _shown(value: Any) -> Any:
     """Return an argument as a rule sees it once compiled."""
-    if isinstance(value, np.void):
-        return _Record(value)
-    if isinstance(value, np.ndarray) and value.dtype.names:
-        return _Table(value)
+    if isinstance(value, (np.void, np.ndarray)) and value.dtype.names:
+        return value.view(np.dtype((_Record, value.dtype)))
     return _each(_shown, value) if isinstance(value, tuple) else value
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.care import CASE, FIRST_PAID, GIVER, SOURCES
+from caresim.agents.care import FIRST_PAID, SOURCES
 from caresim.agents.carers import places_in_list, tired_or_caring
 from caresim.agents.people import LIVING_REGISTERED
 from caresim.agents.world import Process, World
@@ -152,7 +152,7 @@ def worst_states(gifts, n_gifts, n, states):
     """Return, by row, the worst disability state among those for whom a person cares."""
     worst, others = np.zeros(n + 1, dtype=np.uint8), np.uint32(n)
     for k in range(n_gifts):  # without a branch: nobody and kin outside, unsigned, share the last place
-        giver, state = min(np.uint32(gifts[k, GIVER]), others), states[np.uint32(gifts[k, CASE])]
+        giver, state = min(np.uint32(gifts[k].giver), others), states[np.uint32(gifts[k].case)]
         worst[giver] = max(worst[giver], state)
     return worst
 
@@ -185,7 +185,7 @@ def beside_paid_care(gifts, n_gifts, n, paid):
     givers, cases = np.empty(n_gifts + 1, dtype=np.uint32), np.empty(n_gifts + 1, dtype=np.uint32)
     found = 0
     for k in range(n_gifts):  # without a branch
-        giver, case = np.uint32(gifts[k, GIVER]), np.uint32(gifts[k, CASE])
+        giver, case = np.uint32(gifts[k].giver), np.uint32(gifts[k].case)
         givers[found], cases[found] = giver, case
         found += (giver < np.uint32(n)) & (paid[case] > 0)
     return givers[:found], cases[:found]

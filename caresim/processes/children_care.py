@@ -9,21 +9,18 @@ import numpy as np
 
 from caresim.agents.care import (
     AWAY,
-    CASE,
     CHILDREN,
     COMPANY,
     DAUGHTER,
     EXHAUSTED,
-    GIVEN,
-    GIVER,
     INSTRUMENTAL,
     PERSONAL,
-    RELATION,
-    WHERE,
+    enter,
+    left_by_task,
     parts,
     with_room,
 )
-from caresim.agents.circles import CODE_BITS, HELPERS, RELATIONS, WHERE_BITS, Circles, renew_circles
+from caresim.agents.circles import CODE_BITS, MOST_KIN, RELATIONS, WHERE_BITS, Circles, renew_circles
 from caresim.agents.offers import (
     DONE,
     ROW,
@@ -47,7 +44,6 @@ TURN = purpose("children_care.turn")
 LEAST = 0.5
 """A child's lasting factor lies between LEAST and LEAST + 1."""
 KNOWN = "children_care.circles"
-NO_ROOM = -1
 columns_of = itemgetter(
     "state", "place", "household", "village", "born", "key", "spouse", "mother", "father", "first_child",
     "next_maternal", "next_paternal", "given", "capacity", "disability", "dementia", "job", "burden",
@@ -117,15 +113,11 @@ def care_for_parents(world: World) -> None:
     people, care, kin = world.people, world.care, world.kin
     fatigue = world.parameters["burden"].capacity_effect / EXHAUSTED
     circles, columns = known_circles(world), columns_of(people.arrays)
-    while True:
-        care.gifts, done = ask_children(
-            care.gifts, care.n_gifts, care.rows, care.left, care.received, kin.families, *circles.lists,
-            *columns, people.n, world.month - ADULT_FROM, circles.gain, *circles.rules, fatigue,
-        )  # fmt: skip
-        if done != NO_ROOM:
-            break
-        circles.make_room()
-    care.n_gifts, circles.looks = done, kin.looks
+    care.gifts, care.n_gifts, circles.lists = ask_children(
+        care.gifts, care.n_gifts, care.rows, care.left, care.received, kin.families, circles.lists, *columns,
+        people.n, people.elders_end, world.month - ADULT_FROM, circles.gain, *circles.rules, fatigue,
+    )  # fmt: skip
+    circles.looks = kin.looks
 
 
 def rules_of(given: ChildrenCare, draws: Draws) -> tuple[Any, ...]:
@@ -150,7 +142,6 @@ def known_circles(world: World) -> Circles:
         circles is not None
         and circles.generation == world.people.generation
         and circles.looks + 1 == world.kin.looks
-        and circles.parents == world.people.elders_room
     ):
         parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
         same = circles.parameters is parameters or circles.parameters == parameters
@@ -165,49 +156,49 @@ def new_circles(world: World) -> Circles:
     """Return circles of which nothing is known yet, and keep them."""
     parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
     rules = rules_of(parameters, world.draws)
-    circles = Circles(parameters, gain, rules, world.people, world.kin.looks)
+    circles = Circles(parameters, gain, rules, world.people)
     world.memory[KNOWN] = (None, circles)
     return circles
 
 
 @compiled
-def ask_children(gifts, k, rows, left, received, families, who, strengths, starts, sizes, rooms, helper_rows,
-                 counts, state, place, household, village, born, key, spouse, mother, father, first_child,
-                 next_maternal, next_paternal, given, capacity, disability, dementia, job, burden, n, latest, gain,
-                 least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word, hours, job_factors,
-                 fatigue):  # fmt: skip
+def ask_children(gifts, k, rows, left, received, families, known, state, place, household, village, born, key, spouse,
+                 mother, father, first_child, next_maternal, next_paternal, given, capacity, disability, dementia, job,
+                 burden, n, elders_end, latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word,
+                 turn_word, hours, job_factors, fatigue):  # fmt: skip
     """Renew the circles, and let children hand over to all of this month's cases.
 
     Returns:
-        The hand-overs, and their number; NO_ROOM, before anybody gave anything, if there is none for the circles.
+        The hand-overs, their number, and the circles.
     """
     kin = (state, place, household, village, born, key, spouse, mother, father, first_child, next_maternal,
            next_paternal, n)  # fmt: skip
     terms = latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word, turn_word
-    known = who, strengths, starts, sizes, rooms, helper_rows, counts
-    if not renew_circles(rows, families, known, kin, terms):
-        return gifts, NO_ROOM
-    begins, case_of, places = stand_in_line(rows, known)
+    known = renew_circles(rows, families, known, kin, terms, elders_end)
+    _, begins, who, strengths, helper_rows, _ = known
+    case_of = stand_in_line(begins)
     strain = strain_of_all(state, disability, dementia, job, burden, n)
-    helpers = look_at_helpers(helper_rows[: counts[HELPERS]], strain, given)
-    share_out(left, who, case_of, places, helpers)
-    limits, offers = make_offers(left, who, strengths, case_of, places, helpers, hours, job_factors, fatigue)
-    gifts = with_room(gifts, k, np.count_nonzero(offers) + 1)  # the last place is for who gives nothing
-    k = give_to_parents(gifts, k, left, received, who, helpers, begins, places, limits, offers)
+    helpers = look_at_helpers(helper_rows, strain, given)
+    share_out(left, who, case_of, helpers)
+    limits, offers = make_offers(left, who, strengths, case_of, helpers, hours, job_factors, fatigue)
+    gifts, k = give_to_parents(gifts, k, left, received, who, helpers, begins, limits, offers)
     enter_done(helpers, given, capacity)
-    return gifts, k
+    return gifts, k, known
 
 
 @compiled
-def give_to_parents(gifts, k, left, received, who, helpers, begins, places, limits, offers):
-    """Hand over the minutes of children and children-in-law, case by case; return the number of hand-overs."""
+def give_to_parents(gifts, k, left, received, who, helpers, begins, limits, offers):
+    """Hand over the minutes of children and children-in-law, case by case; return the hand-overs, and their number."""
     k = np.uint64(k)
     for case in range(len(left)):
-        personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
+        needed = np.int64(k) + MOST_KIN + 1  # the last place is for who gives nothing
+        if needed > len(gifts):
+            gifts = with_room(gifts, np.int64(k), MOST_KIN + 1)
+        personal, instrumental, company = left_by_task(left, case)
         whole = personal + instrumental + company
         rest = whole
         for j in range(begins[case], begins[case + 1]):
-            one = who[places[j]]
+            one = who[j]
             h, at = one >> CODE_BITS, (one >> WHERE_BITS) & RELATIONS
             if rest == 0 or (at == AWAY and company == 0):
                 break
@@ -215,15 +206,14 @@ def give_to_parents(gifts, k, left, received, who, helpers, begins, places, limi
             care, help, talk = parts(np.int64(offers[j]), personal * there, instrumental * there, company)
             total = care + help + talk
             personal, instrumental, company = personal - care, instrumental - help, company - talk
-            gifts[k, GIVER], gifts[k, CASE], gifts[k, WHERE] = helpers[h, ROW], case, at
-            gifts[k, RELATION] = (one & RELATIONS) + np.uint32(DAUGHTER)
-            gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
+            relation = (one & RELATIONS) + np.uint32(DAUGHTER)
+            enter(gifts, k, helpers[h, ROW], case, relation, at, care, help, talk)
             helpers[h, DONE] = note_done(helpers[h, DONE], np.uint32(limits[j]), np.uint32(total))
             rest -= total
             k += np.uint64(total > 0)
         received[case, CHILDREN] += whole - rest
         left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY] = personal, instrumental, company
-    return np.int64(k)
+    return gifts, np.int64(k)
 
 
 PROCESS = Process(

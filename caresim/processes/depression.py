@@ -14,7 +14,7 @@ from caresim.agents.lifetimes import STATES
 from caresim.agents.people import FEMALE
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import Draws, purpose
+from caresim.kernel.draws import Draws, keys_of, purpose
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("depression.person")
@@ -62,7 +62,7 @@ def sadden(world: World) -> None:
     given: Depression = world.parameters["depression"]
     draws = world.draws
     plan = world.once("depression.plan", (given, draws), lambda: _plan(given, draws))
-    mark_depressed(world.elders, *columns_of(world.people.arrays), world.elder_keys(), *plan)
+    mark_depressed(world.elders, *columns_of(world.people.arrays), world.people["key"], *plan)
 
 
 def _plan(given: Depression, draws: Draws) -> tuple[Any, ...]:
@@ -85,15 +85,12 @@ def odds_against(given: Depression) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @compiled
-def mark_depressed(elders, mood, loneliness, disability, burden, state, keys, coarse, fine, rest, burdened_from,
+def mark_depressed(elders, mood, loneliness, disability, burden, state, key, coarse, fine, rest, burdened_from,
                    person):  # fmt: skip
     """Set or clear the mark of depression of each elder."""
-    luck, who = (
-        draws_of(person, keys),
-        elders.view(np.uint64),
-    )  # unsigned, so that no row is looked for from the end
-    for j in range(len(who)):
-        i = who[j]
+    luck = draws_of(person, keys_of(elders, key))
+    for j in range(len(elders)):
+        i = elders[j]
         score = np.uint64(np.int64(loneliness[i]) - LOWEST)
         against = coarse[score >> FINE_BITS] * fine[score & FINE_MARK]
         against *= rest[state[i] & FEMALE, disability[i], np.int64(burden[i] > burdened_from)]

@@ -62,7 +62,7 @@ def settle_skill(
     elders, skill, born, key, client, sessions, at_sixty, by_month, word, teaching, learned, learning
 ):
     """Write the column of those who are new among the elders, and of those whose group ends and who learn."""
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    for i in elders:
         in_group = teaching & (client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK)
         if (skill[i] != UNKNOWN) & (not in_group):
             continue

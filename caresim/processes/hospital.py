@@ -14,7 +14,7 @@ from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import S12, UNIT, mixed, normal_quantile, purpose, uniform, uniform_k
+from caresim.kernel.draws import S12, UNIT, keys_of, mixed, normal_quantile, purpose, uniform, uniform_k
 from caresim.kernel.parameters import Parameters, parameter
 
 ADMIT = purpose("hospital.admit")
@@ -59,7 +59,7 @@ def treat(world: World) -> None:
     own, insured = admit(
         world.elders,
         *columns_of(world.people.arrays),
-        world.elder_keys(),
+        world.people["key"],
         world.draws.stream(ADMIT, month),
         *agreed,
     )
@@ -79,11 +79,12 @@ def _agree(world: World, rules: Hospital, income: Any) -> tuple[Any, ...]:
 
 
 @compiled
-def admit(elders, in_hospital, out_of_pocket, disability, village, keys, stream, chances, scale, highest, mean, spread,
+def admit(elders, in_hospital, out_of_pocket, disability, village, key, stream, chances, scale, highest, mean, spread,
           reimbursed):  # fmt: skip
     """Mark who is admitted and add what they pay; return the fen that elders and medical insurance pay."""
     in_hospital[:] = 0
     own = insured = 0
+    keys = keys_of(elders, key)
     for j in keys_below(stream, keys, highest):
         i = elders[j]
         if uniform(stream, keys[j]) < chances[disability[i]] * scale[village[i]]:

@@ -169,7 +169,7 @@ def settle_month(elders, savings, income, transfers, benefits, out_of_pocket, ar
     """Carry each elder's savings over the month; return the fen brought, of pension, earned, sent, helped, lived on."""
     brought = pensions = owned = sent = helped = lived_on = np.int64(0)
     none, most = np.int64(0), np.int64(MOST)
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    for i in elders:
         if savings[i] < 0:
             savings[i] = drawn_savings(key[i], median, spread, word)
             brought += savings[i]

@@ -119,7 +119,7 @@ def terms_of(given: Income, year: int) -> tuple[float, ...]:
 def settle_new(elders, income, quintile, transfers, born, disability, key, month, bounds, growth, pension, land_rent,
                farm, farm_until, spread, luck):  # fmt: skip
     """Write own income in fen a month of those who have none settled, and the fifth that it places them in."""
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    for i in elders:
         if income[i] < 0:
             left = farming_left(disability[i], month, born[i], farm_until)
             earned = 0.0

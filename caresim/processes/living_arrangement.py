@@ -92,14 +92,14 @@ def each_once(rows, arrangement):
 @compiled
 def resident_elders(state, household, moved, n):
     """Return the rows of the living resident elders, and of those of them in whose home somebody left or joined."""
-    rows, visited = np.empty(n + 1, dtype=np.int64), np.empty(n + 1, dtype=np.uint32)
+    rows, visited = np.empty(n + 1, dtype=np.uint32), np.empty(n + 1, dtype=np.uint32)
     found = few = 0
     for i in range(n):
         here = state[i] & RESIDENT_ELDER == RESIDENT_ELDER
         rows[found], visited[few] = i, i
         found += here
         few += here & (moved[np.uint32(household[i] + 1)] != 0)
-    return rows[:found], visited[:few]
+    return rows[:found].copy(), visited[:few]
 
 
 @compiled

@@ -23,7 +23,7 @@ from caresim.agents.social_work import (
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import U64, Draws, mixed, normal_quantile, normal_steps, purpose, uniform
+from caresim.kernel.draws import U64, Draws, keys_of, mixed, normal_quantile, normal_steps, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 PERSON = purpose("loneliness.person")
@@ -124,7 +124,7 @@ def feel(world: World) -> None:
     in_homes = residents(world)
     by_quality = world.parameters["homes"].quality_loneliness if len(in_homes) > 0 else NO_DIFFERENCE
     feel_month(
-        world.elders, world.elder_keys(), *columns_of(people.arrays), world.station.relieving, in_homes,
+        world.elders, people["key"], *columns_of(people.arrays), world.station.relieving, in_homes,
         world.homes.table, by_quality, world.month, draws.stream(MONTH, world.month), *plan,
     )  # fmt: skip
 
@@ -154,17 +154,17 @@ def circumstances(given: Loneliness) -> tuple[np.ndarray, np.ndarray]:
 
 
 @compiled
-def feel_month(elders, keys, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, client, sessions,
+def feel_month(elders, key, loneliness, stable, passing, mood, arrangement, unmet, ties, widowed, client, sessions,
                called_on, relief, home, relieving, residents, homes, quality_loneliness, month, stream, spreads,
                decays, gains, bereavement, from_ties, threshold, pushes, by_marks, by_unmet, words):  # fmt: skip
     """Write the parts of loneliness, the score and who is lonely; score 0 and not lonely all but resident elders."""
     loneliness[:] = 0
     mood[:] = 0
     limit = math.floor(1000.0 * threshold)
-    decay, steps = decays[0], steps_of(stream, keys)
-    who = elders.view(np.uint64)  # unsigned, so that no row is looked for from the end
-    for j in range(len(who)):
-        i = who[j]
+    decay, keys = decays[0], keys_of(elders, key)
+    steps = steps_of(stream, keys)
+    for j in range(len(elders)):
+        i = elders[j]
         if stable[i] == UNSET:
             stable[i], passing[i] = first_parts(keys[j], spreads, words)
         push = pushes[steps[j]]

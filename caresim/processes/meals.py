@@ -7,19 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.care import (
-    CASE,
-    COMPANY,
-    GIVEN,
-    GIVER,
-    INSTRUMENTAL,
-    MEAL,
-    MEALS,
-    PERSONAL,
-    RELATION,
-    SAME_HOME,
-    WHERE,
-)
+from caresim.agents.care import COMPANY, INSTRUMENTAL, MEAL, MEALS, SAME_HOME, enter
 from caresim.agents.money import BOARD, ELDERS, FEN
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
@@ -148,10 +136,7 @@ def hand_over_meals(number, saved, company, case, gifts, k, left, received):
         left[case, INSTRUMENTAL] -= house
         left[case, COMPANY] -= talk
         received[case, MEALS] += house + talk
-        gifts[k, GIVER], gifts[k, CASE] = NOBODY, case
-        gifts[k, RELATION], gifts[k, WHERE] = MEAL, SAME_HOME
-        gifts[k, GIVEN + PERSONAL] = 0
-        gifts[k, GIVEN + INSTRUMENTAL], gifts[k, GIVEN + COMPANY] = house, talk
+        enter(gifts, k, NOBODY, case, MEAL, SAME_HOME, 0, house, talk)
     return house + talk
 
 

@@ -68,7 +68,7 @@ def see_doctor(world: World) -> None:
 def note_missed(elders, medical_missed, village, disability, main_relation, place, care_bed, missed):
     """Write the hundredths missed; 0 for all but resident elders outside institutions who are not nursed at home."""
     medical_missed[:] = 0
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    for i in elders:
         if place[i] != INSTITUTION and not care_bed[i] & NURSED:
             person = main_relation[i] != NO_PERSON and main_relation[i] < PAID_CARE
             alone = disability[i] >= NEEDS_COMPANY and not person

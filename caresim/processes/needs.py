@@ -80,7 +80,7 @@ def open_book(world: World) -> None:
     people, parameters = world.people, world.parameters["needs"]
     rules = world.once("needs.rules", parameters, lambda: rules_of(parameters, world.draws))
     elders = world.elders
-    cases, need = np.empty(len(elders), dtype=np.int64), np.empty((len(elders), 3), dtype=np.int32)
+    cases, need = np.empty(len(elders), dtype=np.uint32), np.empty((len(elders), 3), dtype=np.uint16)
     found = list_cases(cases, need, elders, *OF_PEOPLE(people.arrays), *rules)
     world.care.open(cases[:found].copy(), need[:found].copy())
 
@@ -125,7 +125,7 @@ def concerned(elders, disability, dementia, arrangement, place, everybody):
     """Return the rows of the elders outside institutions who are ill, disabled or alone, or of everybody there."""
     rows = np.empty(len(elders) + 1, dtype=np.uint64)  # unsigned, so that no row is looked for from the end
     found = 0
-    for i in elders.view(np.uint64):
+    for i in elders:
         needs = (disability[i] != 0) | (dementia[i] != 0) | (arrangement[i] & ALONE != 0) | everybody
         rows[found] = i
         found += needs & (place[i] != INSTITUTION)

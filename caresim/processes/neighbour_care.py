@@ -28,7 +28,7 @@ from caresim.agents.service import in_turn
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import purpose, streams, uniform
+from caresim.kernel.draws import keys_of, purpose, streams, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
 JOINS = purpose("mutual_aid.member")
@@ -79,7 +79,7 @@ def lend_a_hand(world: World) -> None:
     terms = world.once(TERMS, when, lambda: terms_of(*when))
     care.gifts, care.n_gifts, care.met_in_homes = help_one_another(
         care.n_gifts, care.rows, care.gifts, care.left, care.received, *OF_PEOPLE(people.arrays), people.n,
-        people.n_households, villages.home, villages.trust, world.elders, world.elder_keys(), occupied(world),
+        people.n_households, villages.home, villages.trust, world.elders, occupied(world),
         *terms, month, world.draws.origins(LASTING, MONTHLY, month),
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def terms_of(given: NeighbourCare, aid: Any, needs: Any) -> tuple[Any, ...]:
 
 @compiled
 def help_one_another(k, rows, gifts, left, received, given, capacity, key, village, household, disability, dementia,
-                     arrangement, state, pair, place, born, n, n_households, kept, trust, elders, elder_keys, occupied,
+                     arrangement, state, pair, place, born, n, n_households, kept, trust, elders, occupied,
                      home_minutes, participation, pair_minutes, hours, willing, until, busy, month,
                      origins):  # fmt: skip
     """Let homes, then pairs, then neighbours hand over.
@@ -111,7 +111,7 @@ def help_one_another(k, rows, gifts, left, received, given, capacity, key, villa
     met = k - before
     k, book = help_partners(k, book, home, disability, dementia, state, pair, n, pair_minutes)
     helping = able_and_willing(
-        elders, elder_keys, disability, dementia, place, born, willing, month - until, offer
+        elders, keys_of(elders, key), disability, dementia, place, born, willing, month - until, offer
     )
     k, book = help_neighbours(k, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer)
     return book[1], k, met

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from caresim.agents.care import CASE, GIVER, MEMBER, NEIGHBOUR, PEER, RELATION, VOLUNTEER
+from caresim.agents.care import MEMBER, NEIGHBOUR, PEER, VOLUNTEER
 from caresim.agents.social_work import CREDIT, CREDIT_BITS, GROUP_WORK, HELD, INTERVENTION, STAGE, WHOLE
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -112,7 +112,7 @@ def work_with(elders, ties, efficacy, client, sessions, village, by_group, by_ho
     """Add what social workers do in the village, and what a group brings at its end."""
     done = 1000.0 * (by_hour * hours)
     usual = np.floor(done + 0.5).astype(np.int16)
-    for i in elders.view(np.uint64):  # unsigned, so that no row is looked for from the end
+    for i in elders:
         v = np.uint64(village[i])
         gain = usual[v]
         if (client[i] & (STAGE | GROUP_WORK) == INTERVENTION | GROUP_WORK) & (sessions[i] & HELD == WHOLE):
@@ -127,14 +127,14 @@ def marks_of_month(n, elders, gifts, n_gifts, rows):
     """Mark resident elders, and those in the first rows who had company from outside the family or gave help there."""
     marks = np.zeros(n, dtype=np.uint8)
     for k in range(n_gifts):
-        relation, giver = gifts[k, RELATION], gifts[k, GIVER]
+        relation, giver = gifts[k].relation, gifts[k].giver
         if NEIGHBOUR <= relation <= MEMBER:
             if 0 <= giver < n:
                 marks[giver] |= HELPED
             if relation == PEER:
-                marks[rows[gifts[k, CASE]]] |= AT_HOME
+                marks[rows[gifts[k].case]] |= AT_HOME
             elif relation in (NEIGHBOUR, VOLUNTEER, MEMBER):
-                marks[rows[gifts[k, CASE]]] |= VISITED
+                marks[rows[gifts[k].case]] |= VISITED
     for j in range(len(elders)):
         marks[np.uint64(elders[j])] |= ELDERLY
     return marks

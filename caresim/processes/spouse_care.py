@@ -5,20 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.care import (
-    CASE,
     COMPANY,
     EXHAUSTED,
-    GIVEN,
-    GIVER,
     HUSBAND,
     INSTRUMENTAL,
     PERSONAL,
-    RELATION,
     SAME_HOME,
     SPOUSE,
-    WHERE,
     WIFE,
     WITH_SPOUSE,
+    enter,
+    left_by_task,
     minutes_left,
     parts,
 )
@@ -81,11 +78,10 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
         most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied)
         capacity[mate] += most
         relation = WIFE if state[mate] & FEMALE else HUSBAND
-        personal, instrumental, company = left[case, PERSONAL], left[case, INSTRUMENTAL], left[case, COMPANY]
+        personal, instrumental, company = left_by_task(left, case)
         care, help, talk = parts(min(most, int(share * whole)), personal, instrumental, company)
         minutes = care + help + talk
-        gifts[k, GIVER], gifts[k, CASE], gifts[k, RELATION], gifts[k, WHERE] = mate, case, relation, SAME_HOME
-        gifts[k, GIVEN], gifts[k, GIVEN + 1], gifts[k, GIVEN + 2] = care, help, talk
+        enter(gifts, k, mate, case, relation, SAME_HOME, care, help, talk)
         left[case, PERSONAL], left[case, INSTRUMENTAL] = personal - care, instrumental - help
         left[case, COMPANY] = company - talk
         received[case, SPOUSE] += minutes

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from caresim.agents.care import CASE, FULL, GIVEN, GIVER, RELATION, minutes_left
+from caresim.agents.care import FULL, minutes_left
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
@@ -53,12 +53,12 @@ def write_main_carers(main_carer, main_relation, n, rows, gifts, n_gifts):
     most, relation = np.zeros(len(rows), dtype=np.int32), np.zeros(len(rows), dtype=np.int32)
     carer = np.full(len(rows), NOBODY, dtype=np.int32)
     for g in range(n_gifts):  # no branch, since no processor guesses who gives more
-        case = np.uint32(gifts[g, CASE])
-        minutes = gifts[g, GIVEN] + gifts[g, GIVEN + 1]
+        case = np.uint32(gifts[g].case)
+        minutes = np.int32(gifts[g].personal) + np.int32(gifts[g].instrumental)
         better = minutes > most[case]
         most[case] = minutes if better else most[case]
-        carer[case] = gifts[g, GIVER] if better else carer[case]
-        relation[case] = gifts[g, RELATION] + 1 if better else relation[case]
+        carer[case] = gifts[g].giver if better else carer[case]
+        relation[case] = gifts[g].relation + 1 if better else relation[case]
     main_carer[:n] = NOBODY
     main_relation[:n] = 0
     for case in range(len(rows)):

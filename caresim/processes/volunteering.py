@@ -198,7 +198,7 @@ def requests(rows, left, key, linked, helpers, village, township, x, y, reach, m
     cases, wish = np.empty(m, dtype=np.int64), np.empty(m, dtype=np.int64)
     for at in range(m):
         cases[at] = asking[order[at]]
-        wish[at] = min(most, left[cases[at], INSTRUMENTAL] + left[cases[at], COMPANY])
+        wish[at] = min(most, np.int64(left[cases[at], INSTRUMENTAL]) + left[cases[at], COMPANY])
     return cases, wish
 
 

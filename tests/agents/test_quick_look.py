@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from caresim import CareModel, load_scenario
+from caresim.agents.care import HAND_OVER
 from caresim.agents.care_look import CARE
 from caresim.agents.checks import LawBroken, check_care, check_people
 from caresim.agents.quick_look import Look, look_over
@@ -19,7 +20,8 @@ SEARCH = Look(people=True, other=True, residents=0, registered=0)
 """What makes the slow search look at everything."""
 TABLES = {
     "people": tuple(dict.fromkeys(name for name, _ in (*PEOPLE, *ELDERS, *CARE))),
-    "care": ("rows", "need", "left", "received", "gifts"),
+    "care": ("rows", "need", "left", "received"),
+    "gifts": HAND_OVER.names,
     "workforce": ("capacity", "pool", "reserved"),
     "homes": ("beds", "closed", "cash"),
     "bank": ("accounts",),
@@ -44,8 +46,9 @@ def table_of(world, whose, name):
         return world.people[name][: world.people.n]
     if whose == "homes":
         return world.homes[name]
-    table = getattr(getattr(world, whose), name)
-    return table[: world.care.n_gifts] if name == "gifts" else table
+    if whose == "gifts":
+        return world.care.gifts[name][: world.care.n_gifts]
+    return getattr(getattr(world, whose), name)
 
 
 def damaged(luck, table, place, name):

@@ -58,7 +58,7 @@ class Village(Hamlet):
         book.open(rows, np.array([need for _, need in self.cases], dtype=np.int32).reshape(len(rows), 3))
         for giver, row, relation, minutes in self.hand_overs:
             case = case_of[row]
-            book.gifts[book.n_gifts] = giver, case, relation, 0, *minutes
+            care.enter(book.gifts, book.n_gifts, giver, case, relation, 0, *minutes)
             book.n_gifts += 1
             book.left[case] -= minutes
             book.received[case, SOURCE_OF[relation]] += sum(minutes)

@@ -33,6 +33,15 @@ def add_beds(pair, bed):
 
 
 @compiled
+def with_one_more(table):
+    """Arrays of the same records can be made, and parts of them copied."""
+    longer = np.zeros(len(table) + 1, dtype=table.dtype)
+    longer[:-1] = table
+    longer[len(table)].beds = 5
+    return longer
+
+
+@compiled
 def tripled(n):
     return n * 3
 
@@ -58,6 +67,16 @@ def test_a_rule_works_on_records_as_its_machine_code_does():
     assert interpreted["base"].tolist() == [0.25] * 3
     assert [call.rule for call in calls] == ["add_beds"]
     assert next(iter(calls)).types == add_beds.dispatcher.signatures[0]
+
+
+def test_a_rule_makes_records_as_its_machine_code_does():
+    table = np.array(2 * [(3, 0.5)], BED)
+    with rehearsed() as calls:
+        interpreted = with_one_more(table)
+        again = with_one_more(interpreted)
+    assert interpreted.tolist() == with_one_more(table).tolist() == [(3, 0.5), (3, 0.5), (5, 0.0)]
+    assert len(again) == len(with_one_more(with_one_more(table))) == 4
+    assert len(calls) == len(with_one_more.dispatcher.signatures) == 1
 
 
 def test_calls_are_told_apart_by_type_and_not_by_value():
