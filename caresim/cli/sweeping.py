@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 Axes = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME[=RANGE]", help="Vary this: process.parameter, instruments.INSTRUMENT.LEVER or "
-                 "mixes.MIX.instruments.INSTRUMENT.LEVER; range LOW:HIGH or [a, b]; may be repeated."),
+                 "mixes.MIX.instruments.INSTRUMENT.LEVER; range LOW:HIGH or [a, b]; instead of the config's; may be "
+                 "repeated."),
 ]  # fmt: skip
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what was interrupted.")]
 
@@ -43,7 +44,11 @@ def sweep(
         typer.Option(help="one (lever at a time), grid, lhs, sobol or csv; by default the config's."),
     ] = None,
     points: Annotated[
-        str | None, typer.Option(help="Points (of one and grid: levels of each axis), or a CSV file of them.")
+        str | None,
+        typer.Option(
+            help="Points (of one and grid: levels of each axis), or a CSV file of them, whose header names "
+            "the axes; instead of the config's."
+        ),
     ] = None,
     axis: Axes = None,
     out: Annotated[Path | None, typer.Option(help="Folder; by default results/NAME_sweep.")] = None,
