@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -15,10 +16,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 
 import caresim
 from caresim import catalogue
 from caresim.catalogue import CatalogueError, unique
+from caresim.cli import app
+from caresim.cli.options import Asked
 from caresim.scenario import Scenario
 from tests.scenario.test_broken_configs import complaints
 
@@ -54,6 +58,18 @@ def test_nothing_heavy_is_imported(arguments):
     loaded = set(done.stdout.splitlines()[-1].split()[1:])
     assert "typer" in loaded
     assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("verb", ["run", "sweep", "sensitivity", "calibrate", "optimise", "equal-budget"])
+def test_what_runs_the_model_takes_the_shared_options(verb):
+    shared = {field.name for field in dataclasses.fields(Asked)}
+    command = typer.main.get_command(app).commands[verb]
+    assert shared <= {parameter.name for parameter in command.params}
+    code, lines, _ = complaints(verb, MAIN, "--set", "month=3")
+    assert (code, lines) == (2, ["--set month: unknown; did you mean months?"])
+    code, lines, _ = complaints(verb, MAIN, "--seed", "x", "--replications", "0")
+    assert code == 2
+    assert [line.split(":")[0] for line in lines] == ["--seed", "--replications"]
 
 
 def test_version_is_that_of_the_package():

@@ -9,14 +9,13 @@ from typing import Annotated
 import typer
 
 from caresim.cli.base import app
+from caresim.cli.options import Asked, Results, only, runs_the_model, stoppable
 from caresim.cli.printing import Format, print_rows
-from caresim.cli.running import ConfigPath, Jobs, Scheduler, asked_scenario
-from caresim.cli.sweeping import Resume, stoppable
 
 
 @app.command()
 def compare(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Run folder.")],
+    results: Results,
     baseline: Annotated[
         str | None,
         typer.Option(metavar="MIX", help="Mix that the others are compared with; by default the config's."),
@@ -43,8 +42,9 @@ def _shown(value: object) -> object:
 
 
 @app.command("equal-budget")
+@runs_the_model
 def equal_budget(
-    config: ConfigPath,
+    asked: Asked,
     out: Annotated[Path | None, typer.Option(help="Folder of the new configs; by default CONFIG's.")] = None,
     budget_of: Annotated[
         str, typer.Option(metavar="MIX", help="Mix whose spending is the budget.")
@@ -56,30 +56,27 @@ def equal_budget(
         ),
     ] = None,
     pilots: Annotated[int, typer.Option(min=1, help="Pilot replications.")] = 4,
-    jobs: Jobs = None,
-    resume: Resume = False,
-    scheduler: Scheduler = None,
     format: Annotated[Format, typer.Option(help="How to print the factors.")] = Format.table,
 ) -> None:
     """Scale the mixes of a config until they cost the same, and write configs ready for `run`."""
-    from caresim.scenario import load_scenario
-
     gc.enable()
-    scenario = load_scenario(config)
+    scenario = asked.scenario()
     from caresim.experiment.budget_config import config_paths, write_config
     from caresim.experiment.equal_budget import check_budget
     from caresim.experiment.equal_budget import equal_budget as scale_to_budget
     from caresim.experiment.pilot_log import PilotLog
+    from caresim.scenario import load_scenario
+    from caresim.scenario.layers import said_together
 
     check_budget(budget_of, scenario)
     if mix:
-        scenario = asked_scenario(config, [], None, None, [scenario.baseline, budget_of, *mix])
-    paths = config_paths(config, out)
+        scenario = only(scenario, [scenario.baseline, budget_of, *mix])
+    paths = config_paths(asked.config, out)
     with stoppable():
-        log = PilotLog(paths["full"].with_name(f"{config.stem}_pilots.jsonl"), scenario, resume)
-        table = scale_to_budget(scenario, budget_of, pilots, jobs, scheduler, log)
+        log = PilotLog(paths["full"].with_name(f"{asked.config.stem}_pilots.jsonl"), scenario, asked.resume)
+        table = scale_to_budget(scenario, budget_of, pilots, asked.jobs, asked.scheduler, log)
     for kind, path in paths.items():
-        write_config(scenario, table, kind, config, path, pilots)
+        write_config(scenario, table, kind, asked.config, path, pilots, said_together(asked.deviations))
         load_scenario(path)
     log.close()
     rows = table.to_dict("records")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import gc
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from caresim.cli.base import FAILED, app, complain
+from caresim.cli.options import Results
 from caresim.cli.printing import Format, print_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="Run folder.")]
 Printed = Annotated[Format, typer.Option(help="How to print it.")]
 
 

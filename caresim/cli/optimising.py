@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from caresim.cli.base import app, complain
-from caresim.cli.running import ConfigPath, Jobs, Mixes, Replications, Scheduler, Seed, Set
-from caresim.cli.sweeping import Axes, Resume, designed, stoppable
+from caresim.cli.options import Asked, runs_the_model, stoppable
+from caresim.cli.sweeping import Axes, designed
 
 
 @app.command()
+@runs_the_model
 def optimise(
-    config: ConfigPath,
+    asked: Asked,
     axis: Axes = None,
     budget: Annotated[
         float | None, typer.Option(min=0.0, help="Most public spending, yuan a month for each resident elder.")
@@ -28,17 +29,10 @@ def optimise(
     trials: Annotated[int, typer.Option(min=1, help="Mixes to try.")] = 128,
     generation: Annotated[int, typer.Option(min=2, help="Mixes of a generation.")] = 16,
     out: Annotated[Path | None, typer.Option(help="Folder; by default results/NAME_front.")] = None,
-    jobs: Jobs = None,
-    seed: Seed = None,
-    replications: Replications = None,
-    mix: Mixes = None,
-    set: Set = None,
-    resume: Resume = False,
-    scheduler: Scheduler = None,
 ) -> None:  # fmt: skip
     """Turn levers until no mix within a budget is better in every objective, and show the front."""
     gc.enable()
-    scenario = designed(config, set, seed, replications, mix, axis)
+    scenario = designed(asked, axis)
     from caresim.experiment.optimise import optimise as find
 
     said = [text.partition("=") for text in objective or ()]
@@ -46,7 +40,7 @@ def optimise(
     folder = out if out is not None else Path("results") / f"{scenario.name}_front"
     with stoppable():
         found = find(scenario, budget=budget, objectives=aims or None, trials=trials, generation=generation,
-                     out=folder, jobs=jobs, resume=resume, scheduler=scheduler)  # fmt: skip
+                     out=folder, **asked.how)  # fmt: skip
     if found.front.empty:
         complain(f"none of {len(found.trials)} mixes stays within the budget; raise it, or turn other levers")
     else:

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from caresim.cli.base import app
+from caresim.cli.options import Results
 
 
 @app.command()
 def report(
-    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="Run folder.")],
+    results: Results,
     lang: Annotated[str, typer.Option(help="Language, en or zh.")] = "en",
     out: Annotated[Path | None, typer.Option(help="The page; by default report.html in the folder.")] = None,
     sensitivity: Annotated[

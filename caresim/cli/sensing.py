@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from caresim.cli.base import app
-from caresim.cli.running import ConfigPath, Jobs, Mixes, Replications, Scheduler, Seed, Set
-from caresim.cli.sweeping import Axes, Resume, designed, stoppable
+from caresim.cli.options import Asked, runs_the_model, stoppable
+from caresim.cli.sweeping import Axes, designed
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 
 SHOWN = 10
@@ -18,8 +18,9 @@ SHOWN = 10
 
 
 @app.command()
+@runs_the_model
 def sensitivity(
-    config: ConfigPath,
+    asked: Asked,
     method: Annotated[
         str, typer.Option(help="morris (screen many) or sobol (share out the variance).")
     ] = "morris",
@@ -33,26 +34,19 @@ def sensitivity(
         typer.Option(min=2, help="Trajectories of morris (by default 10), base points of sobol (64)."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; by default results/NAME_METHOD.")] = None,
-    jobs: Jobs = None,
-    seed: Seed = None,
-    replications: Replications = None,
-    mix: Mixes = None,
-    set: Set = None,
-    resume: Resume = False,
-    scheduler: Scheduler = None,
 ) -> None:
     """Tell which parameters move an indicator, and the differences between mixes."""
     gc.enable()
     if method not in ("morris", "sobol"):
         raise ConfigError([f"--method {shown(method)}: unknown; {suggestion(method, ['morris', 'sobol'])}"])
-    scenario = designed(config, set, seed, replications, mix, axis)
+    scenario = designed(asked, axis)
     from caresim.experiment.sensitivity import sensitivity as tell
 
     folder = out if out is not None else Path("results") / f"{scenario.name}_{method}"
     chosen: Any = method
     with stoppable():
-        table = tell(scenario, chosen, tuple(indicator or ("unmet_share",)), size=size, out=folder, jobs=jobs,
-                     resume=resume, scheduler=scheduler)  # fmt: skip
+        table = tell(scenario, chosen, tuple(indicator or ("unmet_share",)), size=size, out=folder,
+                     **asked.how)  # fmt: skip
     keys = ["mix", "against", "indicator"]
     first = table[table["rank"] <= SHOWN].drop(columns=["kind", "source", "blocks"])
     for (own, against, name), rows in first.groupby(keys, sort=False):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from caresim.scenario import Mix, Scenario
 
 KINDS = {"full": "at the same budget", "half": "at half the extra budget"}
+WRITTEN_IN_FULL = {"name", "baseline", "mixes"}
+"""Keys that the config states itself, whatever deviates."""
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z_]*")
 """Names that YAML takes as they are; others are quoted."""
 
@@ -54,21 +57,34 @@ def config_paths(config: Path, out: Path | None) -> dict[str, Path]:
 
 
 def write_config(
-    scenario: Scenario, table: pd.DataFrame, kind: str, config: Path, path: Path, pilots: int
+    scenario: Scenario,
+    table: pd.DataFrame,
+    kind: str,
+    config: Path,
+    path: Path,
+    pilots: int,
+    deviations: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Write the config of one budget, ready to be run.
 
     Args:
-        scenario: what `config` says.
+        scenario: what `config` and the deviations say.
         table: the factors, as `equal_budget` returns them.
         kind: `full` or `half`.
         config: the config to extend.
         path: the file to write.
         pilots: pilot replications behind the factors.
+        deviations: keys and values that deviate from `config`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = table[table["kind"] == kind]
-    lines = [*_comments(scenario, rows, kind, config, pilots), *_mixes(scenario, rows, kind, config, path)]
+    lines = [
+        *_comments(scenario, rows, kind, config, pilots),
+        f"extends: {json.dumps(os.path.relpath(config.resolve(), path.parent.resolve()))}",
+        f"name: {_key(f'{scenario.name}_{kind}_budget')}",
+        *(f"{key}: {_said(value)}" for key, value in deviations.items() if key not in WRITTEN_IN_FULL),
+        *_mixes(scenario, rows, kind),
+    ]
     with safely(path) as file:
         file.write(("\n".join(lines) + "\n").encode())
 
@@ -86,10 +102,8 @@ def _comments(scenario: Scenario, rows: pd.DataFrame, kind: str, config: Path, p
         yield f"#   {row['mix']}: {said}{'' if row['comparable'] else f'; NOT COMPARABLE, {missed}'}"
 
 
-def _mixes(scenario: Scenario, rows: pd.DataFrame, kind: str, config: Path, path: Path) -> Iterator[str]:
-    """Yield the config: the baseline as it is, then each mix that can be compared, scaled, all of them in full."""
-    yield f"extends: {json.dumps(os.path.relpath(config.resolve(), path.parent.resolve()))}"
-    yield f"name: {_key(f'{scenario.name}_{kind}_budget')}"
+def _mixes(scenario: Scenario, rows: pd.DataFrame, kind: str) -> Iterator[str]:
+    """Yield the mixes: the baseline as it is, then each that can be compared, scaled, all of them in full."""
     yield f"baseline: {_key(scenario.baseline)}"
     yield "mixes:"
     yield from _mix(scenario.mix(scenario.baseline), scenario.start)
@@ -106,7 +120,7 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _mix(mix: Mix, start: int) -> Iterator[str]:
     """Yield a mix: every lever that is not as declared, so that no other file can change it later."""
     yield f"  {_key(mix.name)}:"
-    yield f"    title: {json.dumps(mix.title or mix.name, ensure_ascii=False)}"
+    yield f"    title: {_said(mix.title or mix.name)}"
     known = [(group.group, _levers(group, start)) for group in mix.instruments]
     if any(levers for _, levers in known):
         yield "    instruments:"
@@ -132,6 +146,11 @@ def _value(value: Dated, start: int) -> str:
         return json.dumps(value.steps[0][1])
     dated = ", ".join(f"{month_text(max(month, start))}: {json.dumps(step)}" for month, step in value.steps)
     return f"{{{dated}}}"
+
+
+def _said(value: Any) -> str:
+    """Return a value as YAML says it on a line."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _key(name: str) -> str:

@@ -51,7 +51,7 @@ INDICATORS = (
     _share("heavy_burden_share", "Heavily burdened carers", "重负担照料者比重",
            "Carers with a burden above `outcomes.heavy_burden` of 88 points, of carers.", per_carer("heavy"),
            better="lower"),
-    Indicator("hours_per_carer", "hours", "mean", "Hours per carer", "人均照料时数",
+    Indicator("hours_per_carer", "hours per month", "mean", "Hours per carer", "人均照料时数",
               "Hours that a carer gave in the month.", per_carer("minutes", HOUR)),
     Indicator("employment_months_lost", "months", "sum", "Employment lost to care", "因照料损失的就业月数",
               "Hours beyond those that a job leaves time for, over the hours of a month of employment.",

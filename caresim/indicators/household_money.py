@@ -86,10 +86,10 @@ def _cost(purses, paid, given, price, now, yuan):
 
 
 INDICATORS = (
-    Indicator("elder_income", "yuan per month", "mean", "Income of elders", "老年人月收入",
+    Indicator("elder_income", "yuan per elder-month", "mean", "Income of elders", "老年人月收入",
               "Own income, gifts of children and public cash, per resident elder.", ratio(census, "income", "elders",
               YUAN)),
-    Indicator("out_of_pocket_per_elder", "yuan per month", "mean", "Out-of-pocket payments", "人均自付费用",
+    Indicator("out_of_pocket_per_elder", "yuan per elder-month", "mean", "Out-of-pocket payments", "人均自付费用",
               "What resident elders pay for care, per elder.", ratio(census, "paid", "elders", YUAN)),
     Indicator("catastrophic_share", "share", "mean", "Catastrophic spending", "灾难性支出比例",
               "Elders whose bills for care in the year exceed .40 of their capacity to pay.",
@@ -100,12 +100,12 @@ INDICATORS = (
     Indicator("over_quarter_of_income_share", "share", "mean", "Bills above a quarter of income",
               "自付超过收入四分之一比例", "Elders whose bills for care in the year exceed .25 of their income.",
               ratio(bills, "over_quarter", "elders"), yearly=True, better="lower"),
-    Indicator("savings_median", "yuan", "last", "Savings of elders", "老年人储蓄中位数",
+    Indicator("savings_median", "yuan per elder", "last", "Savings of elders", "老年人储蓄中位数",
               "Median savings of resident elders.", median_savings, quarterly=True),
     Indicator("family_help", "yuan", "sum", "Bills paid by families", "家庭代付费用",
               "What families added to bills for care that elders could not pay.", number(accounts, "family_help",
               YUAN)),
-    Indicator("dibao_gap", "yuan per month", "mean", "Gap to the local minimum", "低保缺口",
+    Indicator("dibao_gap", "yuan per elder-month", "mean", "Gap to the local minimum", "低保缺口",
               "What incomes, benefits included, lack of the local minimum, per resident elder.",
               ratio(census, "gap", "elders", YUAN), better="lower"),
     Indicator("below_minimum_share", "share", "mean", "Elders below the local minimum", "低于低保标准老年人比重",

@@ -167,7 +167,7 @@ INDICATORS = (
           "Beds kept for basic targets, of beds.", "reserved", "beds"),
     _read("reserved_use", "share", "mean", "Use of reserved beds", "预留床位使用率",
           "Basic targets in homes built by the public over the beds reserved for them, at most 1.", "reserved_use"),
-    _read("home_quality", "points", "mean", "Quality of care homes", "机构质量",
+    _read("home_quality", "index", "mean", "Quality of care homes", "机构质量",
           "Quality 0-1, the mean of open homes.", "quality", "homes", better="higher"),
     _read("home_star", "stars", "mean", "Stars of care homes", "机构星级",
           "Star rating, the mean of open homes; 0 without one.", "stars", "homes", better="higher"),

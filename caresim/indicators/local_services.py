@@ -21,7 +21,7 @@ def digital_share(world: World) -> float:
 INDICATORS = (
     Indicator("modified_homes_share", "share", "last", "Elders in homes made safe", "适老化改造覆盖率",
               "Resident elders whose home has been made safe.", ratio(census, "in_safe_homes", "elders")),
-    Indicator("home_beds_in_use", "elders", "mean", "Family care beds in use", "家庭养老床位使用数",
+    Indicator("home_beds_in_use", "persons", "mean", "Family care beds in use", "家庭养老床位使用数",
               "Elders who were nursed in a family care bed in the month.", number(census, "nursed_at_home")),
     Indicator("station_stays", "stays", "sum", "Stays in stations", "驿站短期托养人次",
               "Elders who stayed in a station for some days of the month.", number(census, "stayed")),

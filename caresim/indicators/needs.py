@@ -90,9 +90,8 @@ def _share(name: str, label: str, zh: str, meaning: str, measure: Callable[[Worl
 
 def _yuan(name: str, label: str, zh: str, meaning: str, sum_of: str,
           better: Better | None = None) -> Indicator:  # fmt: skip
-    measure = number(money, sum_of)
     return Indicator(
-        name, "yuan per month", "mean", label, zh, meaning, measure, quarterly=True, better=better
+        name, "yuan", "mean", label, zh, meaning, number(money, sum_of), quarterly=True, better=better
     )
 
 

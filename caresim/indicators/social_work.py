@@ -214,7 +214,7 @@ INDICATORS = (
     Indicator("volunteers_won", "persons", "mean", "Volunteers won", "新增志愿者",
               "Volunteers who would not be registered without campaigns, groups and community work.", volunteers_won,
               quarterly=True),
-    Indicator("community_work", "hours per 100 elders", "mean", "Community work", "社区工作强度",
+    Indicator("community_work", "hours per 100 elders and month", "mean", "Community work", "社区工作强度",
               "Hours of community work a month for 100 elders, as they add up over time.", organised),
     Indicator("urgent_share", "share", "mean", "Elders in villages that come first", "优先村老年人比例",
               "Elders who live in villages that the free budget serves first.", urgent_share),

@@ -156,7 +156,7 @@ INDICATORS = (
               "Coins of the dead that fell to the pool in the month.", ratio(flows, "estates", HOUR)),
     Indicator("time_bank_records_lost", "hours", "sum", "Time bank: lost records", "记录丢失时数",
               "Coins whose records were lost in the month.", ratio(flows, "records", HOUR), better="lower"),
-    Indicator("time_bank_gini", "Gini", "last", "Time bank: inequality of balances", "时间币余额基尼系数",
+    Indicator("time_bank_gini", "index", "last", "Time bank: inequality of balances", "时间币余额基尼系数",
               "Gini coefficient of the balances of members, those without coins included.", number(coins, "gini")),
     Indicator("time_bank_members", "persons", "last", "Time bank: members", "时间银行会员数",
               "Living resident members.", number(flows, "members")),

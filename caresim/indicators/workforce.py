@@ -87,7 +87,7 @@ INDICATORS = (
               number(month, "meals")),
     Indicator("meal_staff_hours", "hours", "sum", "Work for meals", "助餐人员工时",
               "Hours that kitchens worked for the meals of the month.", hours_of("meal_staff")),
-    Indicator("care_queue", "elders", "mean", "Elders waiting for entitled care", "等候照护人数",
+    Indicator("care_queue", "persons", "mean", "Elders waiting for entitled care", "等候照护人数",
               "Elders who were given less in the month than they are entitled to and need.", number(month, "waiting"),
               better="lower"),
     Indicator("care_hours_owed", "hours", "sum", "Entitled hours not given", "未兑现照护时数",

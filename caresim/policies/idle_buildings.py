@@ -23,7 +23,7 @@ class IdleBuildings(Levers):
         source="ministry_roundtable", evidence="judgement",
     )  # fmt: skip
     cost: float = parameter(
-        50_000.0, unit="yuan per home", limits=(0.0, 1e7), low=10_000.0, high=300_000.0,
+        50_000.0, unit="yuan per building", limits=(0.0, 1e7), low=10_000.0, high=300_000.0,
         meaning="Cost of making a building safe and fit before it is handed over.", source="judgement",
         evidence="judgement",
     )  # fmt: skip

@@ -91,7 +91,9 @@ class Comparison:
     @cached_property
     def described(self) -> dict[str, dict[str, Any]]:
         """Return the indicators of the run by name."""
-        own = {name: getattr(OWN, name) for name in ("name", "unit", "label", "label_zh", "better")}
+        own = {
+            name: getattr(OWN, name) for name in ("name", "unit", "aggregate", "label", "label_zh", "better")
+        }
         return {each["name"]: each for each in [*self.run.manifest["indicators"], own]}
 
     @cached_property
@@ -136,6 +138,17 @@ class Comparison:
     def unit(self, indicator: str) -> str:
         """Return the unit of an indicator as it is declared."""
         return str(self.described.get(indicator, {}).get("unit", ""))
+
+    def over_run(self, indicator: str, shares: str) -> str:
+        """Return the unit of an indicator's number for all months, with what it is of them unless it is their mean.
+
+        Args:
+            indicator: its name.
+            shares: what shares are written in.
+        """
+        unit = shares if self.unit(indicator) == "share" else self.words.unit(self.unit(indicator))
+        how = self.described.get(indicator, {}).get("aggregate", "mean")
+        return self.words.say(f"over_run_{how}", unit=unit)
 
     def better(self, indicator: str) -> Better | None:
         """Return which way an indicator is better, as it is declared; None if neither."""

@@ -70,11 +70,7 @@ def _panel(axes: Axes, comparison: Comparison, name: str, inches: float, named: 
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: tick(x)))
     axes.set_title(wrapped(comparison.label(name), inches, TEXT), loc="left", fontsize=TEXT)
-    unit = (
-        comparison.words.say("points")
-        if comparison.unit(name) == "share"
-        else comparison.words.unit(comparison.unit(name))
-    )
+    unit = comparison.over_run(name, comparison.words.say("points"))
     better = comparison.better(name)
     side = comparison.words.say("better_left" if better == "lower" else "better_right") if better else ""
     axes.set_xlabel(f"{unit}\n{side}" if side else unit, fontsize=SMALL, color="#333333")

@@ -65,7 +65,7 @@ def beside(
     shown = [name for name in indicators if comparison.measured(name)]
     if not shown:
         return None
-    heads = [(comparison.label(name), _unit(comparison, name)) for name in shown]
+    heads = [(comparison.label(name), comparison.over_run(name, "%")) for name in shown]
     rows = [
         (mix, comparison.title(mix), [_cell(comparison, mix, name) for name in shown])
         for mix in (mixes if mixes is not None else comparison.mixes)
@@ -76,11 +76,6 @@ def beside(
 def equity_table(comparison: Comparison) -> Table | None:
     """Return the indices of equity."""
     return beside(comparison, INDICES)
-
-
-def _unit(comparison: Comparison, name: str) -> str:
-    unit = comparison.unit(name)
-    return "%" if unit == "share" else comparison.words.unit(unit)
 
 
 def _cell(comparison: Comparison, mix: str, name: str) -> Cell:

@@ -121,7 +121,7 @@ def _panel(axes: Axes, comparison: Comparison, part: pd.DataFrame, labels: list[
     axes.set_xlim(left=min(0.0, axes.get_xlim()[0]) if method == "sobol" else 0.0)
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: tick(x)))
-    named = words.say("points") if unit == "share" else words.unit(unit)
+    named = comparison.over_run(first["indicator"], words.say("points"))
     axes.set_xlabel(words.say(f"tornado_{method}_axis", unit=named), fontsize=SMALL)
     axes.set_title(_headed(comparison, first), loc="left", fontsize=TEXT, fontweight="bold")
 

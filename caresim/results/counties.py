@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-COUNTS = {"persons", "elders", "homes", "beds", "pairs", "hours"}
-"""Units of what is counted, whatever it is called."""
-NOT_COUNTED = {"household_size", "hours_per_carer"}
-"""What has such a unit and is an average all the same."""
+COUNTS = {"persons", "homes", "beds", "pairs", "links", "hours", "yuan"}
+"""Units of what is counted; what is so much for each of something says so in its unit."""
 WEIGHT = "elders"
 IDENTITY = ("mix", "replication", "month", "year", "sex", "age_group")
 
@@ -20,9 +18,9 @@ def is_added_up(described: Mapping[str, Any]) -> bool:
     """Tell whether a province has the sum of an indicator's counties; if not, it has their average.
 
     Args:
-        described: an indicator's `name`, `unit` and `aggregate`.
+        described: an indicator's `unit` and `aggregate`.
     """
-    if described["name"] in NOT_COUNTED or " per " in described["unit"]:
+    if " per " in described["unit"]:
         return False
     return described["aggregate"] == "sum" or described["unit"] in COUNTS
 

@@ -12,11 +12,14 @@ from caresim.kernel.mistakes import ConfigError, shown
 from caresim.results.errors import RunFolderError
 from caresim.results.folder import RunFolder, read_run
 from caresim.results.parts import PARTS
+from caresim.results.reading import csv_table
 from caresim.results.sweep_folder import DESIGN
 from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY
 
 SWEPT = ("runs", "years", "months")
 """Tables of a sweep."""
+SUMMED = {**dict.fromkeys(("mix", "indicator", "unit", "aggregate"), "VARCHAR"), "missing": "BIGINT"}
+"""Kind of those columns of a summary that are no measure."""
 
 
 def query(folder: str | os.PathLike[str], sql: str) -> pd.DataFrame:
@@ -75,6 +78,7 @@ def _sources(run: RunFolder) -> dict[str, str]:
     """Return where each table is read from: the file of a finished run, or the parts kept so far."""
     found = {}
     if (run.path / DESIGN).exists():
+        csv_table(run.path / DESIGN, nrows=0)
         found["design"] = f"read_csv({_quoted(run.path / DESIGN)}, nullstr='-', header=true)"
     for name in SWEPT:
         if (run.path / f"{name}.parquet").exists():
@@ -86,8 +90,15 @@ def _sources(run: RunFolder) -> dict[str, str]:
         elif any((run.path / PARTS).glob(f"*/{file}")):
             found[name] = f"read_parquet({_quoted(run.path / PARTS / '*' / file)})"
     if (run.path / SUMMARY).exists():
-        found["summary"] = f"read_csv({_quoted(run.path / SUMMARY)}, nullstr='', header=true)"
+        found["summary"] = _summary(run)
     return found
+
+
+def _summary(run: RunFolder) -> str:
+    """Return where the summary is read from; columns of nothing but gaps are numbers all the same."""
+    names = csv_table(run.path / SUMMARY, run.columns(SUMMARY), nrows=0).columns
+    kinds = ", ".join(f"'{name}': '{SUMMED.get(name, 'DOUBLE')}'" for name in names)
+    return f"read_csv({_quoted(run.path / SUMMARY)}, nullstr='', header=true, types={{{kinds}}})"
 
 
 def _quoted(path: Path) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -21,6 +21,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 POINTS = {"one": 5, "grid": 3, "lhs": 64, "sobol": 64, "csv": 0}
 """Points of a design that does not say how many; of `one` and `grid`, levels of each axis."""
 MOST_POINTS = 1_000_000
+CHOOSING = {"kind", "points", "axes"}
+"""Keys of a design that say together which points there are."""
 
 
 class DesignKeys(Keys):
@@ -90,6 +92,39 @@ def read_design(node: Node | None, mixes: Iterable[str], seed: int, mistakes: Mi
                             "or the name of a CSV file")  # fmt: skip
         return None
     return Design(kind, number, known, axes)
+
+
+def standing(below: Iterable[Node], above: Iterable[Node]) -> list[Node]:
+    """Return layers of a config without what the design of later layers rules out: a file of points names its own axes.
+
+    Args:
+        below: the layers.
+        above: what is laid over them, all at once.
+    """
+    said: dict[str, Any] = {}
+    for layer in above:
+        design = layer.get("design")
+        said |= design.value if design is not None and design.is_mapping else {}
+    given = {key: node.value for key, node in said.items() if node.value is not None}
+    if isinstance(given.get("points"), str):
+        return [_without(layer, lambda key, _: key in CHOOSING) for layer in below]
+    if given.keys() & CHOOSING:
+        return [_without(layer, _of_file) for layer in below]
+    return list(below)
+
+
+def _of_file(key: str, value: Any) -> bool:
+    """Tell whether a key of a design speaks of a file of points."""
+    return (key == "points" and isinstance(value, str)) or (key, value) == ("kind", "csv")
+
+
+def _without(layer: Node, ruled_out: Callable[[str, Any], bool]) -> Node:
+    """Return a layer without some keys of its design."""
+    design = layer.get("design")
+    if design is None or not design.is_mapping:
+        return layer
+    kept = {key: node for key, node in design.value.items() if not ruled_out(key, node.value)}
+    return replace(layer, value={**layer.value, "design": replace(design, value=kept)})
 
 
 def _own(

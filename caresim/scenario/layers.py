@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
+from typing import Any
 
 from caresim.kernel.compiled import PACKAGE
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, shown
@@ -101,6 +103,22 @@ def set_layers(settings: Iterable[tuple[str, str]], mistakes: Mistakes) -> list[
             except ConfigError as error:
                 mistakes.take(error)
     return layers
+
+
+def said_together(settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return the keys that deviations of the command line write, as one config would write them.
+
+    Args:
+        settings: as of `set_layers`.
+
+    Raises:
+        ConfigError: one of them is wrong.
+    """
+    mistakes = Mistakes()
+    together = reduce(_over, set_layers(settings, mistakes), Node({}, Mark("the command line")))
+    mistakes.check()
+    keys: dict[str, Any] = together.plain()
+    return keys
 
 
 def merged(layers: Iterable[Node], mark: Mark) -> Node:

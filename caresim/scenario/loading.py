@@ -14,7 +14,7 @@ from caresim.kernel.clock import month_number, year_of
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, complaint, shown
 from caresim.kernel.nodes import Node, of_python
 from caresim.scenario.dates import check_dates, check_mix_dates
-from caresim.scenario.design import read_design
+from caresim.scenario.design import read_design, standing
 from caresim.scenario.keys import Config, Population
 from caresim.scenario.layers import Origin, config_chain, merged, set_layers
 from caresim.scenario.mixes import Mix, MixReader
@@ -42,11 +42,14 @@ def keys_from_file(path: str | os.PathLike[str], deviations: Iterable[tuple[str,
         origin = Origin.of_folder(file.parent)
     except (OSError, ValueError, RuntimeError):
         raise ConfigError([f"{shown(str(path))}: is not a path; name a YAML file"]) from None
-    layers = config_chain(file, str(path), origin, mistakes)
+    layers: list[Node] = []
+    for config in config_chain(file, str(path), origin, mistakes):
+        layers = [*standing(layers, [config]), config]
     if not layers:
         mistakes.check()
     tree_mark = layers[-1].mark
-    layers += set_layers(deviations, mistakes)
+    asked = set_layers(deviations, mistakes)
+    layers = [*standing(layers, asked), *asked]
     return _built(layers, origin, (file.stem, tree_mark), mistakes)
 
 

@@ -264,6 +264,36 @@ def test_a_design_in_a_config_is_read(tmp_path):
     assert scenario.digest() == replace(scenario, design=None).digest()
 
 
+def test_options_win_over_the_design_of_a_config_a_file_of_points_too(tmp_path):
+    file, mine = tmp_path / "a.yaml", tmp_path / "mine.csv"
+    file.write_text(CONFIG)
+    mine.write_text("homes.staffing\n0.8\n")
+
+    def asked(path, **options):
+        return load_scenario(
+            path, options=[(f"--{key}", f"design.{key}={text}") for key, text in options.items()]
+        )
+
+    assert asked(file, points=mine).design == Design("csv", 0, 1, (), str(mine))
+    assert asked(file, kind="csv", points=mine).design == Design("csv", 0, 1, (), str(mine))
+    assert asked(file, axes='["admission.base"]').design == Design("lhs", 8, 1, axes("admission.base"))
+    (tmp_path / "b.yaml").write_text("extends: a.yaml\ndesign: {points: mine.csv}\n")
+    child = tmp_path / "b.yaml"
+    assert asked(child).design == Design("csv", 0, 1, (), str(mine))
+    assert asked(child, kind="grid", axes='["homes.staffing"]').design == Design(
+        "grid", 3, 1, axes("homes.staffing")
+    )
+    assert asked(child, points=4, axes='["homes.staffing"]').design == Design(
+        "lhs", 4, 1, axes("homes.staffing")
+    )
+    with pytest.raises(
+        ConfigError, match=r"--axes: design.axes: the header of the file names them; leave axes out"
+    ):
+        asked(file, points=mine, axes='["homes.staffing"]')
+    with pytest.raises(ConfigError, match="is a file; write kind: csv"):
+        asked(file, kind="grid", points=mine)
+
+
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_design_is_refused_at_its_line_and_column(tmp_path, case):
     line, text, expected = BROKEN[case]

@@ -222,6 +222,32 @@ def test_the_command_prints_the_factors_and_writes_both_configs(config, tmp_path
     assert complaints("equal-budget", str(config), *options)[0] == 2  # they are there already
 
 
+def test_deviations_of_the_command_line_stand_in_the_configs(config, monkeypatch):
+    asked = []
+
+    def noting(scenario, mix, replication):
+        asked.append(scenario)
+        return 2.0 * values(scenario.mix(mix))["age_allowance", "from_80"].steps[0][1]
+
+    monkeypatch.setattr(module, "present_value", noting)
+    given = [
+        "months=13", "name=other", "population.residents=450", "mixes=[status_quo, zhejiang_like, state_led]",
+        "parameters.admission.base={2020-01: -1.0}", "parameters.admission.base={2020-06: -1.5}",
+    ]  # fmt: skip
+    options = [text for one in given for text in ("--set", one)] + ["--seed", "9", "--replications", "3"]
+    base = ["--budget-of", "zhejiang_like", "--pilots", "1", "--jobs", "1"]
+    assert complaints("equal-budget", str(config), *base, *options)[:2] == (0, [])
+    expected = load_scenario(config, set=[*given, "seed=9", "replications=3"])
+    assert {one.seed for one in asked} == {pilot_seed(expected)} != {pilot_seed(load_scenario(config))}
+    assert {one.months for one in asked} == {13}
+    written = load_scenario(config.parent / "tiny_full_budget.yaml")
+    assert written.name == "other_full_budget"
+    told, wanted = written.resolved(), expected.resolved()
+    for key in wanted.keys() - {"name", "mixes"}:
+        assert told[key] == wanted[key], key
+    assert {"status_quo", "zhejiang_like_full"} <= {mix.name for mix in written.mixes}
+
+
 def test_mixes_are_searched_side_by_side_and_each_factor_is_run_once(config, monkeypatch):
     asked = []
 

@@ -1,9 +1,10 @@
 """A province runs county by county; its tables hold the sums and averages of the counties'."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from caresim import catalogue, load_scenario
+from caresim import CareModel, Scenario, catalogue, load_scenario
 from caresim.experiment.replication import replicate
 from caresim.experiment.runner import run_experiment
 from caresim.experiment.verification import verify_run
@@ -13,7 +14,7 @@ from tests.experiment.test_executors import ROOT
 
 
 def described(indicator):
-    return {"name": indicator.name, "unit": indicator.unit, "aggregate": indicator.aggregate}
+    return {"unit": indicator.unit, "aggregate": indicator.aggregate}
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +63,43 @@ def test_counts_are_sums_and_shares_are_the_provinces_own(province):
 def test_every_indicator_that_counts_is_added_up_and_no_rate_is():
     for indicator in catalogue.indicators():
         added = is_added_up(described(indicator))
-        rate = indicator.unit in {"share", "ratio", "points", "index", "Gini", "standard deviations"}
+        rate = indicator.unit in {"share", "ratio", "points", "index", "standard deviations"}
         assert not (added and (rate or " per " in indicator.unit)), indicator.name
-        if indicator.unit in COUNTS and not added:
-            assert indicator.name in {"household_size", "hours_per_carer"}
+        assert added or indicator.unit not in COUNTS, indicator.name
+
+
+@pytest.fixture(scope="module")
+def sizes():
+    """Return the means of all indicators in a small county and in one eight times as large."""
+    means = []
+    for times in (1, 8):
+        size = {"residents": 1000 * times, "townships": times, "villages": 4 * times}
+        county = Scenario.of(place="rural_heilongjiang", mixes=["integrated_pluralism"], **size)
+        model = CareModel(county, mix="integrated_pluralism")
+        for _ in range(7):
+            model.step()
+        means.append(pd.DataFrame(model.records).drop(columns="month").mean())
+    return means
+
+
+def test_of_what_is_no_sum_of_months_counts_grow_with_the_county_and_nothing_else_does(sizes):
+    small_one, large = sizes
+    seen = 0
+    for indicator in catalogue.indicators():
+        name = indicator.name
+        # A larger county is wider, and of few things chance decides how many there are.
+        if indicator.aggregate != "sum" and indicator.unit != "km" and large[name] >= 20:
+            assert (large[name] > 3 * small_one[name]) == is_added_up(described(indicator)), name
+            seen += 1
+    assert seen > 30
+
+
+def test_numbers_lie_where_their_units_say(sizes):
+    ends = {"share": (0, 1), "index": (-1, 1), "points": (6, 88), "stars": (0, 5)}
+    for indicator in catalogue.indicators():
+        low, high = ends.get(indicator.unit, (-np.inf, np.inf))
+        for size in sizes:
+            assert np.isnan(size[indicator.name]) or low <= size[indicator.name] <= high, indicator.name
 
 
 def test_any_number_of_processes_gives_the_same_bytes_and_it_is_verified(tmp_path):

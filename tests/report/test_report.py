@@ -22,7 +22,7 @@ from caresim.report.drawing import key, look, wrapped
 from caresim.report.forest import OUTCOMES
 from caresim.report.gallery import NAMES
 from caresim.report.inputs import changed_levers, changed_parameters
-from caresim.report.sections import HEADLINE
+from caresim.report.sections import HEADLINE, beside
 from caresim.report.words import LANGUAGES, Words
 from caresim.results import RunFolder, RunFolderError, claim, read_run, verify
 from caresim.scenario import load_scenario
@@ -88,6 +88,18 @@ def run(tmp_path_factory):
 def pages(run, tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
     return {language: quietly(run, out, language) for language in LANGUAGES}
+
+
+@pytest.mark.parametrize(
+    ("language", "units"),
+    [
+        ("en", ["persons, in all", "persons, at the end", "%", "%, at the end"]),
+        ("zh", ["人，合计", "人，期末", "%", "%，期末"]),
+    ],
+)
+def test_a_table_says_which_number_of_the_months_it_shows(run, language, units):
+    table = beside(Comparison(run, Words(language)), ("births", "residents", "unmet_share", "elders_share"))
+    assert [unit for _, unit in table.heads] == units
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
