@@ -41,7 +41,7 @@ def hold_sessions(open_now, left, client, sessions, number, key, session, luck, 
         if number[i] > 0 and sessions[i] & HELD < WHOLE:
             members[found] = i
             found += 1
-    members = members[np.argsort(number[members[:found]], kind="mergesort")]
+    members = members[np.argsort(number[members[:found]].astype(np.int64), kind="mergesort")]
     first = 0
     for j in range(1, found + 1):
         if j == found or number[members[j]] != number[members[first]]:

@@ -228,7 +228,7 @@ def pairs(seekers, state, born, key, outside_share, stream):
 def by_age(who, born, key):
     """Return people from the oldest on, in which order they are paired."""
     who = in_key_order(who, key)
-    return who[np.argsort(born[who], kind="mergesort")]
+    return who[np.argsort(born[who].astype(np.int64), kind="mergesort")]
 
 
 @compiled

@@ -40,6 +40,8 @@ OF_PEOPLE = itemgetter(
     "place", "born",
 )  # fmt: skip
 TERMS = "neighbour_care.terms"
+BY_PEERS, BY_PARTNERS, BY_NEIGHBOURS = (PEER, COMPANY), (PAIR, INSTRUMENTAL), (NEIGHBOUR, INSTRUMENTAL)
+"""Relation and first task of each kind of neighbour."""
 S12, UNIT = np.uint64(12), 2.0**-52
 
 
@@ -141,7 +143,7 @@ def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes
     for v in range(len(kept)):
         for at in range(first[v], first[v + 1]):
             givers[at] = rows[cases[at - 1 if at > first[v] else first[v + 1] - 1]]
-    return _give(book, home, k, givers, cases, m, PEER, np.full(m, minutes), COMPANY)
+    return _give(book, home, k, givers[:m], cases[:m], np.full(m, minutes), BY_PEERS)
 
 
 @compiled
@@ -159,7 +161,7 @@ def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
         mate = pair[rows[case]]
         givers[m], cases[m] = mate, case
         m += is_able(mate, n, state, disability, dementia)
-    return _give(book, home, k, givers, cases, m, PAIR, np.full(m, minutes), INSTRUMENTAL)
+    return _give(book, home, k, givers[:m], cases[:m], np.full(m, minutes), BY_PARTNERS)
 
 
 @compiled
@@ -202,7 +204,7 @@ def help_neighbours(k, book, home, helping, trust, occupied, n_households, hours
         for at in range(min(cases_from[v + 1] - first, helpers_from[v + 1] - there)):
             cases[met], helpers[met], minutes[met] = cases[first + at], helpers[there + at], offered
             met += 1
-    return _give(book, home, k, helpers, cases, met, NEIGHBOUR, minutes, INSTRUMENTAL)
+    return _give(book, home, k, helpers[:met], cases[:met], minutes, BY_NEIGHBOURS)
 
 
 @compiled
@@ -218,15 +220,16 @@ def _by_village(numbers, who, key, village, n_villages, stream):
 
 
 @compiled
-def _give(book, home, k, givers, cases, number, relation, minutes, first):
-    """Let so many people do what is left of cases from task `first` on.
+def _give(book, home, k, givers, cases, minutes, kind):
+    """Let people do what is left of cases, from a first task on, as neighbours of a kind.
 
     Returns:
         The number of hand-overs, and the book with room for all of them.
     """
     (rows, gifts, left, received, given, capacity), household = book, home[2]
-    gifts = with_room(gifts, k, number)
-    for at in range(number):
+    relation, first = kind
+    gifts = with_room(gifts, k, len(cases))
+    for at in range(len(cases)):
         i, case, offer = givers[at], cases[at], minutes[at]
         if i != rows[case] and (
             left[case, COMPANY] > 0 or (first == INSTRUMENTAL and left[case, INSTRUMENTAL] > 0)
