@@ -45,9 +45,12 @@ SOURCE_OF = np.array(
 """The source that a relation belongs to."""
 SAME_HOME, SAME_VILLAGE, COUNTY, AWAY = range(4)
 """Where a giver is, seen from the receiver; COUNTY is another village of the territory or the county town."""
-HAND_OVER = np.dtype([("giver", np.int32), ("case", np.int32), ("relation", np.uint8), ("where", np.uint8),
-                      ("personal", np.uint16), ("instrumental", np.uint16), ("company", np.uint16)])  # fmt: skip
-"""A hand-over: the giver's row (`NOBODY` for bought care), the case, relation, where, and minutes by task."""
+HAND_OVER = np.dtype((np.record, [
+    ("giver", np.int32), ("case", np.int32), ("relation", np.uint8), ("where", np.uint8),
+    ("personal", np.uint16), ("instrumental", np.uint16), ("company", np.uint16),
+]))  # fmt: skip
+"""A hand-over: the giver's row (`NOBODY` for bought care), the case, relation, where, and minutes by task. Fields are
+attributes in plain Python too."""
 GIVER, CASE, RELATION, WHERE, GIVEN = 0, 1, 2, 3, 4
 """Columns of `CareBook.hand_overs()`; the minutes by task stand in GIVEN, GIVEN + 1 and GIVEN + 2."""
 SPARE = 16
