@@ -58,6 +58,18 @@ class Circles:
             np.zeros(4, dtype=np.int64),
         )  # fmt: skip
 
+    def reach(self, parents: int) -> None:
+        """Let more rows be those of parents, of whose circles nothing is known yet."""
+        more = parents - self.parents
+        if more > 0:
+            who, strengths, starts, sizes, rooms, helpers, counts = self.lists
+            self.parents = parents
+            self.lists = (
+                who, strengths, np.append(starts, np.zeros(more, dtype=starts.dtype)),
+                np.append(sizes, np.full(more, UNLISTED)), np.append(rooms, np.zeros(more, dtype=rooms.dtype)), helpers,
+                counts,
+            )  # fmt: skip
+
     def make_room(self) -> None:
         """Make room for the candidates who wait to be listed."""
         who, strengths, starts, sizes, rooms, helpers, counts = self.lists

@@ -150,8 +150,8 @@ def known_circles(world: World) -> Circles:
         circles is not None
         and circles.generation == world.people.generation
         and circles.looks + 1 == world.kin.looks
-        and circles.parents == world.people.elders_room
     ):
+        circles.reach(world.people.elders_room)
         parameters, gain = world.parameters["children_care"], world.by_village("children_care.norm_gain")
         same = circles.parameters is parameters or circles.parameters == parameters
         same = same and (circles.gain is gain or np.array_equal(circles.gain, gain))

@@ -52,8 +52,8 @@ def mind_children(world: World) -> None:
     """Let able grandparents look after the children who live with them and without either parent."""
     people, rules = world.people, world.parameters["grandchild_care"]
     left, minded = look_after(
-        *columns_of(people.arrays), people.n_elders or 0, people.n, world.month - CHILD_UNTIL,
-        int(60.0 * rules.hours), int(60.0 * rules.most_hours),
+        *columns_of(people.arrays), people.first_born_after(world.month - CHILD_UNTIL), people.n,
+        world.month - CHILD_UNTIL, int(60.0 * rules.hours), int(60.0 * rules.most_hours),
     )  # fmt: skip
     note(world, LeftChildren(left, minded))
 
