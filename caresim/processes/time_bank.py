@@ -250,7 +250,7 @@ PROCESS = Process(
     source="time_bank",
     settles=True,
     reads=("state", "born", "disability", "dementia", "arrangement", "place", "income", "transfers", "village",
-           "household", "first_child", "grandchild_minutes", "digital_skill", "parameters.volunteering",
+           "household", "first_child", "digital_skill", "parameters.volunteering",
            "parameters.needs", "parameters.income", "parameters.digital_skill"),
     writes=("member", "coins", "given", "capacity"),
     meaning="Members of the time bank serve elders who pay with hours; government may buy what nobody serves.",
