@@ -12,7 +12,7 @@ BLANK = 256
 """Compaction leaves one blank row after so many elders, for people near that age who register later."""
 
 
-def compact(people: People, elders_born: int | None = None, years: int = 0) -> None:
+def compact(people: People, elders_born: int | None = None, years: int = 0) -> np.ndarray:
     """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
 
     Those born until `elders_born` come first, and alone keep the elders' columns. After them come those of so many
@@ -23,6 +23,9 @@ def compact(people: People, elders_born: int | None = None, years: int = 0) -> N
     child's spouse), a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births.
     Rows of a village then lie together, by sex and age, and households are numbered from zero again. Nothing that a
     rule reads changes, so results do not depend on when this runs.
+
+    Returns:
+        The new row of everybody by the old one; NOBODY for those who were dropped.
     """
     needed = needed_rows(
         *(people[name] for name in ("state", "mother", "father", "spouse", "first_child")), people.n,
@@ -30,8 +33,9 @@ def compact(people: People, elders_born: int | None = None, years: int = 0) -> N
     )  # fmt: skip
     mend_chains(needed, *people.chains(), people.n, people.kin_start, people.kin_end)
     stay, light = _in_order(people, needed, elders_born, years)
-    _move(people, stay, light, elders_born, years)
+    number = _move(people, stay, light, elders_born, years)
     _number_households(people)
+    return number
 
 
 def _in_order(
@@ -67,8 +71,10 @@ def _beside_their_parents(people: People, stay: np.ndarray, living: np.ndarray) 
     return kin[np.argsort(parent, kind="stable")]
 
 
-def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None, years: int) -> None:
-    """Copy the rows to new arrays, and let links follow."""
+def _move(
+    people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None, years: int
+) -> np.ndarray:
+    """Copy the rows to new arrays, and let links follow; return the new row of each."""
     known = len(people["key"]) if people.n_elders is None else people.n_elders
     elders, blank = _note_elders(people, people["born"][stay], elders_born, years)
     end = len(stay) + blank
@@ -91,6 +97,7 @@ def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int 
     people.arrays = arrays
     people.n, people.n_kin, people.kin_start = end, len(light), start
     people.generation += 1
+    return number
 
 
 def _note_elders(people: People, born: np.ndarray, elders_born: int | None, years: int) -> tuple[int, int]:

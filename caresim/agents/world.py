@@ -98,7 +98,8 @@ class World:
 
     def put_in_order(self) -> None:
         """Put the rows of people in order, elders first, then those who become elders before the next time."""
-        compact(self.people, self._elders_born, COMPACTION_YEARS - 1)
+        number = compact(self.people, self._elders_born, COMPACTION_YEARS - 1)
+        self.bank.renumber(number, self.people.n)
 
     def enact(self, parameters: dict[str, Any], policy: Policy | None = None) -> None:
         """Let assumptions and measures come into force: what the measures change replaces what was assumed."""

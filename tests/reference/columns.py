@@ -9,7 +9,7 @@ from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_REGISTERED, PRESE
 
 from .book import Case, Gift
 from .people import Household, Person
-from .states import OF_THE_MONTH, OWN, assembled, counted
+from .states import LISTED, OWN, assembled, counted
 
 
 def make_people(model, columns):
@@ -85,6 +85,7 @@ def columns_state(world):
     for name, declared in people.declared.items():  # elders' columns end with the elders
         if declared.elder:
             column[name] += [declared.default] * (people.kin_start - len(column[name]))
+    column["coins"] = world.bank.coins(np.arange(people.n)).tolist()
     column["grandchild_minutes"] = minutes_of_minders(world)
     key, state = column["key"], column["state"]
     persons = {}
@@ -96,7 +97,7 @@ def columns_state(world):
             "sex": int(bool(state[row] & FEMALE)),
             "resident": bool(state[row] & PRESENT),
             "place": column["place"][row],
-            **{name: int(column[name][row]) for name in OWN + OF_THE_MONTH},
+            **{name: int(column[name][row]) for name in OWN + LISTED},
             **{
                 side: (key[column[side][row]], bool(state[column[side][row]] & ALIVE))
                 if column[side][row] >= 0
