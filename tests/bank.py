@@ -10,6 +10,7 @@ from caresim.kernel.clock import month_number
 from caresim.kernel.draws import purpose, uniform
 from caresim.processes import time_bank
 from tests.families import Families
+from tests.hamlet import hold
 
 QUIET = {"open": True, "registration": 1.0, "endowment": 0.0, "retention": 1.0, "confidence_weight": 0.0,
          "hours": 6.0, "most_hours": 10.0, "reach": 15.0}  # fmt: skip
@@ -41,7 +42,7 @@ class Bank(Families):
 
     def endow(self, row, coins):
         """Let government give somebody coins."""
-        self.people["coins"][row] += coins
+        hold(self.world, row, self.coins(row)[0] + coins)
         self.world.bank.government -= coins
 
     def elder(self, coins=0, instrumental=0, company=0, age=82, disability=1, **where):
@@ -90,15 +91,15 @@ class Bank(Families):
     def balanced(self):
         """Check that the accounts add up to zero, that nobody owes, and that hours given are hours received."""
         world = self.world
-        assert world.bank.total(self.people) == 0
-        assert min(self.of("coins", *range(self.people.n)), default=0) >= 0
+        assert world.bank.total() == 0
+        assert (world.bank.balances > 0).all()
         given = int(self.people["given"][: self.people.n].sum(dtype=np.int64)) + int(
             world.care.paid_minutes().sum()
         )
         assert given == int(world.care.received.sum()) == int((world.care.need - world.care.left).sum())
 
     def coins(self, *rows):
-        return self.of("coins", *rows)
+        return self.world.bank.coins(np.array(rows, dtype=np.int64)).tolist()
 
     def bank(self):
         """Return the balances of pool, government and lost records."""

@@ -28,7 +28,6 @@ STATES = (
     ("quintile", np.uint8, 0),
     ("volunteer", np.uint8, 0),
     ("member", np.uint8, 0),
-    ("coins", np.int32, 0),
     ("unmet", np.uint8, 0),
     ("main_relation", np.uint8, 0),
     ("burden", np.uint16, 0),

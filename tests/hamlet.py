@@ -6,6 +6,7 @@ import numpy as np
 
 from caresim.agents.people import COLUMNS, NOBODY, OUTSIDE, VILLAGE, People, adopt
 from caresim.agents.place import Territory
+from caresim.agents.time_bank import gathered, spread
 from caresim.agents.world import World
 from caresim.kernel.clock import month_number
 from caresim.kernel.columns import Column
@@ -17,6 +18,14 @@ HEALTH = (
     Column("dementia", np.uint8, 0, "0/1", "Dementia.", "test"),
     Column("transfers", np.int32, 0, "fen", "Transfers.", "test"),
 )
+
+
+def hold(world, row, minutes):
+    """Let somebody hold so many coins, whoever issued them."""
+    bank = world.bank
+    coins = spread(bank.holders, bank.balances, world.people.n)
+    coins[row] = minutes
+    bank.holders, bank.balances = gathered(coins)
 
 
 class Hamlet:

@@ -66,4 +66,9 @@ def test_no_number_depends_on_when_rows_are_put_in_order(monkeypatch):
     monkeypatch.setattr("caresim.agents.world.COMPACTION_YEARS", 1)
     yearly = run(config, settings)
     assert seldom.people.generation < yearly.people.generation
-    assert repr(seldom.records) == repr(yearly.records)
+    assert digest(seldom) == digest(yearly)
+    for one, other in zip(seldom.records, yearly.records, strict=True):
+        assert one.pop("month") == other.pop("month")
+        assert one == pytest.approx(
+            other, rel=1e-12, abs=0.0, nan_ok=True
+        )  # sums of shares round in their order

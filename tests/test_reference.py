@@ -288,7 +288,7 @@ MONTHS_OF_SCENE = 24
 
 NARROW = (
     "widowed", "need", "given", "capacity", "quintile", "unmet", "burden", "ties", "efficacy", "loneliness_stable",
-    "loneliness_passing", "loneliness", "grandchild_minutes",
+    "loneliness_passing", "loneliness",
 )  # fmt: skip
 """Columns too narrow for arithmetic outside compiled rules."""
 

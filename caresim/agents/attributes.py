@@ -41,9 +41,10 @@ DERIVED: dict[str, Callable[[World, Rows], Any]] = {
     "resident": _bit(PRESENT),
     "elder": _bit(ELDER),
     "place": lambda world, who: PLACES[world.people["place"][who]],
+    "coins": lambda world, who: world.bank.coins(who),
     "marital": lambda world, who: MARITAL[world.people["marital"][who]],
 }
-"""Attributes that are worked out from columns; `age` is in exact years."""
+"""Attributes that no column has as they are told; `age` is in exact years, `coins` are whole minutes."""
 
 
 def plain(value: Any) -> Any:

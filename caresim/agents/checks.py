@@ -41,7 +41,7 @@ PEOPLE_LAWS = (
     "nobody is married to the dead",
     "nobody is born in the future or more than 130 years ago",
 )
-SLOW = (("given", care_fault), ("pair", pair_fault), ("coins", coin_fault), ("benefits", money_fault),
+SLOW = (("given", care_fault), ("pair", pair_fault), ("member", coin_fault), ("benefits", money_fault),
         ("home", bed_fault), ("given", formal_fault), ("client", social_fault))  # fmt: skip
 """Who names the broken law, the place and the numbers, by a column without which there is no such law."""
 BESIDE = (("benefits", grant_fault), ("home", queue_fault), ("given", meal_fault), ("client", station_fault))

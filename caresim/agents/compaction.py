@@ -12,29 +12,36 @@ BLANK = 256
 """Compaction leaves one blank row after so many elders, for people near that age who register later."""
 
 
-def compact(people: People, elders_born: int | None = None) -> None:
+def compact(people: People, elders_born: int | None = None, years: int = 0) -> np.ndarray:
     """Drop rows that nobody needs and move the dead and deregistered to the kin segment.
 
-    Those born until `elders_born` come first, and alone keep the elders' columns: nobody born later becomes an elder
-    before this runs again. Without that month everybody keeps them.
+    Those born until `elders_born` come first, and alone keep the elders' columns. After them come those of so many
+    years of birth, one after another, to whom the columns are given later (`People.welcome_elders`): nobody who is
+    younger becomes an elder before this runs again. Without that month everybody keeps the elders' columns.
 
     A row is needed if it is a living registered person, a living relative of one (parent, child, spouse, sibling or
     child's spouse), a dead parent of somebody needed, or a woman's newest child even if dead, who spaces her births.
     Rows of a village then lie together, by sex and age, and households are numbered from zero again. Nothing that a
     rule reads changes, so results do not depend on when this runs.
+
+    Returns:
+        The new row of everybody by the old one; NOBODY for those who were dropped.
     """
     needed = needed_rows(
         *(people[name] for name in ("state", "mother", "father", "spouse", "first_child")), people.n,
         people.kin_start, people.kin_end,
     )  # fmt: skip
     mend_chains(needed, *people.chains(), people.n, people.kin_start, people.kin_end)
-    stay, light = _in_order(people, needed, elders_born)
-    _move(people, stay, light, elders_born)
+    stay, light = _in_order(people, needed, elders_born, years)
+    number = _move(people, stay, light, elders_born, years)
     _number_households(people)
+    return number
 
 
-def _in_order(people: People, needed: np.ndarray, elders_born: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of either segment in order: elders, then others, by village, sex and age; kin last."""
+def _in_order(
+    people: People, needed: np.ndarray, elders_born: int | None, years: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of either segment in order: elders, the next ones, others, by village, sex and age; kin last."""
     heavy = (people["state"][: people.n] & LIVING_REGISTERED) == LIVING_REGISTERED
     stay = np.flatnonzero(heavy)
     sex = people["state"][stay] & FEMALE
@@ -42,7 +49,10 @@ def _in_order(people: People, needed: np.ndarray, elders_born: int | None) -> tu
         (people["village"][stay].astype(np.int64) << 17) + (sex.astype(np.int64) << 16) + people["born"][stay]
     )
     if elders_born is not None:
-        order += (people["born"][stay] > elders_born).astype(np.int64) << 40
+        later = -(
+            (elders_born - people["born"][stay].astype(np.int64)) // 12
+        )  # years until they become elders
+        order += np.clip(later, 0, years + 1) << 40
     stay = stay[np.argsort(order, kind="stable")]
     light = needed.copy()
     light[stay] = False
@@ -61,13 +71,12 @@ def _beside_their_parents(people: People, stay: np.ndarray, living: np.ndarray) 
     return kin[np.argsort(parent, kind="stable")]
 
 
-def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None) -> None:
-    """Copy the rows to new arrays, and let links follow."""
+def _move(
+    people: People, stay: np.ndarray, light: np.ndarray, elders_born: int | None, years: int
+) -> np.ndarray:
+    """Copy the rows to new arrays, and let links follow; return the new row of each."""
     known = len(people["key"]) if people.n_elders is None else people.n_elders
-    people.elders_born = NEVER if elders_born is None else elders_born
-    elders = len(stay) if elders_born is None else int(np.count_nonzero(people["born"][stay] <= elders_born))
-    blank = 0 if elders_born is None else elders // BLANK + 4
-    people.blank, people.n_elders = elders, None if elders_born is None else elders + blank
+    elders, blank = _note_elders(people, people["born"][stay], elders_born, years)
     end = len(stay) + blank
     start = end + len(stay) // SPARE + 16
     number = np.full(len(people["key"]) + 1, NOBODY, dtype=np.int32)
@@ -88,6 +97,21 @@ def _move(people: People, stay: np.ndarray, light: np.ndarray, elders_born: int 
     people.arrays = arrays
     people.n, people.n_kin, people.kin_start = end, len(light), start
     people.generation += 1
+    return number
+
+
+def _note_elders(people: People, born: np.ndarray, elders_born: int | None, years: int) -> tuple[int, int]:
+    """Note where elders, blank rows and the next elders end in rows of these births; return how many the first are."""
+    if elders_born is None:
+        people.elders_born, people.n_elders = NEVER, None
+        people.blank, people.blank_end, people.young = len(born), len(born), 0
+        return len(born), 0
+    people.elders_born = elders_born + 12 * years
+    elders, old = (int(np.count_nonzero(born <= latest)) for latest in (elders_born, people.elders_born))
+    blank = elders // BLANK + 4
+    people.blank, people.blank_end, people.young = elders, elders + blank, old + blank
+    people.n_elders = people.blank_end
+    return elders, blank
 
 
 def _number_households(people: People) -> None:

@@ -19,19 +19,28 @@ NONE = "grandchildren.none"
 
 
 class LeftChildren(NamedTuple):
-    """Children under 15 who live without either parent: how many, and how many a grandparent looks after."""
+    """Children under 15 who live without either parent, and who looks after them.
+
+    Attributes:
+        left: how many they are.
+        minded: how many of them a grandparent looks after.
+        minders: rows of these grandparents.
+        minutes: minutes in which each looks after grandchildren.
+    """
 
     left: int
     minded: int
+    minders: np.ndarray
+    minutes: np.ndarray
 
 
 def note(world: World, found: LeftChildren) -> None:
-    """Note how many children are left this month."""
+    """Note which children are left this month, and who looks after them."""
     world.memory[COUNT] = (world.month, found)
 
 
 def left_children(world: World) -> LeftChildren | None:
-    """Return how many children are left, as noted this month; None if nobody looked."""
+    """Return the children who are left, as noted this month; None if nobody looked."""
     when, found = world.memory.get(COUNT, (None, None))
     return found if when == world.month else None
 
@@ -41,19 +50,19 @@ def occupied(world: World) -> np.ndarray:
 
     Shape (rows of the register,); zeros, which take no room, where `grandchild_care.counted` is 0.
     """
-    people, rules = world.people, world.parameters.get("grandchild_care")
-    minutes = people.arrays.get("grandchild_minutes")
-    if minutes is None or rules is None or rules.counted == 0.0:
-        size = people.kin_start
+    found, rules, size = left_children(world), world.parameters.get("grandchild_care"), world.people.kin_start
+    if found is None or rules is None or rules.counted == 0.0:
         nothing: np.ndarray = world.once(NONE, size, lambda: np.broadcast_to(np.int32(0), size))
         return nothing
-    return np.floor(rules.counted * minutes).astype(np.int32)
+    taken = np.zeros(size, dtype=np.int32)
+    taken[found.minders] = np.floor(rules.counted * found.minutes)
+    return taken
 
 
 @compiled
-def look_after(state, born, mother, father, household, disability, dementia, minutes, unminded, first, n, latest,
-               each, most):  # fmt: skip
-    """Write the minutes that grandparents look after children, and which absent parents have a child nobody minds.
+def look_after(state, born, mother, father, household, disability, dementia, unminded, first, n, latest, each,
+               most):  # fmt: skip
+    """Let grandparents look after children, and write which absent parents have a child nobody minds.
 
     Args:
         state: state of people.
@@ -63,7 +72,6 @@ def look_after(state, born, mother, father, household, disability, dementia, min
         household: households.
         disability: disability states.
         dementia: whether people have dementia.
-        minutes: minutes that each looks after grandchildren; written.
         unminded: whether a child of each is left with no able grandparent in its household; written.
         first: row of the register from which on there are children.
         n: rows of the register.
@@ -72,9 +80,9 @@ def look_after(state, born, mother, father, household, disability, dementia, min
         most: most minutes that a grandparent gives.
 
     Returns:
-        The children who live without either parent, and how many of them a grandparent looks after.
+        How many children live without either parent; how many of them a grandparent looks after; the rows of these
+        grandparents; the minutes of each.
     """
-    minutes[:n] = 0
     unminded[:n] = 0
     shares = np.array([0, each, each // 2, each // 3, each // 4])
     left = left_among(children_among(state, born, first, n, latest), mother, father, household, n)
@@ -82,9 +90,7 @@ def look_after(state, born, mother, father, household, disability, dementia, min
     able = np.zeros(len(left), dtype=np.uint8)
     for child in child_of:
         able[child] += np.uint8(1)
-    for k in range(len(minders)):
-        old = minders[k]
-        minutes[old] = min(most, minutes[old] + shares[able[child_of[k]]])
+    rows, minutes = minutes_by_minder(minders, shares[able[child_of]], most, n)
     minded = 0
     for child in range(len(left)):
         minded += able[child] > 0
@@ -92,7 +98,22 @@ def look_after(state, born, mother, father, household, disability, dementia, min
             known = parent if 0 <= parent < n else left[child]  # a child is present
             absent = state[known] & (LIVING_REGISTERED | PRESENT) == LIVING_REGISTERED
             unminded[known] |= absent & (able[child] == 0)
-    return len(left), minded
+    return len(left), minded, rows, minutes
+
+
+@compiled
+def minutes_by_minder(minders, shares, most, n):
+    """Return the rows of minders, each once, and how long each looks after all children whom it minds, at most `most`.
+
+    There is a share of minutes for every child of a minder.
+    """
+    whole, rows, found = np.zeros(n, dtype=np.uint16), np.empty(len(minders) + 1, dtype=np.uint32), 0
+    for k in range(len(minders)):
+        i = minders[k]
+        rows[found] = i
+        found += (whole[i] == 0) & (shares[k] > 0)
+        whole[i] = min(most, np.int64(whole[i]) + shares[k])
+    return rows[:found], whole[rows[:found]]
 
 
 @compiled

@@ -8,21 +8,21 @@ from caresim.agents.people import CHANGED, ELDER, People
 from caresim.kernel.compiled import compiled
 
 UNCHANGED = np.uint8(255 - CHANGED)
-UNSEEN = -2
-"""The household of a row that was not there a month ago."""
+STRAYS = 8
+"""Those without a household are counted in so many places in turn: no count has to wait for the last one."""
 BLOCK = 8192
 """Rows that are looked at at once; a multiple of eight."""
 
 
 class KinChanges:
-    """Whose home, family or life changed since a month ago, and the households that were known then.
+    """Whose home, family or life changed since a month ago, and how large households were then.
 
     Attributes:
         looks: how often somebody looked; who missed one has to begin anew.
         generation: numbering of the rows that all this holds for; after a renumbering everybody is new.
         families: rows of registered elders whose own situation or that of a child or child-in-law changed,
             each once; people who never saw the rows before have to take all rows as changed.
-        members: residents by household number plus one; number 0, of those without a household, means nothing.
+        members: residents by household number plus one; number 0 is nobody's.
     """
 
     def __init__(self) -> None:
@@ -30,35 +30,47 @@ class KinChanges:
         self.generation = -1
         self.families = np.zeros(0, dtype=np.int64)
         self.members = np.zeros(0, dtype=np.uint16)
-        self._known = np.zeros(0, dtype=np.int32)
 
-    def known(self, people: People) -> tuple[np.ndarray, np.ndarray]:
-        """Return everybody's household a month ago, and the members of every household."""
+    def known(self, people: People) -> np.ndarray:
+        """Return how many residents every household had a month ago."""
         if self.generation != people.generation:
             self.generation = people.generation
             people.touch(slice(people.n))
             people.touch(slice(people.kin_start, people.kin_end))
             self.members = np.zeros(0, dtype=np.uint16)
-            self._known = np.full_like(people["household"], UNSEEN)
-        if len(self.members) <= people.n_households:
-            more = people.n_households + 1 - len(self.members) + people.n_households // 16
-            self.members = np.append(self.members, np.zeros(more, dtype=np.uint16))
-        return self._known, self.members
+        return self.members
 
-    def looked(self, families: np.ndarray) -> None:
-        """Remember whose families changed, once a rule has brought what is known up to date."""
-        self.families = families
+    def looked(self, families: np.ndarray, members: np.ndarray) -> None:
+        """Remember whose families changed, and how many residents every household has now."""
+        self.families, self.members = families, members
         self.looks += 1
 
 
 @compiled
-def changed_rows(
-    household, state, born, known, members, moved, first_minor, n, kin_start, kin_end, adult_born
-):
+def residents_by_household(household, n, n_households):
+    """Return how many residents households have, by number plus one."""
+    members = np.zeros(1 + n_households + STRAYS, dtype=np.uint16)
+    for i in range(n):  # without a branch
+        stray = 1 + n_households + i % STRAYS
+        members[np.uint32(household[i] + 1 if household[i] >= 0 else stray)] += np.uint16(1)
+    return members[: 1 + n_households]
+
+
+@compiled
+def households_of_another_size(members, before):
+    """Mark the households that do not have as many residents as before; none was there beyond those known then."""
+    moved = np.ones(len(members), dtype=np.uint8)
+    for home in range(min(len(members), len(before))):
+        moved[home] = members[home] != before[home]
+    return moved
+
+
+@compiled
+def changed_rows(household, state, born, moved, first_minor, n, kin_start, kin_end, adult_born):
     """Return the rows who moved, married, lost a spouse, died, came of age or is an elder now; unmark them.
 
-    Nobody before the row `first_minor` comes of age. Households that they left, joined or live in are marked in
-    `moved`, by number plus one as in `members`, and `known` ones are brought up to date.
+    Nobody before the row `first_minor` comes of age. Households that they joined or live in are marked in `moved`, by
+    number plus one; one that somebody left is of another size, or somebody joined it.
     """
     changed = np.empty(n + kin_end - kin_start + 1, dtype=np.int64)
     found = 0
@@ -71,13 +83,7 @@ def changed_rows(
     for i in changed[:found]:
         state[i] &= UNCHANGED
         if i < n:
-            home, old = household[i], known[i]
-            if old != UNSEEN:
-                members[old + 1] -= 1
-                moved[old + 1] = 1
-            members[home + 1] += 1
-            moved[home + 1] = 1
-            known[i] = home
+            moved[household[i] + 1] = 1
     return changed[:found]
 
 

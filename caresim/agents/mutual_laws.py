@@ -32,15 +32,15 @@ def pair_fault(world: World) -> tuple[str, dict[str, Any]] | None:
 
 def coin_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     """Return the first broken law of the time bank, with the numbers; None if all hold."""
-    bank, people = world.bank, world.people
+    bank = world.bank
     for name, balance in (("pool", bank.pool), ("lost", bank.lost)):
         if balance < 0:
             return f"the account {name} is never below zero", {name: balance}
-    found = _faulty_coins(people["coins"], people.n, bank.pool + bank.government + bank.lost)
+    found = _faulty_coins(bank.holders, bank.balances, bank.pool + bank.government + bank.lost)
     told = in_words(COIN_LAWS, found)
     if told is not None and found[0] == ACCOUNTS_OFF:
         accounts = {"pool": bank.pool, "government": bank.government, "lost": bank.lost}
-        return told[0], {"members": bank.outstanding(people), **accounts}
+        return told[0], {"members": bank.outstanding(), **accounts}
     return told
 
 
@@ -63,15 +63,12 @@ def _faulty_pair(elders, state, pair, n):
 
 
 @compiled
-def _faulty_coins(coins, n, others):
-    total, owing = 0, 0
-    for i in range(n):
-        total += coins[i]
-        owing += coins[i] < 0
-    if owing > 0:
-        for i in range(n):
-            if coins[i] < 0:
-                return OWING, i, np.int64(coins[i]), np.int64(0)
+def _faulty_coins(holders, balances, others):
+    total = 0
+    for h in range(len(holders)):
+        total += balances[h]
+        if balances[h] < 0:
+            return OWING, np.int64(holders[h]), np.int64(balances[h]), np.int64(0)
     if total + others != 0:
         return ACCOUNTS_OFF, -1, np.int64(total), np.int64(others)
     return -1, -1, np.int64(0), np.int64(0)

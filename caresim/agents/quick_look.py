@@ -42,7 +42,7 @@ def look_over(world: World) -> Look:
     people, money = world.people, world.money
     sums = money.add_up()
     strange, found, residents, registered = look_at_people(
-        *_columns(people.arrays, OF_PEOPLE), world.homes.table, world.bank.accounts,
+        *_columns(people.arrays, OF_PEOPLE), world.homes.table, world.bank.balances, world.bank.accounts,
         people.n, people.kin_start, people.kin_end, people.n_households, world.month, people.elders_end,
         sums.to_elders, sums.for_care, sums.of_elders, sums.of_homes,
     )  # fmt: skip

@@ -44,7 +44,7 @@ PEOPLE = (
     ("state", np.uint8), ("place", np.uint8), ("household", np.int32), ("spouse", np.int32), ("born", np.int16),
 )  # fmt: skip
 ELDERS = (
-    ("pair", np.int32), ("coins", np.int32), ("benefits", np.int32), ("out_of_pocket", np.int32),
+    ("pair", np.int32), ("benefits", np.int32), ("out_of_pocket", np.int32),
     ("takes_up", np.uint8), ("savings", np.int32), ("home", np.int16), ("scheme", np.uint8), ("linked", np.uint8),
     ("client", np.uint8), ("sessions", np.uint8), ("group_number", np.uint16),
 )  # fmt: skip
@@ -52,8 +52,8 @@ ELDERS = (
 
 
 @compiled
-def look_at_people(state, place, household, spouse, born, pair, coins, benefits, out_of_pocket, takes_up, savings,
-                   home, scheme, linked, client, sessions, group_number, homes, accounts, n, kin_start, kin_end,
+def look_at_people(state, place, household, spouse, born, pair, benefits, out_of_pocket, takes_up, savings, home,
+                   scheme, linked, client, sessions, group_number, homes, balances, accounts, n, kin_start, kin_end,
                    n_households, month, elders_end, to_elders, for_care, of_elders, of_homes):  # fmt: skip
     """Look at all people, at the money that stands with them and with homes, and at the accounts of the time bank.
 
@@ -62,7 +62,7 @@ def look_at_people(state, place, household, spouse, born, pair, coins, benefits,
     """
     strange = suspects(state, place, household, spouse, born, n, kin_start, kin_end, n_households, month)
     residents, registered = living(state, n)
-    found = one_sided_pairs(pair[:elders_end], state) | (len(coins) > 0 and coins_differ(coins[:n], accounts))
+    found = one_sided_pairs(pair[:elders_end], state) | coins_differ(balances, accounts)
     money = out_of_pocket[:elders_end], takes_up, state, to_elders, for_care
     found |= len(benefits) > 0 and payments_differ(benefits[:elders_end], *money)
     found |= len(savings) > 0 and savings_differ(savings[:elders_end], state, of_elders)
@@ -164,12 +164,12 @@ def one_sided_pairs(pair, state):
 
 
 @compiled
-def coins_differ(coins, accounts):
+def coins_differ(balances, accounts):
     """Tell whether people's coins and the bank's accounts do not add up to 0, or one is below zero that must not be."""
     total, signs = np.int64(0), np.int32(0)
-    for i in range(len(coins)):
-        total += coins[i]
-        signs |= coins[i]
+    for balance in balances:
+        total += balance
+        signs |= balance
     for account in accounts:
         total += account
     return (total != 0) | (signs < 0) | (accounts[POOL] < 0) | (accounts[LOST] < 0)

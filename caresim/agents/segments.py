@@ -1,8 +1,9 @@
 """Segments of rows: registered people first, then light rows for kin outside the territory and dead parents.
 
 Rows `0 .. n-1` are the *registered segment*: people of the territory's register, resident or absent, each
-with every column; those who are elders, or may become elders before rows are put in order again, come first and
-alone have the elders' columns. Rows `kin_start .. kin_start + n_kin - 1` are the *kin segment*: children in the
+with every column; those who are elders come first, then blank rows, then those who become elders before rows are put in
+order again, by the year in which they do. Elders and those of this year alone have the elders' columns; the next year
+they are given to the next. Rows `kin_start .. kin_start + n_kin - 1` are the *kin segment*: children in the
 city, kin of married-in wives, dead parents, each with the light columns only. Links (mother, father, spouse, children)
 are row numbers in this one numbering. The dead and the deregistered keep their row until the yearly
 compaction drops it or moves it to the kin segment. Spare rows after the registered ones, and blank ones among the
@@ -19,7 +20,7 @@ import numpy as np
 from caresim.agents.identity import CHANGED, COLUMNS, LIVING_REGISTERED, NEVER
 from caresim.kernel.columns import Column, allocate_together
 
-SPARE = 24
+SPARE = 32
 """Compaction leaves one spare row of the registered segment for so many."""
 
 
@@ -39,7 +40,7 @@ class Segments:
         self.kin_start = registered
         self.n_elders: int | None = None
         self.elders_born = NEVER
-        self.blank = 0
+        self.blank = self.blank_end = self.young = 0
         self.n_households = 0
         self.generation = 0
         self.arrays = self.allocate(registered, kin)
@@ -59,7 +60,7 @@ class Segments:
 
     def first_born_after(self, month: int) -> int:
         """Return the first row that somebody born after a month can have: none of the elders', if these are older."""
-        return self.n_elders if self.n_elders is not None and self.elders_born <= month else 0
+        return self.young if self.elders_born <= month else 0
 
     def length(self, column: Column, registered: int, kin: int) -> int:
         """Return the rows of a column in segments with room for so many."""
@@ -69,8 +70,10 @@ class Segments:
 
     def allocate(self, registered: int, kin: int) -> dict[str, np.ndarray]:
         """Return new columns in segments with room for so many."""
-        columns = self.declared.values()
-        return allocate_together((column, self.length(column, registered, kin)) for column in columns)
+        sizes = [(column, self.length(column, registered, kin)) for column in self.declared.values()]
+        return allocate_together(one for one in sizes if not one[0].elder) | allocate_together(
+            one for one in sizes if one[0].elder
+        )
 
     def values(self, name: str, rows: Any) -> Any:
         """Return a column of any registered rows, one or many; those who are no elders soon have the default."""
@@ -82,15 +85,28 @@ class Segments:
         known = np.append(column, column.dtype.type(self.declared[name].default))
         return known[np.minimum(rows, len(column))]
 
-    def widen(self) -> None:
-        """Give every registered row the elders' columns, until rows are put in order again."""
+    def welcome_elders(self, latest: int) -> None:
+        """Give those born until a month the elders' columns, as they become elders soon."""
         if self.n_elders is None:
             return
-        self.n_elders, self.elders_born = None, NEVER
-        for name, column in self.declared.items():
-            if column.elder:
-                known, self.arrays[name] = self.arrays[name], column.allocate(self.kin_start)
-                self.arrays[name][: len(known)] = known
+        soon = np.flatnonzero(self["born"][self.n_elders : self.young] <= latest)
+        if len(soon):
+            self.n_elders += int(soon[-1]) + 1
+            self._lengthen()
+
+    def widen(self) -> None:
+        """Give every registered row the elders' columns, until rows are put in order again."""
+        if self.n_elders is not None:
+            self.n_elders, self.elders_born, self.young = None, NEVER, 0
+            self._lengthen()
+
+    def _lengthen(self) -> None:
+        """Lengthen the elders' columns to all rows that have them now."""
+        columns = [column for column in self.declared.values() if column.elder]
+        longer = allocate_together((column, self.elders_room) for column in columns)
+        for name, array in longer.items():
+            array[: len(self.arrays[name])] = self.arrays[name]
+        self.arrays.update(longer)
 
     def __len__(self) -> int:
         return self.count(LIVING_REGISTERED)
@@ -136,7 +152,7 @@ class Segments:
 
     def make_way(self, soon: int, later: int) -> None:
         """Make room for people who register: `soon` among the elders, as they are near that age, others at the end."""
-        if soon and self.blank + soon > self.elders_end:
+        if soon and self.blank + soon > self.blank_end:
             self.widen()
             later += soon
         self.make_room(registered=later)
@@ -151,4 +167,4 @@ class Segments:
 
         The latter are for those born until the last number.
         """
-        return self.n, self.kin_start, self.blank, self.elders_end, self.elders_born
+        return self.n, self.kin_start, self.blank, self.blank_end, self.elders_born

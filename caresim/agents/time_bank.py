@@ -1,21 +1,26 @@
 """The time bank's books: accounts in whole minutes that always add up to zero.
 
-People's balances are the column `coins`, never below zero; the bank itself has three accounts. Every entry takes from
-one account what it gives another, so the three together are always what people hold, below zero.
+People's balances are never below zero; few have any, so that the bank keeps a list of these. It is spread over all
+rows while a rule goes from row to row. The bank itself has three accounts. Every entry takes from one account what it
+gives another, so the three together are always what people hold, below zero.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from caresim.agents.people import LIVING_REGISTERED, People
+from caresim.agents.people import LIVING_REGISTERED
+from caresim.agents.service import marked
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
 
 POOL, GOVERNMENT, LOST = range(3)
 """The bank's own accounts."""
+NO_HOLDER = 2**32 - 1
+"""A row after all others."""
 
 
 @dataclass
@@ -66,6 +71,8 @@ class TimeBank:
         confidence: confidence of members in being served, 0-1.
 
     Attributes:
+        holders: rows of the people who hold coins, in order.
+        balances: what each of them holds, minutes.
         accounts: balances of pool, government and lost records, minutes; government's is below zero by what it issued.
         confidence: as above.
         opened: month in which the bank opened last, or None while it is closed.
@@ -74,6 +81,7 @@ class TimeBank:
     """
 
     def __init__(self, confidence: float = 0.0) -> None:
+        self.holders, self.balances = np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.int32)
         self.accounts = np.zeros(3, dtype=np.int64)
         self.confidence = confidence
         self.opened: int | None = None
@@ -118,13 +126,42 @@ class TimeBank:
             self.month, self.flows = month, Exchange()
         return self.flows
 
-    def outstanding(self, people: People) -> int:
-        """Return the minutes on all personal accounts."""
-        return int(people["coins"][: people.n].sum(dtype=np.int64))
+    def coins(self, rows: Any) -> Any:
+        """Return the balances of people, one or many."""
+        known = np.append(self.holders, np.uint32(NO_HOLDER))
+        at = np.searchsorted(known, rows)
+        return np.where(known[at] == rows, np.append(self.balances, np.int32(0))[at], 0)
 
-    def total(self, people: People) -> int:
+    def renumber(self, number: np.ndarray, n: int) -> None:
+        """Follow people to their new rows, `n` of which are the register's."""
+        rows = number[self.holders]
+        order = np.argsort(rows)
+        order = order[(rows[order] >= 0) & (rows[order] < n)]
+        self.holders, self.balances = rows[order].astype(np.uint32), self.balances[order]
+
+    def outstanding(self) -> int:
+        """Return the minutes on all personal accounts."""
+        return int(self.balances.sum(dtype=np.int64))
+
+    def total(self) -> int:
         """Return the sum of all accounts, which is zero."""
-        return self.outstanding(people) + self.pool + self.government + self.lost
+        return self.outstanding() + self.pool + self.government + self.lost
+
+
+@compiled
+def spread(holders, balances, n):
+    """Return the balances of everybody, shape (n,)."""
+    coins = np.zeros(n, dtype=np.int32)
+    for h in range(len(holders)):
+        coins[holders[h]] = balances[h]
+    return coins
+
+
+@compiled
+def gathered(coins):
+    """Return the rows of those who hold coins, and their balances."""
+    holders = marked(coins, len(coins))
+    return holders.astype(np.uint32), coins[holders]
 
 
 @compiled

@@ -83,12 +83,21 @@ class World:
         self.enact(parameters, policy)
         self.people.flows.clear()
         self.money.open()
-        if is_january(month) and month > self.start and (month - self.start) // 12 % COMPACTION_YEARS == 0:
-            self.put_in_order()
+        if is_january(month) and month > self.start:
+            if (month - self.start) // 12 % COMPACTION_YEARS == 0:
+                self.put_in_order()
+            else:
+                self.people.welcome_elders(self._elders_born)
+
+    @property
+    def _elders_born(self) -> int:
+        """Return the last month of birth of those who are elders before a year has passed."""
+        return self.month + 11 - ELDER_FROM
 
     def put_in_order(self) -> None:
-        """Put the rows of people in order, those first who are elders before the next time."""
-        compact(self.people, self.month + 12 * COMPACTION_YEARS - ELDER_FROM)
+        """Put the rows of people in order, elders first, then those who become elders before the next time."""
+        number = compact(self.people, self._elders_born, COMPACTION_YEARS - 1)
+        self.bank.renumber(number, self.people.n)
 
     def enact(self, parameters: dict[str, Any], policy: Policy | None = None) -> None:
         """Let assumptions and measures come into force: what the measures change replaces what was assumed."""

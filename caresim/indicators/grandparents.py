@@ -5,30 +5,33 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.grandchildren import left_children
+from caresim.agents.people import ELDER, LIVING_RESIDENT
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, knows, number, ratio, resident_elders, tally
+from caresim.recorder import Indicator, number, ratio, resident_elders, tally
 
 MINUTES = 60.0
+RESIDENT_ELDER = LIVING_RESIDENT | ELDER
 
 
 @tally("elders", "carers", "hours", "left", "minded")
 def grandparents(world: World, numbers: np.ndarray) -> None:
     """Count elders, those who look after grandchildren, their hours, children left and minded; NaN if nobody looks."""
     children = left_children(world)
-    if children is not None and knows(world, "grandchild_minutes"):
-        _count(resident_elders(world), world.people["grandchild_minutes"], numbers)
-        numbers[3], numbers[4] = children.left, children.minded
+    if children is not None:
+        numbers[0], numbers[3], numbers[4] = len(resident_elders(world)), children.left, children.minded
+        _count(children.minders, children.minutes, world.people["state"], numbers)
 
 
 @compiled
-def _count(elders, minutes, numbers):
-    """Count the elders, and those who look after grandchildren, and add up their minutes."""
+def _count(minders, minutes, state, numbers):
+    """Count the elders among those who look after grandchildren, and add up the hours of these."""
     carers = total = 0
-    for i in elders:
-        carers += minutes[i] > 0
-        total += minutes[i]
-    numbers[0], numbers[1], numbers[2] = len(elders), carers, total / MINUTES
+    for m in range(len(minders)):
+        elder = state[minders[m]] & RESIDENT_ELDER == RESIDENT_ELDER
+        carers += elder
+        total += np.int64(minutes[m]) * elder
+    numbers[1], numbers[2] = carers, total / MINUTES
 
 
 INDICATORS = (

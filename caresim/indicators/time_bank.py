@@ -14,7 +14,6 @@ import numpy as np
 
 from caresim.agents.people import FEMALE, LIVING_RESIDENT, age_in_years
 from caresim.agents.place import OLDEST
-from caresim.agents.service import marked
 from caresim.agents.time_bank import Exchange
 from caresim.agents.world import World
 from caresim.kernel.clock import year_of
@@ -24,7 +23,7 @@ from caresim.recorder import Indicator, number, ratio, tally
 HOUR = 60
 YEAR = 12
 MILLION = 1_000_000
-AT_HAND = itemgetter("member", "state", "born", "coins")
+AT_HAND = itemgetter("member", "state", "born")
 MOST_COUNTED = 16
 """Balances are counted by value if the largest is at most so many times their number."""
 
@@ -63,10 +62,12 @@ def coins(world: World, numbers: np.ndarray) -> None:
 
 def _look(world: World, members: int) -> tuple[float, float]:
     """Return the coins that are expected to be claimed, and the Gini coefficient of so many members' balances."""
-    people, assumed = world.people, world.parameters
+    people, bank, assumed = world.people, world.bank, world.parameters
     when = world.month // YEAR, assumed["mortality"], assumed["time_bank"]
     surviving = world.once("time_bank.survival", when, lambda: survival(*_mortality(world)))
-    found: tuple[float, float] = _count(*AT_HAND(people.arrays), people.n, world.month, surviving, members)
+    found: tuple[float, float] = _count(
+        *AT_HAND(people.arrays), bank.holders, bank.balances, world.month, surviving, members
+    )
     return found
 
 
@@ -94,13 +95,13 @@ def survival(death: np.ndarray, multiplier: float, claims_from: float) -> np.nda
 
 
 @compiled
-def _count(member, state, born, coins, n, month, surviving, members):
+def _count(member, state, born, holders, coins, month, surviving, members):
     """Return the coins that are expected to be claimed, and the Gini coefficient of so many members' balances."""
-    holders = marked(coins, n)
     balances, found, expected = np.empty(len(holders) + 1, dtype=np.int32), 0, 0.0
-    for i in holders.view(np.uint64):
-        expected += coins[i] * surviving[state[i] & FEMALE, min(age_in_years(month, born[i]), OLDEST - 1)]
-        balances[found] = coins[i]
+    for h in range(len(holders)):
+        i = np.uint64(holders[h])
+        expected += coins[h] * surviving[state[i] & FEMALE, min(age_in_years(month, born[i]), OLDEST - 1)]
+        balances[found] = coins[h]
         found += (member[i] != 0) & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
     return expected, gini_of(balances[:found], max(0, members - found))
 

@@ -26,7 +26,7 @@ class Column:
         writer: the process or table that alone writes it.
         light: kept for kin outside the territory and dead parents too.
         link: holds row numbers, which compaction renumbers.
-        elder: kept only for elders and those who become elders before rows are put in order again.
+        elder: kept only for elders and those who become elders within the year.
     """
 
     name: str

@@ -20,7 +20,6 @@ columns_of = itemgetter(
     "household",
     "disability",
     "dementia",
-    "grandchild_minutes",
     "child_unminded",
 )
 
@@ -51,11 +50,11 @@ class GrandchildCare(Parameters):
 def mind_children(world: World) -> None:
     """Let able grandparents look after the children who live with them and without either parent."""
     people, rules = world.people, world.parameters["grandchild_care"]
-    left, minded = look_after(
-        *columns_of(people.arrays), people.n_elders or 0, people.n, world.month - CHILD_UNTIL,
-        int(60.0 * rules.hours), int(60.0 * rules.most_hours),
+    found = look_after(
+        *columns_of(people.arrays), people.first_born_after(world.month - CHILD_UNTIL), people.n,
+        world.month - CHILD_UNTIL, int(60.0 * rules.hours), int(60.0 * rules.most_hours),
     )  # fmt: skip
-    note(world, LeftChildren(left, minded))
+    note(world, LeftChildren(*found))
 
 
 PROCESS = Process(
@@ -63,12 +62,10 @@ PROCESS = Process(
     run=mind_children,
     settles=True,
     reads=("state", "born", "mother", "father", "household", "disability", "dementia"),
-    writes=("grandchild_minutes", "child_unminded"),
+    writes=("child_unminded",),
     meaning="Grandparents look after children whose parents have left, until they need care themselves.",
     parameters=GrandchildCare,
     columns=(
-        Column("grandchild_minutes", np.uint16, 0, "minutes per month", "Time in which a grandparent looks after "
-               "children whose parents have left.", "grandchild_care"),
         Column("child_unminded", np.uint8, 0, "0/1", "1 if the person is away and a child under 15 lives here without "
                "either parent and without an able grandparent.", "grandchild_care"),
     ),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from operator import itemgetter
 
 from caresim.agents.people import FEMALE, LIVING_REGISTERED
-from caresim.agents.time_bank import POOL, move, pass_on
+from caresim.agents.time_bank import POOL, gathered, move, pass_on, spread
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
-OF_PERSON = itemgetter("coins", "state", "born", "spouse", "first_child", "next_maternal", "next_paternal")
+OF_PERSON = itemgetter("state", "born", "spouse", "first_child", "next_maternal", "next_paternal")
 
 
 class Inheritance(Parameters):
@@ -38,22 +38,19 @@ def inherit(world: World) -> None:
     if len(dead) == 0:
         return
     parameters: Inheritance = world.parameters["inheritance"]
-    inherited, estates = settle_estates(
-        dead,
-        *OF_PERSON(people.arrays),
-        people.n,
-        bank.accounts,
+    inherited, estates, bank.holders, bank.balances = settle_estates(
+        dead, bank.holders, bank.balances, *OF_PERSON(people.arrays), people.n, bank.accounts,
         parameters.part if parameters.inheritable else 0.0,
-    )
+    )  # fmt: skip
     flows.inherited += inherited
     flows.estates += estates
 
 
 @compiled
-def settle_estates(
-    dead, coins, state, born, spouse, first_child, next_maternal, next_paternal, n, accounts, part
-):
-    """Pass the balances of the dead to heir and pool; return the coins that either received."""
+def settle_estates(dead, holders, balances, state, born, spouse, first_child, next_maternal, next_paternal, n,
+                   accounts, part):  # fmt: skip
+    """Pass the balances of the dead to heir and pool; return the coins that either received, and who holds any now."""
+    coins = spread(holders, balances, n)
     inherited = estates = 0
     for i in dead:
         if coins[i] > 0:
@@ -64,7 +61,7 @@ def settle_estates(
             inherited += share
             estates += coins[i]
             move(coins, i, coins[i], accounts, POOL)
-    return inherited, estates
+    return inherited, estates, *gathered(coins)
 
 
 @compiled
@@ -85,7 +82,7 @@ PROCESS = Process(
     name="inheritance",
     run=inherit,
     reads=("state", "spouse", "first_child", "born"),
-    writes=("coins",),
+    writes=(),
     meaning="Part of the time-bank coins of the dead goes to the spouse or the eldest child, the rest to the pool.",
     parameters=Inheritance,
 )

@@ -15,7 +15,12 @@ from caresim.agents.care import (
     WITH_CHILD,
     WITH_SPOUSE,
 )
-from caresim.agents.kin_changes import changed_rows, families_of
+from caresim.agents.kin_changes import (
+    changed_rows,
+    families_of,
+    households_of_another_size,
+    residents_by_household,
+)
 from caresim.agents.people import ADULT_FROM, ALIVE, ELDER, FEMALE, LIVING_RESIDENT
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import Column
@@ -34,26 +39,28 @@ FROM_CHILDREN = WITH_CHILD | CHILD_NEAR | CHILD_IN_TOWNSHIP | HAS_CHILD
 def look_around(world: World) -> None:
     """Find this month's resident elders, and note with whom and how near to their children they live."""
     people, kin, month = world.people, world.kin, world.month
-    world.elders, families = arrange(
-        *COLUMNS(people.arrays), *kin.known(people), world.territory.township, people.elders_end,
+    world.elders, families, members = arrange(
+        *COLUMNS(people.arrays), people.n_households, kin.known(people), world.territory.township, people.elders_end,
         people.first_born_after(month - ADULT_FROM - 1), people.n, people.kin_start, people.kin_end, month - ADULT_FROM,
     )  # fmt: skip
-    kin.looked(families)
+    kin.looked(families, members)
 
 
 @compiled
 def arrange(arrangement, household, village, spouse, state, born, mother, father, first_child, next_maternal,
-            next_paternal, known, members, township, elders_end, first_minor, n, kin_start, kin_end,
+            next_paternal, n_households, before, township, elders_end, first_minor, n, kin_start, kin_end,
             adult_born):  # fmt: skip
-    """Return the rows of the resident elders, and of the families that changed; note anew how these live.
+    """Note anew how those live whose families changed.
 
     What is known of spouses stays where nobody left or joined the household, and what is known of children outside
     of these families.
+
+    Returns:
+        The rows of the resident elders, those of the families that changed, and the residents of households.
     """
-    moved = np.zeros(len(members), dtype=np.uint8)
-    changed = changed_rows(
-        household, state, born, known, members, moved, first_minor, n, kin_start, kin_end, adult_born,
-    )  # fmt: skip
+    members = residents_by_household(household, n, n_households)
+    moved = households_of_another_size(members, before)
+    changed = changed_rows(household, state, born, moved, first_minor, n, kin_start, kin_end, adult_born)
     families = each_once(families_of(changed, mother, father, spouse, state, elders_end), arrangement)
     elders, visited = resident_elders(state, household, moved, elders_end)
     look_at_homes(visited, arrangement, household, spouse, members, n)
@@ -73,7 +80,7 @@ def arrange(arrangement, household, village, spouse, state, born, mother, father
             n,
             adult_born,
         )
-    return elders, families
+    return elders, families, members
 
 
 @compiled

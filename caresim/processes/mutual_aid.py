@@ -117,14 +117,12 @@ def aid(world: World) -> None:
     people, villages, month = world.people, world.territory, world.month
     rules: MutualAid = world.parameters["mutual_aid"]
     end = people.elders_end
-    filled = people.blank if people.n_elders is not None else end
-    known = world.once(
-        WILLING,
-        (people.generation, end if people.n_elders is not None else None, rules.pair_share),
-        lambda: (who_may_seek(people["key"], filled, rules.pair_share, world.draws.word(PAIR, 0)), filled),
-    )
+    willing = world.once(
+        WILLING, (people.generation, end, people.blank, rules.pair_share),
+        lambda: who_may_seek(people["key"], end, rules.pair_share, world.draws.word(PAIR, 0)),
+    )  # fmt: skip
     change_homes_and_pairs(
-        *OF_PEOPLE(people.arrays), end, *known, filled, villages.key, villages.trust, villages.home, rules.home_share,
+        *OF_PEOPLE(people.arrays), end, willing, villages.key, villages.trust, villages.home, rules.home_share,
         rules.opening_year, rules.closing_year, rules.pair_share, rules.part_year, month,
         world.draws.origins(LASTING, MONTHLY, month),
     )  # fmt: skip
@@ -132,14 +130,14 @@ def aid(world: World) -> None:
 
 @compiled
 def change_homes_and_pairs(pair, state, village, household, place, disability, dementia, arrangement, key, n,
-                           willing_rows, first, filled, village_key, trust, home, home_share, opening, closing,
+                           willing_rows, village_key, trust, home, home_share, opening, closing,
                            pair_share, part_year, month, origins):  # fmt: skip
     """Open and close happiness homes, let pairs part, and let those who seek a partner find one."""
     (means, willing), (luck_of_home, part, seek) = streams(origins[:2], 0), streams(origins[2:], month)
     change_homes(village_key, trust, home, home_share, opening, closing, means, luck_of_home)
     part_pairs(pair, state, village, disability, key, n, part_year / 12.0, part)
     seekers = find_seekers(
-        willing_rows, first, filled, key, state, pair, village, place, disability, dementia, arrangement, trust,
+        willing_rows, key, state, pair, village, place, disability, dementia, arrangement, trust,
         pair_share, willing,
     )  # fmt: skip
     join_pairs(seekers, pair, village, household, key, len(trust), seek)
@@ -186,16 +184,11 @@ def who_may_seek(key, n, share, word):
 
 
 @compiled
-def find_seekers(willing, first, filled, key, state, pair, village, place, disability, dementia, arrangement, trust,
+def find_seekers(willing_rows, key, state, pair, village, place, disability, dementia, arrangement, trust,
                  share, word):  # fmt: skip
-    """Return the able elders without a child in the home who are willing to form a pair and have none.
-
-    The willing among the rows before `first` are known; those who registered since, up to `filled`, are asked.
-    """
-    rows, m = np.empty(len(willing) + filled - first + 1, dtype=np.int64), 0
-    rows[: len(willing)] = willing
-    rows[len(willing) : -1] = np.arange(first, filled)
-    for row in rows[:-1]:  # without a branch; most have a partner or live with a child
+    """Return the able elders without a child in the home who are willing to form a pair and have none."""
+    rows, m = np.empty(len(willing_rows) + 1, dtype=np.int64), 0
+    for row in willing_rows:  # without a branch; most have a partner or live with a child
         i = np.uint64(row)
         rows[m] = i
         m += (pair[i] == NOBODY) & (arrangement[i] & WITH_CHILD == 0) & (disability[i] <= 1)

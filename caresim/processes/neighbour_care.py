@@ -251,7 +251,7 @@ PROCESS = Process(
     source="neighbours",
     settles=True,
     reads=("need", "given", "pair", "arrangement", "born", "state", "village", "household", "place", "disability",
-           "dementia", "grandchild_minutes", "parameters.mutual_aid", "parameters.needs"),
+           "dementia", "parameters.mutual_aid", "parameters.needs"),
     writes=("given", "capacity"),
     meaning="Members of happiness homes, mutual-aid partners and neighbours lend one another a hand.",
     parameters=NeighbourCare,

@@ -15,7 +15,7 @@ from caresim.agents.grandchildren import occupied
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.registers import kept_register, turn_out
 from caresim.agents.service import fit_residents, marked, serve
-from caresim.agents.time_bank import cap, endow, lose_records, settle_departed
+from caresim.agents.time_bank import cap, endow, gathered, lose_records, settle_departed, spread
 from caresim.agents.workforce import affordable_minutes, cost_of, hour_price, workers_of
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january, year_of
@@ -30,7 +30,7 @@ PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
 MONTHLY = LOSS, ASK, ACTIVE, TIME
 OF_PEOPLE = itemgetter(
-    "coins", "state", "born", "disability", "dementia", "key", "given", "capacity", "member", "first_child",
+    "state", "born", "disability", "dementia", "key", "given", "capacity", "member", "first_child",
     "next_maternal", "next_paternal", "village", "household", "arrangement", "place", "income", "transfers",
 )  # fmt: skip
 TERMS = "time_bank.terms"
@@ -57,9 +57,10 @@ def run_bank(world: World) -> None:
 def close(world: World) -> None:
     """Let the pool take what the departed hold, and dismiss the members of a bank that closes; balances stay."""
     people, bank = world.people, world.bank
-    holders = np.flatnonzero(people["coins"][: people.n] != 0)
+    coins = spread(bank.holders, bank.balances, people.n)
     flows = bank.turn(world.month)
-    flows.departed += settle_departed(holders, people["coins"], bank.accounts, people["state"])
+    flows.departed += settle_departed(bank.holders, coins, bank.accounts, people["state"])
+    bank.holders, bank.balances = gathered(coins)
     if bank.opened is not None:
         bank.opened = None
         people["member"][:] = 0
@@ -128,11 +129,13 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
         order = by_village, pool, rules.backstop, affordable_minutes(world, price)
     (
         care.gifts, care.n_gifts, departed, records, endowed, capped, flows.given, flows.members, flows.active,
-        flows.propensity, flows.requested, flows.served, flows.paid, flows.bought, flows.redeemed,
+        flows.propensity, flows.requested, flows.served, flows.paid, flows.bought, flows.redeemed, bank.holders,
+        bank.balances,
     ) = exchange(
-        *register, *OF_PEOPLE(people.arrays), occupied(world), care.rows, care.left, care.received,
-        care.gifts, care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y, rules.reach,
-        *terms, 1.0 - weight + weight * bank.confidence, *order, month, world.draws.origins((), MONTHLY, month),
+        *register, bank.holders, bank.balances, *OF_PEOPLE(people.arrays), occupied(world), care.rows, care.left,
+        care.received, care.gifts, care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y,
+        rules.reach, *terms, 1.0 - weight + weight * bank.confidence, *order, month,
+        world.draws.origins((), MONTHLY, month),
     )  # fmt: skip
     if aside is not None:
         put_back(aside, care.left)
@@ -149,14 +152,18 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
 
 
 @compiled
-def exchange(members, keys, chances, resting, coins, state, born, disability, dementia, key, given, capacity, member,
-             first_child, next_maternal, next_paternal, village, household, arrangement, place, income, transfers,
-             occupied, rows, left, received, gifts, k, n, accounts, township, x, y, reach, loss, loss_part, endowment,
-             minimum, ceiling, by_gifts, most, prices, busy, hours, confidence, by_village, pool, backstop,
-             most_bought, month, origins):  # fmt: skip
-    """Settle accounts, take requests, let members serve and government buy; return hand-overs and what is noted."""
+def exchange(members, keys, chances, resting, holders, balances, state, born, disability, dementia, key, given,
+             capacity, member, first_child, next_maternal, next_paternal, village, household, arrangement, place,
+             income, transfers, occupied, rows, left, received, gifts, k, n, accounts, township, x, y, reach, loss,
+             loss_part, endowment, minimum, ceiling, by_gifts, most, prices, busy, hours, confidence, by_village,
+             pool, backstop, most_bought, month, origins):  # fmt: skip
+    """Settle accounts, take requests, let members serve and government buy.
+
+    Returns:
+        The hand-overs and their number, what is noted in the order of the bank's flows, who holds coins and how many.
+    """
     losing, ask, active, time = streams(origins, month)
-    holders = marked(coins, n)
+    coins, holders = spread(holders, balances, n), holders.astype(np.int64)
     departed = settle_departed(holders, coins, accounts, state)
     records, endowed, capped = keep_accounts(
         holders, state, coins, accounts, key, arrangement, born, place, disability, income, transfers, loss,
@@ -184,7 +191,7 @@ def exchange(members, keys, chances, resting, coins, state, born, disability, de
         most_bought,
     )  # fmt: skip
     return (gifts, k, departed, records, endowed, capped, gifted, residents, len(helpers), propensities, requested,
-            served, paid, bought, redeemed)  # fmt: skip
+            served, paid, bought, redeemed, *gathered(coins))  # fmt: skip
 
 
 @compiled
@@ -250,13 +257,12 @@ PROCESS = Process(
     source="time_bank",
     settles=True,
     reads=("state", "born", "disability", "dementia", "arrangement", "place", "income", "transfers", "village",
-           "household", "first_child", "grandchild_minutes", "digital_skill", "parameters.volunteering",
+           "household", "first_child", "digital_skill", "parameters.volunteering",
            "parameters.needs", "parameters.income", "parameters.digital_skill"),
-    writes=("member", "coins", "given", "capacity"),
+    writes=("member", "given", "capacity"),
     meaning="Members of the time bank serve elders who pay with hours; government may buy what nobody serves.",
     parameters=TimeBankRules,
     columns=(
         Column("member", np.uint8, 0, "0/1", "Registered as a member of the time bank.", "time_bank"),
-        Column("coins", np.int32, 0, "minutes", "Balance at the time bank.", "time_bank, inheritance"),
     ),
 )  # fmt: skip

@@ -209,7 +209,7 @@ PROCESS = Process(
     source="volunteers",
     settles=True,
     reads=("need", "given", "state", "born", "village", "household", "disability", "dementia", "volunteer", "member",
-           "grandchild_minutes", "linked", "parameters.needs", "parameters.time_bank"),
+           "linked", "parameters.needs", "parameters.time_bank"),
     writes=("volunteer", "given", "capacity"),
     meaning="Registered volunteers, a few of them active in a month, help elders of their village.",
     parameters=Volunteering,

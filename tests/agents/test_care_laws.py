@@ -11,7 +11,7 @@ from caresim.agents.checks import LawBroken, check_care, check_month
 from caresim.agents.mutual_laws import COIN_LAWS, PAIR_LAWS
 from caresim.agents.people import ALIVE, INSTITUTION, NOBODY, PRESENT
 from tests.families import FAMILY_COLUMNS
-from tests.hamlet import Hamlet
+from tests.hamlet import Hamlet, hold
 
 HUSBAND, WIFE, SON, NEIGHBOUR, PEER = range(5)
 FAR = 20
@@ -45,7 +45,8 @@ def careful():
     ):
         give(world, giver, case, relation, where, offer)
     people["pair"][[NEIGHBOUR, PEER]] = PEER, NEIGHBOUR
-    people["coins"][[SON, NEIGHBOUR]] = 40, 60
+    hold(world, SON, 40)
+    hold(world, NEIGHBOUR, 60)
     world.bank.pool, world.bank.government, world.bank.lost = 20, -130, 10
     return h
 
@@ -237,6 +238,10 @@ def test_each_law_of_pairs_can_be_broken(law, crime):
     assert caught.value.law == PAIR_LAWS[law][1]
 
 
+def coins(row, minutes):
+    return lambda h: hold(h.world, row, minutes)
+
+
 def bank(name, by):
     def crime(h):
         setattr(h.world.bank, name, getattr(h.world.bank, name) + by)
@@ -247,12 +252,12 @@ def bank(name, by):
 @pytest.mark.parametrize(
     ("law", "crime"),
     [
-        (COIN_LAWS[0][1], put("coins", SON, 41)),
-        (COIN_LAWS[0][1], put("coins", HUSBAND, 1)),
+        (COIN_LAWS[0][1], coins(SON, 41)),
+        (COIN_LAWS[0][1], coins(HUSBAND, 1)),
         (COIN_LAWS[0][1], bank("pool", 1)),
         (COIN_LAWS[0][1], bank("government", -1)),
         (COIN_LAWS[0][1], bank("lost", 1)),
-        (COIN_LAWS[1][1], every(put("coins", SON, -1), bank("pool", 41))),
+        (COIN_LAWS[1][1], every(coins(SON, -1), bank("pool", 41))),
         ("the account pool is never below zero", every(bank("pool", -21), bank("government", 21))),
         ("the account lost is never below zero", every(bank("lost", -11), bank("government", 11))),
     ],
@@ -267,6 +272,6 @@ def test_each_law_of_coins_can_be_broken(law, crime):
 
 def test_the_accounts_are_named_when_they_do_not_add_up():
     h = careful()
-    h.people["coins"][SON] = 41
+    hold(h.world, SON, 41)
     with pytest.raises(LawBroken, match=r"\(members 101, pool 20, government -130, lost 10\)"):
         check_care(h.world)

@@ -1,11 +1,11 @@
-"""Elders' columns end where the elders end: compaction moves elders first, and nobody else has a row there."""
+"""Elders' columns end where the year's elders end: these come first, and nobody else has a row there."""
 
 import numpy as np
 import pytest
 
 from caresim import CareModel, load_scenario
 from caresim.agents.compaction import compact
-from caresim.agents.people import LIVING_REGISTERED, VILLAGE
+from caresim.agents.people import ELDER_FROM, LIVING_REGISTERED, VILLAGE
 
 SETTINGS = ["population.residents=400", "population.villages=2", "population.townships=1", "months=2"]
 
@@ -22,13 +22,38 @@ def by_key(people, name):
     return dict(zip(people["key"][rows].tolist(), people.values(name, rows).tolist(), strict=True))
 
 
-def test_those_who_are_elders_before_the_next_time_come_first_and_nobody_else_has_their_columns(model):
-    people, latest = model.people, model.people.elders_born
+def test_those_who_are_elders_within_the_year_come_first_and_nobody_else_has_their_columns(model):
+    people, latest = model.people, model.month + 11 - ELDER_FROM
     assert (people["born"][: people.elders_end] <= latest).all()
     assert (people["born"][people.elders_end : people.n] > latest).all()
     assert len(people["income"]) == people.elders_end < people.n
     assert len(people["born"]) > people.n
     assert model.world.elders.max() < people.elders_end
+
+
+def test_those_who_are_elders_before_the_next_time_come_next_year_by_year(model):
+    people = model.people
+    later = people["born"][people.elders_end : people.young]
+    years = (later - (model.month + 12 - ELDER_FROM)) // 12
+    assert set(years.tolist()) == {0, 1, 2, 3}
+    assert (np.diff(years) >= 0).all()
+    assert (people["born"][people.young : people.n] > people.elders_born).all()
+    assert people.elders_born == model.month + 59 - ELDER_FROM
+
+
+def test_each_january_the_next_ones_are_given_elders_columns():
+    scenario = load_scenario("configs/lesson_village.yaml", set=[*SETTINGS[:3], "months=60"])
+    model = CareModel(scenario, collect=False)
+    people, generation, ends = model.people, model.people.generation, []
+    for number in range(60):
+        model.step()
+        if number % 12 == 0:
+            ends.append(people.elders_end)
+        assert people.elders_end == ends[-1] == len(people["income"])
+        assert (people["born"][ends[-1] : people.n] > model.month - ELDER_FROM).all()
+    assert sorted(set(ends)) == ends
+    assert ends[-1] == people.young
+    assert people.generation == generation
 
 
 def test_rows_are_in_order_before_the_first_month_which_leaves_them_so():
@@ -45,8 +70,8 @@ def test_putting_rows_in_order_again_loses_no_value(model):
     people = model.people
     names = ("income", "loneliness", "unmet", "arrangement", "disability")
     before = {name: by_key(people, name) for name in names}
-    for latest in (people.elders_born + 60, None, people.elders_born):
-        compact(people, latest)
+    for latest, years in ((people.elders_born + 60, 0), (None, 0), (people.elders_born, 2)):
+        compact(people, latest, years)
         assert {name: by_key(people, name) for name in names} == before
 
 
@@ -85,7 +110,7 @@ def test_somebody_near_sixty_who_registers_has_elders_columns(model):
 
 def test_blank_rows_are_nobody(model):
     people = model.people
-    assert not people["state"][people.blank : people.elders_end].any()
+    assert not people["state"][people.blank : people.blank_end].any()
     registered = len(model.persons)
     model.step()
     flows = people.flows
@@ -105,9 +130,9 @@ def test_spare_and_blank_rows_hold_the_defaults_that_a_new_person_starts_with():
     for name, column in people.declared.items():
         values = people[name]
         if column.elder:
-            spare = values[people.blank : people.elders_end]
+            spare = values[people.blank : people.blank_end]
         else:
-            spare = np.append(values[people.n : people.kin_start], values[people.blank : people.elders_end])
+            spare = np.append(values[people.n : people.kin_start], values[people.blank : people.blank_end])
         assert len(spare) > 0
         assert (spare == column.default).all(), name
 

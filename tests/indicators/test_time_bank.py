@@ -56,7 +56,7 @@ def test_a_month_of_service_on_paper():
     served = b.offered(helper)
     bought = (180 - served) // 2
     found = measured(b)
-    assert b.of("coins", elder, helper, idle) == [6000 - served - bought, served, 0]
+    assert b.coins(elder, helper, idle) == [6000 - served - bought, served, 0]
     assert found["fill_rate"] == pytest.approx((served + bought) / 180)
     assert found["velocity"] == pytest.approx(12 * (served + bought) / (6000 - bought))
     assert found["outstanding"] == found["issued"] == pytest.approx((6000 - bought) / 60)
@@ -77,11 +77,11 @@ def test_what_is_lost_at_death_and_with_records():
     b = Bank(loss_year=1.0, loss_part=1.0)
     rows = [b.elder(coins=60) for _ in range(200)]
     b.run()
-    gone = 200 - sum(b.of("coins", *rows)) / 60
+    gone = 200 - sum(b.coins(*rows)) / 60
     assert gone > 0
     assert measured(b)["records_lost"] == gone
     b.next()
-    alive = [row for row, coins in zip(rows, b.of("coins", *rows), strict=True) if coins]
+    alive = [row for row, coins in zip(rows, b.coins(*rows), strict=True) if coins]
     b.people.die(np.array(alive[:3]))
     inheritance.inherit(b.world)
     found = measured(b)
@@ -93,7 +93,7 @@ def test_claims_are_expected_of_those_who_live_to_make_them():
     b = Bank(claims_from=75.0)
     old, young = b.elder(coins=600, age=80), b.elder(coins=1200, age=70)
     found = measured(b)
-    assert b.of("coins", old, young) == [600, 1200]
+    assert b.coins(old, young) == [600, 1200]
     assert found["actuarial"] == pytest.approx(10 + 20 * math.exp(-5 * HAZARD))
     assert found["outstanding"] == 30.0
 

@@ -11,7 +11,7 @@ from caresim.agents.instrument import Policy
 from caresim.agents.people import ELDER
 from caresim.kernel.clock import month_number
 from caresim.schedule import MONTH, in_order
-from tests.hamlet import Hamlet
+from tests.hamlet import Hamlet, hold
 
 HERE = Path(__file__).parent
 CASES = [
@@ -54,7 +54,10 @@ def build(instrument, case):
             hamlet.marry(rows[name], rows[said["spouse"]])
     for name, said in case["people"].items():
         for column in said.keys() - KNOWN:
-            world.people[column][rows[name]] = said[column]
+            if column == "coins":
+                hold(world, rows[name], said[column])
+            else:
+                world.people[column][rows[name]] = said[column]
     ages = {name: said["age"] for name, said in case["people"].items()}
     world.elders = np.array([row for name, row in rows.items() if ages[name] >= 60], dtype=np.int64)
     world.people["state"][world.elders] |= ELDER
@@ -62,7 +65,7 @@ def build(instrument, case):
         world.homes.add(np.array(home.pop("price")), key=len(world.homes), **home)
     for column, values in case.get("villages", {}).items():
         getattr(world.territory, column)[:] = values
-    world.bank.government = -int(world.people["coins"].sum())
+    world.bank.government = -world.bank.outstanding()
     if "dead" in case:
         world.people.die(np.array([rows[name] for name in case["dead"]]))
     return world, rows
@@ -82,7 +85,12 @@ def test_case(instrument, case):
         elif who == "quantities":
             found = {name: world.by_village(name).tolist() for name in expected}
         else:
-            found = {column: world.people[column][rows[who]].item() for column in expected}
+            found = {
+                column: world.bank.coins(rows[who]).item()
+                if column == "coins"
+                else world.people[column][rows[who]].item()
+                for column in expected
+            }
         assert found == expected, (who, case["case"])
 
 

@@ -79,7 +79,7 @@ def gifts(world):
 def services(world):
     return [
         world.care.hand_overs()[world.care.hand_overs()[:, RELATION] == MEMBER],
-        world.people["coins"].copy(),
+        world.bank.coins(np.arange(world.people.n)),
     ]
 
 

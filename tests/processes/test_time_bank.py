@@ -517,7 +517,7 @@ def test_whatever_the_rules_accounts_add_up_and_nobody_owes(rules, data):
             b.needs.pop(dead, None)
             b.people.die(np.array([dead]))
             inheritance.inherit(b.world)
-            assert b.world.bank.total(b.people) == 0
+            assert b.world.bank.total() == 0
             assert b.coins(dead) == [0]
 
 

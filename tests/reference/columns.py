@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from caresim.agents.grandchildren import left_children
 from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_REGISTERED, PRESENT, REGISTERED
 
 from .book import Case, Gift
 from .people import Household, Person
-from .states import OWN, assembled, counted
+from .states import LISTED, OWN, assembled, counted
 
 
 def make_people(model, columns):
@@ -82,6 +85,8 @@ def columns_state(world):
     for name, declared in people.declared.items():  # elders' columns end with the elders
         if declared.elder:
             column[name] += [declared.default] * (people.kin_start - len(column[name]))
+    column["coins"] = world.bank.coins(np.arange(people.n)).tolist()
+    column["grandchild_minutes"] = minutes_of_minders(world)
     key, state = column["key"], column["state"]
     persons = {}
     homes = {}
@@ -92,7 +97,7 @@ def columns_state(world):
             "sex": int(bool(state[row] & FEMALE)),
             "resident": bool(state[row] & PRESENT),
             "place": column["place"][row],
-            **{name: int(column[name][row]) for name in OWN},
+            **{name: int(column[name][row]) for name in OWN + LISTED},
             **{
                 side: (key[column[side][row]], bool(state[column[side][row]] & ALIVE))
                 if column[side][row] >= 0
@@ -118,6 +123,14 @@ def columns_state(world):
         employment_lost=round(float(world.care.employment_lost), 9),
         bank=(int(bank.pool), int(bank.government), int(bank.lost), round(float(bank.confidence), 12), bank.opened),
     )  # fmt: skip
+
+
+def minutes_of_minders(world):
+    """Return by row how long each looks after grandchildren."""
+    minutes, found = np.zeros(world.people.n, dtype=np.int64), left_children(world)
+    if found is not None:
+        minutes[found.minders] = found.minutes
+    return minutes.tolist()
 
 
 def key_of(keys, row):

@@ -119,6 +119,8 @@ class ReferenceModel(mesa.Model):
         world.people.widen()  # everybody has every attribute here
         person = make_people(model, world.people)
         model.gifts = make_gifts(world, person)
+        for row, coins in zip(world.bank.holders.tolist(), world.bank.balances.tolist(), strict=True):
+            person[row].coins = coins
         model.employment_lost = world.care.employment_lost
         model.start_norm = starting_norm(model, world.burn_in)
         model.take_up_care(world)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 CARE = (
-    "arrangement", "job", "income", "quintile", "need", "given", "capacity", "volunteer", "member", "coins", "unmet",
+    "arrangement", "job", "income", "quintile", "need", "given", "capacity", "volunteer", "member", "unmet",
     "main_relation", "medical_missed", "burden", "ties", "efficacy", "loneliness_stable", "loneliness_passing",
-    "loneliness", "mood", "grandchild_minutes", "child_unminded", "digital_skill",
+    "loneliness", "mood", "child_unminded", "digital_skill",
 )  # fmt: skip
 OWN = ("village", "marital", "widowed", "parity", "disability", "dementia", "transfers", *CARE)
 """Attributes that are compared as whole numbers."""
+LISTED = ("coins", "grandchild_minutes")
+"""Further ones of a few people, who are listed, so that they have no column."""
 
 
 def model_state(model):
@@ -24,7 +26,7 @@ def model_state(model):
             "sex": int(person.female),
             "resident": person.resident,
             "place": int(person.place),
-            **{name: int(getattr(person, name)) for name in OWN},
+            **{name: int(getattr(person, name)) for name in OWN + LISTED},
             "mother": parent_of(person.mother),
             "father": parent_of(person.father),
             "pair": person.pair and int(person.pair.key),
