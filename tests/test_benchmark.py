@@ -68,7 +68,7 @@ def test_each_further_resident_takes_few_bytes_everything_counted(benchmark):
             model.step()
         residents.append(model.people.count(LIVING_RESIDENT))
         kept.append(sum(counting.bytes_kept(model.world).values()) * residents[-1])
-    assert (kept[1] - kept[0]) / (residents[1] - residents[0]) <= 171
+    assert (kept[1] - kept[0]) / (residents[1] - residents[0]) <= 150
 
 
 def test_what_is_kept_is_counted_once_and_whole(benchmark):
