@@ -26,6 +26,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from caresim.kernel.old_code import used
+
 PACKAGE = Path(__file__).resolve().parent.parent
 interpreter: Callable[[Callable[..., Any], tuple[Any, ...]], Any] | None = None
 """What calls a rule that is not compiled yet with its arguments, instead of its machine code; None compiles it."""
@@ -64,7 +66,7 @@ class Compiled:
                     scope[name] = scope[name].resolve()
             folder = _cache_folder()
             if folder is not None:
-                numba.config.CACHE_DIR = str(folder / fingerprint(self.rule))  # type: ignore[attr-defined]
+                numba.config.CACHE_DIR = str(used(folder / fingerprint(self.rule)))  # type: ignore[attr-defined]
             options: Any = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nothing calls rules from C
             if self.rule in _parts(len(_rules)):
                 options["inline"] = "always"
