@@ -125,18 +125,9 @@ def equal_budget(
     budgets = {"full": full, "half": least + 0.5 * (full - least)}
     found = _search_all({(kind, name): budgets[kind] for kind in budgets for name in names}, spending)
     rows = [
-        (
-            kind,
-            budgets[kind],
-            name,
-            own[name],
-            best.factor,
-            best.spent,
-            budgets[kind] - best.spent,
-            best.comparable,
-        )
+        (kind, budgets[kind], name, own[name], best.factor, best.spent, budgets[kind] - best.spent, best.comparable)
         for (kind, name), best in found.items()
-    ]
+    ]  # fmt: skip
     columns = ["kind", "budget", "mix", "own", "factor", "spent", "unspent", "comparable"]
     return pd.DataFrame(rows, columns=columns)
 

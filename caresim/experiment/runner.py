@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -107,13 +108,10 @@ def run_experiment(
             return run
         try:
             with terminable():
-                do = simulate or replicate
-                workers = jobs or processors()
-                failures = _run_all(run, scenario, do, workers, scheduler, progress)
-                while until is not None and not failures and run.extend(until.more(run)):
-                    failures = _run_all(run, scenario, do, workers, scheduler, progress)
-                run.write_failures(failures)
-                run.finish(run_numbers, lambda numbers: summary_of(numbers, scenario))
+                run_all = partial(
+                    _run_all, run, scenario, simulate or replicate, jobs or processors(), scheduler, progress
+                )
+                failures = _to_the_end(run, scenario, run_all, until)
         except KeyboardInterrupt:
             raise Interrupted(run) from None
         except ConfigError:
@@ -125,6 +123,18 @@ def run_experiment(
     if failures:
         raise ReplicationFailed(_told(run, failures))
     return run
+
+
+def _to_the_end(
+    run: RunFolder, scenario: Scenario, run_all: Callable[[], list[FailedTask]], until: Until | None
+) -> list[FailedTask]:
+    """Run what is unfinished, and more as long as `until` asks for it; close the folder and return what failed."""
+    failures = run_all()
+    while until is not None and not failures and run.extend(until.more(run)):
+        failures = run_all()
+    run.write_failures(failures)
+    run.finish(run_numbers, lambda numbers: summary_of(numbers, scenario))
+    return failures
 
 
 def _at_first(scenario: Scenario, until: Until | None) -> Scenario:

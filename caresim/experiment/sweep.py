@@ -125,11 +125,7 @@ def run_points(
         own_luck: each point meets luck of its own, so that the spread over points holds that of luck.
     """
     plain = replace(scenario, design=None)
-    told = {**described, "points": len(points), "axes": [_told(axis) for axis in points.axes]}
-    if own_luck:
-        told["own_luck"] = True
-    if read is not None:
-        told["read"] = f"{read.__module__}.{read.__qualname__}"
+    told = {**described, **_told(points, own_luck, read)}
     with held(path.absolute()):
         folder = claim_sweep(path, plain, catalogue.indicators(), points.text(), told, resume)
         if folder.notice:
@@ -210,7 +206,17 @@ def _done(scenario: Scenario, do: AtPoints, work: list[Batch], jobs: int,
     yield from work_through(do, work, jobs, scheduler)
 
 
-def _told(axis: Any) -> dict[str, Any]:
+def _told(points: Points, own_luck: bool, read: Read | None) -> dict[str, Any]:
+    """Return what the manifest says of the points and of what is read off their runs."""
+    told: dict[str, Any] = {"points": len(points), "axes": [_told_of(axis) for axis in points.axes]}
+    if own_luck:
+        told["own_luck"] = True
+    if read is not None:
+        told["read"] = f"{read.__module__}.{read.__qualname__}"
+    return told
+
+
+def _told_of(axis: Any) -> dict[str, Any]:
     """Return what the manifest says of an axis."""
     ends = {"values": list(axis.choices)} if axis.choices else {"low": axis.low, "high": axis.high}
     return {"name": axis.name, "kind": axis.kind, **ends, **marks_of_axis(axis)}

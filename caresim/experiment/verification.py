@@ -65,27 +65,37 @@ def verify_run(
     run = read_run(folder)
     if run.manifest["status"] not in (COMPLETE, INCOMPLETE):
         raise RunFolderError(f"{run.path}: the run is not finished; add --resume to finish it")
+    _tell_of_another_version(run)
+    changed = run.changed_files()
+    found: list[Difference] = [
+        (name, "", None, "", "checksum", known, now or "missing") for name, known, now in changed
+    ]
+    tasks = None if run.kind else sampled(run, sample)
+    if tasks is not None:
+        scenario = rebuilt(run)
+        if all(now for _, _, now in changed):
+            found += _damaged(run) or _made_again(run, scenario, tasks, jobs, simulate)
+    table = pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
+    table.attrs[AGAIN] = None if tasks is None else len(tasks)
+    return table
+
+
+def _tell_of_another_version(run: RunFolder) -> None:
+    """Say on standard error if the program has changed since the run."""
     if run.manifest["source"] != program_hash():
         print(
             f"{run.path}: is of another version of caresim (source {run.manifest['source']}, now {program_hash()}); "
             "differences may come from that",
             file=sys.stderr,
         )
-    found: list[Difference] = [
-        (name, "", None, "", "checksum", known, now or "missing") for name, known, now in run.changed_files()
-    ]
-    gone = {name for name, _, _, _, _, _, now in found if now == "missing"}
-    tasks = None if run.kind else sampled(run, sample)
-    if tasks is not None:
-        scenario = rebuilt(run)
-        damaged = [] if gone else _damaged(run)
-        found += damaged
-        if not (gone or damaged):
-            found += _summary_differences(run, scenario)
-            found += _run_differences(run, scenario, tasks, jobs, simulate)
-    table = pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
-    table.attrs[AGAIN] = None if tasks is None else len(tasks)
-    return table
+
+
+def _made_again(
+    run: RunFolder, scenario: Scenario, tasks: list[Task], jobs: int, simulate: Simulate
+) -> list[Difference]:
+    """Return what differs when the summary and some runs are made again."""
+    runs = _run_differences(run, scenario, tasks, jobs, simulate)
+    return [*_summary_differences(run, scenario), *runs]
 
 
 def _damaged(run: RunFolder) -> list[Difference]:
