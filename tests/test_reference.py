@@ -555,7 +555,7 @@ def with_changed_part(name, module, edit, monkeypatch):
 
 EDITS = [
     ("coresidence", ("1.0 if state[child] & FEMALE else 0.0", "0.0 if state[child] & FEMALE else 1.0")),
-    ("marriage", ('np.argsort(born[who], kind="mergesort")', "np.argsort(key[who])")),
+    ("marriage", ('np.argsort(born[who].astype(np.int64), kind="mergesort")', "np.argsort(key[who])")),
     ("fertility", ("female = uniform(sex_stream, who) >= boys", "female = uniform(sex_stream, who) > 0.5")),
     ("widowhood", ("widowed[left] = month", "widowed[left] = month - 1")),
 ]

@@ -32,9 +32,9 @@ def world_of(**effects):
 
 
 def scatter(world, columns, seed=3):
-    """Let chance alone say who has what."""
+    """Let chance alone say who has what, whatever the order of rows."""
     luck, people = random.Random(seed), world.people
-    for row in people.who(LIVING_RESIDENT):
+    for row in sorted(people.who(LIVING_RESIDENT), key=people["key"].__getitem__):
         for name, values in columns.items():
             people[name][row] = luck.choice(values)
 
