@@ -22,7 +22,7 @@ import caresim
 from caresim import catalogue
 from caresim.catalogue import CatalogueError, unique
 from caresim.cli import app
-from caresim.cli.options import Asked
+from caresim.cli.options import Asked, stoppable
 from caresim.scenario import Scenario
 from tests.scenario.test_broken_configs import complaints
 
@@ -336,3 +336,11 @@ def test_public_face_is_lazy_and_complete():
     assert all(getattr(caresim, name) for name in caresim.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         _ = caresim.nothing
+
+
+@pytest.mark.parametrize("text", ["", "stopped; 2 of 3 replications are kept"])
+def test_a_stop_is_one_line_whatever_it_met(text, capsys):
+    with pytest.raises(typer.Exit) as left, stoppable():
+        raise KeyboardInterrupt(text)
+    assert left.value.exit_code == 130
+    assert capsys.readouterr().err.startswith(f"{text or 'stopped'}; the whole command: caresim ")

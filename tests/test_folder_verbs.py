@@ -1,6 +1,7 @@
 """`status`, `query` and `verify` answer in tables, and in one line where they cannot."""
 
 import json
+import math
 import shutil
 
 import pandas as pd
@@ -11,7 +12,7 @@ from caresim.cli import main
 from caresim.experiment import verification
 from caresim.experiment.runner import run_experiment
 from caresim.kernel.mistakes import ConfigError
-from caresim.results import RunFolderError, claim, read_run
+from caresim.results import Outcome, RunFolderError, claim, read_run
 from caresim.scenario.axes import axis_of
 from caresim.scenario.design import Design
 from tests.experiment.fakes import outcome, part_of, small
@@ -104,6 +105,23 @@ def test_a_summary_keeps_its_columns_and_their_kinds_whatever_it_holds(run, tmp_
         file.write_text(",".join(run.summary.columns) + "\n" + rows)
         found = caresim.query(tmp_path / "copy", "select * from summary where mix = '007' or 2 * mean > 1")
         assert (list(found.columns), len(found)) == (list(run.summary.columns), bool(rows))
+
+
+def yearly(scenario, mix, replication):
+    """Return an outcome of which the unmet share is measured in the first month only."""
+    found = outcome(scenario, mix, replication)
+    return Outcome(
+        [{**one, "unmet_share": math.nan if k else 0.5} for k, one in enumerate(found.records)], {}
+    )
+
+
+def test_means_pass_over_months_in_which_nothing_was_measured(tmp_path):
+    kept = run_experiment(small(replications=2), tmp_path / "out", jobs=1, simulate=yearly)
+    asked = "select avg(unmet_share) as mean, count(unmet_share) as n, count(*) as months from monthly"
+    assert caresim.query(kept.path, asked).values.tolist() == [[0.5, 2, len(kept.monthly)]]
+    for condition, n in (("is null", len(kept.monthly) - 2), ("is not null", 2), ("> 0", 2)):
+        sql = f"select count(*) as n from monthly where unmet_share {condition}"
+        assert caresim.query(kept.path, sql).n.tolist() == [n]
 
 
 def test_status_tells_of_a_finished_run_and_of_a_folder_without_one(run, tmp_path, capsys):

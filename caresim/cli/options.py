@@ -101,7 +101,7 @@ def stoppable() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stopped:
         again = [argument for argument in given if argument != "--resume"] + ["--resume"]
-        complain(f"{stopped or 'stopped'}; the whole command: caresim {shlex.join(again)}")
+        complain(f"{str(stopped) or 'stopped'}; the whole command: caresim {shlex.join(again)}")
         raise typer.Exit(INTERRUPTED) from None
     except (ReplicationFailed, Unwritable, WorkersLost) as failure:
         complain(str(failure))

@@ -94,7 +94,7 @@ def _comments(scenario: Scenario, rows: pd.DataFrame, kind: str, config: Path, p
     budget = f"{rows['budget'].iloc[0]:.2f} yuan of present value per elder-month"
     yield f"# The mixes of {config.name} {KINDS[kind]}: {budget}."
     yield "#"
-    yield f"# Written by `caresim equal-budget`; the factors come from {pilots} pilot replications with the seed"
+    yield f"# Written by `caresim equal-budget`; the factors come from {pilots} pilot replication(s) with the seed"
     yield f"# {pilot_seed(scenario)}, which must not be used again, and are frozen. Factor, and what the pilots spent:"
     for row in _records(rows):
         missed = f"{abs(row['unspent']):.2f} {'unspent' if row['unspent'] > 0.0 else 'too much'}"

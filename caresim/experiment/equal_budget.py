@@ -136,9 +136,9 @@ def check_budget(budget_of: str, scenario: Scenario) -> None:
     """Refuse a budget of no mix, or of the baseline, whose increment over itself is nothing."""
     names = [mix.name for mix in scenario.mixes]
     if budget_of not in names:
-        raise ConfigError(
-            [f"--budget-of {budget_of}: not in the config's mixes; {suggestion(budget_of, names)}"]
-        )
+        others = [name for name in names if name != scenario.baseline]
+        what = suggestion(budget_of, others) if others else "list one beside the baseline"
+        raise ConfigError([f"--budget-of {budget_of}: not in the config's mixes; {what}"])
     if budget_of == scenario.baseline:
         raise ConfigError(
             [f"--budget-of {budget_of}: is the baseline; name the mix whose spending is the budget"]

@@ -41,10 +41,12 @@ def query(folder: str | os.PathLike[str], sql: str) -> pd.DataFrame:
 
     run = read_run(folder)
     with duckdb.connect(":memory:") as tables:
+        # A file's statistics pass over what is no number; whoever goes by them finds none and looks for none.
+        tables.execute("set disabled_optimizers = 'statistics_propagation'")
         sources = _sources(run)
         for name, source in sources.items():
             try:
-                tables.execute(f"create view {name} as select * from {source}")
+                tables.execute(f"create view {name} as {_selected(tables, source)}")
             except duckdb.Error as error:
                 said = str(error).splitlines()[0]
                 told = f"{run.path}: table {name} is damaged ({said}); run again into another folder"
@@ -72,6 +74,14 @@ def _answer(tables: Any, sql: str) -> pd.DataFrame:
         raise ConfigError([f"{shown(sql)}: is not one question; write one that begins with select"])
     answer: pd.DataFrame = tables.execute(statements[0]).df()
     return answer
+
+
+def _selected(tables: Any, source: str) -> str:
+    """Return what selects a table; a number that was not measured is nothing, so that means pass over it."""
+    columns = tables.execute(f"describe select * from {source}").fetchall()
+    numbers = [name for name, kind, *_ in columns if kind in ("DOUBLE", "FLOAT")]
+    measured = ", ".join(f"""nullif("{name}", 'nan') as "{name}\"""" for name in numbers)
+    return f"select * {f'replace ({measured})' if numbers else ''} from {source}"
 
 
 def _sources(run: RunFolder) -> dict[str, str]:

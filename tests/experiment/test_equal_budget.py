@@ -179,6 +179,14 @@ def test_mistakes_are_one_line(config, tmp_path):
             ["--budget-of", "integrated"],
             "--budget-of integrated: not in the config's mixes; did you mean integrated_",
         ),
+        (
+            ["--budget-of", "status_qou"],
+            "--budget-of status_qou: not in the config's mixes; one of austerity, cash_only, integrated_pluralism, zhe",
+        ),
+        (
+            ["--set", "mixes=[status_quo]"],
+            "--budget-of integrated_pluralism: not in the config's mixes; list one beside the baseline",
+        ),
         (["--mix", "austerty"], "--mix: mix austerty: not in scenario tiny; did you mean austerity?"),
         (["--budget-of", "status_quo"], "--budget-of status_quo: is the baseline; name the mix whose"),
         (
