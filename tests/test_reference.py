@@ -511,7 +511,7 @@ PARTS = [
     (
         "children_care",
         "offers",
-        ("// max(ONE, helpers[h, WANTED])", "// np.uint32(minutes_left(left, case))"),
+        ("// max(ONE, helpers[h, WANTED])", "// np.uint32(total_minutes(left, case))"),
     ),
     (
         "volunteering",

@@ -198,9 +198,9 @@ def left_by_task(left, case):
 
 
 @compiled
-def minutes_left(left, case):
-    """Return the minutes of a case over all tasks."""
-    personal, instrumental, company = left_by_task(left, case)
+def total_minutes(minutes, case):
+    """Return the minutes of a case over all tasks, needed or left."""
+    personal, instrumental, company = left_by_task(minutes, case)
     return personal + instrumental + company
 
 

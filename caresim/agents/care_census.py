@@ -16,7 +16,7 @@ from caresim.agents.care import (
     UNMET,
     CareBook,
     minutes_given,
-    minutes_left,
+    total_minutes,
 )
 from caresim.agents.people import People
 from caresim.kernel.compiled import compiled
@@ -109,7 +109,7 @@ def _needs(rows, need, left, disability, numbers):
     adequacy = 0.0
     unmet = deprived = dependent = dependent_unmet = dependent_deprived = 0
     for case in range(len(rows)):
-        whole, rest = minutes_left(need, case), minutes_left(left, case)
+        whole, rest = total_minutes(need, case), total_minutes(left, case)
         personal += need[case, PERSONAL]
         instrumental += need[case, INSTRUMENTAL]
         company += need[case, COMPANY]

@@ -27,7 +27,7 @@ from caresim.agents.care import (
     VOLUNTEER,
     minutes_by_task,
     minutes_given,
-    minutes_left,
+    total_minutes,
 )
 from caresim.agents.people import ALIVE, ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.world import World
@@ -117,7 +117,7 @@ def _faulty_case(rows, need, state, place, needs, n, needy):
         i = rows[case]
         if i < 0 or i >= n or state[i] & elder != elder or place[i] == INSTITUTION:
             return STRANGE_CASE, case, np.int64(i), np.int64(n)
-        total = minutes_left(need, case)
+        total = total_minutes(need, case)
         if total != needs[i]:
             return DOUBTFUL_NEED, case, np.int64(needs[i]), np.int64(total)
         known += total > 0

@@ -19,7 +19,7 @@ from caresim.agents.care import (
     SOURCE_OF,
     VISIT,
     minutes_by_task,
-    minutes_left,
+    total_minutes,
 )
 from caresim.agents.care_laws import AWAY, DISTANCES, NO_INSTRUMENTAL, NO_PERSONAL
 from caresim.agents.formal_laws import overtaken
@@ -121,7 +121,7 @@ def doubtful_cases(rows, need, state, place, needs, n):
         if np.uint64(rows[case]) >= np.uint64(n):
             return True
         i = np.uint64(rows[case])
-        total = minutes_left(need, case)
+        total = total_minutes(need, case)
         found |= (state[i] & elder != elder) | (place[i] == INSTITUTION)
         found |= total != needs[i]
         known += total > 0

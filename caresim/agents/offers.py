@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import AWAY, COMPANY, minutes_left
+from caresim.agents.care import AWAY, COMPANY, total_minutes
 from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS
 from caresim.agents.people import REGISTERED
 from caresim.kernel.compiled import compiled
@@ -40,7 +40,7 @@ def share_out(left, who, case_of, helpers):
     for j in range(len(who)):
         one, case = who[j], case_of[j]
         wanted = (left[case, COMPANY] > 0) | ((one >> WHERE_BITS) & RELATIONS != AWAY)
-        helpers[one >> CODE_BITS, WANTED] += np.uint32(minutes_left(left, case)) * np.uint32(wanted)
+        helpers[one >> CODE_BITS, WANTED] += np.uint32(total_minutes(left, case)) * np.uint32(wanted)
 
 
 @compiled
@@ -89,7 +89,7 @@ def make_offers(left, who, strengths, case_of, helpers, hours, job_factors, fati
         free *= job_factors[(taken >> JOB_BIT) & ONE, at]
         limit = np.uint32(max(np.int32(0), np.int32(free) - np.int32(taken >> HALF))) * (ONE - unable)
         limits[j] = limit
-        offers[j] = np.uint32(limit * np.uint32(minutes_left(left, case))) // max(ONE, helpers[h, WANTED])
+        offers[j] = np.uint32(limit * np.uint32(total_minutes(left, case))) // max(ONE, helpers[h, WANTED])
         main, last = main & unable, case
     return limits, offers
 

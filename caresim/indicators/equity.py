@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, DEPRIVED, FULL, HAS_CHILD, UNMET, minutes_left
+from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, DEPRIVED, FULL, HAS_CHILD, UNMET, total_minutes
 from caresim.agents.money import FEN
 from caresim.agents.people import FEMALE
 from caresim.agents.world import World
@@ -101,7 +101,7 @@ def _count(rows, need, left, state, born, village, arrangement, quintile, income
         person = (int(state[i] & FEMALE != 0) * N_AGES + years) * N_QUINTILES + int(quintile[i])
         left_behind = int(marks & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD)
         home = 4 * int(remote[village[i]]) + 2 * int(marks & ALONE != 0) + left_behind
-        whole, rest = minutes_left(need, case), minutes_left(left, case)
+        whole, rest = total_minutes(need, case), total_minutes(left, case)
         above, far_above = rest > UNMET * whole, rest > DEPRIVED * whole
         _add(persons, person, whole, rest, above, far_above)
         _add(homes, home, whole, rest, above, far_above)

@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.agents.institutions import residents
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.lifetimes import STATES
 from caresim.agents.money import FEN
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import parameter
@@ -64,16 +65,18 @@ def claim(world: World, levers: OperatingSubsidy, instrument: Instrument) -> Non
 @compiled
 def worths(rows, home, assessed, homes, where, month, each, severity, gain, credit, medical):
     """Return the fen that each home claims, residents by the weight of their state times its record, and their sum."""
-    heads, fen = np.zeros(len(homes)), np.zeros(len(homes), dtype=np.int64)
-    for i in rows:
-        heads[home[i]] += severity[assessed[i]]
+    states, fen = np.zeros((len(homes), STATES)), np.zeros(len(homes), dtype=np.int64)
+    for i in rows:  # whole numbers first, so that no fen depends on the order of the residents
+        states[home[i], assessed[i]] += 1.0
     for h in range(len(fen)):
-        one = homes[h]
+        one, heads = homes[h], 0.0
+        for state in range(STATES):
+            heads += severity[state] * states[h, state]
         if where[one.village]:
             weight = 1.0 + gain * (one.star - MIDDLING_STAR) if one.star > 0 else 1.0
             doubtful = one.cash < 0 or one.incident > month - YEAR
             weight *= (credit if doubtful else 1.0) * (medical if one.medical else 1.0)
-            fen[h] = np.int64(np.floor(each * weight * heads[h]))
+            fen[h] = np.int64(np.floor(each * weight * heads))
     return fen, fen.sum()
 
 

@@ -191,9 +191,7 @@ def give_to_parents(gifts, k, left, received, who, helpers, begins, limits, offe
     """Hand over the minutes of children and children-in-law, case by case; return the hand-overs, and their number."""
     k = np.uint64(k)
     for case in range(len(left)):
-        needed = np.int64(k) + MOST_KIN + 1  # the last place is for who gives nothing
-        if needed > len(gifts):
-            gifts = with_room(gifts, np.int64(k), MOST_KIN + 1)
+        gifts = with_room(gifts, np.int64(k), MOST_KIN + 1)  # the last place is for who gives nothing
         personal, instrumental, company = left_by_task(left, case)
         whole = personal + instrumental + company
         rest = whole

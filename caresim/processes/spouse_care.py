@@ -16,8 +16,8 @@ from caresim.agents.care import (
     WITH_SPOUSE,
     enter,
     left_by_task,
-    minutes_left,
     parts,
+    total_minutes,
 )
 from caresim.agents.people import FEMALE
 from caresim.agents.world import Process, World
@@ -71,9 +71,9 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
     for case in caring:  # no branch: who is able, and what is left, is hard to guess
         mate = np.uint64(spouse[rows[case]])
         caring[found] = case
-        found += (disability[mate] <= 1) & (dementia[mate] == 0) & (minutes_left(left, case) > 0)
+        found += (disability[mate] <= 1) & (dementia[mate] == 0) & (total_minutes(left, case) > 0)
     for case in caring[:found]:
-        mate, whole = np.uint64(spouse[rows[case]]), minutes_left(left, case)
+        mate, whole = np.uint64(spouse[rows[case]]), total_minutes(left, case)
         unwearied = max(0.0, 1.0 - fatigue * burden[mate])
         most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied)
         capacity[mate] += most

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from caresim.agents.care import FULL, minutes_left
+from caresim.agents.care import FULL, total_minutes
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
@@ -35,8 +35,8 @@ def write_unmet(unmet, elders, n, rows, need, left):
     """Move the share of unmet need, in 250ths, half the way to this month's; 0 for all but resident elders."""
     halved, moved = np.empty(len(elders), dtype=np.uint8), np.empty(len(rows), dtype=np.uint8)
     for case in range(len(rows)):
-        whole = np.uint32(minutes_left(need, case))  # short and unsigned, because that divides faster
-        now = (np.uint32(FULL * minutes_left(left, case)) + whole // np.uint32(2)) // whole
+        whole = np.uint32(total_minutes(need, case))  # short and unsigned, because that divides faster
+        now = (np.uint32(FULL * total_minutes(left, case)) + whole // np.uint32(2)) // whole
         moved[case] = (unmet[np.uint64(rows[case])] + now) // 2
     for j in range(len(elders)):
         halved[j] = unmet[np.uint64(elders[j])] // 2
