@@ -525,7 +525,11 @@ PARTS = [
         ("(disability[known] <= 1) & (dementia[known] == 0)", "(disability[known] <= 1)"),
     ),
     ("grandchild_care", "grandchildren", ("household[known] == household[i]", "household[known] >= 0")),
-    ("grandchild_care", "grandchildren", ("(LIVING_REGISTERED | PRESENT) ==", "LIVING_REGISTERED ==")),
+    (
+        "grandchild_care",
+        "grandchildren",
+        ("& LIVING_RESIDENT == LIVING_REGISTERED", "& LIVING_REGISTERED == LIVING_REGISTERED"),
+    ),
     ("volunteering", "registers", ("(members_too or not member[i])", "True")),
     ("time_bank", "registers", (" and given[i] + occupied[i] < busy and", " and")),
     ("time_bank", "claims", ("purse = PER * balance + PER - 1", "purse = PER * balance")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.events import come_home, leave
+from caresim.agents.identity import MOVING
 from caresim.agents.people import (
     CHILD_UNTIL,
     FEMALE,
@@ -16,9 +17,7 @@ from caresim.agents.people import (
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform_k
 
-MOVING = np.uint8(32)
-"""A bit of `state` that marks, within the rule, who moves this month."""
-ARRIVED = np.uint8(255 - 32)
+ARRIVED = np.uint8(255 - MOVING)
 
 
 @compiled

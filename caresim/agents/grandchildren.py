@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from caresim.agents.candidates import BLOCK
-from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT, PRESENT
+from caresim.agents.identity import UNMINDED
+from caresim.agents.people import LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.kernel.compiled import compiled
 
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
 GRANDPARENTS = 4
+MINDED = np.uint8(255 - UNMINDED)
 COUNT = "grandchildren.count"
 NONE = "grandchildren.none"
 
@@ -60,19 +62,17 @@ def occupied(world: World) -> np.ndarray:
 
 
 @compiled
-def look_after(state, born, mother, father, household, disability, dementia, unminded, first, n, latest, each,
-               most):  # fmt: skip
+def look_after(state, born, mother, father, household, disability, dementia, first, n, latest, each, most):
     """Let grandparents look after children, and write which absent parents have a child nobody minds.
 
     Args:
-        state: state of people.
+        state: state of people; UNMINDED is written anew.
         born: months of birth.
         mother: rows of mothers.
         father: rows of fathers.
         household: households.
         disability: disability states.
         dementia: whether people have dementia.
-        unminded: whether a child of each is left with no able grandparent in its household; written.
         first: row of the register from which on there are children.
         n: rows of the register.
         latest: last month of birth of those who are no children any more.
@@ -83,7 +83,7 @@ def look_after(state, born, mother, father, household, disability, dementia, unm
         How many children live without either parent; how many of them a grandparent looks after; the rows of these
         grandparents; the minutes of each.
     """
-    unminded[:n] = 0
+    state &= MINDED
     shares = np.array([0, each, each // 2, each // 3, each // 4])
     left = left_among(children_among(state, born, first, n, latest), mother, father, household, n)
     child_of, minders = minders_at_home(left, mother, father, household, disability, dementia, n)
@@ -96,8 +96,8 @@ def look_after(state, born, mother, father, household, disability, dementia, unm
         minded += able[child] > 0
         for parent in (father[left[child]], mother[left[child]]):
             known = parent if 0 <= parent < n else left[child]  # a child is present
-            absent = state[known] & (LIVING_REGISTERED | PRESENT) == LIVING_REGISTERED
-            unminded[known] |= absent & (able[child] == 0)
+            absent = state[known] & LIVING_RESIDENT == LIVING_REGISTERED
+            state[known] |= UNMINDED if absent & (able[child] == 0) else np.uint8(0)
     return len(left), minded, rows, minutes
 
 

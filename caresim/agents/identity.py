@@ -9,8 +9,12 @@ from caresim.kernel.compiled import compiled
 
 FEMALE, ALIVE, REGISTERED, PRESENT, ELDER = 1, 2, 4, 8, 16
 """Bits of the column `state`; PRESENT marks residents, ELDER people of 60 and over."""
+MOVING = np.uint8(32)
+"""Bit of `state`: moves this month; within the rule that moves families only."""
 CHANGED = np.uint8(64)
 """Bit of `state`: since kin was last looked at, home, place, village, spouse, life or age group may have changed."""
+UNMINDED = np.uint8(128)
+"""Bit of `state`: away, while a child under 15 lives here without either parent and without an able grandparent."""
 LIVING_REGISTERED = ALIVE | REGISTERED
 LIVING_RESIDENT = ALIVE | REGISTERED | PRESENT
 
@@ -28,7 +32,8 @@ COLUMNS = (
     Column("key", np.uint64, 0, "code", "Lasting name of the person, to which draws belong.", IDENTITY, True),
     Column("born", np.int16, 0, "month number", "Month of birth (0 is January 1900).", IDENTITY, True),
     Column("state", np.uint8, 0, "bits", "1 female, 2 alive, 4 registered, 8 present, 16 elder (60+), "
-           "64 changed since kin was looked at.", IDENTITY, True),
+           "32 moves, while migration runs, 64 changed since kin was looked at, 128 away from a child whom nobody "
+           "minds.", IDENTITY, True),
     Column("place", np.uint8, 0, "code", "0 village, 1 town in the county, 2 elsewhere in the province, 3 outside, "
            "4 institution.", IDENTITY, True),
     Column("mother", np.int32, NOBODY, "row", "Mother.", IDENTITY, True, True),

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-import numpy as np
-
 from caresim.agents.grandchildren import LeftChildren, look_after, note
 from caresim.agents.people import CHILD_UNTIL
 from caresim.agents.world import Process, World
-from caresim.kernel.columns import Column
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
 columns_of = itemgetter(
@@ -20,7 +17,6 @@ columns_of = itemgetter(
     "household",
     "disability",
     "dementia",
-    "child_unminded",
 )
 
 
@@ -62,11 +58,7 @@ PROCESS = Process(
     run=mind_children,
     settles=True,
     reads=("state", "born", "mother", "father", "household", "disability", "dementia"),
-    writes=("child_unminded",),
+    writes=("state",),
     meaning="Grandparents look after children whose parents have left, until they need care themselves.",
     parameters=GrandchildCare,
-    columns=(
-        Column("child_unminded", np.uint8, 0, "0/1", "1 if the person is away and a child under 15 lives here without "
-               "either parent and without an able grandparent.", "grandchild_care"),
-    ),
-)  # fmt: skip
+)

@@ -16,6 +16,7 @@ from caresim.agents.candidates import banded, drawn_below, in_key_order
 from caresim.agents.care import FULL
 from caresim.agents.events import destination
 from caresim.agents.family_moves import move_families
+from caresim.agents.identity import UNMINDED
 from caresim.agents.lifetimes import MODERATE
 from caresim.agents.people import (
     CHILD_UNTIL,
@@ -33,7 +34,7 @@ from caresim.kernel.parameters import Parameters, at_most_one, parameter
 
 COLUMNS = itemgetter(
     "state", "born", "key", "mother", "father", "spouse", "marital", "village", "disability", "first_child",
-    "next_maternal", "next_paternal", "need", "unmet", "child_unminded", "place", "household",
+    "next_maternal", "next_paternal", "need", "unmet", "place", "household",
 )  # fmt: skip
 MOVE = purpose("migration.move")
 FAMILY = purpose("migration.family")
@@ -164,12 +165,12 @@ def _rules(world: World, parameters: Migration) -> tuple[Any, ...]:
 
 @compiled
 def move(state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
-         next_paternal, need, unmet, unminded, place, household, n, n_households, month, out, back, bands, effects,
+         next_paternal, need, unmet, place, household, n, n_households, month, out, back, bands, effects,
          shares, family, stream):  # fmt: skip
     """Move who decides to, and their family; return how many left and returned, and the households they founded."""
     leaving, returning = who_moves(
         state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
-        next_paternal, need, unmet, unminded, n, month, out, back, bands, effects, stream, family,
+        next_paternal, need, unmet, n, month, out, back, bands, effects, stream, family,
     )  # fmt: skip
     if len(leaving) + len(returning) == 0:
         return 0, 0, 0
@@ -183,7 +184,7 @@ def move(state, born, key, mother, father, spouse, marital, village, disability,
 
 @compiled
 def who_moves(state, born, key, mother, father, spouse, marital, village, disability, first_child, next_maternal,
-              next_paternal, need, unmet, unminded, n, month, out, back, bands, effects, stream, family):  # fmt: skip
+              next_paternal, need, unmet, n, month, out, back, bands, effects, stream, family):  # fmt: skip
     """Return the residents who decide to leave and the absent who decide to return, in the order of their keys."""
     family_share, sibling_effect, held_back, unmet_return, unminded_return = effects
     called = unmet_return + unminded_return
@@ -201,7 +202,7 @@ def who_moves(state, born, key, mother, father, spouse, marital, village, disabi
                 leaving.append(i)
         elif age * 12 >= CHILD_UNTIL:
             chance = leading(back[sex, age], i, marital, spouse, state, n, False, family_share)
-            chance += unminded_return if unminded[i] else 0.0
+            chance += unminded_return if state[i] & UNMINDED else 0.0
             if luck < chance + unmet_return * called_home(i, state, mother, father, need, unmet):
                 returning.append(i)
     away, home = np.array(leaving, dtype=np.int64), np.array(returning, dtype=np.int64)
@@ -274,7 +275,7 @@ PROCESS = Process(
     name="migration",
     run=migrate,
     reads=("born", "state", "key", "mother", "father", "spouse", "marital", "village", "disability", "household",
-           "need", "unmet", "child_unminded"),
+           "need", "unmet"),
     writes=("state", "place", "household"),
     meaning="Young people leave to work elsewhere, some with their family; some of the absent return.",
     parameters=Migration,

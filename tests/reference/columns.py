@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.grandchildren import left_children
+from caresim.agents.identity import UNMINDED
 from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_REGISTERED, PRESENT, REGISTERED
 
 from .book import Case, Gift
@@ -58,6 +59,7 @@ def make_person(model, columns, row):
     if row < columns.n:
         for name in OWN:
             setattr(one, name, int(columns[name][row]))
+        one.child_unminded = int(bool(state & UNMINDED))
         one.dementia = bool(columns["dementia"][row])
     return one
 
@@ -86,6 +88,7 @@ def columns_state(world):
         if declared.elder:
             column[name] += [declared.default] * (people.kin_start - len(column[name]))
     column["coins"] = world.bank.coins(np.arange(people.n)).tolist()
+    column["child_unminded"] = [int(bool(state & UNMINDED)) for state in column["state"]]
     column["grandchild_minutes"] = minutes_of_minders(world)
     key, state = column["key"], column["state"]
     persons = {}

@@ -7,12 +7,12 @@ from collections import Counter
 CARE = (
     "arrangement", "job", "income", "quintile", "need", "given", "capacity", "volunteer", "member", "unmet",
     "main_relation", "medical_missed", "burden", "ties", "efficacy", "loneliness_stable", "loneliness_passing",
-    "loneliness", "mood", "child_unminded", "digital_skill",
+    "loneliness", "mood", "digital_skill",
 )  # fmt: skip
 OWN = ("village", "marital", "widowed", "parity", "disability", "dementia", "transfers", *CARE)
 """Attributes that are compared as whole numbers."""
-LISTED = ("coins", "grandchild_minutes")
-"""Further ones of a few people, who are listed, so that they have no column."""
+LISTED = ("coins", "grandchild_minutes", "child_unminded")
+"""Further ones of a few people, who are listed or marked in `state`, so that they have no column."""
 
 
 def model_state(model):
