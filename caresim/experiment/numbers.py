@@ -54,9 +54,16 @@ def between(months: np.ndarray, cuts: np.ndarray, indicators: Sequence[Indicator
     total = np.add.reduceat(np.where(known, months, 0.0), cuts[:-1], axis=0)
     aggregate = np.array([indicator.aggregate for indicator in indicators])
     seldom = np.array([indicator.quarterly or indicator.yearly for indicator in indicators])
-    latest = np.maximum.accumulate(np.where(known, np.arange(len(months))[:, None], -1), axis=0)[cuts[1:] - 1]
-    inside = latest >= cuts[:-1, None]
-    last = np.where(inside, np.take_along_axis(months, np.maximum(latest, 0), axis=0), np.nan)
     found = np.where(aggregate == "sum", total, total / np.maximum(number, 1))
     found = np.where(number == 0, np.nan, found)
-    return np.where(aggregate == "last", np.where(seldom, last, months[cuts[1:] - 1]), found)
+    found = np.where(aggregate == "last", months[cuts[1:] - 1], found)
+    latest = np.flatnonzero((aggregate == "last") & seldom)
+    found[:, latest] = _latest(months[:, latest], known[:, latest], cuts)
+    return found
+
+
+def _latest(months: np.ndarray, known: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+    """Return the last number that there is between two cuts, shape (cuts - 1, columns)."""
+    latest = np.maximum.accumulate(np.where(known, np.arange(len(months))[:, None], -1), axis=0)[cuts[1:] - 1]
+    inside = latest >= cuts[:-1, None]
+    return np.where(inside, np.take_along_axis(months, np.maximum(latest, 0), axis=0), np.nan)

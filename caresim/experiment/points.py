@@ -30,8 +30,8 @@ Read = Callable[["Scenario", Outcome], Mapping[str, float]]
 MOST_IN_BATCH = 50
 PERSON_MONTHS = 20_000_000
 """Person-months of a batch, about a minute of work: so much a kill can lose, for each process."""
-LEAST_PERSON_MONTHS = 2_000_000
-"""Person-months below which a batch is not worth a part of its own: a second or two of work."""
+LEAST_PERSON_MONTHS = 4_000_000
+"""Person-months below which a batch is not worth a part of its own: a few seconds of work."""
 MOST_BATCHES = 256
 
 Run = tuple[int, str, int]

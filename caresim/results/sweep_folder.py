@@ -22,7 +22,7 @@ from caresim.results.folder import RunFolder
 from caresim.results.manifest import COMPLETE, new_manifest, now, read_manifest
 from caresim.results.parts import PARTS, intact
 from caresim.results.reading import csv_table
-from caresim.results.tables import safely
+from caresim.results.tables import safely, unpacked
 
 if TYPE_CHECKING:
     from caresim.scenario import Scenario
@@ -170,7 +170,7 @@ def read_sweep(folder: str | os.PathLike[str]) -> SweepFolder:
 
 def _failed(parts: list[Path]) -> pd.DataFrame:
     """Return the runs that failed; a batch without any has left no file of them."""
-    tables = [_read(part, pq.read_table).to_pandas() for part in parts if part.exists()]
+    tables = [_read(part, unpacked).to_pandas() for part in parts if part.exists()]
     return pd.concat(tables) if tables else pd.DataFrame(columns=["point", "mix", "replication", "error"])
 
 
@@ -191,7 +191,7 @@ def _join(parts: list[Path], path: Path) -> None:
     ):
         waiting: list[pa.Table] = []
         for part in parts:
-            waiting.append(_filled(_read(part, pq.read_table), schema))
+            waiting.append(_filled(_read(part, unpacked), schema))
             if sum(table.num_rows for table in waiting) >= ROWS_PER_GROUP:
                 writer.write_table(pa.concat_tables(waiting).combine_chunks())
                 waiting = []
