@@ -47,7 +47,7 @@ def _urgent(world: World, levers: BudgetFeedback, where: np.ndarray) -> np.ndarr
 
 INSTRUMENT = Instrument(
     name="budget_feedback",
-    meaning="Once a year part of the free budget turns to the villages from which social workers report most unmet need.",
+    meaning="Once a year part of the free budget turns to villages from which social workers report most unmet need.",
     parameters=BudgetFeedback,
     slot="entitlement",
     act=listen,
