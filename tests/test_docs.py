@@ -200,10 +200,24 @@ def test_coverage_names_only_what_is_built():
         assert not carried_by.startswith("in part") or names, mechanism
 
 
-def test_coverage_forgets_no_process():
+def test_rows_of_coverage_name_what_their_kind_promises():
+    """A lever is turned in a mix, an output is read in the results; that each lever changes a run has its own test."""
+    levers = {row["name"] for row in catalogue.declared_levers() if row["role"] == "lever"}
+    promised = {
+        "L": {*levers, *catalogue.instruments()},
+        "O": {indicator.name for indicator in catalogue.indicators()},
+    }
+    for mechanism, kind, carried_by in rows_of_coverage():
+        names = set(re.findall(r"`([^`]+)`", carried_by))
+        for letter in set(kind.split(", ")) & set(promised):
+            assert names & promised[letter], (mechanism, letter)
+
+
+def test_coverage_forgets_no_process_and_no_measure():
     named = {name for row in rows_of_coverage() for name in re.findall(r"`([^`]+)`", row[2])}
     groups = {name.split(".")[0] for name in named}
     assert {process.name for process in catalogue.processes()} <= named | groups
+    assert set(catalogue.instruments()) <= named | groups
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)

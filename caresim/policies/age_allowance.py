@@ -42,5 +42,5 @@ INSTRUMENT = Instrument(
     parameters=AgeAllowance,
     dues=(Due(allowance, entitlement=True),),
     funder="local",
-    moves=Move("public_spending", +1, {"from_80": 500.0}),
+    moves=Move("elder_income", +1, {"from_80": 500.0}),
 )

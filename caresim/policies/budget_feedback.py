@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
 from caresim.agents.reported_need import neediest_villages
 from caresim.kernel.clock import year_of
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from caresim.agents.world import World
 
 
@@ -25,17 +25,20 @@ class BudgetFeedback(Levers):
 
 
 def listen(world: World, levers: BudgetFeedback, instrument: Instrument) -> None:
-    """Settle once a year which villages come first: those with the highest mean share of need unmet."""
+    """Settle once a year which villages come first: those with the highest mean share of need unmet.
+
+    Only social workers report, so that nothing is heard from villages where none are employed.
+    """
     if levers.share <= 0.0:
         world.station.urgent = None
         return
-    when = year_of(world.month), levers.share, levers.rollout
-    world.station.urgent = world.once(instrument.name, when, lambda: _urgent(world, levers))
+    where = active(levers, world.territory, world.draws) & (world.by_village("social_work.workers") > 0.0)
+    when = year_of(world.month), levers.share, int(np.count_nonzero(where))
+    world.station.urgent = world.once(instrument.name, when, lambda: _urgent(world, levers, where))
 
 
-def _urgent(world: World, levers: BudgetFeedback) -> np.ndarray:
-    """Return the villages that come first."""
-    where = active(levers, world.territory, world.draws)
+def _urgent(world: World, levers: BudgetFeedback, where: np.ndarray) -> np.ndarray:
+    """Return the villages that come first, of those from which there are reports."""
     urgent: np.ndarray = neediest_villages(
         world.elders, world.people["village"], world.people["unmet"], world.territory.key, where, levers.share
     )
@@ -44,7 +47,7 @@ def _urgent(world: World, levers: BudgetFeedback) -> np.ndarray:
 
 INSTRUMENT = Instrument(
     name="budget_feedback",
-    meaning="Once a year part of the free budget turns to the villages from which most unmet need is reported.",
+    meaning="Once a year part of the free budget turns to villages from which social workers report most unmet need.",
     parameters=BudgetFeedback,
     slot="entitlement",
     act=listen,

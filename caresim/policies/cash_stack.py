@@ -54,5 +54,5 @@ INSTRUMENT = Instrument(
     slot="top_up",
     act=claim,
     funder="local",
-    moves=Move("public_spending", +1, {"stack": 5000.0}),
+    moves=Move("elder_income", +1, {"stack": 5000.0}),
 )

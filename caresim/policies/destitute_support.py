@@ -41,5 +41,5 @@ INSTRUMENT = Instrument(
     parameters=DestituteSupport,
     dues=(Due(support, entitlement=True),),
     funder="central",
-    moves=Move("public_spending", +1, {"amount": 1500.0, "in_home": 2500.0}),
+    moves=Move("elder_income", +1, {"amount": 1500.0, "in_home": 2500.0}),
 )

@@ -74,6 +74,6 @@ INSTRUMENT = Instrument(
     dues=(Due(subsidy, kind="service"),),
     funder="local",
     moves=Move(
-        "public_spending", +1, {"amount": 1500.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0}, months=3
+        "institution_residents_share", +1, {"amount": 1500.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0}
     ),
 )

@@ -84,6 +84,9 @@ def test_case(instrument, case):
             found = {" ".join(key): fen for key, fen in world.money.month.items()}
         elif who == "quantities":
             found = {name: world.by_village(name).tolist() for name in expected}
+        elif who == "homes":
+            said = expected[0] if expected else {}
+            found = [{name: world.homes[name].item(h) for name in said} for h in range(len(world.homes))]
         else:
             found = {
                 column: world.bank.coins(rows[who]).item()
