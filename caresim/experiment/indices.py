@@ -132,7 +132,9 @@ class Plan:
         for number in stepwise:
             share = np.vectorize(self.axes[number].share, otypes=[float])
             went = np.abs(np.diff(share(corners[:, :, number]), axis=1))
-            longer = np.where((turned == number) & (went > 0.0), STEP / np.maximum(went, STEP / LEVELS), longer)
+            longer = np.where(
+                (turned == number) & (went > 0.0), STEP / np.maximum(went, STEP / LEVELS), longer
+            )
         moved = np.cumsum(np.diff(blocks, axis=1) * longer[:, :, None], axis=1)
         return np.concatenate([blocks[:, :1], blocks[:, :1] + moved], axis=1)
 
