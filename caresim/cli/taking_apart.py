@@ -89,4 +89,8 @@ def _month(text: str | None) -> int | None:
 
 def _print(table: pd.DataFrame) -> None:
     typer.echo(table.attrs["caption"])
+    table = table.dropna(how="all")
+    if table.empty:
+        typer.echo("not known from so few subsets; raise --most, or leave it out\n")
+        return
     typer.echo(table.to_string(float_format="{:.6g}".format, na_rep="") + "\n")

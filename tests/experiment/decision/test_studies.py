@@ -198,6 +198,21 @@ def test_both_verbs_run_the_model_and_leave_their_tables(config, tmp_path):
     assert 0.4 < kept["kept"].iloc[0] < 1.0
 
 
+def test_what_few_subsets_do_not_tell_is_said(config, tmp_path, capsys):
+    from caresim.cli.taking_apart import _print
+
+    with pytest.raises(ConfigError, match="3 subsets of 3 parts are too few; take 8"):
+        take_apart(scenario_of(config), "rich", most=3, out=tmp_path / "out", jobs=1, simulate=game)
+    values = pd.DataFrame({"nobody": [0.0], "a": [1.0], "b": [1.0], "c": [1.0], "a.b.c": [3.0]})
+    table = together(values)
+    assert table.isna().all(axis=None)
+    table.attrs["caption"] = "Synergy"
+    _print(table)
+    assert (
+        capsys.readouterr().out == "Synergy\nnot known from so few subsets; raise --most, or leave it out\n\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
