@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from caresim.experiment.calibration import calibrate, recover
     from caresim.experiment.decision import decide
+    from caresim.experiment.decision.studies import disturb, take_apart
     from caresim.experiment.equal_budget import equal_budget
     from caresim.experiment.optimise import optimise
     from caresim.experiment.paired import compare
@@ -31,6 +32,7 @@ __all__ = [
     "calibrate",
     "compare",
     "decide",
+    "disturb",
     "equal_budget",
     "load_scenario",
     "optimise",
@@ -40,6 +42,7 @@ __all__ = [
     "run_status",
     "sensitivity",
     "sweep",
+    "take_apart",
     "verify_run",
     "write_report",
 ]
@@ -48,6 +51,8 @@ _HOMES = {
     "CareModel": "caresim.model",
     "Scenario": "caresim.scenario",
     "decide": "caresim.experiment.decision",
+    "disturb": "caresim.experiment.decision.studies",
+    "take_apart": "caresim.experiment.decision.studies",
     "compare": "caresim.experiment.paired",
     "equal_budget": "caresim.experiment.equal_budget",
     "load_scenario": "caresim.scenario",

@@ -15,11 +15,8 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from caresim import decide, load_scenario, run_experiment
-from caresim.experiment.decision.coalitions import synergy
-from caresim.experiment.decision.parts import carried, coalition, with_coalitions
-from caresim.experiment.decision.readings import read
-from caresim.experiment.decision.shocks import SECTORS, halved, met_hours, resilience
+from caresim import decide, disturb, load_scenario, run_experiment, take_apart
+from caresim.experiment.decision.shocks import SECTORS
 from caresim.experiment.decision.writing import write_decision
 
 CONFIG = Path(__file__).resolve().parent.parent / "configs" / "heilongjiang.yaml"
@@ -34,27 +31,20 @@ def compare(scenario, out, jobs):
         print(f"\n{tables[name].attrs['caption']}\n{tables[name].to_string(float_format='{:.5g}'.format)}")
 
 
-def take_apart(scenario, whole, out, jobs):
+def apart(scenario, whole, out, jobs):
     """Print what each part of a mix carries, and which pairs do more together than alone."""
-    found = read(
-        run_experiment(with_coalitions(scenario, whole), out / f"parts_{whole}", jobs=jobs, resume=True)
-    )
-    asked = {"hours": found.effects("hours"), "qalys": found.effects("qalys"), "yuan": found.costs("public")}
-    for name, values in asked.items():
-        pairs = synergy(values.mean().rename(coalition))
-        print(f"\nWhat each part adds per elder: {name} (95 % intervals over replications)")
-        print(carried(values).to_string(float_format="{:.5g}".format))
-        print(f"Together beyond alone: {name}\n{pairs.to_string(float_format='{:.3g}'.format)}")
+    tables = take_apart(scenario, whole, out=out / f"parts_{whole}", jobs=jobs, resume=True)
+    for measure in ("hours", "qalys", "cost"):
+        print(f"\nWhat each part adds per elder: {measure} (95 % intervals over replications)")
+        print(tables["shapley"].loc[measure].to_string(float_format="{:.5g}".format))
+        pairs = tables["synergy"].loc[measure]
+        print(f"Together beyond alone: {measure}\n{pairs.to_string(float_format='{:.3g}'.format)}")
 
 
-def disturb(scenario, out, jobs, first):
+def halve(scenario, out, jobs, first):
     """Print what stays of the hours of care while one sector gives half for a year."""
-    runs = {name: run_experiment(shocked, out / f"half_{name}", jobs=jobs, resume=True)
-            for name, shocked in (("nothing", scenario),
-                                  *((sector, halved(scenario, sector, first)) for sector in SECTORS))}  # fmt: skip
-    hours = {name: met_hours(run.monthly, first) for name, run in runs.items()}
-    kept = resilience(hours.pop("nothing"), hours)
-    print("\nPart of the hours of care that stays while one sector's capacity is halved for a year")
+    kept = disturb(scenario, first, out=out / "halved", jobs=jobs, resume=True)
+    print(f"\n{kept.attrs['caption']}")
     print(kept["kept"].unstack("halved")[list(SECTORS)].to_string(float_format="{:.3f}".format))
 
 
@@ -78,8 +68,8 @@ def main(written: list[str] | None = None) -> None:
     scenario = replace(load_scenario(CONFIG), **size)
     some = scenario.only(*given.mixes) if given.mixes else scenario
     compare(some, given.out, given.jobs)
-    take_apart(scenario, given.whole, given.out, given.jobs)
-    disturb(some, given.out, given.jobs, scenario.start + (given.shock or max(0, given.months - 12)))
+    apart(scenario, given.whole, given.out, given.jobs)
+    halve(some, given.out, given.jobs, scenario.start + (given.shock or max(0, given.months - 12)))
 
 
 if __name__ == "__main__":

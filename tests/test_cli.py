@@ -60,7 +60,9 @@ def test_nothing_heavy_is_imported(arguments):
     assert not loaded & HEAVY
 
 
-@pytest.mark.parametrize("verb", ["run", "sweep", "sensitivity", "calibrate", "optimise", "equal-budget"])
+@pytest.mark.parametrize(
+    "verb", ["run", "sweep", "sensitivity", "calibrate", "optimise", "equal-budget", "take-apart", "disturb"]
+)
 def test_what_runs_the_model_takes_the_shared_options(verb):
     shared = {field.name for field in dataclasses.fields(Asked)}
     command = typer.main.get_command(app).commands[verb]

@@ -45,4 +45,7 @@ def optimise(
         complain(f"none of {len(found.trials)} mixes stays within the budget; raise it, or turn other levers")
     else:
         typer.echo(found.front.to_string(index=False, float_format="{:.4g}".format))
+    from caresim.report.front import draw_front
+
+    typer.echo(str(draw_front(folder)[0]))
     typer.echo(str(folder))

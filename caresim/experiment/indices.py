@@ -20,6 +20,10 @@ METHODS: tuple[Method, ...] = get_args(Method)
 SIZE = {"morris": 10, "sobol": 64}
 """Trajectories, or base points, of an analysis that does not say how many."""
 LEVELS = 4
+STEP = LEVELS / (2.0 * (LEVELS - 1.0))
+"""Step of a trajectory, as a share of an axis."""
+STEPWISE = ("bool", "int", "choice")
+"""Kinds of axes whose values lie apart, so that a step may carry them farther than it is long, or less far."""
 LEVEL = 0.95
 RESAMPLES = 500
 
@@ -84,6 +88,8 @@ class Plan:
             raise ConfigError([f"--size: {complete.sum()} of {len(blocks)} blocks of points are complete; "
                                "see failures.csv, or ask for more"])  # fmt: skip
         blocks, paired = blocks[complete], paired[complete]
+        if self.method == "morris":
+            blocks = self._as_far_as_values_went(blocks, complete)
         means = np.where(paired[:, None], blocks, 0.0).sum(axis=2) / paired.sum(axis=1)[:, None]
         kept = means.ravel()
         if np.ptp(kept) == 0.0:
@@ -102,6 +108,35 @@ class Plan:
     def _problem(self) -> dict[str, Any]:
         names = [axis.name for axis in self.axes]
         return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+    def _corners(self, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the points of complete trajectories, and the axis that each of their steps turns."""
+        corners = self.positions().reshape(-1, self.block, len(self.axes))[complete]
+        return corners, np.abs(np.diff(corners, axis=1)).argmax(axis=2)
+
+    def _as_far_as_values_went(self, blocks: np.ndarray, complete: np.ndarray) -> np.ndarray:
+        """Return trajectories in which each step moves the result as much as it would if values lay close together.
+
+        A step of two thirds turns a switch all the way. Its effect is over that whole range already, and would else
+        count for half as much again as the same effect of a number.
+
+        Args:
+            blocks: values of complete trajectories, shape (trajectories, points, replications).
+            complete: which of the plan's trajectories these are.
+        """
+        stepwise = [number for number, axis in enumerate(self.axes) if axis.kind in STEPWISE]
+        if not stepwise:
+            return blocks
+        corners, turned = self._corners(complete)
+        longer = np.ones(turned.shape)
+        for number in stepwise:
+            share = np.vectorize(self.axes[number].share, otypes=[float])
+            went = np.abs(np.diff(share(corners[:, :, number]), axis=1))
+            longer = np.where(
+                (turned == number) & (went > 0.0), STEP / np.maximum(went, STEP / LEVELS), longer
+            )
+        moved = np.cumsum(np.diff(blocks, axis=1) * longer[:, :, None], axis=1)
+        return np.concatenate([blocks[:, :1], blocks[:, :1] + moved], axis=1)
 
     def _morris(self, values: np.ndarray, complete: np.ndarray) -> dict[str, np.ndarray]:
         """Return mean, mean size and spread of elementary effects, in the result's unit over an axis's range."""
@@ -147,11 +182,10 @@ class Plan:
             whole = np.concatenate([block.mean(axis=1) for block in known]).var()
             part = np.mean([_answering(block) for block in known]) / whole if whole > 0.0 else 0.0
             return np.full(len(self.axes), part)
-        corners = self.positions().reshape(-1, self.block, len(self.axes))[complete][several]
-        turned = np.abs(np.diff(corners, axis=1)).argmax(axis=2)
+        turned = self._corners(complete)[1][several]
         error = np.array([np.diff(block, axis=0).var(axis=1, ddof=1) / block.shape[1] for block in known])
         of_axis = np.array([error[turned == axis].mean() for axis in range(len(self.axes))])
-        return np.asarray(np.sqrt(2.0 / np.pi * of_axis) / (LEVELS / (2.0 * (LEVELS - 1.0))))
+        return np.asarray(np.sqrt(2.0 / np.pi * of_axis) / STEP)
 
     def _nothing(self) -> dict[str, np.ndarray]:
         """Return the answer where nothing moves the result."""

@@ -49,6 +49,18 @@ class Axis:
             return min(low + int(position * (high - low + 1)), high)
         return self.low + position * (self.high - self.low)
 
+    def share(self, position: float) -> float:
+        """Return how far from the lower end to the upper the value at a position lies, from 0 to 1."""
+        if self.kind == "bool":
+            return float(self.value(position))
+        if self.kind == "choice":
+            last = len(self.choices) - 1
+            return min(int(position * len(self.choices)), last) / max(last, 1)
+        if self.kind == "int":
+            low, high = round(self.low), round(self.high)
+            return (self.value(position) - low) / (high - low)
+        return position
+
     def levels(self, number: int) -> list[Any]:
         """Return so many values from end to end; fewer where there are fewer."""
         if self.kind == "bool":

@@ -61,6 +61,36 @@ def test_morris_finds_the_slopes_of_a_linear_function():
     assert table["rank"].to_dict() == {"a": 1, "b": 2, "c": 3}
 
 
+STEPWISE = (Axis("number"), Axis("switch", "bool"), Axis("two", "choice", 0.0, 1.0, (0.0, 1.0)),
+            Axis("three", "choice", 0.0, 2.0, (0.0, 0.5, 1.0)), Axis("few", "int", 1.0, 2.0),
+            Axis("some", "int", 0.0, 4.0))  # fmt: skip
+
+
+def test_a_switch_counts_no_more_than_a_number_that_does_as_much():
+    """Each axis moves the result by 10 from end to end; steps of two thirds turn a switch all the way."""
+
+    def alike(rows):
+        return np.array([10.0 * (a + b + c + d + (e - 1) + f / 4.0) for a, b, c, d, e, f in rows])
+
+    plan = Plan("morris", STEPWISE, 20, 1)
+    table = sensitivity_of(alike, plan).set_index("axis")
+    assert table["mu"].to_numpy() == pytest.approx(np.full(6, 10.0))
+    assert table["mu_star"].to_numpy() == pytest.approx(np.full(6, 10.0))
+    assert table["sigma"].max() < 1e-9
+    turned = np.array([[float(row[1])] for row in plan.rows()]) * np.array([10.0, 14.0, 18.0])
+    told = plan.analyse(turned).set_index("axis")  # replications answer to the switch differently, by 4
+    assert told.loc["switch", "mu"] == pytest.approx(14.0)
+    assert told.loc["switch", "luck"] == pytest.approx(math.sqrt(2.0 / math.pi * 16.0 / 3.0))
+
+
+def test_where_a_value_lies_between_its_ends():
+    found = {axis.name: [axis.share(k / 3.0) for k in range(4)] for axis in STEPWISE}
+    assert found == {"number": [0.0, 1 / 3, 2 / 3, 1.0], "switch": [0.0, 0.0, 1.0, 1.0], "two": [0.0, 0.0, 1.0, 1.0],
+                     "three": [0.0, 0.5, 1.0, 1.0], "few": [0.0, 0.0, 1.0, 1.0],
+                     "some": [0.0, 0.25, 0.75, 1.0]}  # fmt: skip
+    assert Axis("one", "choice", 0.0, 0.0, ("a",)).share(1.0) == 0.0
+
+
 def test_a_missing_value_costs_its_trajectory_only():
     axes = tuple(Axis(name) for name in "abc")
     plan = Plan("morris", axes, 6, 1)

@@ -58,7 +58,7 @@ def decide(folder: str | os.PathLike[str], perspective: Perspective = "public") 
         "plane": plane(costs, qalys, read.baseline),
         "net_benefit": benefit_table(costs, qalys, read.baseline),
         "acceptability": acceptability(costs, qalys, CURVE),
-        "information": information_table(read, costs, qalys, luck),
+        "information": information_table(read, costs, qalys),
         "ranks": rank_table(read, costs),
         "pareto": pareto_table(read, luck),
     }
@@ -88,7 +88,7 @@ CAPTIONS = {
     "plane": "Cost-effectiveness plane: cost and QALYs beyond the baseline's",
     "net_benefit": "Net monetary benefit in yuan, and what it is beyond the baseline's, 95 % t-intervals",
     "acceptability": "Probability of the highest net benefit by what a QALY may cost, in yuan",
-    "information": "Expected value of perfect information in yuan, 95 % bootstrap intervals",
+    "information": "Expected value of perfect information in yuan, 95 % intervals",
     "ranks": "Probability of each rank",
     "pareto": "Criteria, and whether another mix is as good in all and better in one",
     "variance": "Variance of net benefit beyond the baseline's: luck and parameters apart",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from caresim.experiment.decision.coalitions import Coalition, sampled, shapley, subsets
+from caresim.experiment.decision.coalitions import Coalition, sampled, shapley, subsets, synergy
 from caresim.experiment.statistics import t_interval
 
 if TYPE_CHECKING:
@@ -86,6 +86,29 @@ def carried(values: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "lower", "upper"])
     table["share"] = table["mean"] / table["mean"].iloc[-1]
     return table.rename_axis("part")
+
+
+def together(values: pd.DataFrame) -> pd.DataFrame:
+    """Return what two parts do together beyond what each does, with intervals: synergy, replication by replication.
+
+    Args:
+        values: a row a replication, a column a mix of `with_coalitions`.
+
+    Returns:
+        Index (first, second): `alone`, without any other part, and `among_all`, the mean over what else may be there
+        (NaN unless all subsets are known), each with `_lower` and `_upper` (95 % t-interval).
+    """
+    known = values.rename(columns=coalition).dropna()
+    each = [synergy(row) for _, row in known.iterrows()]
+    rows = {}
+    for pair in each[0].index if each else ():
+        alone, among = (
+            np.array([table.loc[pair, name] for table in each]) for name in ("alone", "among_all")
+        )
+        rows[pair] = (*t_interval(alone), *t_interval(among))
+    columns = [f"{name}{end}" for name in ("alone", "among_all") for end in ("", "_lower", "_upper")]
+    index = pd.MultiIndex.from_tuples(list(rows), names=["first", "second"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=columns)
 
 
 def _differing(whole: Mix, start: Mix, parts: Mapping[str, tuple[str, ...]]) -> list[str]:
