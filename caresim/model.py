@@ -69,7 +69,7 @@ class CareModel(mesa.Model):
         self.mix = scenario.mix(mix)
         self.scenario = scenario
         self.replication = replication
-        self.world = _populate(scenario, self.mix.name, replication)
+        self.world = _populate(scenario, replication)
         self.records = Records(_recorder().names, scenario.start)
         self.datacollector = _collector() if collect else None
         self._shuffles = 0
@@ -227,10 +227,10 @@ def _recorder() -> Recorder:
     return Recorder(catalogue.indicators())
 
 
-def _populate(scenario: Scenario, mix: str, replication: int) -> World:
-    """Return the world on the eve of the first month: its people, and what the processes begin with."""
+def _populate(scenario: Scenario, replication: int) -> World:
+    """Return the world on the eve of the first month, whatever mix follows: its people, and their past."""
     world = build_world(scenario, replication, catalogue.columns())
-    world.enact(scenario.parameters_at(scenario.start, mix), scenario.policy_at(scenario.start, mix))
+    world.enact(*scenario.before())
     begin(world)
     note_stock(world)
     return world

@@ -53,6 +53,9 @@ class Config(Keys):
         None, description="Mix that the others are compared with; by default the first."
     )
     mixes: Any = Field(("status_quo",), description="Policy mixes to run.")
+    past: Any = Field(
+        None, description="Mix under which everybody lived before the first month; by default the baseline."
+    )
     population: Population = Field(Population(), description="People and settlements at the start.")
     parameters: Any = Field(None, description="Deviations from declared parameters, by process.")
     design: Any = Field(

@@ -85,23 +85,25 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
     marks = _marks(layers)
     parameters = placed(parameters, marks)
     check_groups(parameters, groups, where | marks, mistakes)
-    mixes = _mixes(tree, origin, (start, months), mistakes)
+    reader = _reader(origin, (start, months), mistakes)
+    mixes = reader.read(tree.get("mixes"))
     baseline = _baseline(tree, [mix.name for mix in mixes], mistakes)
+    past = _past(tree, reader, mixes, baseline)
     seed = config.get("seed", Config.model_fields["seed"].default)
     design = read_design(tree.get("design"), [mix.name for mix in mixes], seed, mistakes)
     mistakes.check()
     kept = ("name", "months", "seed", "replications")
     return {
         **{key: config[key] for key in kept}, **dict(config["population"]),
-        "place": place, "start": start, "baseline": baseline, "mixes": mixes, "parameters": parameters,
-        "design": design,
+        "place": place, "start": start, "baseline": baseline, "mixes": mixes, "past": past,
+        "parameters": parameters, "design": design,
     }  # fmt: skip
 
 
-def _mixes(tree: Node, origin: Origin, run: tuple[int, int], mistakes: Mistakes) -> tuple[Mix, ...]:
-    """Return the mixes of a run's first month and months; files lie beside the config, at its top, or ship."""
+def _reader(origin: Origin, run: tuple[int, int], mistakes: Mistakes) -> MixReader:
+    """Return what reads mixes of a run's first month and months; files lie beside the config, at its top, or ship."""
     folders = dict.fromkeys(folder / "mixes" for folder in (origin.folder, *origin.top))
-    return MixReader(list(folders), catalogue.instruments(), *run, mistakes).read(tree.get("mixes"))
+    return MixReader(list(folders), catalogue.instruments(), *run, mistakes)
 
 
 def _baseline(tree: Node, mixes: list[str], mistakes: Mistakes) -> str:
@@ -112,6 +114,21 @@ def _baseline(tree: Node, mixes: list[str], mistakes: Mistakes) -> str:
     if mixes and node.value not in mixes:
         mistakes.unknown(node.mark, f"baseline: {shown(node.value)}", node.value, mixes, "not in mixes")
     return node.value
+
+
+def _past(tree: Node, reader: MixReader, mixes: Iterable[Mix], baseline: str) -> Mix | None:
+    """Return the mix of the time before the run: one of its own, by default the baseline, or one that is not run."""
+    node = tree.get("past")
+    if node is None or node.value is None:
+        name = baseline
+    elif isinstance(node.value, str):
+        name = node.value
+    else:
+        name = ""
+    known = {mix.name: mix for mix in mixes}
+    if name in known or node is None or node.value is None:
+        return known.get(name)
+    return next(iter(reader.read(Node([node], node.mark))), None)
 
 
 def _checked_keys(tree: Node, name: str, complete: bool, mistakes: Mistakes) -> dict[str, Any]:

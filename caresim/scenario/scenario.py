@@ -45,6 +45,7 @@ class Scenario:
         villages: villages.
         mixes: the policy mixes to run.
         parameters: the value of every declared parameter, by group.
+        past: the mix under which everybody lived before the first month; every mix starts from the world that it left.
         counties: counties that are run one by one, of so many residents, townships and villages each.
         county: the county that a model of this scenario builds.
         design: points at which a sweep runs it; no assumption of a run, and no part of `resolved`.
@@ -65,6 +66,7 @@ class Scenario:
     counties: int = 1
     county: int = 0
     design: Design | None = None
+    past: Mix | None = None
 
     @classmethod
     def of(cls, **keys: Any) -> Scenario:
@@ -94,6 +96,11 @@ class Scenario:
     def policy_at(self, month: int, mix: str) -> Policy:
         """Return the measures of a mix in a month: the very same object while nothing changes."""
         return _at(self._enacted[mix], month)
+
+    def before(self) -> tuple[dict[str, Parameters], Policy]:
+        """Return the parameters and the measures of the time before the first month, the same for every mix."""
+        past = self.past or self.mix(self.baseline)
+        return _at(self._parameters_in(past), self.start), _at(_measures(past), self.start)
 
     def mix(self, name: str) -> Mix:
         """Return a mix by name.
@@ -136,6 +143,7 @@ class Scenario:
             },
             "baseline": self.baseline,
             "mixes": {mix.name: self._resolved_mix(mix) for mix in self.mixes},
+            **self._resolved_past(),
             "parameters": self._resolved_settings(self.parameters),
         }
 
@@ -147,27 +155,31 @@ class Scenario:
     @cached_property
     def _in_force(self) -> dict[str | None, Steps[dict[str, Parameters]]]:
         """Return the parameters in steps, without a mix and with each."""
-        declared = catalogue.parameter_groups()
-        known: dict[str | None, tuple[Settings, ...]] = {None: self.parameters}
-        known |= {mix.name: _with_levers(self.parameters, mix) for mix in self.mixes}
-        plain = _in_steps(known.pop(None), declared)
-        return {None: plain} | {
-            name: plain if settings == self.parameters else _in_steps(settings, declared)
-            for name, settings in known.items()
-        }
+        return {None: self._plain} | {mix.name: self._parameters_in(mix) for mix in self.mixes}
+
+    @cached_property
+    def _plain(self) -> Steps[dict[str, Parameters]]:
+        """Return the parameters in steps, without a mix."""
+        return _in_steps(self.parameters, catalogue.parameter_groups())
+
+    def _parameters_in(self, mix: Mix) -> Steps[dict[str, Parameters]]:
+        """Return the parameters in steps, with what a mix writes of a process's own levers."""
+        settings = _with_levers(self.parameters, mix)
+        return (
+            self._plain if settings == self.parameters else _in_steps(settings, catalogue.parameter_groups())
+        )
 
     @cached_property
     def _enacted(self) -> dict[str, Steps[Policy]]:
         """Return the measures of each mix in steps."""
-        from caresim.agents.instrument import Policy
+        return {mix.name: _measures(mix) for mix in self.mixes}
 
-        instruments = catalogue.instruments()
-        found = {}
-        for mix in self.mixes:
-            acting = tuple(group for group in mix.instruments if instruments[group.group].sets is None)
-            months, levers = _in_steps(acting, {name: one.parameters for name, one in instruments.items()})
-            found[mix.name] = months, [Policy(in_force, instruments) for in_force in levers]
-        return found
+    def _resolved_past(self) -> dict[str, Any]:
+        """Return the past if it is not the baseline: by name where it is run, else in full."""
+        past = self.past
+        if past is None or past == self.mix(self.baseline):
+            return {}
+        return {"past": past.name if past in self.mixes else {"name": past.name, **self._resolved_mix(past)}}
 
     def _resolved_mix(self, mix: Mix) -> dict[str, Any]:
         return {"title": mix.title or mix.name, "instruments": self._resolved_settings(mix.instruments)}
@@ -183,6 +195,16 @@ class Scenario:
         if len(value.steps) == 1:
             return value.steps[0][1]
         return {month_text(max(month, self.start)): step for month, step in value.steps}
+
+
+def _measures(mix: Mix) -> Steps[Policy]:
+    """Return the measures of a mix in steps."""
+    from caresim.agents.instrument import Policy
+
+    instruments = catalogue.instruments()
+    acting = tuple(group for group in mix.instruments if instruments[group.group].sets is None)
+    months, levers = _in_steps(acting, {name: one.parameters for name, one in instruments.items()})
+    return months, [Policy(in_force, instruments) for in_force in levers]
 
 
 def _at(steps: Steps[Value], month: int) -> Value:

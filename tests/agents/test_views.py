@@ -73,7 +73,7 @@ class Assumptions(SimpleNamespace):
 def village(monkeypatch):
     def build(columns=COLUMNS + HEALTH + MIND):
         place, names = hamlet(columns)
-        monkeypatch.setattr(caresim.model, "_populate", lambda scenario, mix, replication: place.world)
+        monkeypatch.setattr(caresim.model, "_populate", lambda scenario, replication: place.world)
         monkeypatch.setattr(caresim.model, "in_order", lambda world: (IDLE,))
         offices = ("HomeCareProvider", "TownshipCentre", "Government", "SocialWorkStation")
         for office in (getattr(caresim.model, name) for name in offices):
