@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from caresim.agents.care import DEPRESSED, LONELY, MEMBER, RELATION
+from caresim.scenario import load_scenario
 from caresim.schedule import MONTH, in_order
 from tests.villages import begun_world, pass_month, village_scenario
 
@@ -247,6 +248,15 @@ def test_the_page_of_feedbacks_names_every_switch_and_its_value_when_off():
     page = DOCS.read_text(encoding="utf-8")
     for feedback in FEEDBACKS:
         assert f"| `{feedback.name}` | {feedback.off:g} |" in page
+
+
+def test_the_null_model_switches_all_effects_of_care_off():
+    """Whom elders choose as a home is no effect of care: that switch stays."""
+    null = load_scenario(DOCS.parents[1] / "configs" / "null_model.yaml")
+    parameters = null.parameters_at(null.start)
+    found = {f.name: getattr(parameters[f.group], f.switch) for f in FEEDBACKS}
+    assert found == {f.name: f.off for f in FEEDBACKS} | {"admission.quality": found["admission.quality"]}
+    assert parameters["entitled_care"].crowd_out == 0.0
 
 
 def test_every_process_that_feels_a_cause_is_in_the_month():
