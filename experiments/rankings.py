@@ -29,6 +29,7 @@ LOOPS = {
     "confidence -> time bank": ("time_bank.confidence_weight", 0.0),
     "unmet need -> loneliness": ("loneliness.from_unmet", 0.0),
     "ties -> loneliness": ("loneliness.from_ties", 0.0),
+    "quality -> choice of a home": ("admission.quality", 0.0),
 }
 OUTCOMES = {"unmet": "unmet_hours", "need": "need_hours", "yuan": "public_spending", "elders": "elders"}
 

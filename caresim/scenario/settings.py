@@ -125,18 +125,25 @@ def _read_group(node: Node, path: str, declared: type[Parameters], mistakes: Mis
 
 
 def _read_value(node: Node, path: str, name: str, declared: type[Parameters], mistakes: Mistakes) -> Steps:
-    """Return the steps of a value: one from always on, or one for each date, in order of time."""
+    """Return the steps of a value: one from always on, or one for each date.
+
+    A text has to write them in the order of time; a parent's and a child's may alternate.
+    """
     if not node.is_mapping:
         return _checked(ALWAYS, node, path, name, declared, mistakes)
     if not node.value:
         mistakes.add(node.mark, f"{path}: no dates; write a value, or {{2020-01: value}}")
     steps: Steps = ()
+    latest: dict[str, str] = {}
     for text, mark, inner in node.items():
         try:
             month = month_number(text)
         except ValueError:
             mistakes.add(mark, f"{path}: {shown(text)} is not a month; write it as 2020-01")
             continue
+        if mark.line and month < month_number(before := latest.get(mark.file, text)):
+            mistakes.add(mark, f"{path}.{text}: written after {before}; write dates in the order of time")
+        latest[mark.file] = text
         steps += _checked(month, inner, f"{path}.{text}", name, declared, mistakes)
     return tuple(sorted(steps, key=lambda step: step[0]))
 

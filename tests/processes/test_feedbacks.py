@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from caresim.agents.care import DEPRESSED, LONELY, MEMBER, RELATION
+from caresim.scenario import load_scenario
 from caresim.schedule import MONTH, in_order
 from tests.villages import begun_world, pass_month, village_scenario
 
@@ -27,6 +28,8 @@ LIVELY = {
     "time_bank": {"open": True, "registration": 0.5, "endowment": 5.0},
 }
 """Rates so high that a few hundred elders show an effect; the switches themselves stay at their defaults."""
+HOUSED = {"homes": {"bed_target": 800.0, "nursing_share": 1.0}, "admission": {"consider": 0.2}}
+"""Homes in which there is always a bed, of which many think."""
 MONTHS = 24
 
 
@@ -85,7 +88,10 @@ def services(world):
 
 @dataclass(frozen=True)
 class Feedback:
-    """A switch, its value when off, weak and strong cause, the processes that feel it and what they change."""
+    """A switch, its value when off, weak and strong cause, the processes that feel it and what they change.
+
+    Where the default is off, `on` is a value at which there is an effect; `housed` tells whether it needs homes.
+    """
 
     group: str
     switch: str
@@ -95,10 +101,25 @@ class Feedback:
     felt_by: tuple[str, ...]
     result: Callable
     months: int = MONTHS
+    on: float | None = None
+    housed: bool = False
 
     @property
     def name(self):
         return f"{self.group}.{self.switch}"
+
+
+def of_homes(name, value):
+    """Let a column of homes have one value for all of them."""
+
+    def force(world):
+        world.homes.table[name] = value
+
+    return force
+
+
+def stigma(world):
+    return [world.territory.stigma.copy()]
 
 
 CARE = ("needs", "spouse_care", "children_care", "neighbour_care")
@@ -109,6 +130,10 @@ FEEDBACKS = (
     Feedback("mortality", "lonely_risk", 1.0, lonely(False), lonely(True), ("mortality",), columns("state")),
     Feedback("migration", "unmet_return", 0.0, unmet(0), unmet(250), ("migration",), columns("state", "place")),
     Feedback("burden", "capacity_effect", 0.0, column("burden", 0), column("burden", 8800), CARE, gifts, months=1),
+    Feedback("admission", "quality", 0.0, of_homes("reputation", 0.0), of_homes("reputation", 1.0),
+             ("admission",), columns("home"), housed=True),
+    Feedback("homes", "stigma_learning", 0.0, of_homes("experience", 0.0), of_homes("experience", 1.0),
+             ("homes",), stigma, on=0.05, housed=True),
     Feedback("time_bank", "confidence_weight", 0.0, confidence(0.0), confidence(1.0),
              ("needs", "time_bank"), services, months=1),
     Feedback("loneliness", "from_unmet", 0.0, unmet(0), unmet(250), ("loneliness",),
@@ -123,9 +148,10 @@ FEEDBACKS = (
 
 
 @cache
-def lived_in():
+def lived_in(housed):
     """Return a world after its first two months, and its scenario; who uses it copies it."""
-    scenario = village_scenario(year=2020, residents=2500, villages=8, deviations=LIVELY)
+    deviations = LIVELY | (HOUSED if housed else {})
+    scenario = village_scenario(year=2020, residents=2500, villages=8, deviations=deviations)
     world = begun_world(scenario)
     for month in range(scenario.start, scenario.start + 2):
         pass_month(world, month, scenario.parameters_at(month))
@@ -134,7 +160,7 @@ def lived_in():
 
 def outcomes(feedback, value, cause):
     """Let the processes that feel a cause run for some months under it; return what they changed."""
-    world, scenario = lived_in()
+    world, scenario = lived_in(feedback.housed)
     world = copy.deepcopy(world)
     parameters = dict(scenario.parameters_at(world.month))
     if value is not None:
@@ -161,8 +187,9 @@ def test_switched_off_the_cause_has_no_effect_at_all(feedback):
 
 
 @pytest.mark.parametrize("feedback", FEEDBACKS, ids=lambda feedback: feedback.name)
-def test_by_default_the_cause_has_an_effect(feedback):
-    weak, strong = (outcomes(feedback, None, cause) for cause in (feedback.weak, feedback.strong))
+def test_switched_on_the_cause_has_an_effect(feedback):
+    """By default, where the default is not off."""
+    weak, strong = (outcomes(feedback, feedback.on, cause) for cause in (feedback.weak, feedback.strong))
     assert not same(weak, strong)
 
 
@@ -221,6 +248,15 @@ def test_the_page_of_feedbacks_names_every_switch_and_its_value_when_off():
     page = DOCS.read_text(encoding="utf-8")
     for feedback in FEEDBACKS:
         assert f"| `{feedback.name}` | {feedback.off:g} |" in page
+
+
+def test_the_null_model_switches_all_effects_of_care_off():
+    """Whom elders choose as a home is no effect of care: that switch stays."""
+    null = load_scenario(DOCS.parents[1] / "configs" / "null_model.yaml")
+    parameters = null.parameters_at(null.start)
+    found = {f.name: getattr(parameters[f.group], f.switch) for f in FEEDBACKS}
+    assert found == {f.name: f.off for f in FEEDBACKS} | {"admission.quality": found["admission.quality"]}
+    assert parameters["entitled_care"].crowd_out == 0.0
 
 
 def test_every_process_that_feels_a_cause_is_in_the_month():

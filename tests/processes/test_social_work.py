@@ -21,7 +21,7 @@ from caresim.agents.reception import alone_minutes, group_minutes
 from caresim.agents.social_work import CASE, COMMUNITY, FORMER, GROUP, GROUP_WORK, HELD, STAGE
 from caresim.indicators import social_work as read
 from caresim.kernel.draws import uniform, uniform_k
-from caresim.processes import care_schemes, loneliness, social_ties, social_work, volunteering
+from caresim.processes import assessment, care_schemes, loneliness, social_ties, social_work, volunteering
 from caresim.recorder import number
 from tests.hamlet import Hamlet
 
@@ -417,6 +417,24 @@ def test_the_effect_against_twins_is_that_of_two_worlds_and_the_naive_one_holds_
     ).mean() / 1000
     assert number(read.effects, "naive")(world) == pytest.approx(fallen, abs=1e-9)
     assert number(read.effects, "naive")(world) < number(read.effects, "against_twins")(world) - 0.05
+
+
+# --- leaks --------------------------------------------------------------------------------------------------
+
+
+def test_clients_take_up_what_is_due_and_those_who_would_not_are_leaks_closed():
+    """The lasting draw lies below .65 for who takes it up anyway; of 300 elders 100 are, and 50 were, clients."""
+    county = County(300, 0)
+    people, world = county.people, county.world
+    county.set("assessment", take_up=0.65)
+    people["client"][:100], people["client"][100:150] = station.RECEPTION, FORMER
+    world.station.relieving = True
+    assessment.assess(world)
+    shy = np.array(
+        [uniform(world.draws.word(assessment.TAKE_UP, 0), key) >= 0.65 for key in people["key"][:300]]
+    )
+    assert np.array_equal(people["takes_up"][:300] == 0, shy & (np.arange(300) >= 150))
+    assert number(read.clients, "leaks")(world) == np.count_nonzero(shy[:150]) > 0
 
 
 # --- nothing without it -------------------------------------------------------------------------------------

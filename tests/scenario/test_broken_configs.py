@@ -157,6 +157,16 @@ BROKEN: dict[str, tuple[int, str | bytes, tuple[str, ...]]] = {
         ("11:34: parameters.mortality.rural_multiplier: 2020-13 is not a month",),
     ),
     "a year": (11, "  mortality: {rural_multiplier: {2020: 1}}", ("11:34: parameters.mortality.rural_multiplier: 2020",)),
+    "dates in the wrong order": (
+        11,
+        "  mortality: {rural_multiplier: {2021-06: 1, 2020-06: 1.1}}",
+        ("11:46: parameters.mortality.rural_multiplier.2020-06: written after 2021-06; write dates in the order of time",),
+    ),
+    "dates in the wrong order, in a mix": (
+        9,
+        "mixes: {status_quo: , a: {instruments: {age_allowance: {from_80: {2020-01: 1, 2021-06: 3, 2021-01: 2}}}}}",
+        ("9:91: mixes.a.instruments.age_allowance.from_80.2021-01: written after 2021-06; write dates in the order of time",),
+    ),
     "no dates": (11, "  mortality: {rural_multiplier: {}}", ("11:33: parameters.mortality.rural_multiplier: no dates",)),
     "wrong later value": (
         11,

@@ -173,6 +173,15 @@ def test_dated_values_of_a_child_hold_from_their_month_on(tmp_path, own_groups):
     assert scenario.parameters_at(JAN_2030)["weather"].days == 1
 
 
+def test_dates_of_a_child_may_lie_before_those_of_its_parent(tmp_path, own_groups):
+    path = chain(
+        tmp_path,
+        "place: rural_china\nparameters: {weather: {rain: {2030-01: 9}}}\n",
+        "parameters: {weather: {rain: {2025-01: 4}}}\n",
+    )
+    assert load_scenario(path).parameters_at(JAN_2025)["weather"].rain == 4.0
+
+
 def test_set_goes_above_the_config(tmp_path):
     path = chain(tmp_path, "place: rural_china\nmonths: 12\n")
     settings = [
