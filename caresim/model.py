@@ -230,7 +230,7 @@ def _recorder() -> Recorder:
 def _populate(scenario: Scenario, replication: int) -> World:
     """Return the world on the eve of the first month, whatever mix follows: its people, and their past."""
     world = build_world(scenario, replication, catalogue.columns())
-    world.enact(*scenario.before())
+    world.enact(*scenario.before)
     begin(world)
     note_stock(world)
     return world

@@ -97,9 +97,12 @@ class Scenario:
         """Return the measures of a mix in a month: the very same object while nothing changes."""
         return _at(self._enacted[mix], month)
 
+    @cached_property
     def before(self) -> tuple[dict[str, Parameters], Policy]:
         """Return the parameters and the measures of the time before the first month, the same for every mix."""
         past = self.past or self.mix(self.baseline)
+        if past in self.mixes:
+            return self.parameters_at(self.start, past.name), self.policy_at(self.start, past.name)
         return _at(self._parameters_in(past), self.start), _at(_measures(past), self.start)
 
     def mix(self, name: str) -> Mix:
