@@ -25,6 +25,8 @@ Result = TypeVar("Result")
 CANNOT_START = (
     'worker processes cannot start; call from under `if __name__ == "__main__":`, or work with one process'
 )
+STARTS = 2
+"""How often in a row processes may die before any began: one may be killed, but what cannot start never does."""
 AT_ONCE = 4000
 """Bytes that a pipe takes whole or not at all, less what surrounds them."""
 
@@ -73,19 +75,32 @@ def _work_here(
 def _work_in_processes(
     do: Callable[[Task], Result], tasks: Sequence[Task], jobs: int
 ) -> Iterator[tuple[Task, Result | Failure]]:
-    """Share tasks out over processes; those at hand when one died are done again one by one, to tell which it was."""
-    waiting = deque(tasks)
+    """Share tasks out over processes; those at hand when one died are done again one by one, to tell which it was.
+
+    Where no process came as far as to take a task, none of the tasks is to blame, and all is tried once more.
+    """
+    waiting, refused = deque(tasks), 0
     while waiting:
-        suspects = yield from _until_one_dies(do, waiting, jobs)
+        begun, suspects = yield from _until_one_dies(do, waiting, jobs)
+        if not begun:
+            refused += 1
+            if refused == STARTS:
+                raise WorkersLost(CANNOT_START)
+            waiting.extendleft(reversed(suspects))
+            continue
+        refused = 0
         for suspect in suspects:
-            if (yield from _until_one_dies(do, deque([suspect]), 1)):
+            begun, left = yield from _until_one_dies(do, deque([suspect]), 1)
+            if left and begun:
                 yield suspect, Failure("its worker process died (killed, or out of memory)")
+            elif left:
+                waiting.append(suspect)
 
 
 def _until_one_dies(
     do: Callable[[Task], Result], waiting: deque[Task], jobs: int
-) -> Generator[tuple[Task, Result | Failure], None, list[Task]]:
-    """Do the waiting tasks in new processes; return the tasks that were at hand when one of these died."""
+) -> Generator[tuple[Task, Result | Failure], None, tuple[bool, list[Task]]]:
+    """Do the waiting tasks in new processes; return whether any began, and what was at hand when one of them died."""
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
     begun = context.Event()
@@ -100,11 +115,9 @@ def _until_one_dies(
             for future in finished:
                 if (result := _result(future)) is not None:
                     yield at_hand.pop(future), result[0]
-        if at_hand and not begun.is_set():
-            raise WorkersLost(CANNOT_START)
         if not at_hand and not waiting:
             pool.shutdown()
-        return list(at_hand.values())
+        return begun.is_set(), list(at_hand.values())
     finally:
         for process in set(multiprocessing.active_children()) - others:
             process.kill()  # a starting one would not heed anything milder

@@ -6,7 +6,7 @@ from typing import Literal
 
 from caresim.report.comparison import Comparison
 
-Interval = Literal["paired", "t", "band", "none"]
+Interval = Literal["paired", "t", "band", "drawn_again", "none"]
 
 
 def horizon(comparison: Comparison) -> str:
@@ -33,10 +33,11 @@ def runs(comparison: Comparison) -> str:
     return said + say("stop") + say("pairing", baseline=comparison.title(comparison.baseline))
 
 
-def basis(comparison: Comparison, interval: Interval) -> str:
-    """Return the sentences that end a caption."""
+def basis(comparison: Comparison, interval: Interval | None) -> str:
+    """Return the sentences that end a caption; without an interval where the caption has told of it before."""
     say = comparison.words.say
     unpaired = interval == "paired" and len(comparison.mixes) == 1
-    kind = "none" if interval == "none" or unpaired else "single" if comparison.single else interval
-    parts = [runs(comparison), *([say(f"interval_{kind}")] if kind != "none" else []), horizon(comparison)]
+    kind = "single" if comparison.single else "none" if unpaired else interval
+    told = [say(f"interval_{kind}")] if interval else []
+    parts = [runs(comparison), *told, horizon(comparison)]
     return "".join(part + say("stop") for part in parts).strip()

@@ -20,6 +20,9 @@ from caresim.results import RunFolderError
 
 HOURS, QALYS = "cost_per_hour", "cost_effectiveness"
 """The tables whose frontiers are drawn: hours of care lead, years of life stand beside them."""
+DOTS = {HOURS: "plane_per_hour", QALYS: "plane"}
+"""The tables whose replications stand beside them."""
+EFFECTS = {HOURS: "hours", QALYS: "qalys"}
 FRONTIER: dict[str, Any] = {
     "color": "#bbbbbb",
     "linewidth": 6.0,
@@ -42,8 +45,7 @@ def decided(comparison: Comparison) -> dict[str, pd.DataFrame]:
 
 def plane(comparison: Comparison, decision: dict[str, pd.DataFrame]) -> Drawing | None:
     """Draw cost against hours and against QALYs: replications as dots, means as markers, the frontier as a line."""
-    dots = decision.get("plane")
-    if dots is None or not {HOURS, QALYS} <= set(decision) or not len(dots):
+    if not {HOURS, QALYS, *DOTS.values()} <= set(decision) or not len(decision[DOTS[QALYS]]):
         return None
     mixes = [mix for mix in comparison.mixes if mix in decision[QALYS].index]
     titles = [comparison.title(mix) for mix in mixes]
@@ -53,19 +55,19 @@ def plane(comparison: Comparison, decision: dict[str, pd.DataFrame]) -> Drawing 
     words = comparison.words
     for k, (name, axis) in enumerate(((HOURS, "plane_hours"), (QALYS, "plane_qalys"))):
         axes = figure.add_axes((0.085 + 0.485 * k, (below + 0.6) / high, 0.4, 3.55 / high))
-        _panel(axes, comparison, decision[name], mixes, None if name == HOURS else dots)
+        _panel(axes, comparison, decision[name], mixes, decision[DOTS[name]])
         axes.set_xlabel(words.say(axis), fontsize=TEXT)
         if not k:
             axes.set_ylabel(words.say("plane_y"), fontsize=TEXT)
     styles = [style_of(comparison, mix) | {"linestyle": "none", "markersize": 8} for mix in mixes]
     key(figure, list(zip(styles, titles, strict=True)), below - 0.08)
-    return Drawing("plane", figure, _plane_numbers(decision, dots), words.say("plane_title"),
+    return Drawing("plane", figure, _plane_numbers(decision), words.say("plane_title"),
                    words.say("plane_caption", baseline=comparison.title(comparison.baseline))
                    + basis(comparison, "paired"), words.say("plane_alt", n=len(mixes)))  # fmt: skip
 
 
 def _panel(
-    axes: Axes, comparison: Comparison, means: pd.DataFrame, mixes: list[str], dots: pd.DataFrame | None
+    axes: Axes, comparison: Comparison, means: pd.DataFrame, mixes: list[str], dots: pd.DataFrame
 ) -> None:
     """Draw what the mixes cost and do beyond the baseline: crosses are intervals, dots replications."""
     axes.axhline(0, color=GREY, linewidth=0.8)
@@ -73,11 +75,8 @@ def _panel(
     for mix in mixes:
         style = style_of(comparison, mix) | {"linestyle": "none"}
         x, y = _delta(means, mix)
-        if dots is not None:
-            own = dots[dots["mix"] == mix]
-            axes.plot(
-                own["delta_effect"], own["delta_cost"], ".", color=style["color"], markersize=3, alpha=0.55
-            )
+        own = dots[dots["mix"] == mix]
+        axes.plot(own["delta_effect"], own["delta_cost"], ".", color=style["color"], markersize=3, alpha=0.55)
         if mix != comparison.baseline:
             _cross(axes, means.loc[mix].to_dict(), x, y, style["color"])
         axes.plot(x, y, **{**style, "markersize": 9, "markeredgewidth": 1.3})
@@ -99,15 +98,16 @@ def _cross(axes: Axes, row: dict[Any, Any], x: float, y: float, colour: str) -> 
             axes.plot(*line(ends), color=colour, linewidth=1.0, alpha=0.75)
 
 
-def _plane_numbers(decision: dict[str, pd.DataFrame], dots: pd.DataFrame) -> pd.DataFrame:
+def _plane_numbers(decision: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return means with their intervals, then the replications, of which no number is written in the means' rows."""
     columns = ["delta_cost", "delta_cost_lower", "delta_cost_upper", "delta_effect", "delta_effect_lower",
                "delta_effect_upper", "on_frontier"]  # fmt: skip
     frames = [
         decision[name].reindex(columns=columns).reset_index().assign(effect=effect)
-        for name, effect in ((HOURS, "hours"), (QALYS, "qalys"))
+        for name, effect in EFFECTS.items()
     ]
-    table = pd.concat([*frames, dots.assign(effect="qalys")], ignore_index=True)
+    dots = [decision[DOTS[name]].assign(effect=effect) for name, effect in EFFECTS.items()]
+    table = pd.concat([*frames, *dots], ignore_index=True)
     table["replication"] = table["replication"].astype("Int64")
     return table[["effect", "mix", "replication", *columns]]
 

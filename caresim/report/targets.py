@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from caresim.report.basis import basis
 from caresim.report.comparison import Comparison
 from caresim.report.drawing import (
     BLUE,
@@ -76,5 +77,5 @@ def targets(comparison: Comparison) -> Drawing | None:
             {"color": VERMILION, "marker": "X", "linestyle": "none"}]  # fmt: skip
     key(figure, list(zip(dots, (words.say("hit"), words.say("missed")), strict=True)), 0.2)
     return Drawing("targets", figure, table, words.say("targets_title"),
-                   words.say("targets_caption", hits=int(hit.sum()), n=len(table)),
+                   words.say("targets_caption", hits=int(hit.sum()), n=len(table)) + basis(comparison, None),
                    words.say("targets_alt", hits=int(hit.sum()), n=len(table)))  # fmt: skip

@@ -16,7 +16,9 @@ from caresim.kernel.mistakes import reason
 from caresim.report.comparison import Comparison
 from caresim.report.drawing import BLUE, ORANGE, SMALL, TEXT, WIDTH, Drawing, key, tidy, width_of, wrapped
 from caresim.report.words import MINUS, tick
-from caresim.results import RunFolderError
+from caresim.results import RunFolderError, read_sweep
+from caresim.results.manifest import read_manifest
+from caresim.results.sweep_folder import SWEEP
 
 MOST, PANELS = 15, 4
 """Most bars of a panel, and most panels."""
@@ -42,7 +44,7 @@ def tornado(comparison: Comparison, folder: Path | None = None) -> Drawing | Non
     table = read_sensitivity(path)
     if not table[LEADING[_method(table)]].gt(0.0).any():
         return None
-    return _drawn(comparison, table, path.parent.name)
+    return _drawn(comparison, table, path.parent)
 
 
 def read_sensitivity(path: Path) -> pd.DataFrame:
@@ -68,7 +70,7 @@ def _method(table: pd.DataFrame) -> str:
     return "morris" if LEADING["morris"] in table.columns else "sobol"
 
 
-def _drawn(comparison: Comparison, table: pd.DataFrame, folder: str) -> Drawing:
+def _drawn(comparison: Comparison, table: pd.DataFrame, folder: Path) -> Drawing:
     words, method = comparison.words, _method(table)
     parts = [part for _, part in table.groupby(["mix", "against", "indicator"], sort=False)][:PANELS]
     parts = [part.sort_values("rank", kind="stable").head(MOST) for part in parts]
@@ -86,9 +88,23 @@ def _drawn(comparison: Comparison, table: pd.DataFrame, folder: str) -> Drawing:
     styles = [{"color": colour, "linewidth": 8, "solid_capstyle": "butt"} for colour in (ORANGE, BLUE)]
     key(figure, list(zip(styles, (words.say("judged"), words.say("not_judged")), strict=True)), 0.2)
     caption = words.say(f"tornado_{method}_caption", blocks=int(table["blocks"].max()))
-    caption += words.say("tornado_from", folder=folder, k=len(parts[0]), n=table["axis"].nunique())
+    caption += words.say("tornado_from", folder=folder.name, k=len(parts[0]), n=table["axis"].nunique())
+    caption += _basis(comparison, folder)
     return Drawing("tornado", figure, table, words.say("tornado_title"), caption,
                    words.say("tornado_alt", first=labels[0][0]))  # fmt: skip
+
+
+def _basis(comparison: Comparison, folder: Path) -> str:
+    """Return how many runs of how many months the sensitivities come from; nothing where the folder does not tell."""
+    try:
+        manifest = read_manifest(folder)
+    except RunFolderError:
+        return ""
+    if SWEEP not in manifest:  # a table that was put into the folder of a run
+        return ""
+    points, mixes, n = len(read_sweep(folder).design), len(manifest["mixes"]), manifest["replications"]
+    return comparison.words.say("tornado_basis", runs=points * mixes * n, points=points, mixes=mixes, n=n,
+                                months=manifest["scenario"]["months"])  # fmt: skip
 
 
 def _panel(axes: Axes, comparison: Comparison, part: pd.DataFrame, labels: list[str]) -> None:

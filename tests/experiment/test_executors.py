@@ -1,6 +1,7 @@
 """Tasks are worked through wherever: results, failures and deaths come back one by one."""
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from caresim.experiment import cluster
+from caresim.experiment import cluster, executors
 from caresim.experiment.executors import Failure, WorkersLost, work_through
 from caresim.experiment.replication import ReplicationFailed
 from caresim.experiment.runner import run_experiment
@@ -39,6 +40,22 @@ def test_a_worker_killed_while_it_answers_does_not_keep_anyone_waiting():
     found = dict(work_through(dies_while_it_answers, range(4), jobs=2))
     assert set(found) == set(range(4))
     assert {len(found[n]) for n in (0, 1, 3)} == {20_000_000}
+
+
+@pytest.mark.parametrize("how_many", [1, 2])
+def test_workers_killed_while_they_start_are_replaced(monkeypatch, how_many):
+    hand_out, calls = executors._hand_out, []
+
+    def kills(*given):
+        found = hand_out(*given)
+        calls.append(multiprocessing.active_children()[:how_many])
+        for process in calls[-1] if len(calls) == 1 else ():
+            process.kill()
+        return found
+
+    monkeypatch.setattr(executors, "_hand_out", kills)
+    assert dict(work_through(squared, [0, 1, 2, 4], jobs=2)) == {0: 0, 1: 1, 2: 4, 4: 16}
+    assert len(calls[0]) == how_many
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")

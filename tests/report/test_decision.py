@@ -1,5 +1,7 @@
 """The decision analysis as the report shows it: tables made by hand, with a known answer."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,8 @@ from caresim.report.frontier import acceptability, decided, plane
 from caresim.report.words import Words
 from tests.report.runs import answered
 
+INTERVAL = re.compile("Intervals: 95 %|No intervals|区间为|未列出")
+AGAIN = re.compile(r"bootstrap|自助法")
 MIXES = ["status_quo", "state_led", "time_bank"]
 MEANS = pd.DataFrame(
     {
@@ -48,8 +52,10 @@ def test_the_plane_has_the_means_the_replications_and_the_frontier(comparison):
     hours = MEANS.assign(
         delta_effect=[0.0, 5.0, 12.0], on_frontier=[False, True, True]
     )  # the baseline is beaten
+    dots_of_hours = DOTS.assign(delta_effect=[4.0, 6.0, 11.0, 13.0])
     with characters():
-        drawing = plane(comparison, {"plane": DOTS, "cost_effectiveness": MEANS, "cost_per_hour": hours})
+        drawing = plane(comparison, {"plane": DOTS, "plane_per_hour": dots_of_hours, "cost_effectiveness": MEANS,
+                                     "cost_per_hour": hours})  # fmt: skip
         text = svg(drawing)
     by_hours, by_qalys = drawing.figure.axes
     for axes, points in (
@@ -60,12 +66,17 @@ def test_the_plane_has_the_means_the_replications_and_the_frontier(comparison):
             line for line in axes.lines if line.get_color() == "#000000" and len(line.get_xdata()) > 1
         ]
         assert [[tuple(point) for point in line.get_xydata()] for line in frontier] == [points]
+    for axes, effects in ((by_hours, [11.0, 13.0, 4.0, 6.0]), (by_qalys, [0.02, 0.02, 0.01, 0.01])):
+        replications = [line for line in axes.lines if line.get_marker() == "." and len(line.get_xdata())]
+        assert [x for line in replications for x in line.get_xdata()] == effects
+        assert [y for line in replications for y in line.get_ydata()] == [480.0, 520.0, 190.0, 210.0]
     markers = [tuple(line.get_xydata()[0]) for line in by_qalys.lines if len(line.get_xdata()) == 1]
     assert markers == [(0.0, 0.0), (0.02, 500.0), (0.01, 200.0)]
     assert f">{comparison.title('time_bank')}</text>" in text
     means, dots = drawing.numbers[:6], drawing.numbers[6:]
     assert list(means["effect"]) == ["hours"] * 3 + ["qalys"] * 3
-    assert list(dots["delta_cost"]) == list(DOTS["delta_cost"])
+    assert list(dots["delta_cost"]) == list(DOTS["delta_cost"]) * 2
+    assert list(dots["delta_effect"]) == [4.0, 6.0, 11.0, 13.0, 0.01, 0.01, 0.02, 0.02]
 
 
 def test_acceptability_curves_are_of_mixes_and_of_the_best_of_them(comparison):
@@ -103,6 +114,10 @@ def test_the_page_says_what_the_real_analysis_says(comparison, run, tmp_path):
         comparison.words.say("frontier_qalys")
     )
     assert 'id="plane"' in page
+    below_tables = re.findall(r'<p class="caption">(.*?)</p>', page, flags=re.S)
+    assert len(below_tables) >= 5
+    assert all(INTERVAL.search(caption) for caption in below_tables)
+    assert sum(AGAIN.search(caption) is not None for caption in below_tables) == 1  # what certainty is worth
     assert 'id="acceptability"' in page
 
 

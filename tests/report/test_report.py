@@ -134,7 +134,13 @@ def test_figures_have_real_text_a_caption_and_words_for_the_blind(pages, languag
     runs, horizon = {"en": ("3 mixes × 4 replications", "2020-01 to 2022-02 (26 months)"),
                      "zh": ("3种组合，各模拟4次", "2020-01至2022-02（26个月）")}[language]  # fmt: skip
     pairing = {"en": "Differences are paired", "zh": "差异为配对差"}[language]
-    for caption in captions:
+    interval = re.compile(
+        r"Intervals: 95 %|Bands: middle|No intervals" if language == "en" else "区间为|色带为|未列出"
+    )
+    below_tables = re.findall(r'<p class="caption">(.*?)</p>', pages[language], flags=re.S)
+    assert below_tables
+    for caption in [*captions, *below_tables]:
+        assert interval.search(caption)
         assert runs in caption
         assert horizon in caption
         assert pairing in caption
@@ -277,6 +283,7 @@ def test_a_scored_hindcast_shows_targets(tmp_path):
     pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(run.path / "score.csv", index=False)
     text = quietly(run, tmp_path)
     assert "1 of 2 means lie inside their target" in Page(text).text
+    assert "were fitted. 1 mix, 4 replications. Horizon: 2020-01 to 2020-02 (2 months)." in Page(text).text
     assert "share &lt;60+&gt;" in text
     assert "no band" not in text
 

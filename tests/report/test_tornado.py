@@ -71,6 +71,9 @@ def test_a_real_analysis_is_drawn_the_most_important_axis_first(folder, run):
         table = pd.read_csv(folder / TABLE)
         assert widths == pytest.approx(list(table["total"]))
         assert "4 base points" in drawing.caption
+    points = 4 * (len(AXES) + 1 if folder.name == "morris" else len(AXES) + 2)
+    assert f"{points} runs (points: {points}; mixes: 1; replications: 1)" in drawing.caption
+    assert "Horizon of these runs, in months: 1." in drawing.caption
     marks = [row["evidence"] for _, row in pd.read_csv(folder / TABLE).iterrows()]
     colours = [to_hex(bar.get_facecolor()).upper() for bar in axes.patches]
     assert colours == [ORANGE if mark == "judgement" else BLUE for mark in marks]
@@ -104,7 +107,9 @@ def test_a_table_in_the_run_folder_is_shown_and_without_one_nothing(folder, run)
     assert tornado(comparison) is None
     shutil.copy(folder / TABLE, run.path / TABLE)
     try:
-        assert tornado(comparison).name == "tornado"
+        drawing = tornado(comparison)
+        assert drawing.name == "tornado"
+        assert "runs (points" not in drawing.caption  # the run folder's own manifest is of other runs
     finally:
         (run.path / TABLE).unlink()
 

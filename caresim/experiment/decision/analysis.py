@@ -38,8 +38,8 @@ def decide(folder: str | os.PathLike[str], perspective: Perspective = "public") 
     Returns:
         `cost_per_hour` (hours of care received, which lead), `cost_effectiveness` (QALYs),
         `cost_effectiveness_unmet_zero` (the judged effect of unmet need on quality at zero),
-        `cost_effectiveness_with_carers`, `plane`, `net_benefit`, `acceptability`, `information`, `ranks`, `pareto`,
-        and of a sweep `variance`.
+        `cost_effectiveness_with_carers`, `plane_per_hour`, `plane`, `net_benefit`, `acceptability`, `information`,
+        `ranks`, `pareto`, and of a sweep `variance`.
 
     Raises:
         RunFolderError: the folder holds no finished run of several mixes.
@@ -55,6 +55,7 @@ def decide(folder: str | os.PathLike[str], perspective: Perspective = "public") 
         "cost_effectiveness": frontier_table(read, costs, of.QALYS, luck),
         "cost_effectiveness_unmet_zero": frontier_table(read, costs, of.UNMET_ZERO, luck),
         "cost_effectiveness_with_carers": frontier_table(read, costs, of.CARERS_TOO, luck),
+        "plane_per_hour": plane(costs, read.effects(of.HOURS), read.baseline),
         "plane": plane(costs, qalys, read.baseline),
         "net_benefit": benefit_table(costs, qalys, read.baseline),
         "acceptability": acceptability(costs, qalys, CURVE),
@@ -85,6 +86,7 @@ CAPTIONS = {
     "cost_effectiveness": "Cost and QALYs of elders, with the frontier",
     "cost_effectiveness_unmet_zero": "The same, with the judged effect of unmet need on quality of life at zero",
     "cost_effectiveness_with_carers": "The same, less QALYs that heavy burdens take off carers",
+    "plane_per_hour": "Cost-effectiveness plane: cost and hours of care received beyond the baseline's",
     "plane": "Cost-effectiveness plane: cost and QALYs beyond the baseline's",
     "net_benefit": "Net monetary benefit in yuan, and what it is beyond the baseline's, 95 % t-intervals",
     "acceptability": "Probability of the highest net benefit by what a QALY may cost, in yuan",
