@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from caresim.agents.instrument import Instrument, Move, lever
-from caresim.kernel.parameters import Parameters
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
 
 
-class CarerRespite(Parameters):
+class CarerRespite(Levers):
     """Hours of relief."""
 
     hours: float = lever(
@@ -20,7 +19,7 @@ INSTRUMENT = Instrument(
     name="carer_respite",
     meaning="Families who care for a severely disabled elder are relieved for some hours each month.",
     parameters=CarerRespite,
-    sets="respite",
+    effects=(Effect("respite.hours", "adds", lambda levers: levers.hours),),
     funder="local",
     moves=Move("hours_bought", +1, {"hours": 8.0}),
 )

@@ -33,8 +33,8 @@ class Respite(Parameters):
     """Relief of family carers by bought hours."""
 
     hours: float = parameter(
-        0.0, unit="hours per month", limits=(0.0, 200.0), low=0.0, high=8.0, role="lever", local=True,
-        meaning="Hours of care bought for an elder in state 3 whom the family cares for.",
+        0.0, unit="hours per month", limits=(0.0, 200.0), low=0.0, high=8.0, local=True,
+        meaning="Hours of care bought for an elder in state 3 whom the family cares for; a measure adds them.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def test_subsets_hold_the_whole_mix_s_instruments_and_else_the_baseline_s():
     theirs, ours = ({group.group: group for group in mix.instruments} for mix in (full, start))
     assert one["nursing_subsidy"] == theirs["nursing_subsidy"]
     assert one["long_term_care_insurance"] == ours["long_term_care_insurance"]
-    assert "carer_respite" not in one
+    assert one["carer_respite"] == ours["carer_respite"]
     assert all(name_of(coalition(mix.name)) == mix.name for mix in scenario.mixes)
     with pytest.raises(ValueError, match="no part holds carer_respite, long_term"):
         with_coalitions(hamlet(), "rich", parts={"state": PARTS["state"]})
