@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,16 +120,12 @@ def _baseline(tree: Node, mixes: list[str], mistakes: Mistakes) -> str:
 def _past(tree: Node, reader: MixReader, mixes: Iterable[Mix], baseline: str) -> Mix | None:
     """Return the mix of the time before the run: one of its own, by default the baseline, or one that is not run."""
     node = tree.get("past")
-    if node is None or node.value is None:
-        name = baseline
-    elif isinstance(node.value, str):
-        name = node.value
-    else:
-        name = ""
     known = {mix.name: mix for mix in mixes}
-    if name in known or node is None or node.value is None:
-        return known.get(name)
-    return next(iter(reader.read(Node([node], node.mark))), None)
+    if node is None or node.value is None:
+        return known.get(baseline)
+    if isinstance(node.value, str) and node.value in known:
+        return known[node.value]
+    return next(iter(replace(reader, key="past").read(Node([node], node.mark))), None)
 
 
 def _checked_keys(tree: Node, name: str, complete: bool, mistakes: Mistakes) -> dict[str, Any]:

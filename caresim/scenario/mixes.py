@@ -52,6 +52,7 @@ class MixReader:
         start: the scenario's first month.
         months: months to simulate.
         mistakes: where mistakes are noted.
+        key: the key of the config under which the mixes stand.
     """
 
     folders: Iterable[Path]
@@ -59,6 +60,7 @@ class MixReader:
     start: int
     months: int
     mistakes: Mistakes
+    key: str = "mixes"
 
     def read(self, node: Node | None) -> tuple[Mix, ...]:
         """Return the mixes of a config, in its order."""
@@ -76,17 +78,19 @@ class MixReader:
                 name: (mark, body if body.value is not None else None) for name, mark, body in node.items()
             }
         if not isinstance(node.value, list) or not node.value:
-            self.mistakes.add(node.mark, f"mixes: {shown(node.plain())} lists no mix; write [status_quo]")
+            self.mistakes.add(
+                node.mark, f"{self.key}: {shown(node.plain())} lists no mix; write [status_quo]"
+            )
             return {}
         found: dict[str, tuple[Mark, Node | None]] = {}
         for item in node.value:
             named = item.get("name") if item.is_mapping else item
             if named is None or not isinstance(named.value, str):
                 self.mistakes.add(
-                    item.mark, "mixes: a mix without a name; write the name of a mix, or name: below"
+                    item.mark, f"{self.key}: a mix without a name; write the name of a mix, or name: below"
                 )
             elif named.value in found:
-                self.mistakes.add(named.mark, f"mixes: {shown(named.value)} is listed twice; keep one")
+                self.mistakes.add(named.mark, f"{self.key}: {shown(named.value)} is listed twice; keep one")
             else:
                 found[named.value] = (named.mark, item if item.is_mapping else None)
         return found
@@ -95,7 +99,7 @@ class MixReader:
         self, name: str, mark: Mark, body: Node | None, written: Mapping[str, tuple[Mark, Node | None]]
     ) -> Mix | None:
         """Return one mix, its parents' instruments below its own."""
-        path = f"mixes.{shown(name)}"
+        path = f"{self.key}.{shown(name)}"
         declared: Groups = {key: instrument.parameters for key, instrument in self.instruments.items()}
         layers: list[Layer] = []
         title = ""
@@ -177,7 +181,7 @@ class MixReader:
         known = sorted(
             {STATUS_QUO, NO_POLICY, *(path.stem for folder in self.folders for path in folder.glob("*.yaml"))}
         )
-        self.mistakes.add(mark, f"mixes: no mix {shown(name)}; {suggestion(name, known)}")
+        self.mistakes.add(mark, f"{self.key}: no mix {shown(name)}; {suggestion(name, known)}")
         return None
 
     def _keys(self, text: Node, path: str) -> bool:

@@ -69,7 +69,12 @@ def test_what_a_run_writes_down_of_its_past_can_be_read_again(past):
 
 @pytest.mark.parametrize(
     ("past", "said"),
-    [("state_lead", "did you mean state_led?"), (3, "a mix without a name"), ([1], "a mix without a name")],
+    [
+        ("state_lead", "did you mean state_led?"),
+        (3, "past: a mix without a name"),
+        ([1], "past: a mix without a name"),
+        ({"name": "x", "instruments": {"bed_targe": {}}}, "past.x.instruments.bed_targe"),
+    ],
 )
 def test_a_past_that_is_no_mix_is_told_in_one_line(past, said):
     with pytest.raises(ConfigError) as error:
