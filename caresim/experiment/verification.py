@@ -15,27 +15,26 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from caresim.experiment.differences import COLUMNS, Difference, differences, same
 from caresim.experiment.executors import Failure, WorkersLost, work_through
 from caresim.experiment.replication import ReplicationFailed, Simulate, replicate
 from caresim.experiment.runner import run_numbers, simulation, summary_of
+from caresim.experiment.sweep_verification import damaged_tables, sampled_runs, sweep_differences
 from caresim.kernel.mistakes import ConfigError
 from caresim.results import Part, RunFolder, RunFolderError, Task, read_run
 from caresim.results.counties import province_months, with_county
 from caresim.results.joining import reduced, stored_runs
 from caresim.results.manifest import COMPLETE, INCOMPLETE, program_hash
 from caresim.results.reading import csv_table, read_through
+from caresim.results.sweep_folder import DESIGN, SWEEP
 from caresim.results.tables import COUNTIES, MONTHLY, POPULATION, SUMMARY, unpacked
 from caresim.scenario import Scenario
 
 SAMPLE = 2
 """Runs that are made again where nobody says how many."""
-COLUMNS = ("file", "mix", "replication", "where", "column", "stored", "again")
-KEYS = ("mix", "replication", "county", "month", "year", "sex", "age_group")
+KEYS = ("county", "month", "year", "sex", "age_group")
 AGAIN = "again"
-"""Key of `attrs`: how many runs were made again; None where the folder holds no single run."""
-MOST = 20
-"""Cells that are written out of one table of one run; the rest are counted."""
-Difference = tuple[Any, ...]
+"""Key of `attrs`: how many runs were made again; None where the folder holds no runs of the model."""
 
 
 def verify_run(
@@ -43,9 +42,9 @@ def verify_run(
 ) -> pd.DataFrame:
     """Check a run's files against its manifest, its summary against its months, and a sample of runs against new ones.
 
-    Which runs are made again follows from the run's digest. Each is compared cell by cell, bit by bit, so that an
-    altered number is found even if the checksum was altered with it. If the program has changed since, a line on
-    standard error says so first: differences may then come from that.
+    Which runs are made again follows from the run's digest; those of a sweep are made again at their points. Each is
+    compared cell by cell, bit by bit, so that an altered number is found even if the checksum was altered with it. If
+    the program has changed since, a line on standard error says so first: differences may then come from that.
 
     Args:
         folder: a run folder.
@@ -56,7 +55,7 @@ def verify_run(
     Returns:
         A row per difference: file, mix, replication, where (month, or year, sex and age), column, and what is stored
         and what came out again. No row if all is as it was. `attrs["again"]` is the number of runs made again; of a
-        sweep or a search, whose files alone are checked, None.
+        search, whose files alone are checked, None.
 
     Raises:
         RunFolderError: the folder holds no finished run, or one whose scenario cannot be rebuilt.
@@ -70,14 +69,28 @@ def verify_run(
     found: list[Difference] = [
         (name, "", None, "", "checksum", known, now or "missing") for name, known, now in changed
     ]
-    tasks = None if run.kind else sampled(run, sample)
-    if tasks is not None:
-        scenario = rebuilt(run)
-        if all(now for _, _, now in changed):
-            found += _damaged(run) or _made_again(run, scenario, tasks, jobs, simulate)
+    made: int | None = None
+    if run.kind in ("", SWEEP) and all(now for _, _, now in changed) and DESIGN not in {one[0] for one in changed}:
+        more, made = (_of_sweep if run.kind else _of_run)(run, sample, jobs, simulate)
+        found += more
     table = pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
-    table.attrs[AGAIN] = None if tasks is None else len(tasks)
+    table.attrs[AGAIN] = made
     return table
+
+
+def _of_run(run: RunFolder, sample: int, jobs: int, simulate: Simulate) -> tuple[list[Difference], int]:
+    """Return what differs in a run when a sample is made again, and how large it is."""
+    scenario, tasks = rebuilt(run), sampled(run, sample)
+    return _damaged(run) or _made_again(run, scenario, tasks, jobs, simulate), len(tasks)
+
+
+def _of_sweep(run: RunFolder, sample: int, jobs: int, simulate: Simulate) -> tuple[list[Difference], int]:
+    """Return what differs in a sweep when a sample is made again, and how large it is."""
+    bad = damaged_tables(run)
+    if bad:
+        return bad, 0
+    runs = sampled_runs(run, sample)
+    return list(sweep_differences(run, _told_by(run), runs, jobs, simulate)) if runs else [], len(runs)
 
 
 def _tell_of_another_version(run: RunFolder) -> None:
@@ -115,11 +128,7 @@ def rebuilt(run: RunFolder) -> Scenario:
     Raises:
         RunFolderError: what the manifest says gives another scenario, or none.
     """
-    try:
-        scenario = Scenario.of(**run.manifest["scenario"])
-    except (ConfigError, TypeError) as error:
-        first = str(error).split("\n")[0]
-        raise RunFolderError(f"{run.path}: its scenario cannot be rebuilt ({first})") from None
+    scenario = _told_by(run)
     if scenario.digest() != run.manifest["digest"]:
         raise RunFolderError(
             f"{run.path}: its scenario has changed since the run (digest {scenario.digest()[:12]}, not "
@@ -131,6 +140,15 @@ def rebuilt(run: RunFolder) -> Scenario:
             "run it again"
         )
     return scenario
+
+
+def _told_by(run: RunFolder) -> Scenario:
+    """Return the scenario that a manifest tells of."""
+    try:
+        return Scenario.of(**run.manifest["scenario"])
+    except (ConfigError, TypeError) as error:
+        first = str(error).split("\n")[0]
+        raise RunFolderError(f"{run.path}: its scenario cannot be rebuilt ({first})") from None
 
 
 def sampled(run: RunFolder, n: int) -> list[Task]:
@@ -156,7 +174,7 @@ def _summary_differences(run: RunFolder, scenario: Scenario) -> Iterator[Differe
         return
     for column in again.columns:
         one, other = stored.get(column, pd.Series([None] * len(again))), again[column]
-        for row in np.flatnonzero(~_same(one.to_numpy(), other.to_numpy())):
+        for row in np.flatnonzero(~same(one.to_numpy(), other.to_numpy())):
             mix, indicator = again.iloc[row][["mix", "indicator"]]
             yield SUMMARY, mix, None, indicator, column, one.iloc[row], other.iloc[row]
 
@@ -178,53 +196,26 @@ def _run_differences(
 
 def _task_differences(run: RunFolder, task: Task, again: Part) -> Iterator[Difference]:
     if run.n_counties == 1:
-        yield from _differences(MONTHLY, task, _stored(run, MONTHLY, task), unpacked(again.monthly))
-        yield from _differences(POPULATION, task, _stored(run, POPULATION, task), unpacked(again.population))
+        yield from _cells(MONTHLY, task, _stored(run, MONTHLY, task), unpacked(again.monthly))
+        yield from _cells(POPULATION, task, _stored(run, POPULATION, task), unpacked(again.population))
         return
     counties = _stored(run, COUNTIES, task)
     of_county = counties.filter(pa.compute.equal(counties["county"], task.county))
-    yield from _differences(COUNTIES, task, of_county, with_county(unpacked(again.monthly), task.county))
+    yield from _cells(COUNTIES, task, of_county, with_county(unpacked(again.monthly), task.county))
     parts = [
         counties.filter(pa.compute.equal(counties["county"], county)).drop_columns("county")
         for county in range(run.n_counties)
     ]
-    yield from _differences(
+    yield from _cells(
         MONTHLY, task, _stored(run, MONTHLY, task), province_months(parts, run.manifest["indicators"])
     )
+
+
+def _cells(name: str, task: Task, stored: pa.Table, again: pa.Table) -> Iterator[Difference]:
+    return differences((name, task.mix, task.replication), stored, again, KEYS)
 
 
 def _stored(run: RunFolder, name: str, task: Task) -> pa.Table:
     """Return the rows of a run that a table holds."""
     wanted = [("mix", "==", task.mix), ("replication", "==", task.replication)]
     return pq.read_table(run.path / name, filters=wanted)
-
-
-def _differences(name: str, task: Task, stored: pa.Table, again: pa.Table) -> Iterator[Difference]:
-    """Yield the cells in which two tables differ."""
-    about = name, task.mix, task.replication
-    if stored.column_names != again.column_names or len(stored) != len(again):
-        shapes = [f"{len(table)} rows of {len(table.column_names)} columns" for table in (stored, again)]
-        yield (*about, "", "shape", *shapes)
-        return
-    cells = []
-    for column in again.column_names:
-        one, other = (table[column].to_numpy() for table in (stored, again))
-        cells += [(int(row), column, one[row], other[row]) for row in np.flatnonzero(~_same(one, other))]
-    cells.sort(key=lambda cell: cell[0])
-    for row, column, one, other in cells[:MOST]:
-        yield (*about, _where(again, row), column, one, other)
-    if len(cells) > MOST:
-        yield (*about, "", f"and {len(cells) - MOST} cells more", None, None)
-
-
-def _where(table: pa.Table, row: int) -> str:
-    """Return what a row is about, beside its mix and replication."""
-    return " ".join(str(table[key][row]) for key in KEYS[2:] if key in table.column_names)
-
-
-def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Tell for each cell whether two columns hold the same bits; two missing numbers are the same."""
-    if one.dtype == other.dtype == np.float64:
-        return (one.view(np.int64) == other.view(np.int64)) | (np.isnan(one) & np.isnan(other))
-    same: np.ndarray = pd.isna(one) & pd.isna(other) | (one == other)
-    return same

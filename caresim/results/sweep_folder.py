@@ -191,7 +191,7 @@ def _join(parts: list[Path], path: Path) -> None:
     ):
         waiting: list[pa.Table] = []
         for part in parts:
-            waiting.append(_filled(_read(part, unpacked), schema))
+            waiting.append(filled(_read(part, unpacked), schema))
             if sum(table.num_rows for table in waiting) >= ROWS_PER_GROUP:
                 writer.write_table(pa.concat_tables(waiting).combine_chunks())
                 waiting = []
@@ -204,8 +204,8 @@ def _read(file: Path, reader: Callable[[Path], Any]) -> Any:
         return reader(file)
 
 
-def _filled(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Return a table with all columns of a schema; those that it lacks say nothing."""
+def filled(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return a table with the columns of a schema; those that it lacks say nothing."""
     if table.schema.equals(schema):
         return table
     has = set(table.column_names)
