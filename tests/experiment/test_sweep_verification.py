@@ -75,7 +75,10 @@ def test_a_point_that_is_gone_is_found(swept):
     design[:2].to_csv(swept.path / "design.csv", index=False)
     swept.seal([swept.path / "design.csv"])
     found = verify_run(swept.path, sample=6, simulate=told_by)
-    assert found[["where", "column", "stored", "again"]].values.tolist() == [["point 2", "point", 2, "2 points"]] * 2
+    assert (
+        found[["where", "column", "stored", "again"]].values.tolist()
+        == [["point 2", "point", 2, "2 points"]] * 2
+    )
 
 
 def test_a_run_that_cannot_be_made_again_is_one_line(swept):
@@ -90,7 +93,9 @@ def test_a_run_that_cannot_be_made_again_is_one_line(swept):
 
 def test_what_was_read_off_the_runs_is_compared_too(tmp_path):
     points, scenario = Points((BASE,), ((-2.0,), (-1.0,))), small(replications=1)
-    kept = run_points(scenario, points, tmp_path / "read", {"kind": "own"}, jobs=1, simulate=told_by, read=read_spending)
+    kept = run_points(
+        scenario, points, tmp_path / "read", {"kind": "own"}, jobs=1, simulate=told_by, read=read_spending
+    )
     more = set(kept.runs.columns) - set(caresim.sweep(scenario, Design("one", 2, 1, (BASE,)), tmp_path / "plain",
                                                       jobs=1, simulate=told_by).runs.columns)  # fmt: skip
     assert more
@@ -109,7 +114,9 @@ def test_what_read_the_runs_has_to_be_a_part_of_the_package(tmp_path):
         return {"mine": 1.0}
 
     points = Points((BASE,), ((-2.0,),))
-    kept = run_points(small(), points, tmp_path / "mine", {"kind": "own"}, jobs=1, simulate=told_by, read=mine)
+    kept = run_points(
+        small(), points, tmp_path / "mine", {"kind": "own"}, jobs=1, simulate=told_by, read=mine
+    )
     with pytest.raises(RunFolderError, match="is not to be found; verify it with --sample 0"):
         verify_run(kept.path, simulate=told_by)
     assert verify_run(kept.path, sample=0).attrs[AGAIN] == 0
