@@ -70,7 +70,8 @@ def verify_run(
         (name, "", None, "", "checksum", known, now or "missing") for name, known, now in changed
     ]
     made: int | None = None
-    if run.kind in ("", SWEEP) and all(now for _, _, now in changed) and DESIGN not in {one[0] for one in changed}:
+    whole = all(now and name != DESIGN for name, _, now in changed)
+    if whole and run.kind in ("", SWEEP):
         more, made = (_of_sweep if run.kind else _of_run)(run, sample, jobs, simulate)
         found += more
     table = pd.DataFrame(found, columns=list(COLUMNS)).astype({"replication": "Int64"})
