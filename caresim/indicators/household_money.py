@@ -110,8 +110,8 @@ INDICATORS = (
               "What families added to bills for care that elders could not pay.", number(accounts, "family_help",
               YUAN)),
     Indicator("family_outlay_per_elder", "yuan per elder-month", "mean", "Families' outlay for elders",
-              "家庭养老净支出", "What families give elders and add to their bills, less what they are paid for care, per "
-              "resident elder.", ratio(costs, "families", number(census, "elders")), better="lower"),
+              "家庭养老净支出", "What families give elders and add to their bills, less what they are paid for "
+              "caring, per resident elder.", ratio(costs, "families", number(census, "elders")), better="lower"),
     Indicator("dibao_gap", "yuan per elder-month", "mean", "Gap to the local minimum", "低保缺口",
               "What incomes, benefits included, lack of the local minimum, per resident elder.",
               ratio(census, "gap", "elders", YUAN), better="lower"),
