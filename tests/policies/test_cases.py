@@ -3,8 +3,8 @@
 A case says who lives there (`people`: age, sex, kin, any column; `luck`: lasting draws), which `homes` and care
 `workers` there are, which law is in force (`levers`, those of `others`, `parameters`), and which processes `run` for
 how many `months`. What comes of it (`then`) is said of persons (a column, `coins`, or minutes of `personal` care, help
-in the `house` and `company` received), of `workers` and `homes`, of all `payments` or some that are `paid`, and of
-`quantities` by village.
+in the `house` and `company` received), of `workers` and `homes`, of all `payments` or some that are `paid`, of
+`indicators` and of `quantities` by village.
 """
 
 from pathlib import Path
@@ -29,6 +29,7 @@ CASES = [
 ]
 KNOWN = {"age", "sex", "village", "mother", "father", "spouse", "household", "luck"}
 RECEIVED = dict(zip(("personal", "house", "company"), TASKS, strict=True))
+INDICATORS = {indicator.name: indicator for indicator in catalogue.indicators()}
 GRADES = ("certified", "uncertified"), ("middle", "senior")
 """Care workers by what they may do, and those of the higher grades among the certified."""
 CLOSE = 1e-9
@@ -114,6 +115,8 @@ def found_of(world, rows, who, expected):
         return payments if who == "payments" else {payment: payments.get(payment, 0) for payment in expected}
     if who == "quantities":
         return {name: world.by_village(name).tolist() for name in expected}
+    if who == "indicators":
+        return {name: pytest.approx(INDICATORS[name].measure(world), CLOSE) for name in expected}
     if who == "workers":
         force = world.workforce
         numbers = dict(zip(sum(GRADES, ()), (*force.workers.tolist(), *force.skilled.tolist()), strict=True))
