@@ -117,21 +117,7 @@ class Families(Hamlet):
 
     def key(self, luck):
         """Return a new key under which lasting draws are as wished: a number, then numbers or ranges."""
-        seed = next(PERSONAL_KEYS)
-        if not luck:
-            return np.uint64(seed)
-        (first, value), *others = luck.items()
-        stream = int(self.world.draws.word(purpose(first), 0))
-        lowest = int((value + ABOVE) * 2.0**64) + (seed << 20)
-        for step in count():
-            key = np.uint64(unmixed(lowest + step) ^ stream)
-            if all(self._draws(key, name, wish) for name, wish in others):
-                assert value < uniform(self.world.draws.word(purpose(first), 0), key) < value + WINDOW
-                return key
-
-    def _draws(self, key, name, wish):
-        low, high = wish if isinstance(wish, tuple) else (wish + ABOVE, wish + WINDOW)
-        return low < uniform(self.world.draws.word(purpose(name), 0), key) < high
+        return key_with(self.world.draws, luck)
 
     def month(self, *names):
         """Run a month of the cascade, or the processes named, check the laws and turn to the next month."""
@@ -161,6 +147,26 @@ class Families(Hamlet):
 
     def _case(self, row):
         return int(np.flatnonzero(self.world.care.rows == row)[0])
+
+
+def key_with(draws, luck):
+    """Return a new key under which a person's lasting draws are as wished: a number, then numbers or ranges."""
+    seed = next(PERSONAL_KEYS)
+    if not luck:
+        return np.uint64(seed)
+    (first, value), *others = luck.items()
+    stream = int(draws.word(purpose(first), 0))
+    lowest = int((value + ABOVE) * 2.0**64) + (seed << 20)
+    for step in count():
+        key = np.uint64(unmixed(lowest + step) ^ stream)
+        if all(_is_drawn(draws, key, name, wish) for name, wish in others):
+            assert value < uniform(draws.word(purpose(first), 0), key) < value + WINDOW
+            return key
+
+
+def _is_drawn(draws, key, name, wish):
+    low, high = wish if isinstance(wish, tuple) else (wish + ABOVE, wish + WINDOW)
+    return low < uniform(draws.word(purpose(name), 0), key) < high
 
 
 def unmixed(word):

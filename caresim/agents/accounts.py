@@ -14,6 +14,7 @@ from caresim.agents.money import (
     LIVING,
     OWNERS_BEAR,
     PUBLIC,
+    REMITTANCES,
     Ledger,
 )
 from caresim.kernel.compiled import compiled
@@ -33,6 +34,8 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     "cash": lambda why, payer, payee: payer in (*PUBLIC, CHARITY) and payee in (ELDERS, "families"),
     "bills": lambda why, payer, payee: payer == ELDERS and payee in CARERS and why not in (LIVING, BOARD),
     "family_help": lambda why, payer, payee: why == FAMILY_HELP,
+    "remittances": lambda why, payer, payee: why == REMITTANCES,
+    "to_carers": lambda why, payer, payee: payer in (*PUBLIC, CHARITY) and payee == "families",
     "hospital_own": lambda why, payer, payee: why == "hospital" and payer == ELDERS,
     "hospital_insured": lambda why, payer, payee: why == "hospital" and payer == "medical_insurance",
     "home_fees": lambda why, payer, payee: why == "home_fees",
@@ -46,6 +49,8 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     cash: by the state and charities to elders and families.
     bills: by elders for care.
     family_help: by families for bills that elders could not pay.
+    remittances: by families to elders, to live on.
+    to_carers: by the state and charities to families.
     hospital_own: by elders to hospitals.
     hospital_insured: by medical insurance to hospitals.
     home_fees: in fees of care homes.
@@ -53,8 +58,8 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     owners_bear: by owners of private homes for their debts.
 """
 ACCOUNTS = tuple(BELONGS)
-(BY_PUBLIC, _, _, _, _, BY_COLLECTIVE, BY_CHARITY, CASH, BILLS, _, HOSPITAL_OWN, HOSPITAL_INSURED, HOME_FEES, TO_HOMES,
- OWNERS) = range(len(ACCOUNTS))  # fmt: skip
+(BY_PUBLIC, _, _, _, _, BY_COLLECTIVE, BY_CHARITY, CASH, BILLS, HELP, SENT, TO_CARERS, HOSPITAL_OWN, HOSPITAL_INSURED,
+ HOME_FEES, TO_HOMES, OWNERS) = range(len(ACCOUNTS))  # fmt: skip
 
 
 def marks_of(ledger: Ledger) -> np.ndarray:

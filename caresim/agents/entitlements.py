@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 UNITS = np.arange(256, dtype=np.int32)[None]
 PRIORITIES = 10
-"""Classes of priority, in halves of a point; the highest is served first."""
+"""Classes of priority, in halves of a point, as long as the law gives no further points; the highest is served first.
+"""
 
 
 class BudgetTooLow(Exception):  # noqa: N818 - the name says what happened
@@ -158,12 +159,15 @@ class Claims:
         claim = self.made.get((name, "programme"))
         return claim.total_granted if claim is not None else 0
 
-    def settle(self, ceiling: int | None, priority: np.ndarray) -> tuple[int, int]:
+    def settle(
+        self, ceiling: int | None, priority: np.ndarray, n_classes: int = PRIORITIES
+    ) -> tuple[int, int]:
         """Grant claims within the ceiling.
 
         Args:
             ceiling: fen that may be spent this month; None without a ceiling.
-            priority: class of each resident elder, 0 to PRIORITIES - 1.
+            priority: class of each resident elder, from 0.
+            n_classes: how many classes there are.
 
         Returns:
             The fen by which entitlements alone exceed the ceiling, and the fen of claims that are not granted.
@@ -177,7 +181,7 @@ class Claims:
         programmes = [claim for claim in open_ended if claim.kind == "programme"]
         left -= _share(programmes, [np.zeros(1, dtype=np.int64)] * len(programmes), left, 1)
         others = [claim for claim in open_ended if claim.kind != "programme"]
-        _share(others, [priority.astype(np.int64)] * len(others), left, PRIORITIES)
+        _share(others, [priority.astype(np.int64)] * len(others), left, n_classes)
         return deficit, sum(claim.total - claim.total_granted for claim in open_ended)
 
 

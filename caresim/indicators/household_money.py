@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.accounts import BY_CHARITY, BY_PUBLIC
+from caresim.agents.accounts import BY_CHARITY, BY_PUBLIC, HELP, SENT, TO_CARERS
 from caresim.agents.care_census import UNPAID
 from caresim.agents.elder_census import CASH_SPENT, PAID
 from caresim.agents.outcomes import GROUP
@@ -66,9 +66,12 @@ def median_savings(world: World) -> float:
     return YUAN * float(np.partition(savings, len(savings) // 2)[len(savings) // 2])
 
 
-@tally("money", "societal", "public_present", "societal_present")
+@tally("money", "societal", "public_present", "societal_present", "families")
 def costs(world: World, yuan: np.ndarray) -> None:
-    """Return what care costs in money and in all, in yuan, now and discounted; NaN where it is not known."""
+    """Return what care costs in money and in all, in yuan, now and discounted, and what elders cost their families.
+
+    All are NaN where they are not known.
+    """
     prices = world.parameters.get(GROUP)
     price = math.nan if prices is None else prices.informal_hour_price
     _cost(census(world), accounts(world), care(world), price, discount(world), yuan)
@@ -83,6 +86,7 @@ def _cost(purses, paid, given, price, now, yuan):
     money = YUAN * (paid[BY_PUBLIC] + paid[BY_CHARITY] + purses[PAID] - purses[CASH_SPENT])
     societal = money + price * (given[UNPAID] / MINUTES)
     yuan[0], yuan[1], yuan[2], yuan[3] = money, societal, now * YUAN * paid[BY_PUBLIC], now * societal
+    yuan[4] = YUAN * (paid[SENT] + paid[HELP] - paid[TO_CARERS])
 
 
 INDICATORS = (
@@ -105,6 +109,9 @@ INDICATORS = (
     Indicator("family_help", "yuan", "sum", "Bills paid by families", "家庭代付费用",
               "What families added to bills for care that elders could not pay.", number(accounts, "family_help",
               YUAN)),
+    Indicator("family_outlay_per_elder", "yuan per elder-month", "mean", "Families' outlay for elders",
+              "家庭养老净支出", "What families give elders and add to their bills, less what they are paid for "
+              "caring, per resident elder.", ratio(costs, "families", number(census, "elders")), better="lower"),
     Indicator("dibao_gap", "yuan per elder-month", "mean", "Gap to the local minimum", "低保缺口",
               "What incomes, benefits included, lack of the local minimum, per resident elder.",
               ratio(census, "gap", "elders", YUAN), better="lower"),

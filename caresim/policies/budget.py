@@ -19,6 +19,16 @@ class Budget(Parameters):
         meaning="Whether a ceiling may lie below the entitlements from its first month on; the deficit is told, and "
         "nothing else is paid.", source="judgement", evidence="judgement",
     )  # fmt: skip
+    dementia: float = lever(
+        0.0, unit="points", limits=(0.0, 10.0), high=2.0,
+        meaning="Points of priority of elders with dementia under the ceiling, in halves; severe disability has two.",
+        source="ministry_roundtable", evidence="judgement",
+    )  # fmt: skip
+    childless: float = lever(
+        0.0, unit="points", limits=(0.0, 10.0), high=2.0,
+        meaning="Points of priority of elders without a living child, those who lost their only one among them.",
+        source="ministry_roundtable", evidence="judgement",
+    )  # fmt: skip
 
 
 INSTRUMENT = Instrument(

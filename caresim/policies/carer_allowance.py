@@ -36,5 +36,5 @@ INSTRUMENT = Instrument(
     parameters=CarerAllowance,
     dues=(Due(allowance, payee="families"),),
     funder="local",
-    moves=Move("public_spending", +1, {"amount": 800.0}),
+    moves=Move("family_outlay_per_elder", -1, {"amount": 800.0}),
 )

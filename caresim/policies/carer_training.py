@@ -1,4 +1,4 @@
-"""Carer training: uncertified care workers are trained and certified, beyond those who replace leavers."""
+"""Carer training: uncertified workers, at home and in care homes, are trained and certified beyond replacement."""
 
 from __future__ import annotations
 
@@ -23,6 +23,17 @@ class CarerTraining(Parameters):
         meaning="Uncertified care workers who are trained and certified each year; Beijing trained about 10,000 a "
         "year for 3.8 million elders.", source="beijing_training", evidence="derived",
     )  # fmt: skip
+    in_homes: float = lever(
+        0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), high=5.0,
+        meaning="Staff of care homes who are trained and certified each year, besides.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    homes_gain: float = parameter(
+        0.13, unit="share", low=0.05, high=0.2,
+        meaning="What each of them adds to the share of certified carers among the staff of homes, once courses and "
+        "leavers balance: of some 25 of staff for 10,000 elders, .3 leave a year.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     cost: float = parameter(
         1500.0, unit="yuan per worker", limits=(0.0, 1e5), low=800.0, high=3000.0,
         meaning="Cost of training one worker.", source="judgement", evidence="judgement",
@@ -31,16 +42,21 @@ class CarerTraining(Parameters):
 
 def spend(world: World, levers: CarerTraining, instrument: Instrument) -> None:
     """Pay a month's part of the courses."""
-    fen = int(FEN * levers.cost * levers.trained * len(world.elders) / PER / MONTHS)
+    trained = levers.trained + levers.in_homes
+    fen = int(FEN * levers.cost * trained * len(world.elders) / PER / MONTHS)
     if fen:
         world.claims.programme(instrument, fen, entitlement=True)
 
 
 INSTRUMENT = Instrument(
     name="carer_training",
-    meaning="Uncertified care workers are trained and certified.",
+    meaning="Uncertified care workers, and staff of care homes, are trained and certified.",
     parameters=CarerTraining,
-    effects=(Effect("workforce.trained", "adds", lambda levers: levers.trained),),
+    effects=(
+        Effect("workforce.trained", "adds", lambda levers: levers.trained),
+        Effect("homes.certified", "adds", lambda levers: levers.homes_gain * levers.in_homes),
+        Effect("homes.certified", "caps", lambda _: 1.0),
+    ),
     slot="entitlement",
     act=spend,
     funder="local",

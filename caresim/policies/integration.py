@@ -1,4 +1,4 @@
-"""Integration: offices bring their scattered benefits together, so that more of those entitled take them up."""
+"""Integration: offices bring scattered benefits and services together, so that more is taken up and less done twice."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class Integration(Levers):
         meaning="Gain in the share of those entitled who take up what is due, at full integration.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    matching: float = parameter(
+        0.0, unit="share", low=0.0, high=0.1,
+        meaning="Gain in the hours that a care worker spends with elders, at full integration, as less is "
+        "done twice and nobody has to be sought; nothing is known of it.", source="judgement", evidence="judgement",
+    )  # fmt: skip
     cost: float = parameter(
         3.0, unit="yuan per elder-month", limits=(0.0, 1000.0), low=1.0, high=10.0,
         meaning="Cost at full integration.", source="judgement", evidence="judgement",
@@ -42,7 +47,10 @@ INSTRUMENT = Instrument(
     name="integration",
     meaning="Offices work together, so that more of those who are entitled take up what is due.",
     parameters=Integration,
-    effects=(Effect("assessment.take_up", "adds", lambda levers: levers.gain * levers.level),),
+    effects=(
+        Effect("assessment.take_up", "adds", lambda levers: levers.gain * levers.level),
+        Effect("workforce.hours", "scales", lambda levers: 1.0 + levers.matching * levers.level),
+    ),
     slot="entitlement",
     act=spend,
     funder="local",

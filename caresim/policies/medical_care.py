@@ -21,6 +21,16 @@ class MedicalCare(Levers):
         meaning="How far stations and homes of elders are linked with a hospital and a township health centre.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    incentive: float = lever(
+        0.0, unit="share", high=1.0,
+        meaning="How far staff are paid by what they do for elders, which makes up for a lack of motivation.",
+        source="ministry_roundtable", evidence="judgement",
+    )  # fmt: skip
+    motivation: float = parameter(
+        1.0, unit="share", limits=(0.0, 1.0), low=0.5, high=1.0,
+        meaning="Part of the link that staff live up to without an incentive; they are said not to be very motivated.",
+        source="ministry_roundtable", evidence="judgement",
+    )  # fmt: skip
     severe: float = parameter(
         0.05, unit="share", low=0.0, high=0.1,
         meaning="By how much the full link lowers the hazard of going from state 2 to 3.",
@@ -40,11 +50,20 @@ class MedicalCare(Levers):
         4.0, unit="yuan per elder-month", limits=(0.0, 1000.0), low=2.0, high=12.0,
         meaning="Cost of the full link.", source="judgement", evidence="judgement",
     )  # fmt: skip
+    cost_incentive: float = parameter(
+        1.0, unit="yuan per elder-month", limits=(0.0, 1000.0), low=0.3, high=4.0,
+        meaning="Cost of the full incentive in the full link.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+
+    def lived(self) -> float:
+        """Return how much of the full link is lived: what is agreed on, as far as staff care to do it."""
+        return self.level * (self.motivation + (1.0 - self.motivation) * self.incentive)
 
 
 def spend(world: World, levers: MedicalCare, instrument: Instrument) -> None:
     """Pay hospitals and health centres for every elder whom they serve together."""
-    fen = int(FEN * levers.cost * levers.level) * elders_reached(world, levers)
+    full = levers.cost + levers.cost_incentive * levers.incentive
+    fen = int(FEN * full * levers.level) * elders_reached(world, levers)
     world.claims.programme(instrument, fen, entitlement=True, payee="hospitals")
 
 
@@ -54,10 +73,10 @@ INSTRUMENT = Instrument(
     parameters=MedicalCare,
     effects=(
         Effect(
-            "functional_decline.severe_scale", "scales", lambda levers: 1.0 - levers.severe * levers.level
+            "functional_decline.severe_scale", "scales", lambda levers: 1.0 - levers.severe * levers.lived()
         ),
-        Effect("hospital.admission_scale", "scales", lambda levers: 1.0 - levers.admissions * levers.level),
-        Effect("medical_contact.on_site", "adds", lambda levers: levers.on_site * levers.level),
+        Effect("hospital.admission_scale", "scales", lambda levers: 1.0 - levers.admissions * levers.lived()),
+        Effect("medical_contact.on_site", "adds", lambda levers: levers.on_site * levers.lived()),
     ),
     slot="entitlement",
     act=spend,

@@ -23,6 +23,8 @@ TAKE_UP = purpose("assessment.take_up")
 SOONER = purpose("assessment.sooner")
 LUCK = ERROR, TAKE_UP, SOONER
 STATES, LOT = range(2)
+WRONG, SOON, TAKEN_UP = range(3)
+"""What of offices differs between villages: the share of wrong assessments, months saved, the share who take up."""
 LOTS = 256
 TERMS, SETTLED = "assessment.terms", "assessment.settled"
 OF_PERSON = itemgetter("state", "disability", "assessed", "assessment_wait", "takes_up", "means", "income", "transfers",
@@ -39,7 +41,7 @@ class Assessment(Parameters):
         meaning="Months from a change of ability until it is assessed.", source="judgement", evidence="judgement",
     )  # fmt: skip
     error: float = parameter(
-        0.08, unit="share", low=0.02, high=0.2,
+        0.08, unit="share", low=0.02, high=0.2, local=True,
         meaning="Share of assessments that are one state too high or too low.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
@@ -68,39 +70,42 @@ def assess(world: World) -> None:
         year_of(world.month),
         world.draws,
     )
-    terms, _ = world.once(TERMS, when, lambda: terms_of(world, rules))
+    terms, errors, _ = world.once(TERMS, when, lambda: terms_of(world, rules))
     size = len(arrays["assessed"])
     settled = world.once(
-        SETTLED, (world.people.generation, size, rules.error, world.draws),
+        SETTLED, (world.people.generation, size, errors, world.draws),
         lambda: np.zeros((2, size), dtype=np.uint8),
     )  # fmt: skip
     assess_elders(world.elders, settled, *OF_PERSON(arrays), world.people.elders_end, *terms)
 
 
-def terms_of(world: World, rules: Assessment) -> tuple[tuple[Any, ...], Any]:
-    """Return what elders are assessed by in a year, as `assess_elders` takes it.
+def terms_of(world: World, rules: Assessment) -> tuple[tuple[Any, ...], bytes, Any]:
+    """Return what elders are assessed by in a year, as `assess_elders` takes it, and the errors, to be compared.
 
     Last is `world.local`, the same object as long as this holds.
     """
+    offices = np.array([world.by_village(f"assessment.{name}") for name in ("error", "sooner", "take_up")])
     terms = (
-        rules.wait, world.by_village("assessment.sooner"), rules.error, world.by_village("assessment.take_up"),
-        world.parameters["income"].minimum_fen(year_of(world.month)), *(world.draws.word(what, 0) for what in LUCK),
+        rules.wait, offices, world.parameters["income"].minimum_fen(year_of(world.month)),
+        *(world.draws.word(what, 0) for what in LUCK),
     )  # fmt: skip
-    return terms, world.local
+    return terms, offices[WRONG].tobytes(), world.local
 
 
 def begin(world: World) -> None:
     """Let the elders of the start be assessed already."""
     people = world.people
     who = people.who(LIVING_RESIDENT | ELDER)
-    error, stream = world.parameters["assessment"].error, world.draws.word(ERROR, 0)
-    people["assessed"][who] = assessed_now(who, people["disability"], people["key"], error, stream)
+    error = world.by_village("assessment.error")[people["village"][who]]
+    people["assessed"][who] = assessed_now(
+        who, people["disability"], people["key"], error, world.draws.word(ERROR, 0)
+    )
 
 
 @compiled
 def assess_elders(elders, settled, state, disability, assessed, waited, takes_up, means, income, transfers,
-                  spouse, arrangement, village, key, client, scheme, elders_end, wait, sooner, error, take_up, minimum,
-                  error_word, take_up_word, sooner_word):  # fmt: skip
+                  spouse, arrangement, village, key, client, scheme, elders_end, wait, offices, minimum, error_word,
+                  take_up_word, sooner_word):  # fmt: skip
     """Write what offices know of resident elders, in place.
 
     A verdict lasts as long as the true state does. `settled` keeps, by row, with which true and assessed states nobody
@@ -109,14 +114,15 @@ def assess_elders(elders, settled, state, disability, assessed, waited, takes_up
     """
     known, lot = settled[STATES], settled[LOT]
     for i in list_visits(elders, known, disability, assessed, waited):
-        due = verdict(disability[i], key[i], error, error_word)
+        v = village[i]
+        due = verdict(disability[i], key[i], offices[WRONG, v], error_word)
         waited[i] = 0 if due == assessed[i] else waited[i] + 1
-        if waited[i] > 0 and waited[i] > wait - shorter(sooner[village[i]], key[i], sooner_word):
+        if waited[i] > 0 and waited[i] > wait - shorter(offices[SOON, v], key[i], sooner_word):
             assessed[i], waited[i] = due, 0
         known[i] = states(disability[i], assessed[i])
         lot[i] = np.uint8(LOTS * uniform(take_up_word, key[i]))
     register_means(means[:elders_end], state, income, transfers, spouse, arrangement, minimum)
-    settle_take_up(elders, takes_up, client, scheme, village, lot, key, take_up, take_up_word)
+    settle_take_up(elders, takes_up, client, scheme, village, lot, key, offices[TAKEN_UP], take_up_word)
 
 
 @compiled
@@ -180,10 +186,10 @@ def verdict(state, key, error, stream):
 
 @compiled
 def assessed_now(who, disability, key, error, stream):
-    """Return what an assessment finds of some people."""
+    """Return what an assessment finds of some people, each with the share of errors where he lives."""
     found = disability[who].copy()
     for j in range(len(who)):
-        found[j] = verdict(disability[who[j]], key[who[j]], error, stream)
+        found[j] = verdict(disability[who[j]], key[who[j]], error[j], stream)
     return found
 
 

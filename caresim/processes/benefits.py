@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import ALONE
+from caresim.agents.care import ALONE, HAS_CHILD
 from caresim.agents.dues import claim_dues
 from caresim.agents.entitlements import PRIORITIES, BudgetTooLow
 from caresim.agents.instrument import Slot
@@ -38,6 +38,16 @@ class Benefits(Parameters):
         meaning="Whether a ceiling may lie below the entitlements from its first month on; the deficit is told, and "
         "nothing else is paid.", source="judgement", evidence="judgement",
     )  # fmt: skip
+    dementia: float = parameter(
+        0.0, unit="points", limits=(0.0, 10.0), low=0.0, high=2.0, role="lever",
+        meaning="Points of priority of elders with dementia under the ceiling, in halves; severe disability has two.",
+        source="ministry_roundtable", evidence="judgement",
+    )  # fmt: skip
+    childless: float = parameter(
+        0.0, unit="points", limits=(0.0, 10.0), low=0.0, high=2.0, role="lever",
+        meaning="Points of priority of elders without a living child, those who lost their only one among them.",
+        source="ministry_roundtable", evidence="judgement",
+    )  # fmt: skip
     universal: float = parameter(
         0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=1.0, local=True,
         meaning="Share of elders above the local minimum who are entitled to the service subsidy as the poor are.",
@@ -66,7 +76,7 @@ def pay_benefits(world: World) -> None:
     if limited:
         money.ceiling = ceiling = _ceiling(world)
         money.discretionary = {claim.instrument.name for claim in claims.made.values() if claim.discretionary}
-        money.deficit, money.refused = claims.settle(ceiling, _priority(world))
+        money.deficit, money.refused = claims.settle(ceiling, *_priority(world))
         money.left = max(0, ceiling - claims.spent())
     _pay(world, {} if limited else dues)
 
@@ -109,18 +119,24 @@ def forget(world: World) -> None:
     people["out_of_pocket"][: people.n] = 0
 
 
-def _priority(world: World) -> np.ndarray:
-    """Return the class of each resident elder: 2 severe + moderate + poor + alone + .5 [80+], in halves.
+def _priority(world: World) -> tuple[np.ndarray, int]:
+    """Return the class of each resident elder: 2 severe + moderate + poor + alone + .5 [80+], in halves; and how many.
 
-    In villages that come first because of what is reported from them it is a point higher.
+    To these come points for dementia and for having no living child, if the law gives any. In villages that come first
+    because of what is reported from them it is a point higher.
     """
-    people, urgent = world.people, world.station.urgent
+    people, urgent, rules = world.people, world.station.urgent, world.parameters["benefits"]
     found: np.ndarray = classes(
         world.elders, *(people[name] for name in ("assessed", "means", "arrangement", "born")), world.month
     )
+    most = PRIORITIES
+    if rules.dementia or rules.childless:
+        halves = int(2.0 * rules.dementia + 0.5), int(2.0 * rules.childless + 0.5)
+        add_points(found, world.elders, people["dementia"], people["arrangement"], *halves)
+        most += sum(halves)
     if urgent is not None:
-        found = np.minimum(found + URGENT * urgent[people["village"][world.elders]], PRIORITIES - 1)
-    return found
+        found = np.minimum(found + URGENT * urgent[people["village"][world.elders]], most - 1)
+    return found, most
 
 
 @compiled
@@ -141,6 +157,14 @@ def classes(elders, assessed, means, arrangement, born, month):
 
 
 @compiled
+def add_points(found, elders, dementia, arrangement, of_dementia, of_childless):
+    """Add to the classes, in place, what dementia and having no living child count."""
+    for j in range(len(elders)):
+        i = elders[j]
+        found[j] += of_dementia * (dementia[i] != 0) + of_childless * (arrangement[i] & HAS_CHILD == 0)
+
+
+@compiled
 def add_to(column, elders, fen, most):
     """Add sums to a column of people, in place; return what was added."""
     total = 0
@@ -157,7 +181,7 @@ PROCESS = Process(
     name="benefits",
     run=pay_benefits,
     settled=forget,
-    reads=("assessed", "means", "arrangement", "born"),
+    reads=("assessed", "means", "arrangement", "born", "dementia"),
     writes=("benefits", "out_of_pocket"),
     meaning="Elders and programmes claim what they are entitled to; government pays within its budget, by priority.",
     parameters=Benefits,

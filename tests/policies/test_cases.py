@@ -1,4 +1,11 @@
-"""Cases of law, one file an instrument: these people, this measure, this result."""
+"""Cases of law, one file an instrument: these people, this measure, this result.
+
+A case says who lives there (`people`: age, sex, kin, any column; `luck`: lasting draws), which `homes` and care
+`workers` there are, which law is in force (`levers`, those of `others`, `parameters`), and which processes `run` for
+how many `months`. What comes of it (`then`) is said of persons (a column, `coins`, or minutes of `personal` care, help
+in the `house` and `company` received), of `workers` and `homes`, of all `payments` or some that are `paid`, of
+`indicators` and of `quantities` by village.
+"""
 
 from pathlib import Path
 
@@ -7,17 +14,26 @@ import pytest
 import yaml
 
 from caresim import catalogue
+from caresim.agents.care import TASKS
 from caresim.agents.instrument import Policy
+from caresim.agents.lifetimes import STATES
 from caresim.agents.people import ELDER
 from caresim.kernel.clock import month_number
 from caresim.schedule import MONTH, in_order
+from tests.families import key_with
 from tests.hamlet import Hamlet, hold
 
 HERE = Path(__file__).parent
 CASES = [
     (path.stem, case) for path in sorted(HERE.glob("*.yaml")) for case in yaml.safe_load(path.read_text())
 ]
-KNOWN = {"age", "sex", "village", "mother", "father", "spouse", "household"}
+KNOWN = {"age", "sex", "village", "mother", "father", "spouse", "household", "luck"}
+RECEIVED = dict(zip(("personal", "house", "company"), TASKS, strict=True))
+INDICATORS = {indicator.name: indicator for indicator in catalogue.indicators()}
+GRADES = ("certified", "uncertified"), ("middle", "senior")
+"""Care workers by what they may do, and those of the higher grades among the certified."""
+CLOSE = 1e-9
+"""Numbers that are not whole are compared to so many parts."""
 
 
 def levers_off():
@@ -49,7 +65,10 @@ def build(instrument, case):
     for name, said in case["people"].items():
         house = households.setdefault(said.get("household", name), hamlet.household())
         kin = {parent: rows[said[parent]] for parent in ("mother", "father") if parent in said}
-        rows[name] = hamlet.add(said["age"], said["sex"], house, village=said.get("village", 0), **kin)
+        key = key_with(world.draws, said["luck"]) if "luck" in said else None
+        rows[name] = hamlet.add(
+            said["age"], said["sex"], house, village=said.get("village", 0), key=key, **kin
+        )
         if "spouse" in said:
             hamlet.marry(rows[name], rows[said["spouse"]])
     for name, said in case["people"].items():
@@ -62,13 +81,63 @@ def build(instrument, case):
     world.elders = np.array([row for name, row in rows.items() if ages[name] >= 60], dtype=np.int64)
     world.people["state"][world.elders] |= ELDER
     for home in case.get("homes", []):
-        world.homes.add(np.array(home.pop("price")), key=len(world.homes), **home)
+        world.homes.add(key=len(world.homes), **home)
     for column, values in case.get("villages", {}).items():
         getattr(world.territory, column)[:] = values
+    if "workers" in case:
+        force = world.workforce
+        force.workers, force.skilled = (
+            np.array([case["workers"].get(grade, 0.0) for grade in some]) for some in GRADES
+        )
+    world.memory["functional_decline.norm"] = None, np.ones(STATES)
     world.bank.government = -world.bank.outstanding()
     if "dead" in case:
         world.people.die(np.array([rows[name] for name in case["dead"]]))
     return world, rows
+
+
+def live(world, case):
+    """Let the processes of a case run for its months."""
+    by_name = {process.name: process for process in MONTH}
+    month = in_order(world, tuple(by_name[name] for name in case["run"]))
+    for number in range(case.get("months", 1)):
+        if number > 0:
+            world.month += 1
+            world.money.open()
+        for process in month:
+            process.run(world)
+
+
+def found_of(world, rows, who, expected):
+    """Return what a case speaks of, as it has come out."""
+    if who in ("payments", "paid"):
+        payments = {" ".join(key): fen for key, fen in world.money.month.items()}
+        return payments if who == "payments" else {payment: payments.get(payment, 0) for payment in expected}
+    if who == "quantities":
+        return {name: world.by_village(name).tolist() for name in expected}
+    if who == "indicators":
+        return {name: pytest.approx(INDICATORS[name].measure(world), CLOSE) for name in expected}
+    if who == "workers":
+        force = world.workforce
+        numbers = dict(zip(sum(GRADES, ()), (*force.workers.tolist(), *force.skilled.tolist()), strict=True))
+        return {grade: pytest.approx(numbers[grade], CLOSE) for grade in expected}
+    if who == "homes":
+        said = expected[0] if expected else {}
+        return [
+            {name: pytest.approx(world.homes[name].item(h), CLOSE) for name in said}
+            for h in range(len(world.homes))
+        ]
+    return {name: of_person(world, rows[who], name) for name in expected}
+
+
+def of_person(world, row, name):
+    """Return a person's coins, minutes received of a task, or column."""
+    if name == "coins":
+        return world.bank.coins(row).item()
+    if name in RECEIVED:
+        gifts = world.care.gifts[: world.care.n_gifts]
+        return int(gifts[RECEIVED[name]][world.care.rows[gifts["case"]] == row].sum())
+    return world.people[name][row].item()
 
 
 @pytest.mark.parametrize(
@@ -76,25 +145,9 @@ def build(instrument, case):
 )
 def test_case(instrument, case):
     world, rows = build(instrument, case)
-    by_name = {process.name: process for process in MONTH}
-    for process in in_order(world, tuple(by_name[name] for name in case["run"])):
-        process.run(world)
+    live(world, case)
     for who, expected in case["then"].items():
-        if who == "payments":
-            found = {" ".join(key): fen for key, fen in world.money.month.items()}
-        elif who == "quantities":
-            found = {name: world.by_village(name).tolist() for name in expected}
-        elif who == "homes":
-            said = expected[0] if expected else {}
-            found = [{name: world.homes[name].item(h) for name in said} for h in range(len(world.homes))]
-        else:
-            found = {
-                column: world.bank.coins(rows[who]).item()
-                if column == "coins"
-                else world.people[column][rows[who]].item()
-                for column in expected
-            }
-        assert found == expected, (who, case["case"])
+        assert found_of(world, rows, who, expected) == expected, (who, case["case"])
 
 
 def test_every_instrument_has_a_case():

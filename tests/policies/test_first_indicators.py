@@ -33,8 +33,6 @@ PLACE = {
     "townships": 3,
     "villages": 10,
 }
-MONEY_ALONE = {"carer_allowance"}
-"""What families are paid for caring has no further effect in the model (docs/policies.md says why)."""
 FEW = 3
 """Months after which a measure that acts nowhere would have shown."""
 UNITS = {indicator.name: indicator for indicator in catalogue.indicators()}
@@ -122,9 +120,7 @@ def test_what_is_declared_exists(name):
     one = INSTRUMENTS[name]
     assert one.moves.indicator in UNITS
     assert one.moves.sign in (-1, 1)
-    assert (one.moves.indicator == "public_spending") == (name in MONEY_ALONE), (
-        "spending is its cost, no effect"
-    )
+    assert one.moves.indicator != "public_spending", "spending is its cost, no effect"
     if one.off():  # a pension is never switched off
         assert set(one.moves.levers) <= set(one.off()), "a lever that moves has a value at which it is off"
     assert one.moves.levers != {

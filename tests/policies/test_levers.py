@@ -14,7 +14,16 @@ TWO_PRICES = {"by_task": True, "price": (100, 10)}
 BEDS = {"bed_target": {"per_10000": 400.0}}
 ONE_GROUP = {"amount": 2000.0, **dict.fromkeys(("destitute", "poor", "severe", "moderate", "oldest"), 0.0)}
 HOURS = {"hours": 20.0, "from_state": 2}
+SEVERE_FIRST = {"nursing_subsidy": {"moderate": 300.0, "severe": 600.0}}
+BOUND = {"ceiling": 30.0, "allow_deficit": True}
 SPECIAL = {
+    "ability_assessment.checked": ({}, {"checked": 1.0, "cost_check": 0.0}, {"checked": 0.0}),
+    "budget.dementia": (SEVERE_FIRST, BOUND | {"dementia": 2.0}, {"dementia": 0.0}),
+    "budget.childless": (SEVERE_FIRST, BOUND | {"childless": 2.0}, {"childless": 0.0}),
+    "carer_training.in_homes": ({}, {"in_homes": 5.0, "cost": 0.0}, {"in_homes": 0.0}),
+    "medical_care.incentive": (
+        {}, {"level": 1.0, "motivation": 0.5, "incentive": 1.0, "cost_incentive": 0.0}, {"incentive": 0.0},
+    ),
     "budget.ceiling": ({}, {"ceiling": 0.5, "allow_deficit": True}, {"ceiling": 0.0}),
     "construction_grant.per_bed": (
         GROUND["free_entry"] | {"free_entry": {"on": 1}}, {"per_bed": 10000.0}, {"per_bed": 0.0},

@@ -20,7 +20,7 @@ WORD = Draws(7, 0).word(ERROR, 0)
 
 def found(state, error):
     """Return what is found of many people of one true state."""
-    return assessed_now(WHO, np.full(MANY, state, dtype=np.uint8), KEYS, error, WORD)
+    return assessed_now(WHO, np.full(MANY, state, dtype=np.uint8), KEYS, np.full(MANY, error), WORD)
 
 
 @pytest.mark.parametrize("state", range(4))
