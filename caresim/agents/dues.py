@@ -94,7 +94,9 @@ def in_force(world: World) -> DuesInForce:
     units = [_units(world, *one) for one in dues]
     due = [k for k in range(len(dues)) if units[k].any()]
     dues, units = tuple(dues[k] for k in due), [units[k] for k in due]
-    where = np.array([_where(world, *one) for one in dues]).reshape(len(dues), len(world.territory))
+    where = np.array([where_due(world, levers, due) for _, levers, due in dues]).reshape(
+        len(dues), len(world.territory)
+    )
     patterns, region = np.unique(where, axis=1, return_inverse=True)
     by_region = [np.concatenate([units[k] * there for there in patterns[k]]) for k in range(len(dues))]
     table = Table(
@@ -142,7 +144,7 @@ def _asked(name: str, said: Any) -> np.ndarray:
     return units.astype(np.int32)
 
 
-def _where(world: World, _: Instrument, levers: Any, due: Due) -> np.ndarray:
+def where_due(world: World, levers: Any, due: Due) -> np.ndarray:
     """Return the villages in which it is due."""
     where = active(levers, world.territory, world.draws)
     return where if due.where is None else where & due.where(world, levers)

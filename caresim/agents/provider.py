@@ -8,6 +8,7 @@ import numpy as np
 from mesa import Agent
 
 from caresim.agents.money import FEN
+from caresim.agents.operators import MARKET, NGO, asked, run_by_ngo
 from caresim.agents.workforce import CERTIFIED, HOUR, UNCERTIFIED, hour_price, teams
 
 if TYPE_CHECKING:
@@ -53,9 +54,16 @@ class HomeCareProvider(Agent):
         return found
 
     @property
+    def operator(self) -> str:
+        """Return who runs it, ``market`` or ``ngo``."""
+        return NGO if run_by_ngo(self.model.world)[self.team] else MARKET
+
+    @property
     def price(self) -> float:
-        """Return what it asks for an hour, in yuan."""
-        return hour_price(self.model.world) / FEN
+        """Return what it asks of elders for an hour, in yuan."""
+        world = self.model.world
+        relative = world.parameters["workforce"].ngo_price if self.operator == NGO else 1.0
+        return float(asked(hour_price(world), relative)) / FEN
 
     @property
     def certified_hours(self) -> float:

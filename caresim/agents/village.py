@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from mesa import Agent
 
+from caresim.agents.canteens import canteens
+from caresim.agents.digital import skill_of, using_shares
 from caresim.agents.people import LIVING_RESIDENT
 
 if TYPE_CHECKING:
@@ -69,6 +72,27 @@ class Village(Agent):
     def home(self) -> bool:
         """Tell whether it keeps a happiness home (mutual-aid courtyard) today."""
         return bool(self.model.territory.home[self.number])
+
+    @property
+    def canteen(self) -> bool:
+        """Tell whether kitchens of meal aid bring meals here today."""
+        return bool(canteens(self.model.world)[0][self.number])
+
+    @property
+    def meals(self) -> int:
+        """Return the meals that its elders were brought this month."""
+        people, end = self.model.people, self.model.people.elders_end
+        return int(people["meals"][:end][people["village"][:end] == self.number].sum())
+
+    @property
+    def platform_use(self) -> float:
+        """Return the share of its elders who order care on the platform, or for whom somebody does; 0 without one."""
+        world = self.model.world
+        users = np.zeros(len(world.territory))
+        if world.by_village("workforce.platform")[self.number] > 0.0:
+            by_village = np.arange(len(users))
+            using_shares(world.elders, *skill_of(world), world.people["village"], by_village, users)
+        return float(users[self.number])
 
     @property
     def stigma(self) -> float:

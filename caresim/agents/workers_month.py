@@ -29,10 +29,12 @@ class Month:
         wished: minutes that elders wished to buy, with vouchers and without.
         bought: minutes of them given.
         by_voucher: minutes of these paid by vouchers.
+        by_ngo: minutes of those bought that NGOs gave.
         beds: minutes of nursing with family care beds.
         stays: minutes that short stays in stations met.
         stay_staff: minutes that care workers worked for them.
         beds_short: minutes of workers that family care beds and stays wanted and nobody could give.
+        canteens: villages in which kitchens bring meals.
         meals: meals brought.
         meal_minutes: minutes of need that they met.
         meal_staff: minutes that kitchens worked for them.
@@ -49,10 +51,12 @@ class Month:
     wished: int = 0
     bought: int = 0
     by_voucher: int = 0
+    by_ngo: int = 0
     beds: int = 0
     stays: int = 0
     stay_staff: int = 0
     beds_short: int = 0
+    canteens: int = 0
     meals: int = 0
     meal_minutes: int = 0
     meal_staff: int = 0

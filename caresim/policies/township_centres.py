@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from caresim.agents.instrument import Effect, Instrument, Move, lever
 from caresim.agents.money import FEN
 from caresim.agents.priority import elders_reached
+from caresim.agents.workforce import PER
 from caresim.kernel.parameters import Parameters, parameter
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TownshipCentres(Parameters):
-    """How many townships have a centre, and what each of its six functions does there."""
+    """How many townships have a centre, what each of its six functions does there, and whom it employs for them."""
 
     share: float = lever(
         0.2, unit="share", high=1.0,
@@ -51,6 +52,26 @@ class TownshipCentres(Parameters):
         meaning="Devices on loan: factor on the hours that a worker spends with elders, as lifting takes less time.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    social_workers: float = lever(
+        0.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), high=10.0,
+        meaning="Social workers of the centre for the elders of its township, besides those of the county.",
+        source="zhejiang_centres", evidence="judgement",
+    )  # fmt: skip
+    medical_link: float = lever(
+        0.0, unit="share", limits=(0.0, 1.0), high=0.5,
+        meaning="Share of the contacts lost by distance or for want of company that the centre's doctor makes up.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    cost_social_worker: float = parameter(
+        6000.0, unit="yuan per month", limits=(0.0, 1e6), low=4000.0, high=9000.0,
+        meaning="Cost of a social worker of a centre, as of one of the county.", source="judgement",
+        evidence="judgement",
+    )  # fmt: skip
+    cost_medical_link: float = parameter(
+        8.0, unit="yuan per elder-month", limits=(0.0, 1000.0), low=4.0, high=24.0,
+        meaning="Cost of a link that makes up all contacts lost: joined medical care makes up half of them for 4 yuan.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     cost: float = parameter(
         2.5, unit="yuan per elder-month", limits=(0.0, 1000.0), low=1.0, high=6.0,
         meaning="Running cost of a centre for each elder of its township: 10,000 yuan a month for 4,000 elders.",
@@ -64,8 +85,10 @@ class TownshipCentres(Parameters):
 
 
 def spend(world: World, levers: TownshipCentres, instrument: Instrument) -> None:
-    """Pay whoever runs the centres."""
-    fen = int(FEN * levers.cost) * elders_reached(world, levers)
+    """Pay whoever runs the centres, with their doctors and social workers."""
+    heads = elders_reached(world, levers)
+    fen = int(FEN * levers.cost) * heads + int(FEN * levers.cost_medical_link * levers.medical_link) * heads
+    fen += int(FEN * levers.cost_social_worker * (levers.social_workers * heads / PER))
     if fen:
         world.claims.programme(instrument, fen, entitlement=True, payee="providers")
 
@@ -81,6 +104,9 @@ INSTRUMENT = Instrument(
         Effect("respite.hours", "adds", lambda levers: levers.family_support),
         Effect("assessment.take_up", "adds", lambda levers: levers.counselling),
         Effect("workforce.hours", "scales", lambda levers: levers.devices),
+        Effect("social_work.workers", "adds", lambda levers: levers.social_workers),
+        Effect("social_work.of_centres", "adds", lambda levers: levers.social_workers),
+        Effect("medical_contact.on_site", "adds", lambda levers: levers.medical_link),
     ),
     slot="entitlement",
     act=spend,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.agents.canteens import MEASURE, canteens
 from caresim.agents.care import COMPANY, INSTRUMENTAL, MEAL, MEALS, SAME_HOME, enter
 from caresim.agents.money import BOARD, ELDERS, FEN
 from caresim.agents.world import Process, World
@@ -14,7 +15,7 @@ from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, parameter
 
-MEASURE, KITCHENS = "meal_aid", "suppliers"
+KITCHENS = "suppliers"
 MEALS_NOW = "meals.any"
 MOST_MEALS = 255
 OF_PURSE = itemgetter("meals", "income", "transfers", "benefits")
@@ -71,6 +72,8 @@ def bring_meals(world: World) -> None:
     known = world.memory.get(MEALS_NOW, NOT_YET)[0]
     anybody = claim is not None and public > 0 and claim.total_granted > 0
     world.memory[MEALS_NOW] = (anybody, None)
+    if claim is not None:
+        world.workforce.turn(world.month).canteens = canteens(world)[1]
     if claim is None or not anybody:
         if known:
             people["meals"][: people.elders_end] = 0

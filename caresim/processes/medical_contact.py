@@ -47,7 +47,8 @@ class MedicalContact(Parameters):
         """Return the hundredths missed by village (rows) and whether somebody would have to come along but does not."""
         comes = np.maximum(0.0, 1.0 - self.per_km * np.asarray(distance, dtype=np.float64))
         shares = np.stack([comes, comes * self.unescorted], axis=1)
-        return np.floor(100.0 * (1.0 - shares) * (1.0 - on_site)[:, None]).astype(np.uint8)
+        left = np.maximum(0.0, 1.0 - on_site)
+        return np.floor(100.0 * (1.0 - shares) * left[:, None]).astype(np.uint8)
 
 
 def see_doctor(world: World) -> None:

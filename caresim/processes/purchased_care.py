@@ -9,6 +9,7 @@ import numpy as np
 
 from caresim.agents.care import INSTRUMENTAL, PERSONAL, PURCHASED_CARE, with_room
 from caresim.agents.money import ELDERS, FEN, MOST
+from caresim.agents.operators import BY_NGO, HOURS, PRICE, asked, offers
 from caresim.agents.service import by_lot, in_steps
 from caresim.agents.workforce import (
     CERTIFIED,
@@ -33,9 +34,11 @@ NOBODY_HOLDS = np.zeros(0, dtype=np.int64)
 OF_PEOPLE = itemgetter(
     "income", "transfers", "benefits", "out_of_pocket", "disability", "assessed", "key", "village"
 )
-CASE_OF, PLACE, TEAM, LATER, REDEEM, WISH = range(6)
-"""What is noted of a buyer: case, place among the elders, team, steps behind the first, minutes redeemed and wished."""
+CASE_OF, PLACE, TEAM, LATER, REDEEM, WISH, ASKED = range(7)
+"""What is noted of a buyer: case, place among the elders, team, steps behind the first, minutes redeemed and wished,
+and the fen that the team's provider asks for an hour."""
 MOST_STATE = 255
+OFFERS = "purchased_care.offers"
 
 
 class PurchasedCare(Parameters):
@@ -69,9 +72,11 @@ def buy_care(world: World) -> None:
     care, month, people = world.care, world.workforce.month, world.people
     started = world.month >= world.start
     typical = rules.hours * HOUR * (price / FEN / TYPICAL_PRICE) ** rules.price_elasticity
-    care.gifts, care.n_gifts, month.wished, month.bought, month.by_voucher, spent, unpaid = purchase(
+    when = rules, world.parameters.get("workforce")
+    by_team = world.once(OFFERS, when, lambda: offers(world, rules.price_elasticity))
+    care.gifts, care.n_gifts, month.wished, month.bought, month.by_voucher, month.by_ngo, spent, unpaid = purchase(
         *OF_PEOPLE(people.arrays), world.elders, care.rows, care.left, care.received, care.gifts, care.n_gifts,
-        *workers_of(world), vouchers, price, typical, rules.income_elasticity, rules.share_of_income, started,
+        *workers_of(world), vouchers, price, typical, by_team, rules.income_elasticity, rules.share_of_income, started,
         world.draws.stream(TURN, world.month),
     )  # fmt: skip
     if len(vouchers) > 0:
@@ -103,64 +108,67 @@ def pay_vouchers(world: World, unpaid: np.ndarray) -> None:
 
 @compiled
 def purchase(income, transfers, benefits, out_of_pocket, disability, assessed, key, village, elders, rows, left,
-             received, gifts, k, by_village, pool, personal, vouchers, price, typical, elasticity, most_share, started,
-             stream):  # fmt: skip
+             received, gifts, k, by_village, pool, personal, vouchers, price, typical, by_team, elasticity, most_share,
+             started, stream):  # fmt: skip
     """Hand over what is bought: all vouchers first, by rank and lot, then what elders pay themselves, by lot.
 
     Returns:
-        The hand-overs and their number, minutes wished, bought, and bought with vouchers, fen paid by elders, and for
-        each who redeemed a voucher the place among the elders and the fen, shape (2, holders).
+        The hand-overs and their number, minutes wished, bought, bought with vouchers, and bought of NGOs, fen paid by
+        elders, and for each who redeemed a voucher the place among the elders and the fen, shape (2, holders).
     """
     buyers, luck, wished = list_buyers(
         elders, rows, left, disability, assessed, key, income, transfers, benefits, out_of_pocket, village, by_village,
-        pool, vouchers, price, typical, elasticity, most_share, stream,
+        pool, vouchers, price, typical, by_team, elasticity, most_share, stream,
     )  # fmt: skip
     by_lot_first = by_lot(luck)
     by_rank = in_steps(by_lot_first, buyers[LATER])
     holders = by_rank[: np.sum(buyers[REDEEM] > 0)]
     unpaid = np.empty((2, len(holders)), dtype=np.int64)
-    gifts, k, redeemed = sell(
-        holders, buyers, REDEEM, gifts, k, pool, personal, left, received, price, unpaid[1], rows,
+    gifts, k, redeemed, redeemed_of_ngos = sell(
+        holders, buyers, REDEEM, gifts, k, pool, personal, left, received, by_team, unpaid[1], rows,
         out_of_pocket, False,
     )  # fmt: skip
     for h in range(len(holders)):
         unpaid[0, h] = buyers[PLACE, holders[h]]
     fen = np.empty(len(by_lot_first), dtype=np.int64)
-    gifts, k, bought = sell(
-        by_lot_first, buyers, WISH, gifts, k, pool, personal, left, received, price, fen, rows,
+    gifts, k, bought, bought_of_ngos = sell(
+        by_lot_first, buyers, WISH, gifts, k, pool, personal, left, received, by_team, fen, rows,
         out_of_pocket, started,
     )  # fmt: skip
-    return gifts, k, wished, redeemed + bought, redeemed, fen.sum(), unpaid
+    of_ngos = redeemed_of_ngos + bought_of_ngos
+    return gifts, k, wished, redeemed + bought, redeemed, of_ngos, fen.sum(), unpaid
 
 
 @compiled
 def list_buyers(elders, rows, left, disability, assessed, key, income, transfers, benefits, out_of_pocket, village,
-                by_village, pool, vouchers, price, typical, elasticity, most_share, stream):  # fmt: skip
+                by_village, pool, vouchers, price, typical, by_team, elasticity, most_share, stream):  # fmt: skip
     """Return the cases in states 1 to 3 who wish to buy and whose team has time, their draws, and all minutes wished.
 
     Who redeems no voucher stands behind all who do, and these stand by assessed state.
     """
-    buyers, luck = np.empty((6, len(rows)), dtype=np.int64), np.empty(len(rows))
+    buyers, luck = np.empty((7, len(rows)), dtype=np.int64), np.empty(len(rows))
     m = j = wished = 0
     for c in range(len(rows)):
         i = rows[c]
         rest = np.int64(left[c, PERSONAL]) + left[c, INSTRUMENTAL]
         if rest == 0 or disability[i] == 0:
             continue
-        redeem = 0
+        redeem, team = 0, by_village[village[i]]
+        each = asked(price, by_team[PRICE, team])
         if len(vouchers) > 0:
             while elders[j] != i:  # cases stand in the order of the elders
                 j += 1
-            redeem = min(vouchers[j] * HOUR // price, rest)
+            redeem = min(vouchers[j] * HOUR // each, rest)
         money = max(np.int64(0), np.int64(income[i])) + transfers[i] + benefits[i]
         free = money - np.int64(out_of_pocket[i])
-        wish = min(rest - redeem, minutes_wished(money, free, price, typical, elasticity, most_share))
+        usual = typical * by_team[HOURS, team]
+        wish = min(rest - redeem, minutes_wished(money, free, each, usual, elasticity, most_share))
         wished += redeem + wish
-        team = by_village[village[i]]
         if redeem + wish > 0 and pool[team, CERTIFIED] + pool[team, UNCERTIFIED] > 0:
             buyers[CASE_OF, m], buyers[PLACE, m], buyers[TEAM, m] = c, j, team
             buyers[LATER, m] = MOST_STATE - assessed[i] if redeem > 0 else MOST_STATE + 1
-            buyers[REDEEM, m], buyers[WISH, m], luck[m] = redeem, wish, uniform(stream, key[i])
+            buyers[REDEEM, m], buyers[WISH, m], buyers[ASKED, m] = redeem, wish, each
+            luck[m] = uniform(stream, key[i])
             m += 1
     return buyers[:, :m], luck[:m], wished
 
@@ -178,14 +186,14 @@ def minutes_wished(money, free, price, typical, elasticity, most_share):
 
 @compiled
 def sell(
-    order, buyers, what, gifts, k, pool, personal, left, received, price, fen, rows, out_of_pocket, charged
+    order, buyers, what, gifts, k, pool, personal, left, received, by_team, fen, rows, out_of_pocket, charged
 ):
     """Let teams give buyers what they redeem or wish; write what each costs, and to the account of whom is charged.
 
     Returns:
-        The hand-overs, their number, and the minutes given.
+        The hand-overs, their number, the minutes given, and those of them that NGOs gave.
     """
-    total = 0
+    total = of_ngos = 0
     for at in range(len(order)):
         q = order[at]
         minutes, team = buyers[what, q], buyers[TEAM, q]
@@ -199,12 +207,13 @@ def sell(
         given = certified + uncertified
         k += given > 0
         total += given
-        fen[at] = given * price // HOUR
+        of_ngos += given if by_team[BY_NGO, team] > 0.0 else 0
+        fen[at] = given * buyers[ASKED, q] // HOUR
         if charged:
             i = rows[c]
             fen[at] = min(fen[at], MOST - out_of_pocket[i])
             out_of_pocket[i] += fen[at]
-    return gifts, k, total
+    return gifts, k, total, of_ngos
 
 
 PROCESS = Process(
@@ -212,7 +221,7 @@ PROCESS = Process(
     run=buy_care,
     settles=True,
     reads=("need", "disability", "assessed", "income", "transfers", "benefits", "village",
-           "parameters.needs"),
+           "parameters.needs", "parameters.workforce"),
     writes=("out_of_pocket",),
     meaning="Elders redeem vouchers and buy hours of care workers for what they can spare.",
     parameters=PurchasedCare,

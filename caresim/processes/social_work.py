@@ -58,6 +58,11 @@ class SocialWork(Parameters):
         0.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), low=0.0, high=20.0, local=True,
         meaning="Social workers; a measure of government says how many.", source="judgement", evidence="judgement",
     )  # fmt: skip
+    of_centres: float = parameter(
+        0.0, unit="workers per 10,000 elders", limits=(0.0, 10_000.0), low=0.0, high=20.0, local=True,
+        meaning="Those of `workers` whom the township's centre pays, so that no other measure's money limits them; a "
+        "measure of government says how many.", source="judgement", evidence="judgement",
+    )  # fmt: skip
     case_share: float = parameter(
         0.4, unit="share", low=0.2, high=0.6, role="lever",
         meaning="Share of their hours for case work.", source="judgement", evidence="judgement",
@@ -134,11 +139,15 @@ class SocialWork(Parameters):
 
 
 class Plan(NamedTuple):
-    """Whether there are workers anywhere; how many townships; what `help_clients` takes as long as rules last."""
+    """Whether there are workers anywhere; how many townships; what `help_clients` takes as long as rules last.
+
+    Last are all workers and those whom centres pay, by village; None if there are none of these.
+    """
 
     anywhere: bool
     townships: int
     terms: tuple[Any, ...]
+    centres: tuple[np.ndarray, np.ndarray] | None
 
 
 def work(world: World) -> None:
@@ -148,7 +157,7 @@ def work(world: World) -> None:
     if not plan.anywhere and not station.in_use:
         station.done = Done()
         return
-    people, territory, month, claim = world.people, world.territory, world.month, _claim(world)
+    people, territory, month, claim = world.people, world.territory, world.month, _claim(world, plan)
     before, organised = station.village_work(territory.trust)
     room = Room(len(world.elders), plan.townships, len(world.elders) // rules.smallest)
     help_clients(
@@ -161,6 +170,7 @@ def work(world: World) -> None:
 def _plan(world: World, rules: SocialWork) -> Plan:
     """Return what the rules say, in minutes, persons, months and chances, workers by village, and lasting streams."""
     rate, township, draws = world.by_village("social_work.workers"), world.territory.township, world.draws
+    of_centres = world.by_village("social_work.of_centres")
     stages = np.array([int(HOUR * hours) for hours in rules.stage_hours])
     session = int(HOUR * rules.session_hours), int(HOUR * rules.meeting_hours)
     each = alone_minutes(rules), group_minutes(rules)
@@ -170,13 +180,23 @@ def _plan(world: World, rules: SocialWork) -> Plan:
     shares, sizes = (rules.case_share, rules.group_share), (rules.smallest, rules.largest)
     terms = (rate, rate > 0.0, township, shares, stages, session, each, *sizes, rules.patience, rules.again, chances,
              village, words)  # fmt: skip
-    return Plan(bool(rate.any()), int(township.max()) + 1, terms)
+    centres = (rate, of_centres) if of_centres.any() else None
+    return Plan(bool(rate.any()), int(township.max()) + 1, terms, centres)
 
 
-def _claim(world: World) -> tuple[int, int]:
-    """Return the fen of wages that the measure claims, and those that are granted; (0, 0) if it claims nothing."""
+def _claim(world: World, plan: Plan) -> tuple[int, int]:
+    """Return the fen of wages that the measure claims, and those that are granted; (0, 0) if it claims nothing.
+
+    Those whom centres pay are as good as granted.
+    """
     claim = world.claims.made.get((INSTRUMENT, "programme"))
-    return (0, 0) if claim is None else (claim.total, claim.total_granted)
+    if claim is None:
+        return 0, 0
+    claimed, granted = claim.total, claim.total_granted
+    if plan.centres is not None and granted < claimed:
+        everybody, paid = (weighted(village_heads(world), rate) for rate in plan.centres)
+        granted += int((claimed - granted) * min(1.0, paid / everybody)) if everybody > 0.0 else 0
+    return claimed, granted
 
 
 def _note(station: Station, room: Room, plan: Plan, before: np.ndarray, organised: np.ndarray) -> None:

@@ -112,6 +112,16 @@ class WorkforceRules(Parameters):
         meaning="Uncertified workers of the township's centre; a measure of government says how many.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    ngo_share: float = parameter(
+        0.3, unit="share", low=0.0, high=0.7,
+        meaning="Share of the teams of care workers that NGOs run, drawn once for each; the market runs the others.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    ngo_price: float = parameter(
+        1.0, unit="ratio", limits=(0.1, 1.0), low=0.7, high=1.0,
+        meaning="What an NGO asks of elders for an hour, relative to the market: it draws no profit. Government pays "
+        "the market's price to all.", source="judgement", evidence="judgement",
+    )  # fmt: skip
     price_speed: float = parameter(
         0.2, unit="ratio", low=0.05, high=0.5, limits=(0.0, 1.0),
         meaning="Monthly change of the price of an hour for each part by which the hours asked for exceed those that "
