@@ -8,8 +8,10 @@ import yaml
 
 from caresim import catalogue
 from caresim.agents.instrument import Policy
+from caresim.agents.money_laws import grant_fault
 from caresim.agents.people import ELDER
-from caresim.kernel.clock import month_number
+from caresim.agents.social_work import PURPOSES
+from caresim.kernel.clock import month_number, month_text
 from caresim.schedule import MONTH, in_order
 from tests.hamlet import Hamlet, hold
 
@@ -71,30 +73,58 @@ def build(instrument, case):
     return world, rows
 
 
+def months_of(case):
+    """Return what is expected of which months: of the only one, or of those that are named."""
+    first = month_number(str(case.get("month", "2020-06")))
+    if "by_month" not in case:
+        return {first: case["then"]}
+    return {month_number(name): then for name, then in case["by_month"].items()}
+
+
+def found_of(world, rows, who, expected):
+    """Return what stands where something is expected."""
+    if who == "payments":
+        return {" ".join(key): fen for key, fen in world.money.month.items()}
+    if who == "budget":
+        money = world.money
+        return {
+            "deficit": money.deficit,
+            "refused": money.refused,
+            "left": money.year.left_after(money.public()),
+        }
+    if who == "minutes":
+        return dict(zip(PURPOSES, world.station.done.spent, strict=True))
+    if who == "quantities":
+        return {name: world.by_village(name).tolist() for name in expected}
+    if who == "homes":
+        said = expected[0] if expected else {}
+        return [{name: world.homes[name].item(h) for name in said} for h in range(len(world.homes))]
+    return {
+        column: world.bank.coins(rows[who]).item() if column == "coins" else world.people[column][rows[who]].item()
+        for column in expected
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("instrument", "case"), CASES, ids=[f"{name}: {case['case']}" for name, case in CASES]
 )
 def test_case(instrument, case):
     world, rows = build(instrument, case)
     by_name = {process.name: process for process in MONTH}
-    for process in in_order(world, tuple(by_name[name] for name in case["run"])):
-        process.run(world)
-    for who, expected in case["then"].items():
-        if who == "payments":
-            found = {" ".join(key): fen for key, fen in world.money.month.items()}
-        elif who == "quantities":
-            found = {name: world.by_village(name).tolist() for name in expected}
-        elif who == "homes":
-            said = expected[0] if expected else {}
-            found = [{name: world.homes[name].item(h) for name in said} for h in range(len(world.homes))]
-        else:
-            found = {
-                column: world.bank.coins(rows[who]).item()
-                if column == "coins"
-                else world.people[column][rows[who]].item()
-                for column in expected
-            }
-        assert found == expected, (who, case["case"])
+    expected_of, first = months_of(case), world.month
+    for month in range(first, max(expected_of) + 1):
+        then = dict(expected_of.get(month, {}))
+        if month > first:
+            world.month = month
+            world.money.open()
+        for who, columns in then.pop("change", {}).items():
+            for column, value in columns.items():
+                world.people[column][rows[who]] = value
+        for process in in_order(world, tuple(by_name[name] for name in case["run"])):
+            process.run(world)
+        assert grant_fault(world) is None
+        for who, expected in then.items():
+            assert found_of(world, rows, who, expected) == expected, (who, month_text(month), case["case"])
 
 
 def test_every_instrument_has_a_case():
