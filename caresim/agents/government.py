@@ -80,6 +80,12 @@ class Government(Agent):
         return None if fen is None else fen / FEN
 
     @property
+    def left(self) -> float | None:
+        """Return the yuan that the year's budget has left after this month; None without a yearly budget."""
+        ledger = self.model.world.money
+        return None if ledger.year is None else ledger.year.left_after(ledger.public()) / FEN
+
+    @property
     def deficit(self) -> float:
         """Return the yuan by which entitlements exceed the ceiling this month."""
         return self.model.world.money.deficit / FEN

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from caresim.agents.appropriation import Appropriation
 from caresim.agents.payments import CARE, CASH, OTHER, Balances, Key, Payments, books, enter, turn
 from caresim.kernel.columns import Column
 from caresim.kernel.compiled import compiled
@@ -98,6 +99,7 @@ class Ledger:
         refused: fen of discretionary claims that the ceiling left unpaid this month.
         left: fen that the ceiling leaves beyond all that was granted, for what is paid without a claim; None without a
             ceiling.
+        year: the account of the year's budget; None where a budget holds by the month, or there is none.
     """
 
     def __init__(self) -> None:
@@ -105,12 +107,15 @@ class Ledger:
         self.fen, self._entered, self._past = (np.zeros(0, dtype=np.int64) for _ in range(3))
         self._lines = np.zeros((0, 3), dtype=np.int64)
         self._balances, self._opening, self.due = (np.zeros(len(PARTIES), dtype=np.int64) for _ in range(3))
+        self.year: Appropriation | None = None
         for payment in HOUSEHOLD:
             self.slot(*payment)
         self.open()
 
     def open(self) -> None:
         """Open a new month."""
+        if self.year is not None:
+            self.year.spent += self.public()
         turn(self.fen, self._entered, self._past, self._lines, self._balances, self._opening)
         self.ceiling: int | None = None
         self.discretionary: set[str] = set()
@@ -220,6 +225,10 @@ class Ledger:
     def public(self, purpose: str | None = None) -> int:
         """Return the fen that the state and its insurance paid this month."""
         return self.paid(purpose, PUBLIC)
+
+    def public_balance(self) -> int:
+        """Return the fen that the state and its insurance received less those they paid since the start."""
+        return sum(self.balance[payer] for payer in PUBLIC)
 
 
 def _kind(purpose: str, payer: str, payee: str) -> int:

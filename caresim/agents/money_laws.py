@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.agents.appropriation import Appropriation
 from caresim.agents.money import ELDERS, PARTIES, PUBLIC, Ledger
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.agents.world import World
@@ -25,10 +26,12 @@ MONEY_LAWS = (
     "claims: a measure pays at most what was granted",
     "budget: all that government spends beside entitlements is at most the ceiling less these",
     "budget: the deficit is by how much entitlements exceed the ceiling",
+    "budget: what a year has spent is at most its appropriation, what was carried over and the named deficits",
+    "budget: what years were granted and overdrew is what they spent, returned and have left",
     "donors: charities spend no more than they were given",
 )
 (BALANCES, BALANCE, NEGATIVE, BELOW_ZERO, NOT_ENTITLED, BENEFITS, OUT_OF_POCKET, SAVED, ESTATE, ABOVE_GRANT, CEILING,
- DEFICIT, DONATED) = MONEY_LAWS  # fmt: skip
+ DEFICIT, YEAR, YEARS, DONATED) = MONEY_LAWS  # fmt: skip
 
 
 def money_fault(world: World) -> Fault | None:
@@ -115,6 +118,20 @@ def _budget_fault(world: World) -> Fault | None:
     )
     if spent > max(0, money.ceiling - due):
         return CEILING, {"discretionary": spent, "entitlements": due, "ceiling": money.ceiling}
+    return None if money.year is None else _year_fault(money, money.year)
+
+
+def _year_fault(money: Ledger, year: Appropriation) -> Fault | None:
+    """Compare what the year has spent to date with what it had, and all years with the balances of who paid."""
+    month = money.public()
+    if year.spent + month > year.whole + year.deficit:
+        return YEAR, {"spent": year.spent + month, "had": year.whole, "deficit": year.deficit}
+    left = year.left_after(month)
+    overdrawn = year.overdrawn + max(0, year.spent + month - year.whole)
+    spent = year.opening - money.public_balance()
+    if year.appropriated + overdrawn != spent + year.returned + left:
+        return YEARS, {"granted": year.appropriated, "overdrawn": overdrawn, "spent": spent,
+                       "returned": year.returned, "left": left}  # fmt: skip
     return None
 
 

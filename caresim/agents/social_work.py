@@ -28,15 +28,16 @@ HELD, CREDIT_BITS = 15, 4
 CREDIT = 2 * WHOLE
 """Most credit, bits 4-7 of `sessions`: 2 for a session attended as planned, 1 for one that went otherwise."""
 CASE, GROUP, COMMUNITY = range(3)
-PURPOSES = ("case", "group", "community")
+PURPOSES = ("case", "group", "community", "reports")
 HOUR, HUNDRED = 60, 100
 WORKER_MINUTES = 120 * HOUR
 """Minutes a social worker has for clients and villages in a month."""
 LONGEST = 250
 """Months after which `client_clock` counts no further."""
-(SPENT_ON_CASES, SPENT_ON_GROUPS, SPENT_ON_VILLAGES, CLIENT_MINUTES, SESSIONS_HELD, SCRIPTED, INVITED, ATTENDED,
- RECEIVED, WAITED, WAITING, COMPLETED, DROPPED, MINUTES, KNOWN, BEGUN, NEWEST, QUEUES) = range(18)  # fmt: skip
-COUNTS = 18
+(SPENT_ON_CASES, SPENT_ON_GROUPS, SPENT_ON_VILLAGES, SPENT_ON_REPORTS, CLIENT_MINUTES, SESSIONS_HELD, SCRIPTED,
+ INVITED, ATTENDED, RECEIVED, WAITED, WAITING, COMPLETED, DROPPED, MINUTES, KNOWN, BEGUN, NEWEST,
+ QUEUES) = range(19)  # fmt: skip
+COUNTS = 19
 """What is counted while the work of a month goes on, in the order of `Done`, then the minutes that workers have;
 besides clients, former ones too, at its beginning, groups that begin, the number of the newest, and queues."""
 
@@ -60,7 +61,7 @@ class Done(NamedTuple):
 
     Attributes:
         minutes: staff minutes that its workers have.
-        spent: staff minutes spent by purpose: case, group, community.
+        spent: staff minutes spent by purpose: case, group, community, reports.
         client_minutes: minutes that clients spent with social workers.
         sessions: sessions that groups held.
         scripted: those of them that went as planned.
@@ -122,6 +123,7 @@ class Station:
         last_group: number of the group that began last.
         organised: hours of community work a month for 100 elders, as they add up over time, by village; None before
             there were any.
+        reporting: staff minutes that reports to government take this month, if all workers are paid.
         urgent: villages that government serves first because of what is reported from them; None if there are none.
         visits: visits made this month.
     """
@@ -132,6 +134,7 @@ class Station:
         self.relieving = False
         self.last_group = 0
         self.organised: np.ndarray | None = None
+        self.reporting = 0
         self.urgent: np.ndarray | None = None
         self.visits = 0
         self._trust: np.ndarray | None = None

@@ -61,6 +61,16 @@ def _compare(elders, service, nursing, vouchers, born, disability, assessed, mea
     counts[4], counts[5], counts[6], counts[7] = others, wrong, poor, destitute
 
 
+def unspent(world: World) -> float:
+    """Return the yuan that the year's budget has left at the end of its last month; 0 in other months."""
+    year = world.money.year
+    return (
+        YUAN * year.left_after(world.money.public())
+        if year is not None and world.month == year.until
+        else 0.0
+    )
+
+
 def ledger(world: World) -> Ledger:
     """Return the month's ledger."""
     return world.money
@@ -79,6 +89,9 @@ INDICATORS = (
               "By how much entitlements alone exceed the ceiling.", number(ledger, "deficit", YUAN), better="lower"),
     Indicator("claims_refused", "yuan", "sum", "Claims refused", "因预算未支付的申请",
               "Claims that the ceiling left unpaid.", number(ledger, "refused", YUAN), better="lower"),
+    Indicator("budget_unspent", "yuan", "sum", "Budget unspent", "年末预算结余",
+              "What is left of yearly budgets at the year's end, before a share of it is carried over; 0 of a budget "
+              "that holds by the month.", unspent, yearly=True),
     Indicator("take_up_share", "share", "mean", "Take-up", "申领率",
               "Elders who take up what is due.", ratio(census, "take_up", "elders"), better="higher"),
     Indicator("subsidised_share", "share", "mean", "Elders with a subsidy", "领取补贴的老年人比例",

@@ -171,7 +171,8 @@ def visits(world: World) -> float:
 
 
 STAGES_ZH = ("接案", "预估", "计划", "介入", "评估", "结案")
-PURPOSES_ZH = ("个案工作", "小组工作", "社区工作")
+PURPOSES_EN = ("case work", "group work", "community work", "reports to government")
+PURPOSES_ZH = ("个案工作", "小组工作", "社区工作", "需求报告")
 SCORE = "standard deviations"
 INDICATORS = (
     Indicator("sw_clients", "persons", "mean", "Clients of social workers", "社工服务对象",
@@ -189,9 +190,9 @@ INDICATORS = (
     Indicator("sw_completion", "share", "mean", "Completion", "结案率",
               "Cases closed of those closed or broken off in the month.",
               ratio(work, "completed", "ended"), better="higher"),
-    *(Indicator(f"sw_hours_{name}", "hours", "sum", f"Hours of {name} work", f"{zh}工时",
-                f"Hours that social workers spent on {name} work.", number(work, name, 1 / HOUR))
-      for name, zh in zip(PURPOSES, PURPOSES_ZH, strict=True)),
+    *(Indicator(f"sw_hours_{name}", "hours", "sum", f"Hours of {en}", f"{zh}工时",
+                f"Hours that social workers spent on {en}.", number(work, name, 1 / HOUR))
+      for name, en, zh in zip(PURPOSES, PURPOSES_EN, PURPOSES_ZH, strict=True)),
     Indicator("sw_hours_clients", "hours", "sum", "Hours of clients", "服务对象受助时数",
               "Hours that clients spent with social workers; an hour of a group counts for each member.",
               number(work, "client_minutes", 1 / HOUR)),

@@ -1,4 +1,4 @@
-"""Budget: what may be spent a month for each elder; entitlements come first, the rest goes by priority."""
+"""Budget: what may be spent a month or a year; entitlements come first, the rest goes by priority."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from caresim.kernel.parameters import Parameters
 
 
 class Budget(Parameters):
-    """The ceiling, and whether it may lie below what people are entitled to."""
+    """The ceiling, whether it may lie below what people are entitled to, and whether it is settled by the year."""
 
     ceiling: float = lever(
         0.0, unit="yuan per elder-month", limits=(0.0, 1e6), high=1000.0,
@@ -28,6 +28,16 @@ class Budget(Parameters):
         0.0, unit="points", limits=(0.0, 10.0), high=2.0,
         meaning="Points of priority of elders without a living child, those who lost their only one among them.",
         source="ministry_roundtable", evidence="judgement",
+    )  # fmt: skip
+    yearly: bool = lever(
+        False, unit="yes or no", low=None, off=False,
+        meaning="Whether a year's ceilings are one sum, fixed in January (or in the first month, for the months until "
+        "December), on which its months draw until it has run out.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    carry_over: float = lever(
+        0.0, unit="share", limits=(0.0, 1.0), high=1.0,
+        meaning="Share of what a year's budget leaves that is kept for the next year; the rest is returned.",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.appropriation import Appropriation
 from caresim.agents.care import ALONE, HAS_CHILD
 from caresim.agents.dues import claim_dues
 from caresim.agents.entitlements import PRIORITIES, BudgetTooLow
@@ -48,6 +49,16 @@ class Benefits(Parameters):
         meaning="Points of priority of elders without a living child, those who lost their only one among them.",
         source="ministry_roundtable", evidence="judgement",
     )  # fmt: skip
+    yearly: bool = parameter(
+        False, unit="yes or no", role="lever",
+        meaning="Whether a year's ceilings are one sum, fixed in January (or in the first month, for the months until "
+        "December), on which its months draw until it has run out.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    carry_over: float = parameter(
+        0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=1.0, role="lever",
+        meaning="Share of what a year's budget leaves that is kept for the next year; the rest is returned.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     universal: float = parameter(
         0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=1.0, local=True,
         meaning="Share of elders above the local minimum who are entitled to the service subsidy as the poor are.",
@@ -64,9 +75,12 @@ def pay_benefits(world: World) -> None:
     claims, money, arrays, end = world.claims, world.money, world.people.arrays, world.people.elders_end
     arrays["benefits"][:end] = 0
     arrays["out_of_pocket"][:end] = 0
-    n_elders = len(world.elders)
+    n_elders, rules = len(world.elders), world.parameters["benefits"]
     claims.open(n_elders)
-    limited = world.parameters["benefits"].ceiling > 0.0 and n_elders > 0
+    world.station.urgent = None
+    if rules.yearly or money.year is not None:
+        _turn_year(world, rules)
+    limited = (rules.ceiling > 0.0 or money.year is not None) and n_elders > 0
     dues = claim_dues(world, pay=not limited)
     claims.made.update(dues)
     for slot in SLOTS:
@@ -74,23 +88,52 @@ def pay_benefits(world: World) -> None:
             if instrument.act is not None:
                 instrument.act(world, levers, instrument)
     if limited:
-        money.ceiling = ceiling = _ceiling(world)
-        money.discretionary = {claim.instrument.name for claim in claims.made.values() if claim.discretionary}
-        money.deficit, money.refused = claims.settle(ceiling, *_priority(world))
-        money.left = max(0, ceiling - claims.spent())
+        _settle(world, rules)
     _pay(world, {} if limited else dues)
 
 
-def _ceiling(world: World) -> int:
-    """Return the month's ceiling in fen; a new one must leave room for the entitlements."""
-    rules: Benefits = world.parameters["benefits"]
-    ceiling = int(rules.ceiling * FEN * len(world.elders))
-    due = world.claims.entitlements()
+def _turn_year(world: World, rules: Benefits) -> None:
+    """Close a year's budget that is over, and open the next one; whatever the levers say, one that runs stays."""
+    money, month = world.money, world.month
+    if money.year is not None and month <= money.year.until:
+        return
+    if not rules.yearly or rules.ceiling <= 0.0:
+        money.year = None
+        return
+    if money.year is None:
+        money.year = Appropriation(money.public_balance())
+    money.year.open_year(month, rules.ceiling * FEN * len(world.elders), rules.carry_over)
+
+
+def _settle(world: World, rules: Benefits) -> None:
+    """Grant the month's claims within the ceiling, and note what it leaves and what it lacks."""
+    claims, money = world.claims, world.money
+    money.ceiling = ceiling = _ceiling(world, rules)
+    money.discretionary = {claim.instrument.name for claim in claims.made.values() if claim.discretionary}
+    money.deficit, money.refused = claims.settle(ceiling, *_priority(world))
+    money.left = max(0, ceiling - claims.spent())
+    if money.year is not None:
+        money.year.deficit += money.deficit
+
+
+def _ceiling(world: World, rules: Benefits) -> int:
+    """Return the month's ceiling in fen, of its own or as the year's budget allows; a new one is looked at closely."""
+    year, due = world.money.year, world.claims.entitlements()
+    if year is None:
+        ceiling = int(rules.ceiling * FEN * len(world.elders))
+        _check_new(world, rules, due, ceiling, 1)
+        return ceiling
+    if world.month == year.since:
+        _check_new(world, rules, due, year.left, year.months)
+    return year.allows(due, world.month)
+
+
+def _check_new(world: World, rules: Benefits, due: int, sum_of_months: int, months: int) -> None:
+    """Refuse a ceiling that nobody has looked at yet if it leaves no room for entitlements such as this month's."""
     is_new = world.memory.get(CEILING, (None,))[0] != rules.ceiling
     world.memory[CEILING] = rules.ceiling, None
-    if is_new and due > ceiling and not rules.allow_deficit:
+    if is_new and due * months > sum_of_months and not rules.allow_deficit:
         raise BudgetTooLow(world.month, rules.ceiling, due / FEN / len(world.elders))
-    return ceiling
 
 
 def _pay(world: World, paid: dict[tuple[str, Kind], Claim]) -> None:

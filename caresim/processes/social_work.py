@@ -30,6 +30,7 @@ from caresim.agents.social_work import (
     QUEUES,
     SPENT_ON_CASES,
     SPENT_ON_GROUPS,
+    SPENT_ON_REPORTS,
     SPENT_ON_VILLAGES,
     WORKER_MINUTES,
     Done,
@@ -155,11 +156,13 @@ def work(world: World) -> None:
     station, rules, draws = world.station, world.parameters["social_work"], world.draws
     plan = world.once("social_work.plan", (world.enacted, rules, draws), lambda: _plan(world, rules))
     if not plan.anywhere and not station.in_use:
-        station.done = Done()
+        station.done, station.reporting = Done(), 0
         return
     people, territory, month, claim = world.people, world.territory, world.month, _claim(world, plan)
     before, organised = station.village_work(territory.trust)
     room = Room(len(world.elders), plan.townships, len(world.elders) // rules.smallest)
+    if station.reporting > 0:
+        room.counts[SPENT_ON_REPORTS], station.reporting = station.reporting, 0
     help_clients(
         world.elders, people.elders_end, *columns_of(people.arrays), *claim, month - rules.grief, station.last_group,
         draws.stream(SESSION, month), *room.all, territory.trust, before, organised, village_heads(world), *plan.terms,
@@ -222,13 +225,16 @@ def help_clients(elders, n, client, clock, sessions, number, before_group, state
                  by_village, words):  # fmt: skip
     """Let groups meet and begin, take each client a stage further, receive new ones, organise villages.
 
-    What is counted goes into `counts`, the members of each group that begins into `sizes`, the queues from which
-    clients are received into `rank`, `drawn`, `received` and `ends`; see `found_groups` and `receive_clients`.
+    What is counted goes into `counts`, in which the minutes of reports stand at first, the members of each group that
+    begins into `sizes`, the queues from which clients are received into `rank`, `drawn`, `received` and `ends`; see
+    `found_groups` and `receive_clients`.
     """
     workers = weighted(heads, rate)
-    minutes = paid_minutes(workers / PER, claimed, granted)
+    minutes = paid_minutes(int(WORKER_MINUTES * (workers / PER)), claimed, granted)
+    reports = min(minutes, paid_minutes(counts[SPENT_ON_REPORTS], claimed, granted))
     counts[:] = 0
-    counts[MINUTES], counts[NEWEST] = minutes, newest
+    counts[MINUTES], counts[NEWEST], counts[SPENT_ON_REPORTS] = minutes, newest, reports
+    minutes -= reports
     budgets = int(minutes * shares[CASE]), int(minutes * shares[GROUP])
     left = np.array(budgets)
     turn_word, script_word, lasting_word = words
@@ -262,9 +268,8 @@ def help_clients(elders, n, client, clock, sessions, number, before_group, state
 
 
 @compiled
-def paid_minutes(workers, claimed, granted):
-    """Return the staff minutes of the month: those of the workers for whom the budget pays what was claimed."""
-    minutes = int(WORKER_MINUTES * workers)
+def paid_minutes(minutes, claimed, granted):
+    """Return the part of staff minutes that falls to the workers for whom the budget pays what was claimed."""
     return part_of(minutes, granted, claimed) if claimed > 0 else minutes
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import pickle
+
 import pytest
 
 from caresim import CareModel, Scenario, catalogue
@@ -46,6 +49,64 @@ def test_a_ceiling_limits_what_is_paid_without_a_claim():
     assert sum(sum(month.values()) for month in without) > 1.5 * sum(sum(month.values()) for month in within)
     hours = [sum(record["hours_bought"] for record in model.records) for model in (free, bound)]
     assert hours[0] > hours[1]
+
+
+def lived(budget, months):
+    """Return a place of the status quo after some months under a budget; its laws are checked each month."""
+    scenario = Scenario.of(
+        place="rural_heilongjiang", start="2020-01", seed=3, months=24, residents=1500, townships=1, villages=5,
+        mixes={"tried": {"instruments": {"budget": budget}}},
+    )  # fmt: skip
+    model = CareModel(scenario, "tried", collect=False)
+    for _ in range(months):
+        model.step()
+    return model
+
+
+SHORT = {"ceiling": 20.0, "yearly": True, "carry_over": 0.5, "allow_deficit": True}
+
+
+def test_the_money_of_a_year_runs_out_late_in_the_year():
+    records = lived(SHORT, 24).records
+    refused = [record["claims_refused"] > 0.0 for record in records]
+    for year in (refused[:12], refused[12:]):
+        assert not year[0]
+        assert year[11]
+        assert year == sorted(year), "once it has run out, claims are refused until December"
+    monthly = lived(SHORT | {"yearly": False}, 12).records
+    assert all(record["claims_refused"] > 0.0 for record in monthly[1:12])
+
+
+def test_what_a_year_leaves_is_told_in_december_and_half_of_it_is_kept():
+    model = lived(SHORT | {"ceiling": 60.0}, 12)
+    told = [record["budget_unspent"] for record in model.records]
+    assert told[0] == 0.0
+    assert all(math.isnan(fen) for fen in told[1:11])
+    assert told[11] > 0.0
+    assert told[11] == pytest.approx(model.government.left)
+    elders = len(model.world.elders)
+    model.step()
+    year = model.world.money.year
+    assert year.carried == pytest.approx(50.0 * told[11], abs=1.0)
+    assert year.granted == pytest.approx(6000 * 12 * elders, rel=0.02)
+
+
+def test_a_year_that_has_begun_stays_as_it_is_until_december():
+    dated = {
+        name: {"2020-01": value, "2020-06": 0 if name == "ceiling" else value}
+        for name, value in SHORT.items()
+    }
+    model, steady = lived(dated, 12), lived(SHORT, 12)
+    assert repr(model.records) == repr(steady.records)
+    model.step()
+    assert model.world.money.year is None
+    assert model.government.ceiling is None
+
+
+def test_the_state_of_a_year_travels_with_the_model():
+    model = lived(SHORT, 9)
+    again = pickle.loads(pickle.dumps(model))
+    assert repr(again.run()) == repr(model.run()) == repr(lived(SHORT, 24).records)
 
 
 def test_what_the_ceiling_leaves_is_spent_once():

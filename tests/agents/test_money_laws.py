@@ -20,7 +20,7 @@ LEVERS = {"age_allowance": {"from_80": 30.0}, "nursing_subsidy": {"moderate": 50
 """The rich elder is 85 and in state 3, the poor one 70 and in state 2; the third does not take it up."""
 
 
-def world_with_money(ceiling=0.0):
+def world_with_money(ceiling=0.0, **rules):
     """Return a world after an honest month in which two elders were paid and paid for care."""
     hamlet = Hamlet(catalogue.columns(), month_number("2020-06"))
     world, people = hamlet.world, hamlet.people
@@ -34,7 +34,7 @@ def world_with_money(ceiling=0.0):
     measures = catalogue.instruments()
     levers = {name: measures[name].parameters(**values) for name, values in LEVERS.items()}
     groups = {name: group() for name, group in catalogue.parameter_groups().items()}
-    groups["benefits"] = benefits.Benefits(ceiling=ceiling)
+    groups["benefits"] = benefits.Benefits(ceiling=ceiling, **rules)
     world.enact(groups, Policy(levers, measures))
     benefits.forget(world)
     household_money.begin(world)
@@ -175,10 +175,55 @@ def test_a_deficit_without_a_name_is_found():
     assert found.numbers == {"deficit": 0, "entitlements": 3_000, "ceiling": 2_000}
 
 
+def world_of_a_year():
+    """Return the same world under a budget of seven months, 7 x 60 x 3 = 1,260 yuan, 210 of them for entitlements."""
+    world = world_with_money(ceiling=60.0, yearly=True)
+    assert (world.money.year.whole, world.money.public()) == (126_000, 18_000)
+    check_care(world)
+    return world
+
+
+def test_a_year_that_has_spent_more_than_it_had_is_found():
+    world = world_of_a_year()
+    world.money.year.granted -= 110_000
+    assert fault_of(world).law == money_laws.YEAR
+    assert fault_of(world).numbers == {"spent": 18_000, "had": 16_000, "deficit": 0}
+    world.money.year.deficit += 2_000
+    assert fault_of(world).law == money_laws.YEARS, "the deficit has a name, but the sum is another"
+
+
+def lose_a_fen(year):
+    year.granted -= 1
+
+
+def return_and_keep(year):
+    year.returned += 1
+
+
+def miss_a_payment(year):
+    year.spent -= 18_000
+
+
+def carry_more_than_was_left(year):
+    year.carried += 1
+
+
+@pytest.mark.parametrize("breach", [lose_a_fen, return_and_keep, miss_a_payment, carry_more_than_was_left])
+def test_whatever_is_lost_between_months_and_years_is_found(breach):
+    world = world_of_a_year()
+    world.money.open()
+    benefits.pay_benefits(world)
+    assert money_laws.grant_fault(world) is None
+    breach(world.money.year)
+    assert money_laws.grant_fault(world)[0] == money_laws.YEARS
+
+
 def test_every_law_is_broken_by_some_test():
     broken = {law for _, law, _ in BREACHES} | {
         money_laws.CEILING,
         money_laws.DEFICIT,
         money_laws.DONATED,
+        money_laws.YEAR,
+        money_laws.YEARS,
     }
     assert broken == set(MONEY_LAWS)

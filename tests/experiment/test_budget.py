@@ -44,6 +44,7 @@ def run(tmp_path, capsys, text, jobs=1):
     ("more", "at", "key", "jobs"),
     [(MIX % "", "8:43", "mixes.tight.instruments.budget.ceiling", 1),
      (MIX % "", "8:43", "mixes.tight.instruments.budget.ceiling", 2),
+     (MIX % ", yearly: true", "8:43", "mixes.tight.instruments.budget.ceiling", 1),
      (FIXED, "7:34", "parameters.benefits.ceiling", 1)],
 )  # fmt: skip
 def test_one_line_names_place_and_key(tmp_path, capsys, more, at, key, jobs):

@@ -2,8 +2,9 @@
 
 A case says who lives there (`people`: age, sex, kin, any column; `luck`: lasting draws), which `homes` and care
 `workers` there are, which law is in force (`levers`, those of `others`, `parameters`), and which processes `run` for
-how many `months`. What comes of it (`then`) is said of persons (a column, `coins`, or minutes of `personal` care, help
-in the `house` and `company` received), of `workers` and `homes`, of all `payments` or some that are `paid`, of
+how many `months`. What comes of it (`then`, or `by_month`, where `change` may alter a person first) is said of persons
+(a column, `coins`, or minutes of `personal` care, help in the `house` and `company` received), of `workers` and
+`homes`, of all `payments` or some that are `paid`, of the `budget`, of social workers' `minutes` by purpose, of
 `indicators` and of `quantities` by village.
 """
 
@@ -17,8 +18,10 @@ from caresim import catalogue
 from caresim.agents.care import TASKS
 from caresim.agents.instrument import Policy
 from caresim.agents.lifetimes import STATES
+from caresim.agents.money_laws import grant_fault
 from caresim.agents.people import ELDER
-from caresim.kernel.clock import month_number
+from caresim.agents.social_work import PURPOSES
+from caresim.kernel.clock import month_number, month_text
 from caresim.schedule import MONTH, in_order
 from tests.families import key_with
 from tests.hamlet import Hamlet, hold
@@ -96,16 +99,29 @@ def build(instrument, case):
     return world, rows
 
 
-def live(world, case):
-    """Let the processes of a case run for its months."""
+def expected_of(case):
+    """Return what is expected of which months: of the last, or of those that are named."""
+    first = month_number(str(case.get("month", "2020-06")))
+    if "by_month" not in case:
+        return {first + case.get("months", 1) - 1: case["then"]}
+    return {month_number(name): then for name, then in case["by_month"].items()}
+
+
+def live(world, rows, case):
+    """Let the processes of a case run month by month, and yield what is expected of each."""
     by_name = {process.name: process for process in MONTH}
-    month = in_order(world, tuple(by_name[name] for name in case["run"]))
-    for number in range(case.get("months", 1)):
-        if number > 0:
-            world.month += 1
+    expected, first = expected_of(case), world.month
+    for month in range(first, max(expected) + 1):
+        then = dict(expected.get(month, {}))
+        if month > first:
+            world.month = month
             world.money.open()
-        for process in month:
+        for who, columns in then.pop("change", {}).items():
+            for column, value in columns.items():
+                world.people[column][rows[who]] = value
+        for process in in_order(world, tuple(by_name[name] for name in case["run"])):
             process.run(world)
+        yield then
 
 
 def found_of(world, rows, who, expected):
@@ -113,6 +129,12 @@ def found_of(world, rows, who, expected):
     if who in ("payments", "paid"):
         payments = {" ".join(key): fen for key, fen in world.money.month.items()}
         return payments if who == "payments" else {payment: payments.get(payment, 0) for payment in expected}
+    if who == "budget":
+        money = world.money
+        left = money.year.left_after(money.public())
+        return {"deficit": money.deficit, "refused": money.refused, "left": left}
+    if who == "minutes":
+        return dict(zip(PURPOSES, world.station.done.spent, strict=True))
     if who == "quantities":
         return {name: world.by_village(name).tolist() for name in expected}
     if who == "indicators":
@@ -145,9 +167,14 @@ def of_person(world, row, name):
 )
 def test_case(instrument, case):
     world, rows = build(instrument, case)
-    live(world, case)
-    for who, expected in case["then"].items():
-        assert found_of(world, rows, who, expected) == expected, (who, case["case"])
+    for then in live(world, rows, case):
+        assert grant_fault(world) is None
+        for who, expected in then.items():
+            assert found_of(world, rows, who, expected) == expected, (
+                who,
+                month_text(world.month),
+                case["case"],
+            )
 
 
 def test_every_instrument_has_a_case():

@@ -7,8 +7,8 @@ from caresim.agents.bank_rules import TASK_NAMES
 from tests.policies.test_first_indicators import GROUND, INSTRUMENTS, PLACE
 
 MONTHS = 7
-FOUNDED = 26
-"""Months after which a home that somebody decided to found has opened."""
+LONG = {"construction_grant.per_bed": 26, "budget.carry_over": 13}
+"""Months until a home that somebody decided to found has opened, and until the next year's budget."""
 OPEN = {"open": True, "registration": 0.15, "endowment": 5.0}
 TWO_PRICES = {"by_task": True, "price": (100, 10)}
 BEDS = {"bed_target": {"per_10000": 400.0}}
@@ -16,6 +16,7 @@ ONE_GROUP = {"amount": 2000.0, **dict.fromkeys(("destitute", "poor", "severe", "
 HOURS = {"hours": 20.0, "from_state": 2}
 SEVERE_FIRST = {"nursing_subsidy": {"moderate": 300.0, "severe": 600.0}}
 BOUND = {"ceiling": 30.0, "allow_deficit": True}
+TIGHT = {"ceiling": 5.0, "allow_deficit": True}
 SPECIAL = {
     "ability_assessment.checked": ({}, {"checked": 1.0, "cost_check": 0.0}, {"checked": 0.0}),
     "budget.dementia": (SEVERE_FIRST, BOUND | {"dementia": 2.0}, {"dementia": 0.0}),
@@ -25,6 +26,11 @@ SPECIAL = {
         {}, {"level": 1.0, "motivation": 0.5, "incentive": 1.0, "cost_incentive": 0.0}, {"incentive": 0.0},
     ),
     "budget.ceiling": ({}, {"ceiling": 0.5, "allow_deficit": True}, {"ceiling": 0.0}),
+    "budget.yearly": ({}, TIGHT | {"yearly": True}, {"yearly": False}),
+    "budget.carry_over": (
+        {}, TIGHT | {"ceiling": {"2020-01": 60.0, "2021-01": 5.0}, "yearly": True, "carry_over": 1.0},
+        {"carry_over": 0.0},
+    ),
     "construction_grant.per_bed": (
         GROUND["free_entry"] | {"free_entry": {"on": 1}}, {"per_bed": 10000.0}, {"per_bed": 0.0},
     ),
@@ -93,9 +99,5 @@ def records(measures, months):
 def test_a_lever_changes_a_run(lever):
     one, other = settings_of(lever)
     assert one != other, "no value is known at which it does something"
-    months = (
-        FOUNDED
-        if lever == "construction_grant.per_bed"
-        else max(MONTHS, INSTRUMENTS[lever.partition(".")[0]].moves.months)
-    )
+    months = LONG.get(lever, max(MONTHS, INSTRUMENTS[lever.partition(".")[0]].moves.months))
     assert records(one, months) != records(other, months)
