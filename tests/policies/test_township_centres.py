@@ -90,9 +90,9 @@ def severe_by_month(rehabilitation):
 def test_rehabilitation_keeps_elders_from_severe_disability():
     """Who does not get there in the first month with half the hazard are some of those who do with the whole.
 
-    The hazard of women and men of 80 in state 2 is .0085 e^.3 .99^9 = .0105 a month. With 500 of them 63 months of
-    getting worse are expected in a year, 31 of them with half the hazard, and one less with the default of .98: in a
-    place of 3,000 residents, of whom some 50 elders are in state 2, one in eight years.
+    The hazard of women and men of 80 in state 2 is .0085 e^.3 .99^9 = .0105 a month. If it were theirs all year, 63
+    of 500 would get worse, 31 with half of it, and one fewer with the default of .98; in a place of 3,000 residents,
+    of whom some 50 are elders in state 2, the default spares one in eight years.
     """
     whole, half = severe_by_month(1.0), severe_by_month(0.5)
     assert (half[0] <= whole[0]).all()
