@@ -39,7 +39,7 @@ def decide(
     others = _structures(structure or [])
     gc.enable()
     from caresim.experiment.decision import decide as analysis
-    from caresim.experiment.decision.displacement import brief
+    from caresim.experiment.decision.displacing import brief
     from caresim.experiment.decision.structure import structures
     from caresim.experiment.decision.writing import write_decision
 

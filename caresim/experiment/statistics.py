@@ -32,9 +32,7 @@ def t_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, 
     return mean, mean - half, mean + half
 
 
-def ratio_interval(
-    above: np.ndarray, below: np.ndarray, level: float = LEVEL
-) -> tuple[float, float, float]:
+def ratio_interval(above: np.ndarray, below: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
     """Return the ratio of two means of paired numbers, and Fieller's interval of it.
 
     The ends are the ratios r for which the t-interval of the mean of `above - r * below` ends at zero. All three are
@@ -58,7 +56,7 @@ def ratio_interval(
     if bend <= ROUNDING * down**2:
         return math.nan, math.nan, math.nan
     half = math.sqrt(max(middle**2 - bend * end, 0.0))
-    return up / down, float(middle - half) / bend, float(middle + half) / bend
+    return up / down + 0.0, float(middle - half) / bend, float(middle + half) / bend
 
 
 def over_months(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataFrame:

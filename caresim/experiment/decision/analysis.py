@@ -9,7 +9,7 @@ import pandas as pd
 
 from caresim.experiment.decision import readings as of
 from caresim.experiment.decision.benefit import acceptability
-from caresim.experiment.decision.displacement import displacement
+from caresim.experiment.decision.displacing import displacement
 from caresim.experiment.decision.frontier import plane
 from caresim.experiment.decision.readings import Perspective, Readings
 from caresim.experiment.decision.tables import (

@@ -26,7 +26,7 @@ BRIEF = (*CHANGE, *LESS_OF, "net", "net_lower", "net_upper")
 
 
 def displacement(results: str | os.PathLike[str] | RunFolder, baseline: str | None = None) -> pd.DataFrame:
-    """Tell of each mix which sectors give more hours than in the baseline, and how many hours less the others then give.
+    """Tell which sectors give more hours in each mix than in the baseline, and how many hours less the others give.
 
     Hours are those given at home and in homes over the whole run, per elder-month of the baseline's replication, so
     that sectors add up; differences are taken replication by replication. A ratio stands only where the change of the
@@ -82,17 +82,22 @@ def displaced(hours: pd.DataFrame, baseline: str, mixes: list[str]) -> pd.DataFr
     found = {}
     for mix in mixes:
         if mix != baseline and mix in hours.index.get_level_values("mix"):
-            one, other = (hours.loc[name].dropna() for name in (mix, baseline))
-            rows = one.index.intersection(other.index)
-            per = other.loc[rows, "elder_months"].where(lambda elders: elders > 0.0)
-            found[mix] = _of_mix(*(part.loc[rows, list(SECTORS)].div(per, axis=0) for part in (one, other)))
+            found[mix] = _of_mix(*_per_elder(*(pd.DataFrame(hours.xs(name)) for name in (mix, baseline))))
     return pd.concat(found, names=["mix", "sector"]) if found else _nothing()
 
 
 def brief(table: pd.DataFrame) -> pd.DataFrame:
-    """Return what is printed of the table of `displacement`: sectors whose change is told from zero, and all hours."""
-    told = (table["change"] != "") | (table.index.get_level_values("sector") == ALL)
-    short = table.loc[told, list(BRIEF)]
+    """Return what is printed of the table of `displacement`: sectors whose change is told from zero, and all hours.
+
+    Ratios stand beside the one sector that gives more, or beside all of them together.
+    """
+    sector = table.index.get_level_values("sector")
+    mix = table.index.get_level_values("mix")
+    short = table.loc[(table["change"] != "") | (sector == ALL), list(BRIEF)].copy()
+    several = mix[sector == TOGETHER]
+    sector, mix = (short.index.get_level_values(name) for name in ("sector", "mix"))
+    leads = (sector == TOGETHER) | ((short["change"] == MORE) & ~mix.isin(several))
+    short.loc[~leads, list(BRIEF[len(CHANGE) :])] = np.nan
     short.attrs.update(table.attrs)
     return short
 
@@ -100,6 +105,14 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
 def _nothing() -> pd.DataFrame:
     index = pd.MultiIndex.from_arrays([[], []], names=["mix", "sector"])
     return pd.DataFrame(index=index, columns=[*CHANGE, *RATIOS], dtype=float)
+
+
+def _per_elder(one: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return hours per elder-month of the baseline, of the replications that a mix and the baseline both have."""
+    rows = one.dropna().index.intersection(other.dropna().index)
+    per = other.loc[rows, "elder_months"]
+    per = per.where(per > 0.0)
+    return one.loc[rows, list(SECTORS)].div(per, axis=0), other.loc[rows, list(SECTORS)].div(per, axis=0)
 
 
 def _of_mix(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -137,5 +150,5 @@ def _ratios(changes: pd.DataFrame, some: list[str], way: str) -> list[float]:
 
 
 def _months(run: RunFolder) -> pd.DataFrame:
-    """Return a run's months, of a province those of its counties: its own shares are averages over elders, not hours."""
+    """Return a run's months, of a province those of its counties, since its shares are averages over elders."""
     return run.monthly if run.n_counties == 1 else run.counties
