@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caresim.experiment.calibration import calibrate, recover
-    from caresim.experiment.decision import decide
+    from caresim.experiment.decision import decide, displacement
     from caresim.experiment.decision.studies import disturb, take_apart
     from caresim.experiment.equal_budget import equal_budget
     from caresim.experiment.optimise import optimise
@@ -32,6 +32,7 @@ __all__ = [
     "calibrate",
     "compare",
     "decide",
+    "displacement",
     "disturb",
     "equal_budget",
     "load_scenario",
@@ -51,6 +52,7 @@ _HOMES = {
     "CareModel": "caresim.model",
     "Scenario": "caresim.scenario",
     "decide": "caresim.experiment.decision",
+    "displacement": "caresim.experiment.decision",
     "disturb": "caresim.experiment.decision.studies",
     "take_apart": "caresim.experiment.decision.studies",
     "compare": "caresim.experiment.paired",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PRINTED = ("cost_per_hour", "cost_effectiveness", "cost_effectiveness_unmet_zero", "net_benefit", "acceptability",
-           "information", "pareto", "variance", "structures")  # fmt: skip
+           "information", "pareto", "displacement", "variance", "structures")  # fmt: skip
 PERSPECTIVES = ("public", "societal")
 
 
@@ -39,6 +39,7 @@ def decide(
     others = _structures(structure or [])
     gc.enable()
     from caresim.experiment.decision import decide as analysis
+    from caresim.experiment.decision.displacing import brief
     from caresim.experiment.decision.structure import structures
     from caresim.experiment.decision.writing import write_decision
 
@@ -49,7 +50,7 @@ def decide(
     write_decision(results, tables)
     for name in PRINTED:
         if name in tables:
-            _print(tables[name])
+            _print(brief(tables[name]) if name == "displacement" else tables[name])
     typer.echo(str(results / "decision"))
 
 

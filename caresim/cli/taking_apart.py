@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+BY = ("sector", "instrument")
+
+
 @app.command("take-apart")
 @runs_the_model
 def take_apart(
@@ -24,22 +27,34 @@ def take_apart(
     most: Annotated[
         int | None, typer.Option(min=2, help="Run about so many subsets of its parts; by default all.")
     ] = None,
+    by: Annotated[
+        str, typer.Option(help="Its parts: sector, or instrument (each alone, unless --most).")
+    ] = "sector",
     perspective: Annotated[str, typer.Option(help="Whose costs count: public or societal.")] = "public",
     out: Annotated[Path | None, typer.Option(help="Run folder; by default results/NAME_parts_MIX.")] = None,
 ) -> None:
-    """Run every subset of a mix's parts, and tell what each carries (Shapley value) and what two do together."""
+    """Run subsets of a mix's parts: what each carries (Shapley), what two do together, whose hours each displaces."""
     gc.enable()
+    if by not in BY:
+        raise ConfigError([f"--by {shown(by)}: not a kind of part; {suggestion(by, BY)}"])
     if perspective not in ("public", "societal"):
         what = suggestion(perspective, ("public", "societal"))
         raise ConfigError([f"--perspective {shown(perspective)}: not a perspective; {what}"])
     scenario = asked.scenario()
+    from caresim.experiment.decision.displacing import brief
+    from caresim.experiment.decision.parts import AND, PARTS, single_instruments
     from caresim.experiment.decision.studies import take_apart as apart
 
     folder = out if out is not None else Path("results") / f"{scenario.name}_parts_{whole}"
     costs: Any = perspective
+    parts = PARTS if by == "sector" else single_instruments(scenario, whole)
+    alone = by == "instrument" and most is None
     with stoppable():
-        tables = apart(scenario, whole, most=most, perspective=costs, out=folder, **asked.how)
-    for table in tables.values():
+        tables = apart(
+            scenario, whole, parts, most=most, perspective=costs, out=folder, alone=alone, **asked.how
+        )
+    single = brief(tables.pop("displacement")).loc[lambda table: [AND not in mix for mix, _ in table.index]]
+    for table in (*tables.values(), single):
         _print(table)
     typer.echo(str(folder / "decision"))
 

@@ -24,7 +24,7 @@ from caresim.experiment.statistics import (
 )
 from caresim.kernel.mistakes import ConfigError, suggestion
 from caresim.recorder import Indicator
-from caresim.results import read_run
+from caresim.results import RunFolder, read_run
 
 MAIN = (
     "unmet_share",
@@ -116,14 +116,24 @@ def compare(folder: str | os.PathLike[str], baseline: str | None = None) -> pd.D
         ConfigError: the run has no such mix, or no other.
     """
     run = read_run(folder)
-    mixes: list[str] = run.manifest["mixes"]
     monthly = run.monthly
-    baseline = run.manifest["scenario"].get("baseline", mixes[0]) if baseline is None else baseline
+    baseline = baseline_of(run, baseline)
+    indicators = [indicator for indicator in catalogue.indicators() if indicator.name in monthly]
+    return compared(monthly, indicators, baseline)
+
+
+def baseline_of(run: RunFolder, asked: str | None) -> str:
+    """Return the mix that a run's others are compared with: the one that is asked for, or the scenario's.
+
+    Raises:
+        ConfigError: the run has no such mix, or no other.
+    """
+    mixes: list[str] = run.manifest["mixes"]
+    baseline = run.manifest["scenario"].get("baseline", mixes[0]) if asked is None else asked
     if baseline not in mixes:
         raise ConfigError(
             [f"--baseline {baseline}: not a mix of {run.path}; {suggestion(str(baseline), mixes)}"]
         )
     if len(mixes) == 1:
         raise ConfigError([f"{run.path}: holds one mix only; run two or more to compare them"])
-    indicators = [indicator for indicator in catalogue.indicators() if indicator.name in monthly]
-    return compared(monthly, indicators, str(baseline))
+    return str(baseline)

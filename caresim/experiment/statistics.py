@@ -32,6 +32,33 @@ def t_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float, 
     return mean, mean - half, mean + half
 
 
+def ratio_interval(above: np.ndarray, below: np.ndarray, level: float = LEVEL) -> tuple[float, float, float]:
+    """Return the ratio of two means of paired numbers, and Fieller's interval of it.
+
+    The ends are the ratios r for which the t-interval of the mean of `above - r * below` ends at zero. All three are
+    NaN with fewer than two pairs, and where the t-interval of the mean of `below` covers zero: no interval is bounded
+    then, and the ratio says nothing.
+
+    Args:
+        above: what is divided, by replication.
+        below: what it is divided by, of the same replications.
+        level: level of the interval.
+    """
+    known = ~(np.isnan(above) | np.isnan(below))
+    above, below = above[known], below[known]
+    n = len(above)
+    if n < 2:
+        return math.nan, math.nan, math.nan
+    quantile = float(stdtrit(n - 1, (1 + level) / 2))
+    error = quantile**2 / n * np.cov(above, below, ddof=1)
+    up, down = float(above.mean()), float(below.mean())
+    bend, middle, end = down**2 - error[1, 1], up * down - error[0, 1], up**2 - error[0, 0]
+    if bend <= ROUNDING * down**2:
+        return math.nan, math.nan, math.nan
+    half = math.sqrt(max(middle**2 - bend * end, 0.0))
+    return up / down + 0.0, float(middle - half) / bend, float(middle + half) / bend
+
+
 def over_months(monthly: pd.DataFrame, indicators: Iterable[Indicator]) -> pd.DataFrame:
     """Return one row per mix and replication with each indicator's mean, sum or last value of the months.
 

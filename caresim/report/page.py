@@ -17,6 +17,7 @@ from caresim.report.answer import Answer, answer
 from caresim.report.basis import basis, horizon, runs
 from caresim.report.comparison import Comparison
 from caresim.report.decision_tables import frontier_rows, information_rows, pareto_rows, rank_rows
+from caresim.report.displacement import displacement_rows
 from caresim.report.drawing import Drawing, characters, svg
 from caresim.report.fonts import shows
 from caresim.report.frontier import decided
@@ -224,6 +225,7 @@ def _tables(comparison: Comparison, said: Answer, decision: dict[str, pd.DataFra
         "information": information_rows(comparison, decision),
         "ranks": rank_rows(comparison, decision),
         "pareto": pareto_rows(comparison, decision),
+        "displacement": displacement_rows(comparison, decision),
         "equity": equity_table(comparison),
         "homes": beside(comparison, HOMES),
         "bank": beside(comparison, BANK, banks) if banks else None,

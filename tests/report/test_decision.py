@@ -8,8 +8,10 @@ import pytest
 
 from caresim import write_report
 from caresim.experiment.decision import decide
+from caresim.experiment.decision.displacing import SECTORS, displaced
 from caresim.report.comparison import Comparison
 from caresim.report.decision_tables import frontier_rows, information_rows, pareto_rows, rank_rows
+from caresim.report.displacement import displacement_rows
 from caresim.report.drawing import characters, svg
 from caresim.report.frontier import acceptability, decided, plane
 from caresim.report.words import Words
@@ -154,6 +156,31 @@ def test_ranks_information_and_pareto_are_in_words(comparison):
     first, second = pareto_rows(comparison, {"pareto": best})
     assert first["beaten_by"] == ""
     assert second["beaten_by"] == comparison.words.listed([title("state_led"), title("time_bank")])
+
+
+def test_who_displaces_whom_is_told_of_the_sectors_that_give_more(comparison):
+    added = {"status_quo": {}, "time_bank": {"volunteers": 1.0}, "state_led": {"state": 2.0, "market": 2.0}}
+    rows = {
+        (mix, k): {sector: 10.0 + k + turn * more.get(sector, 0.0) for sector in SECTORS} | {"elder_months": 10.0}
+        for mix, more in added.items() for k, turn in enumerate((1.0, 0.9, 1.1))
+    }  # fmt: skip
+    for k, turn in enumerate((1.0, 0.9, 1.1)):
+        rows["state_led", k]["family"] -= 1.0 * turn
+    index = pd.MultiIndex.from_tuples(rows, names=["mix", "replication"])
+    table = displaced(pd.DataFrame(rows.values(), index=index), "status_quo", MIXES)
+    say, label, title = comparison.words.say, comparison.words.label, comparison.title
+    found = {row["title"]: row for row in displacement_rows(comparison, {"displacement": table})}
+    both = found[title("state_led")]
+    assert both["givers"] == say("comma").join(
+        f"{label('sectors', name)} +0.20" for name in ("state", "market")
+    )
+    assert [both[name][0] for name in ("delta", "less_family", "net")] == ["0.40", "0.25", "0.75"]
+    alone = found[title("time_bank")]
+    assert alone["givers"] == f"{label('sectors', 'volunteers')} +0.10"
+    assert [alone[name][0] for name in ("delta", "net")] == ["0.10", "1.00"]
+    nobody = table.assign(change="")
+    assert displacement_rows(comparison, {"displacement": nobody}) == []
+    assert displacement_rows(comparison, {}) == []
 
 
 def test_without_an_analysis_there_is_nothing_to_draw(comparison):

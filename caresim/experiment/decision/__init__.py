@@ -3,6 +3,7 @@
 from caresim.experiment.decision.analysis import decide
 from caresim.experiment.decision.benefit import acceptability, net_benefit, perfect_information
 from caresim.experiment.decision.coalitions import shapley, synergy
+from caresim.experiment.decision.displacing import displacement
 from caresim.experiment.decision.frontier import cost_effectiveness, plane
 from caresim.experiment.decision.pareto import pareto_set
 from caresim.experiment.decision.ranks import rank_probabilities
@@ -16,6 +17,7 @@ __all__ = [
     "acceptability",
     "cost_effectiveness",
     "decide",
+    "displacement",
     "net_benefit",
     "pareto_set",
     "perfect_information",

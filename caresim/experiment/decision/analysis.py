@@ -9,6 +9,7 @@ import pandas as pd
 
 from caresim.experiment.decision import readings as of
 from caresim.experiment.decision.benefit import acceptability
+from caresim.experiment.decision.displacing import displacement
 from caresim.experiment.decision.frontier import plane
 from caresim.experiment.decision.readings import Perspective, Readings
 from caresim.experiment.decision.tables import (
@@ -39,7 +40,7 @@ def decide(folder: str | os.PathLike[str], perspective: Perspective = "public") 
         `cost_per_hour` (hours of care received, which lead), `cost_effectiveness` (QALYs),
         `cost_effectiveness_unmet_zero` (the judged effect of unmet need on quality at zero),
         `cost_effectiveness_with_carers`, `plane_per_hour`, `plane`, `net_benefit`, `acceptability`, `information`,
-        `ranks`, `pareto`, and of a sweep `variance`.
+        `ranks`, `pareto`; of a run `displacement`, of a sweep `variance`.
 
     Raises:
         RunFolderError: the folder holds no finished run of several mixes.
@@ -67,6 +68,8 @@ def decide(folder: str | os.PathLike[str], perspective: Perspective = "public") 
         tables["variance"] = variance_table(read, costs, qalys, luck)
     for name, table in tables.items():
         table.attrs.update(_told(read, name, perspective))
+    if not read.sweep:
+        tables["displacement"] = displacement(read.run)
     return tables
 
 

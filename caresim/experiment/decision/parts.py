@@ -36,7 +36,8 @@ NOBODY, AND = "nobody", "."
 
 
 def with_coalitions(scenario: Scenario, mix: str, baseline: str | None = None,
-                    parts: Mapping[str, tuple[str, ...]] = PARTS, most: int | None = None) -> Scenario:  # fmt: skip
+                    parts: Mapping[str, tuple[str, ...]] = PARTS, most: int | None = None,
+                    alone: bool = False) -> Scenario:  # fmt: skip
     """Return the scenario with a mix for every subset of a mix's parts; the rest is as in the baseline.
 
     The mixes are called by their parts (`family.state`), the one without any `nobody`, which is the new baseline.
@@ -47,6 +48,7 @@ def with_coalitions(scenario: Scenario, mix: str, baseline: str | None = None,
         baseline: the mix to start from; by default the scenario's baseline.
         parts: instruments by part; parts in which the two mixes do not differ are left out.
         most: run about so many of the subsets, drawn with the scenario's seed; by default all of them.
+        alone: only each part alone and all of them, beside nobody.
 
     Raises:
         ConfigError: the scenario has no such mix.
@@ -55,9 +57,22 @@ def with_coalitions(scenario: Scenario, mix: str, baseline: str | None = None,
     whole, start = scenario.mix(mix), scenario.mix(baseline or scenario.baseline)
     names = _differing(whole, start, parts)
     luck = np.random.default_rng([scenario.seed, 2])
-    chosen = subsets(names) if most is None else sampled(names, most, luck)
+    chosen = subsets(names) if most is None or alone else sampled(names, most, luck)
+    chosen = [some for some in chosen if not alone or len(some) in {0, 1, len(names)}]
     mixes = tuple(_blend(whole, start, some, parts) for some in chosen)
     return replace(scenario, mixes=mixes, baseline=NOBODY)
+
+
+def single_instruments(
+    scenario: Scenario, mix: str, baseline: str | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return each instrument in which a mix differs from the baseline as a part of its own.
+
+    Raises:
+        ConfigError: the scenario has no such mix.
+    """
+    changed = _changed(scenario.mix(mix), scenario.mix(baseline or scenario.baseline))
+    return {name: (name,) for name in sorted(changed)}
 
 
 def name_of(some: Coalition) -> str:
@@ -113,12 +128,17 @@ def together(values: pd.DataFrame) -> pd.DataFrame:
 
 def _differing(whole: Mix, start: Mix, parts: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the parts in which two mixes differ."""
-    theirs, ours = ({group.group: group for group in mix.instruments} for mix in (whole, start))
-    changed = {name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name)}
+    changed = _changed(whole, start)
     homeless = changed - {name for names in parts.values() for name in names}
     if homeless:
         raise ValueError(f"no part holds {', '.join(sorted(homeless))}")
     return [part for part, names in parts.items() if changed & set(names)]
+
+
+def _changed(whole: Mix, start: Mix) -> set[str]:
+    """Return the instruments in which two mixes differ."""
+    theirs, ours = ({group.group: group for group in mix.instruments} for mix in (whole, start))
+    return {name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name)}
 
 
 def _blend(whole: Mix, start: Mix, some: Coalition, parts: Mapping[str, tuple[str, ...]]) -> Mix:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from caresim.experiment.decision import readings as of
+from caresim.experiment.decision.displacing import displacement
 from caresim.experiment.decision.parts import PARTS, carried, together, with_coalitions
 from caresim.experiment.decision.shocks import SECTORS, YEAR, halved, met_hours, resilience
 from caresim.experiment.decision.variance import STOCHASTIC
@@ -38,6 +39,7 @@ def take_apart(
     resume: bool = False,
     scheduler: str | None = None,
     simulate: Simulate | None = None,
+    alone: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Run every subset of a mix's parts, tell what each part carries and what two do together, and leave a run folder.
 
@@ -52,10 +54,11 @@ def take_apart(
         resume: go on with what was interrupted.
         scheduler: address of a Dask scheduler.
         simulate: runs one replication; by default the model.
+        alone: run each part alone and all of them only, which tells nothing but displacement.
 
     Returns:
         `shapley`, index (measure, part), and `synergy`, index (measure, first, second), of hours of care, QALYs and
-        cost per elder of the start, with 95 % t-intervals over replications.
+        cost per elder of the start, with 95 % t-intervals over replications; and `displacement` of the subsets.
 
     Raises:
         ConfigError: there is no such mix, it is as the baseline, or too few subsets are asked for.
@@ -64,7 +67,7 @@ def take_apart(
     if perspective not in of.COSTS:
         raise ConfigError([f"perspective {shown(perspective)}: unknown; {suggestion(perspective, of.COSTS)}"])
     try:
-        asked = with_coalitions(scenario, whole, parts=parts, most=most)
+        asked = with_coalitions(scenario, whole, parts=parts, most=most, alone=alone)
     except ValueError as error:
         raise ConfigError([f"--whole {whole}: {error}"]) from None
     if len(asked.mixes) < 2:
@@ -72,24 +75,30 @@ def take_apart(
         raise ConfigError([f"--whole {whole}: {what}"])
     path = Path(out) if out is not None else RESULTS / f"{scenario.name}_parts_{whole}"
     run = run_experiment(asked, path, jobs=jobs, resume=resume, simulate=simulate, scheduler=scheduler)
-    found = of.read(run)
+    tables = {} if alone else _shared_out(of.read(run), whole, perspective)
+    tables["displacement"] = displacement(run)
+    write_decision(run.path, tables)
+    return tables
+
+
+def _shared_out(found: of.Readings, whole: str, perspective: of.Perspective) -> dict[str, pd.DataFrame]:
+    """Return what each part of a mix carries and what two do together, of hours, QALYs and cost."""
     measures = {
         "hours": found.effects(of.HOURS),
         "qalys": found.effects(of.QALYS),
         "cost": found.costs(perspective),
     }
-    tables = {
-        "shapley": pd.concat({name: carried(values) for name, values in measures.items()}, names=["measure"]),
-        "synergy": pd.concat(
-            {name: together(values) for name, values in measures.items()}, names=["measure"]
-        ),
+    said = {
+        "shapley": (carried, f"What each part of {whole} carries (Shapley value)"),
+        "synergy": (together, f"What two parts of {whole} do together beyond what each does"),
     }
+    manifest, tables = found.run.manifest, {}
     basis = f"{perspective} perspective, per elder of the start, discounted; {found.rows} paired replications of " \
-            f"{scenario.months} months, {len(asked.mixes)} subsets; uncertainty shown: {STOCHASTIC}"  # fmt: skip
-    for name, what in (("shapley", f"What each part of {whole} carries (Shapley value)"),
-                       ("synergy", f"What two parts of {whole} do together beyond what each does")):  # fmt: skip
+            f"{manifest['scenario']['months']} months, {len(manifest['mixes'])} subsets; " \
+            f"uncertainty shown: {STOCHASTIC}"  # fmt: skip
+    for name, (told, what) in said.items():
+        tables[name] = pd.concat({key: told(values) for key, values in measures.items()}, names=["measure"])
         tables[name].attrs.update(caption=f"{what}; {basis}", uncertainty=STOCHASTIC)
-    write_decision(run.path, tables)
     return tables
 
 

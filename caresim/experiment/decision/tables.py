@@ -30,11 +30,18 @@ def frontier_table(
         more = against(read.baseline, values)
         ends = [mean_interval(more[mix])[1:] for mix in table.index]
         table[[f"{what}_lower", f"{what}_upper"]] = ends
-    cost, effect_of = (values[table.index].to_numpy() for values in (costs, effects))
-    weights = resampled(costs.index, luck)
-    often = [statuses(*means) == FRONTIER for means in zip(weights @ cost, weights @ effect_of, strict=True)]
-    table["frontier_probability"] = np.mean(often, axis=0)
+    order = list(table.index)
+    table["frontier_probability"] = frontier_probability(costs[order], effects[order], luck)
     return table
+
+
+def frontier_probability(costs: pd.DataFrame, effects: pd.DataFrame, luck: np.random.Generator) -> pd.Series:
+    """Return how often each mix is on the frontier when replications are drawn again; NaN with one row only."""
+    if len(costs) < 2:
+        return pd.Series(np.nan, index=costs.columns)
+    weights = resampled(costs.index, luck)
+    means = zip(weights @ costs.to_numpy(), weights @ effects.to_numpy(), strict=True)
+    return pd.Series(np.mean([statuses(*each) == FRONTIER for each in means], axis=0), index=costs.columns)
 
 
 def benefit_table(costs: pd.DataFrame, effects: pd.DataFrame, baseline: str) -> pd.DataFrame:
@@ -102,8 +109,9 @@ def pareto_table(read: Readings, luck: np.random.Generator) -> pd.DataFrame:
     values = read.criteria()
     better = {name: CRITERIA[name][1] for name in values}
     table = pareto_set(pd.DataFrame({name: each.mean() for name, each in values.items()}), better)
-    weights = resampled(next(iter(values.values())).index, luck)
-    table["in_set_probability"] = set_probability(values, better, weights)
+    rows = next(iter(values.values())).index
+    often = set_probability(values, better, resampled(rows, luck))
+    table["in_set_probability"] = often if len(rows) > 1 else np.nan
     return table
 
 
@@ -127,6 +135,12 @@ def resampled(rows: pd.Index, luck: np.random.Generator) -> np.ndarray:
     Replication k of a sweep is the same luck at every point. Drawing points alone would take the luck of these
     replications for all the luck there is (the pigeonhole bootstrap draws both, Owen 2007).
 
+    Means of n rows drawn again lie too close together: their variance is (n - 1)/n of what it should be, and how little
+    n rows tell of it is left out, so that what is said of a handful of them is too sure. So each resample is stretched
+    about the mean by the root of n over a draw of chi-square with n - 1 degrees of freedom; resampled differences of
+    normal numbers then follow the t distribution of their t-interval. Weights can be negative. A sweep with gaps is
+    not stretched.
+
     Args:
         rows: index of the rows, (point,) replication.
         luck: draws them.
@@ -134,12 +148,21 @@ def resampled(rows: pd.Index, luck: np.random.Generator) -> np.ndarray:
     Returns:
         The weight of each row in each resample, shape (RESAMPLES, rows); a resample's add up to 1.
     """
+    levels = [pd.factorize(rows.get_level_values(level), sort=True)[0] for level in range(rows.nlevels)]
+    complete = len(rows) == np.prod([number.max() + 1 for number in levels])
     weights = np.ones((RESAMPLES, len(rows)))
-    for level in range(rows.nlevels):
-        number, known = pd.factorize(rows.get_level_values(level), sort=True)
-        weights *= luck.multinomial(len(known), np.full(len(known), 1.0 / len(known)), RESAMPLES)[:, number]
+    for number in levels:
+        weights *= _drawn(int(number.max()) + 1, complete, luck)[:, number]
     total = weights.sum(axis=1, keepdims=True)
     weights = np.where(
         total > 0.0, weights, 1.0
     )  # of a sweep with gaps, a resample may meet nothing but gaps
     return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+
+
+def _drawn(n: int, stretched: bool, luck: np.random.Generator) -> np.ndarray:
+    """Return how often each of n is drawn in each resample, stretched about once or not."""
+    counts = luck.multinomial(n, np.full(n, 1.0 / n), RESAMPLES).astype(float)
+    if not stretched or n < 2:
+        return counts
+    return np.asarray(1.0 + (counts - 1.0) * np.sqrt(n / luck.chisquare(n - 1, (RESAMPLES, 1))))
