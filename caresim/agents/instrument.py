@@ -128,6 +128,7 @@ class Instrument:
         slot: the part of the month in which it acts, if it does.
         act: what it does there, called with the world, its levers in force and itself.
         sets: the process whose parameters of the same names its levers replace, once a mix writes them.
+        rolls: the parameter there that its `rollout` replaces.
         funder: who pays.
     """
 
@@ -140,6 +141,7 @@ class Instrument:
     slot: Slot | None = None
     act: Callable[[World, Any, Instrument], None] | None = None
     sets: str | None = None
+    rolls: str = "rollout"
     funder: str = "local"
 
     def __post_init__(self) -> None:
@@ -152,6 +154,10 @@ class Instrument:
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         """Travel between processes as a name: an instrument is its file."""
         return _of_file, (self.name,)
+
+    def replaced(self, lever: str) -> str:
+        """Return the parameter that a lever replaces in the process that the measure sets."""
+        return self.rolls if lever == "rollout" else lever
 
     def off(self) -> dict[str, Any]:
         """Return the values at which its levers do nothing."""
@@ -253,7 +259,11 @@ def active(levers: Any, territory: Territory, draws: Draws) -> np.ndarray:
 
     The array is shared by all who ask and cannot be written.
     """
-    share = getattr(levers, "rollout", 1.0)
+    return reached(getattr(levers, "rollout", 1.0), territory, draws)
+
+
+def reached(share: float, territory: Territory, draws: Draws) -> np.ndarray:
+    """Return the villages of the share of townships that join first, as `active` does."""
     where = territory.reached.get(share)
     if where is None:
         where = territory.reached[share] = _reached(share, territory, draws)

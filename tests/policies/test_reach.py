@@ -61,8 +61,9 @@ def changed(one, other, who):
 
 def reached(model, name):
     """Return who of the registered belongs to a village in which the measure is active."""
-    world = model.world
-    where = active(world.policy.levers[name], world.territory, world.draws)
+    world, one = model.world, INSTRUMENTS[name]
+    levers = world.policy.levers[name] if one.sets is None else one.parameters(rollout=ONE_OF_THREE)
+    where = active(levers, world.territory, world.draws)
     assert 0 < np.count_nonzero(where) < len(where)
     return where[world.people["village"][: world.people.n]]
 
