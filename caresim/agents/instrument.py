@@ -127,6 +127,7 @@ class Instrument:
         dues: what it owes elders by their situation, if that is what it does.
         slot: the part of the month in which it acts, if it does.
         act: what it does there, called with the world, its levers in force and itself.
+        whose: which of some rows its terms name, of those where it is active, if it claims cash for elders by `act`.
         sets: the process whose parameters of the same names its levers replace, once a mix writes them.
         rolls: the parameter there that its `rollout` replaces.
         funder: who pays.
@@ -140,6 +141,7 @@ class Instrument:
     dues: tuple[Due, ...] = ()
     slot: Slot | None = None
     act: Callable[[World, Any, Instrument], None] | None = None
+    whose: Callable[[World, np.ndarray], np.ndarray] | None = None
     sets: str | None = None
     rolls: str = "rollout"
     funder: str = "local"

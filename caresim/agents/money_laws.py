@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.agents.entitled_laws import CLAIMED, ELSEWHERE, GRANTED, IN_ALL, PAID, entitled_fault
 from caresim.agents.money import ELDERS, PARTIES, PUBLIC, Ledger
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.agents.world import World
@@ -26,9 +27,14 @@ MONEY_LAWS = (
     "budget: all that government spends beside entitlements is at most the ceiling less these",
     "budget: the deficit is by how much entitlements exceed the ceiling",
     "donors: charities spend no more than they were given",
+    CLAIMED,
+    IN_ALL,
+    GRANTED,
+    PAID,
+    ELSEWHERE,
 )
 (BALANCES, BALANCE, NEGATIVE, BELOW_ZERO, NOT_ENTITLED, BENEFITS, OUT_OF_POCKET, SAVED, ESTATE, ABOVE_GRANT, CEILING,
- DEFICIT, DONATED) = MONEY_LAWS  # fmt: skip
+ DEFICIT, DONATED) = MONEY_LAWS[:13]  # fmt: skip
 
 
 def money_fault(world: World) -> Fault | None:
@@ -38,7 +44,7 @@ def money_fault(world: World) -> Fault | None:
 
 def grant_fault(world: World) -> Fault | None:
     """Return the first broken law of claims and of the budget; None if all hold."""
-    return _claim_fault(world) or _budget_fault(world)
+    return _claim_fault(world) or _budget_fault(world) or entitled_fault(world)
 
 
 def _account_fault(ledger: Ledger) -> Fault | None:
