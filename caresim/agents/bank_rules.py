@@ -25,7 +25,7 @@ class TimeBankRules(Parameters):
     )  # fmt: skip
     rollout: float = parameter(
         1.0, unit="share", low=0.0, high=1.0, role="lever",
-        meaning="Share of townships in which there is a bank: only who lives there is a member, asks or is given coins.",
+        meaning="Share of townships with a bank: only who lives there is a member, asks of it or is given coins.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     registration: float = parameter(

@@ -68,8 +68,8 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
     elders, arrays, seen = world.elders, world.people.arrays, (_main_relation(world), links(world))
     known.seen = seen[0].copy(), seen[1].copy()  # both are written before the month ends
     claimants = claim_by_situation(
-        elders, *OF_PERSON(arrays), *seen, arrays["benefits"], world.month, world.people.elders_end, numbers, world.money.fen,
-        *((known.cash, known.slots) if pay else known.nothing), *terms,
+        elders, *OF_PERSON(arrays), *seen, arrays["benefits"], world.month, world.people.elders_end, numbers,
+        world.money.fen, *((known.cash, known.slots) if pay else known.nothing), *terms,
     )  # fmt: skip
     known.table.numbers, known.table.places = numbers[: len(elders)], claimants
     return known.by_key
@@ -77,8 +77,11 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
 
 def dues_claimed(world: World) -> DuesInForce | None:
     """Return the dues that were claimed this month; None if there are none."""
-    known = world.memory.get(TERMS)
-    return known[1][0] if known is not None and known[1][0].by_key.keys() <= world.claims.made.keys() else None
+    noted = world.memory.get(TERMS)
+    if noted is None:
+        return None
+    known: DuesInForce = noted[1][0]
+    return known if known.claims and known.claims[0].key in world.claims.made else None
 
 
 def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, tuple[Any, ...], Ledger]:

@@ -7,45 +7,44 @@ each measure is active. Two columns that change before the month ends are kept a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
 
-from caresim.agents.care import ALONE, LAST_FAMILY
 from caresim.agents.dues import UNIVERSAL, DuesInForce, dues_claimed
-from caresim.agents.instrument import active
-from caresim.agents.money import ELDERS
-from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT, age_in_years
-from caresim.agents.schemes import MEALS
+from caresim.agents.entitled_look import (
+    ALL_ELDERS,
+    EVERY_MEASURE,
+    NO_MEASURE,
+    OLD,
+    SHAPE,
+    SITUATIONS,
+    first_unexplained,
+)
+from caresim.agents.instrument import Instrument, Slot, active
+from caresim.agents.people import age_in_years
 from caresim.agents.situations import Situations
-from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import uniform
 
 if TYPE_CHECKING:
-    from caresim.agents.sums_claimed import Claim
+    from caresim.agents.sums_claimed import Kind
     from caresim.agents.world import World
 
 Fault = tuple[str, dict[str, Any]]
+Acting = tuple[Instrument, np.ndarray]
+"""A measure that claims by itself, and the villages in which it is active. One is looked at each month, in turn."""
+PERSONAL: tuple[Kind, Kind] = ("cash", "service")
 CLAIMED = "claims: no elder claims under a measure more than its terms allow"
 IN_ALL = "claims: what a measure owes in all is what it owes each elder"
 GRANTED = "claims: no elder is granted more than the terms of a measure allow"
 PAID = "benefits: what an elder has been paid is due under the terms of measures"
 ELSEWHERE = "claims: a measure grants only to elders whom its own terms name, where it is active"
-SHAPE = 2, 2, 2, 2, 2, 4, 4, 4
-"""Poor by choice, linked, by family, alone, in a home; then the age, means and assessed state, which changes fastest."""
-SITUATIONS = 2**5 * 4**3
-OLD = 0, 80, 90, 100
-TERMS = "entitled_laws.terms"
+TERMS, ACTING = "entitled_laws.terms", "entitled_laws.acting"
 OF_PERSON = itemgetter(
     "state", "born", "assessed", "means", "takes_up", "place", "arrangement", "village", "key", "benefits"
 )
 PARTS = 12
 """What is granted under a ceiling is looked at for one in so many of the elders each month, another one in the next."""
-NOBODY, NOTHING_DUE, UNSEEN = -1, -1, -2
-EVERY_MEASURE, ALL_ELDERS = -1, -2
-"""What a fault is about, if not one measure's claim of an elder: all cash of an elder, all elders of a measure."""
 NO_SUMS = np.zeros(0, dtype=np.int64)
 
 
@@ -65,14 +64,26 @@ class Terms(NamedTuple):
 
 def entitled_fault(world: World) -> Fault | None:
     """Return the first claim, grant or payment that no terms explain, with the numbers; None if there is none."""
-    known = dues_claimed(world)
-    others = [claim for claim in world.claims.made.values() if claim.instrument.act is not None]
+    known, acting = dues_claimed(world), world.once(ACTING, world.enacted, lambda: acting_of(world))
     if known is not None:
         terms = world.once(TERMS, (world.enacted, known), lambda: terms_of(world, known))
-        found = _due_fault(world, known, terms, _besides(others)) or _grant_fault(world, known, terms)
+        found = _due_fault(world, known, terms, _besides(world, acting))
+        if found is None and world.money.ceiling is not None:
+            found = _grant_fault(world, known)
         if found is not None:
             return found
-    return next(_acting_faults(world, others), None)
+    return _acting_fault(world, *acting[world.month % len(acting)]) if acting else None
+
+
+def acting_of(world: World) -> tuple[Acting, ...]:
+    """Return the measures that claim by themselves under terms that leave somebody out: by place, or by name."""
+    policy = world.policy
+    every = [(one, levers) for slot in get_args(Slot) for one, levers in policy.acting(slot)]
+    return tuple(
+        (one, active(levers, world.territory, world.draws))
+        for one, levers in every
+        if one.whose is not None or getattr(levers, "rollout", 1.0) < 1.0
+    )
 
 
 def terms_of(world: World, known: DuesInForce) -> Terms:
@@ -96,10 +107,19 @@ def terms_of(world: World, known: DuesInForce) -> Terms:
 
 def elders() -> Situations:
     """Return an elder of each situation, in the order of this law."""
-    chosen, linked, by_family, alone, in_home, age, means, assessed = (part.ravel() for part in np.indices(SHAPE))
+    assessed, means, age, in_home, alone, by_family, linked, chosen = (
+        part.ravel() for part in np.indices(SHAPE)
+    )
     home = in_home == 1
     return Situations(
-        assessed, means, np.array(OLD)[age], home, alone == 1, (by_family == 1) & ~home, linked == 1, chosen == 1
+        assessed,
+        means,
+        np.array(OLD)[age],
+        home,
+        alone == 1,
+        (by_family == 1) & ~home,
+        linked == 1,
+        chosen == 1,
     )
 
 
@@ -109,9 +129,10 @@ def in_need(elder: Situations) -> np.ndarray:
     return found
 
 
-def _besides(others: list[Claim]) -> np.ndarray:
+def _besides(world: World, acting: tuple[Acting, ...]) -> np.ndarray:
     """Return the fen of cash that measures which claim by themselves grant each elder; empty if there are none."""
-    sums = [claim.granted for claim in others if claim.kind == "cash" and claim.payee == ELDERS]
+    made = world.claims.made
+    sums = [made[one.name, "cash"].granted for one, _ in acting if (one.name, "cash") in made]
     total: np.ndarray = np.sum(sums, axis=0) if sums else NO_SUMS
     return total
 
@@ -123,7 +144,7 @@ def _due_fault(world: World, known: DuesInForce, terms: Terms, besides: np.ndarr
         world.elders, table.numbers, besides, *OF_PERSON(arrays), *seen, world.month, world.by_village(
         "benefits.universal"), table.units, table.fen_each, table.total, known.cash, *terms,
     )  # fmt: skip
-    if k == UNSEEN and j == NOBODY:
+    if k == NO_MEASURE:
         return None
     if k == EVERY_MEASURE:
         return PAID, {**_elder(world, j), "found": found, "against": against}
@@ -133,37 +154,32 @@ def _due_fault(world: World, known: DuesInForce, terms: Terms, besides: np.ndarr
     return CLAIMED, {"measure": name, **_elder(world, j), "found": found, "against": against}
 
 
-def _grant_fault(world: World, known: DuesInForce, terms: Terms) -> Fault | None:
+def _grant_fault(world: World, known: DuesInForce) -> Fault | None:
     """Compare what a ceiling left of each claim with the claim, for the elders whose turn it is."""
-    cut = [k for k, claim in enumerate(known.claims) if not claim.is_whole]
-    if not cut:
-        return None
-    places = np.flatnonzero((world.people["key"][world.elders] + np.uint64(world.month)) % np.uint64(PARTS) == 0)
-    for k in cut:
-        due = known.table.units[k][known.table.numbers[places]] * known.table.fen_each[k]
-        above = np.flatnonzero(known.claims[k].granted[places] > due)
-        if len(above):
-            j, at = int(places[above[0]]), above[0]
-            numbers = {"found": int(known.claims[k].granted[j]), "against": int(due[at])}
-            return GRANTED, {"measure": known.claims[k].instrument.name, **_elder(world, j), **numbers}
+    table, keys = known.table, world.people["key"][world.elders]
+    places = np.flatnonzero((keys + np.uint64(world.month)) % np.uint64(PARTS) == 0)
+    for k, claim in enumerate(known.claims):
+        due = table.units[k][table.numbers[places]] * table.fen_each[k]
+        for at in np.flatnonzero(claim.granted_to(places) > due)[:1]:
+            j = int(places[at])
+            numbers = {"found": int(claim.granted[j]), "against": int(due[at])}
+            return GRANTED, {"measure": claim.instrument.name, **_elder(world, j), **numbers}
     return None
 
 
-def _acting_faults(world: World, others: list[Claim]) -> Iterator[Fault]:
-    """Yield whom measures that claim by themselves granted something against their terms."""
-    for claim in others:
-        one, levers = claim.instrument, world.policy.levers.get(claim.instrument.name)
-        everywhere = getattr(levers, "rollout", 1.0) == 1.0
-        if claim.kind == "programme" or (everywhere and one.whose is None):
-            continue
-        places = np.flatnonzero(claim.is_granted())
-        rows = world.elders[places]
-        lawful = active(levers, world.territory, world.draws)[world.people["village"][rows]]
-        if one.whose is not None:
-            lawful &= one.whose(world, rows)
-        for at in np.flatnonzero(~lawful)[:1]:
-            j = int(places[at])
-            yield ELSEWHERE, {"measure": one.name, **_elder(world, j), "found": int(claim.granted[j]), "against": 0}
+def _acting_fault(world: World, one: Instrument, where: np.ndarray) -> Fault | None:
+    """Return whom a measure that claims by itself granted something against its terms."""
+    for kind in PERSONAL:
+        claim = world.claims.made.get((one.name, kind))
+        places = np.flatnonzero(claim.is_granted()) if claim is not None else NO_SUMS
+        if claim is not None and len(places):
+            rows = world.elders[places]
+            lawful = where[world.people["village"][rows]]
+            lawful = lawful if one.whose is None else lawful & one.whose(world, rows)
+            for j in places[~lawful].tolist()[:1]:
+                found = {"found": int(claim.granted[j]), "against": 0}
+                return ELSEWHERE, {"measure": one.name, **_elder(world, j), **found}
+    return None
 
 
 def _elder(world: World, j: int) -> dict[str, int]:
@@ -171,76 +187,3 @@ def _elder(world: World, j: int) -> dict[str, int]:
     people, i = world.people, world.elders[j]
     columns = {name: int(people[name][i]) for name in ("key", "assessed", "means", "village")}
     return {"row": int(i), "age": int(age_in_years(world.month, people["born"][i])), **columns}
-
-
-@compiled
-def first_unexplained(elders, numbers, besides, state, born, assessed, means, takes_up, place, arrangement, village, key,
-                      benefits, main_relation, linked, month, universal, units, fen_each, total, cash, own, first,
-                      word):  # fmt: skip
-    """Return the first claim or payment above the terms: the claim, the elder's place, the fen, and what was due.
-
-    A number and what the terms owe for it are compared once; then only whether all who bear it are in one situation.
-    """
-    due, heads = np.zeros(units.shape[1], dtype=np.int64), np.zeros(units.shape[1], dtype=np.int64)
-    situation, present = np.full(units.shape[1], UNSEEN), np.empty(units.shape[1] + 1, dtype=np.int64)
-    kinds = 0
-    for j in range(len(elders)):
-        i, number = np.uint64(elders[j]), np.uint64(numbers[j])
-        if number == 0 and benefits[i] == 0:
-            continue
-        if number != 0:
-            v = np.uint64(village[i])
-            here = NOTHING_DUE
-            if takes_up[i] and state[i] & LIVING_RESIDENT == LIVING_RESIDENT and state[i] & ELDER:
-                chosen = means[i] == 0 and universal[v] > 0.0 and uniform(word, key[i]) < universal[v]
-                here = first[v] + situation_of(
-                    assessed[i], means[i], age_in_years(month, born[i]), place[i] == INSTITUTION,
-                    arrangement[i] & ALONE != 0, main_relation[i], linked[i] & MEALS != 0, chosen,
-                )  # fmt: skip
-            if situation[number] != here:
-                k = first_above(units, number, own, here)
-                if k >= 0:
-                    allowed = own[k, here] if here >= 0 else 0
-                    return k, j, np.int64(units[k, number] * fen_each[k]), np.int64(allowed * fen_each[k])
-                situation[number], due[number] = here, cash_due(own, here, fen_each, cash)
-            present[kinds] = number
-            kinds += heads[number] == 0
-            heads[number] += 1
-        allowed = due[number] + (besides[j] if len(besides) else 0)
-        if benefits[i] > allowed:
-            return EVERY_MEASURE, j, np.int64(benefits[i]), np.int64(allowed)
-    for k in range(len(units)):
-        fen = np.int64(0)
-        for number in present[:kinds]:
-            fen += heads[number] * units[k, number] * fen_each[k]
-        if total[k] != fen:
-            return k, ALL_ELDERS, np.int64(total[k]), fen
-    return UNSEEN, NOBODY, np.int64(0), np.int64(0)
-
-
-@compiled
-def situation_of(assessed, means, age, in_home, alone, main_relation, linked, chosen):
-    """Return the place of an elder among the situations of this law."""
-    by_family = 1 <= main_relation <= LAST_FAMILY + 1 and not in_home
-    old = 3 if age >= 100 else (2 if age >= 90 else (1 if age >= 80 else 0))
-    at = (((chosen * 2 + linked) * 2 + by_family) * 2 + alone) * 2 + in_home
-    return ((np.int64(at) * 4 + old) * 4 + means) * 4 + assessed
-
-
-@compiled
-def first_above(units, number, own, here):
-    """Return the first measure that owes more under a number than its terms say; -1 if there is none."""
-    for k in range(len(units)):
-        if units[k, number] > (own[k, here] if here >= 0 else 0):
-            return k
-    return -1
-
-
-@compiled
-def cash_due(own, here, fen_each, cash):
-    """Return the fen of cash that is due in a situation."""
-    fen = np.int64(0)
-    for k in range(len(own)):
-        if cash[k] and here >= 0:
-            fen += own[k, here] * fen_each[k]
-    return fen

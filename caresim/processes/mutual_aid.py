@@ -124,7 +124,9 @@ def aid(world: World) -> None:
     end = people.elders_end
     willing, where = world.once(
         WILLING, (people.generation, end, people.blank, rules),
-        lambda: (who_may_seek(people["key"], end, rules.pair_share, world.draws.word(PAIR, 0)), encouraged(world, rules)),
+        lambda: (
+            who_may_seek(people["key"], end, rules.pair_share, world.draws.word(PAIR, 0)), encouraged(world, rules)
+        ),
     )  # fmt: skip
     if where is not None:
         willing = willing[where[people["village"][willing]]]

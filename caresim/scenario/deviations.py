@@ -148,4 +148,6 @@ def _with_lever(mix: Mix, parameters: dict[str, Settings], axis: Axis, target: T
         group = replace(group, values=(*group.values, replace(start, name=target.name)))
     groups[target.group] = _with(group, target.name, _change(axis, target, value))
     order = list(catalogue.instruments())
-    return replace(mix, instruments=tuple(sorted(groups.values(), key=lambda known: order.index(known.group))))
+    return replace(
+        mix, instruments=tuple(sorted(groups.values(), key=lambda known: order.index(known.group)))
+    )
