@@ -7,6 +7,9 @@ care change places, if the lever `needs.order` says so.
 
 from __future__ import annotations
 
+from typing import Any
+
+from caresim.agents.two_orders import in_two_orders
 from caresim.agents.world import Process, World
 from caresim.processes import (
     admission,
@@ -152,17 +155,19 @@ def in_order(world: World, month: tuple[Process, ...] | None = None) -> tuple[Pr
     """Return a month's processes with the sources of care in the order that the lever says."""
     month = MONTH if month is None else month
     needs = world.parameters.get("needs")
-    order = needs.order if needs is not None else ()
-    return world.once(ORDER, (month, order), lambda: _in_turn(month, order))
+    return world.once(ORDER, (month, needs), lambda: _in_turn(world, month, needs))
 
 
-def _in_turn(month: tuple[Process, ...], order: tuple[str, ...]) -> tuple[Process, ...]:
+def _in_turn(world: World, month: tuple[Process, ...], needs: Any) -> tuple[Process, ...]:
     sources = {process.source: process for process in month if process.source is not None}
-    asked = tuple(name for name in order if name in sources)
+    asked = tuple(name for name in needs.order if name in sources) if needs is not None else tuple(sources)
     if tuple(sources) == asked:
         return month
-    turns = iter([sources[name] for name in asked])
-    return tuple(process if process.source is None else next(turns) for process in month)
+    where = world.only_in(needs.order_rollout)
+    if where.all():
+        turns = iter([sources[name] for name in asked])
+        return tuple(process if process.source is None else next(turns) for process in month)
+    return in_two_orders(month, [sources[name] for name in asked], where) if where.any() else month
 
 
 def begin(world: World) -> None:

@@ -23,6 +23,11 @@ class TimeBankRules(Parameters):
         False, unit="yes or no", role="lever", meaning="Whether there is a time bank.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    rollout: float = parameter(
+        1.0, unit="share", low=0.0, high=1.0, role="lever",
+        meaning="Share of townships with a bank: only who lives there is a member, asks of it or is given coins.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     registration: float = parameter(
         0.03, unit="share", low=0.01, high=0.15, role="lever",
         meaning="Share of healthy residents of 45-77 who register as members.",

@@ -26,7 +26,7 @@ MOST_NUMBERS = 1 << 16
 OF_PERSON = itemgetter("born", "assessed", "means", "takes_up", "place", "arrangement", "village", "key")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class DuesInForce:
     """The dues of a set of measures.
 
@@ -39,6 +39,7 @@ class DuesInForce:
         cash: which of them are cash of elders.
         slots: where those that are paid in cash, to elders or families, stand in the ledger; -1 for services.
         nothing: none of them, and nowhere, while a ceiling decides who is paid.
+        seen: who cared for each elder, and what each was linked with, when this month's dues were claimed.
     """
 
     claims: tuple[Claim, ...]
@@ -49,6 +50,7 @@ class DuesInForce:
     cash: np.ndarray
     slots: np.ndarray
     nothing: tuple[np.ndarray, np.ndarray]
+    seen: tuple[np.ndarray, np.ndarray] = (np.zeros(0, np.uint8), np.zeros(0, np.uint8))
 
 
 def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
@@ -63,14 +65,23 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
         return {}
     for k, levers, worth in known.worths:
         known.table.fen_each[k] = worth(world, levers)
-    elders, arrays = world.elders, world.people.arrays
+    elders, arrays, seen = world.elders, world.people.arrays, (_main_relation(world), links(world))
+    known.seen = seen[0].copy(), seen[1].copy()  # both are written before the month ends
     claimants = claim_by_situation(
-        elders, *OF_PERSON(arrays), _main_relation(world), links(world), arrays["benefits"], world.month,
-        world.people.elders_end, numbers, world.money.fen,
-        *((known.cash, known.slots) if pay else known.nothing), *terms,
+        elders, *OF_PERSON(arrays), *seen, arrays["benefits"], world.month, world.people.elders_end, numbers,
+        world.money.fen, *((known.cash, known.slots) if pay else known.nothing), *terms,
     )  # fmt: skip
     known.table.numbers, known.table.places = numbers[: len(elders)], claimants
     return known.by_key
+
+
+def dues_claimed(world: World) -> DuesInForce | None:
+    """Return the dues that were claimed this month; None if there are none."""
+    noted = world.memory.get(TERMS)
+    if noted is None:
+        return None
+    known: DuesInForce = noted[1][0]
+    return known if known.claims and known.claims[0].key in world.claims.made else None
 
 
 def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, tuple[Any, ...], Ledger]:

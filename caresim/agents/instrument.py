@@ -127,7 +127,9 @@ class Instrument:
         dues: what it owes elders by their situation, if that is what it does.
         slot: the part of the month in which it acts, if it does.
         act: what it does there, called with the world, its levers in force and itself.
+        whose: which of some rows its terms name, of those where it is active, if it claims cash for elders by `act`.
         sets: the process whose parameters of the same names its levers replace, once a mix writes them.
+        rolls: the parameter there that its `rollout` replaces.
         funder: who pays.
     """
 
@@ -139,7 +141,9 @@ class Instrument:
     dues: tuple[Due, ...] = ()
     slot: Slot | None = None
     act: Callable[[World, Any, Instrument], None] | None = None
+    whose: Callable[[World, np.ndarray], np.ndarray] | None = None
     sets: str | None = None
+    rolls: str = "rollout"
     funder: str = "local"
 
     def __post_init__(self) -> None:
@@ -152,6 +156,10 @@ class Instrument:
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         """Travel between processes as a name: an instrument is its file."""
         return _of_file, (self.name,)
+
+    def replaced(self, lever: str) -> str:
+        """Return the parameter that a lever replaces in the process that the measure sets."""
+        return self.rolls if lever == "rollout" else lever
 
     def off(self) -> dict[str, Any]:
         """Return the values at which its levers do nothing."""
@@ -253,7 +261,11 @@ def active(levers: Any, territory: Territory, draws: Draws) -> np.ndarray:
 
     The array is shared by all who ask and cannot be written.
     """
-    share = getattr(levers, "rollout", 1.0)
+    return reached(getattr(levers, "rollout", 1.0), territory, draws)
+
+
+def reached(share: float, territory: Territory, draws: Draws) -> np.ndarray:
+    """Return the villages of the share of townships that join first, as `active` does."""
     where = territory.reached.get(share)
     if where is None:
         where = territory.reached[share] = _reached(share, territory, draws)

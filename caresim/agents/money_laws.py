@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.appropriation import Appropriation
+from caresim.agents.entitled_laws import CLAIMED, ELSEWHERE, GRANTED, IN_ALL, PAID, entitled_fault
 from caresim.agents.money import ELDERS, PARTIES, PUBLIC, Ledger
 from caresim.agents.people import ELDER, LIVING_REGISTERED, LIVING_RESIDENT
 from caresim.agents.world import World
@@ -29,9 +30,14 @@ MONEY_LAWS = (
     "budget: what a year has spent is at most its appropriation, what was carried over and the named deficits",
     "budget: what years were granted and overdrew is what they spent, returned and have left",
     "donors: charities spend no more than they were given",
+    CLAIMED,
+    IN_ALL,
+    GRANTED,
+    PAID,
+    ELSEWHERE,
 )
 (BALANCES, BALANCE, NEGATIVE, BELOW_ZERO, NOT_ENTITLED, BENEFITS, OUT_OF_POCKET, SAVED, ESTATE, ABOVE_GRANT, CEILING,
- DEFICIT, YEAR, YEARS, DONATED) = MONEY_LAWS  # fmt: skip
+ DEFICIT, YEAR, YEARS, DONATED) = MONEY_LAWS[:15]  # fmt: skip
 
 
 def money_fault(world: World) -> Fault | None:
@@ -41,7 +47,7 @@ def money_fault(world: World) -> Fault | None:
 
 def grant_fault(world: World) -> Fault | None:
     """Return the first broken law of claims and of the budget; None if all hold."""
-    return _claim_fault(world) or _budget_fault(world)
+    return _claim_fault(world) or _budget_fault(world) or entitled_fault(world)
 
 
 def _account_fault(ledger: Ledger) -> Fault | None:

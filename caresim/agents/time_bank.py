@@ -76,6 +76,7 @@ class TimeBank:
         accounts: balances of pool, government and lost records, minutes; government's is below zero by what it issued.
         confidence: as above.
         opened: month in which the bank opened last, or None while it is closed.
+        where: in which villages it acted last; None if in all.
         month: the month of `flows`.
         flows: what happened in it.
     """
@@ -85,6 +86,7 @@ class TimeBank:
         self.accounts = np.zeros(3, dtype=np.int64)
         self.confidence = confidence
         self.opened: int | None = None
+        self.where: np.ndarray | None = None
         self.month: int | None = None
         self.flows = Exchange()
 

@@ -12,7 +12,7 @@ from caresim.agents.care import CareBook
 from caresim.agents.compaction import compact
 from caresim.agents.entitlements import Claims
 from caresim.agents.institutions import Homes
-from caresim.agents.instrument import Policy
+from caresim.agents.instrument import Policy, reached
 from caresim.agents.kin_changes import KinChanges
 from caresim.agents.money import Ledger
 from caresim.agents.people import ELDER_FROM, People
@@ -120,6 +120,10 @@ class World:
             everywhere = np.full(len(self.territory), float(getattr(in_force, name)))
             known = self._same[quantity] = group, in_force, everywhere
         return known[2]
+
+    def only_in(self, share: float) -> np.ndarray:
+        """Return in which villages a rule holds that is rolled out to a share of townships."""
+        return reached(share, self.territory, self.draws)
 
     def away_shares(self, town: float, province: float) -> tuple[float, float]:
         """Return the shares of destinations that lie outside the territory: county town, elsewhere in the province.

@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -175,6 +177,10 @@ def purpose(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
+NOT_DRAWN = 0
+"""The turn of a purpose that has not been drawn."""
+
+
 class Draws:
     """The luck of one replication: streams by purpose and month.
 
@@ -226,6 +232,15 @@ class Draws:
                 self._lasting[purpose] = word
         return word
 
+    @contextmanager
+    def for_some(self) -> Iterator[None]:
+        """Let others draw for the same purposes later in the month: what is drawn meanwhile is for some people only."""
+        before = list(self._drawn)
+        yield
+        for place, turn in enumerate(self._drawn):
+            if turn == self._turns and (place >= len(before) or before[place] != turn):
+                self._drawn[place] = NOT_DRAWN
+
     def _turn(self, month: int) -> None:
         """Make the month's streams of all purposes that have ever been drawn; each is handed out once."""
         self._month = month
@@ -239,7 +254,7 @@ class Draws:
         """Return the place of a purpose among those that have ever been drawn."""
         if purpose not in self._places:
             self._places[purpose] = len(self._places)
-            self._drawn.append(0)
+            self._drawn.append(NOT_DRAWN)
             self._words = np.append(self._words, self.word(purpose, month))
         return self._places[purpose]
 

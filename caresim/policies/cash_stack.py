@@ -47,12 +47,20 @@ def top_ups(elders, means, place, takes_up, village, claimed, stack, where):
     return fen
 
 
+def allowed(world: World, rows: np.ndarray) -> np.ndarray:
+    """Return which elders the terms name: the destitute in a home who take it up."""
+    means, place, takes_up = (world.people[name][rows] for name in ("means", "place", "takes_up"))
+    named: np.ndarray = (means & DESTITUTE != 0) & (place == INSTITUTION) & (takes_up != 0)
+    return named
+
+
 INSTRUMENT = Instrument(
     name="cash_stack",
     meaning="What destitute elders in a home receive from the state is topped up to one sum.",
     parameters=CashStack,
     slot="top_up",
     act=claim,
+    whose=allowed,
     funder="local",
     moves=Move("elder_income", +1, {"stack": 5000.0}),
 )

@@ -51,12 +51,19 @@ def give(world: World, levers: Donations, instrument: Instrument) -> None:
     world.claims.cash(instrument, np.where(due, each, 0))
 
 
+def poor(world: World, rows: np.ndarray) -> np.ndarray:
+    """Return which elders the terms name: those without means who take it up."""
+    named: np.ndarray = (world.people["means"][rows] != 0) & (world.people["takes_up"][rows] != 0)
+    return named
+
+
 INSTRUMENT = Instrument(
     name="donations",
     meaning="Charities collect gifts and support elders without means; no budget of government limits them.",
     parameters=Donations,
     slot="benefit",
     act=give,
+    whose=poor,
     funder=CHARITY,
     moves=Move("paid_by_charity", +1, {"per_elder_year": 60.0}, months=1),
 )

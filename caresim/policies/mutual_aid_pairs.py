@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from caresim.agents.instrument import Instrument, Move, lever
-from caresim.kernel.parameters import Parameters
+from caresim.agents.instrument import Instrument, Levers, Move, lever
 
 
-class MutualAidPairs(Parameters):
+class MutualAidPairs(Levers):
     """How far pairs are encouraged."""
 
     pair_share: float = lever(
@@ -21,5 +20,6 @@ INSTRUMENT = Instrument(
     meaning="Elders without a child in the home are encouraged to look after one another in pairs.",
     parameters=MutualAidPairs,
     sets="mutual_aid",
+    rolls="pair_rollout",
     moves=Move("mutual_aid_pairs", +1, {"pair_share": 0.2}),
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from caresim.agents.bank_rules import TASK_NAMES, Task
-from caresim.agents.instrument import Instrument, Move, lever
-from caresim.kernel.parameters import Parameters, each_once
+from caresim.agents.instrument import Instrument, Levers, Move, lever
+from caresim.kernel.parameters import each_once
 
 
-class TimeBank(Parameters):
+class TimeBank(Levers):
     """Rules of the time bank that government sets."""
 
     open: bool = lever(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from caresim.agents.instrument import Instrument, Move, lever
-from caresim.kernel.parameters import Parameters
+from caresim.agents.instrument import Instrument, Levers, Move, lever
 
 
-class TimeBankInheritance(Parameters):
+class TimeBankInheritance(Levers):
     """Who receives the coins of the dead."""
 
     inheritable: bool = lever(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from operator import itemgetter
 
+import numpy as np
+
 from caresim.agents.people import FEMALE, LIVING_REGISTERED
 from caresim.agents.time_bank import POOL, gathered, move, pass_on, spread
 from caresim.agents.world import Process, World
@@ -27,6 +29,11 @@ class Inheritance(Parameters):
         meaning="Part of a dead person's coins that the heir receives; the rest falls to the pool.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    rollout: float = parameter(
+        1.0, unit="share", low=0.0, high=1.0, role="lever",
+        meaning="Share of townships whose dead leave coins to heirs; elsewhere all fall to the pool.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
 
 
 def inherit(world: World) -> None:
@@ -34,14 +41,25 @@ def inherit(world: World) -> None:
     people, bank = world.people, world.bank
     if not bank.in_use:
         return
-    flows, dead = bank.turn(world.month), people.flows.dead
+    dead = people.flows.dead
     if len(dead) == 0:
         return
     parameters: Inheritance = world.parameters["inheritance"]
+    part = parameters.part if parameters.inheritable else 0.0
+    if parameters.rollout < 1.0:
+        here = world.only_in(parameters.rollout)[people["village"][dead]]
+        settle(world, dead[~here], 0.0)
+        dead = dead[here]
+    settle(world, dead, part)
+
+
+def settle(world: World, dead: np.ndarray, part: float) -> None:
+    """Settle the balances of some of the dead, whose heirs receive a part."""
+    people, bank = world.people, world.bank
     inherited, estates, bank.holders, bank.balances = settle_estates(
-        dead, bank.holders, bank.balances, *OF_PERSON(people.arrays), people.n, bank.accounts,
-        parameters.part if parameters.inheritable else 0.0,
+        dead, bank.holders, bank.balances, *OF_PERSON(people.arrays), people.n, bank.accounts, part,
     )  # fmt: skip
+    flows = bank.turn(world.month)
     flows.inherited += inherited
     flows.estates += estates
 
@@ -81,7 +99,7 @@ def find_heir(i, state, born, spouse, first_child, next_maternal, next_paternal,
 PROCESS = Process(
     name="inheritance",
     run=inherit,
-    reads=("state", "spouse", "first_child", "born"),
+    reads=("state", "spouse", "first_child", "born", "village"),
     writes=(),
     meaning="Part of the time-bank coins of the dead goes to the spouse or the eldest child, the rest to the pool.",
     parameters=Inheritance,

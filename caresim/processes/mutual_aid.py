@@ -79,6 +79,11 @@ class MutualAid(Parameters):
         "to form a mutual-aid pair.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    pair_rollout: float = parameter(
+        1.0, unit="share", low=0.0, high=1.0, role="lever",
+        meaning="Share of townships in which pairs are encouraged; elsewhere nobody is willing to form one.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     part_year: float = parameter(
         0.2, unit="share", low=0.05, high=0.4,
         meaning="Yearly probability that a pair parts for reasons of its own.",
@@ -117,15 +122,24 @@ def aid(world: World) -> None:
     people, villages, month = world.people, world.territory, world.month
     rules: MutualAid = world.parameters["mutual_aid"]
     end = people.elders_end
-    willing = world.once(
-        WILLING, (people.generation, end, people.blank, rules.pair_share),
-        lambda: who_may_seek(people["key"], end, rules.pair_share, world.draws.word(PAIR, 0)),
+    willing, where = world.once(
+        WILLING, (people.generation, end, people.blank, rules),
+        lambda: (
+            who_may_seek(people["key"], end, rules.pair_share, world.draws.word(PAIR, 0)), encouraged(world, rules)
+        ),
     )  # fmt: skip
+    if where is not None:
+        willing = willing[where[people["village"][willing]]]
     change_homes_and_pairs(
         *OF_PEOPLE(people.arrays), end, willing, villages.key, villages.trust, villages.home, rules.home_share,
         rules.opening_year, rules.closing_year, rules.pair_share, rules.part_year, month,
         world.draws.origins(LASTING, MONTHLY, month),
     )  # fmt: skip
+
+
+def encouraged(world: World, rules: MutualAid) -> np.ndarray | None:
+    """Return in which villages pairs are encouraged; None if in all."""
+    return world.only_in(rules.pair_rollout) if rules.pair_rollout < 1.0 else None
 
 
 @compiled

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from pydantic import model_validator
-from pydantic_core import PydanticCustomError
 
 from caresim.agents.care import ALONE, COLUMNS, COMPANY, INSTRUMENTAL, PERSONAL
+from caresim.agents.care_order import USUAL, Order, check_order
 from caresim.agents.people import INSTITUTION
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
@@ -21,7 +21,6 @@ SUPERVISION = purpose("needs.supervision")
 OF_PEOPLE = itemgetter("need", "disability", "dementia", "arrangement", "place", "key", "given", "capacity")
 LEAST, SPREAD = 0.8, 0.4
 """A person's lasting factor on all needs lies between LEAST and LEAST + SPREAD."""
-Source = Literal["spouse", "children", "neighbours", "volunteers", "time_bank"]
 
 
 class Needs(Parameters):
@@ -61,17 +60,20 @@ class Needs(Parameters):
         meaning="Price of a bought hour of care, in constant yuan of 2020.", source="jiashan_ltci",
         evidence="verified",
     )  # fmt: skip
-    order: tuple[Source, Source, Source, Source, Source] = parameter(
-        ("spouse", "children", "neighbours", "volunteers", "time_bank"), unit="order", role="lever",
+    order: Order = parameter(
+        USUAL, unit="order", role="lever",
         meaning="The order in which the sources of care are asked; each is asked once a month.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
+    order_rollout: float = parameter(
+        1.0, unit="share", low=0.0, high=1.0, role="lever",
+        meaning="Share of townships whose elders' sources are asked in that order; elsewhere in the usual one.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
 
     @model_validator(mode="after")
-    def _each_once(self) -> Needs:
-        if len(set(self.order)) < len(self.order):
-            what = f"{', '.join(self.order)} names a source twice; name each of the five once"
-            raise PydanticCustomError("together", "{what}", {"what": what, "names": ("order",)})
+    def _possible(self) -> Needs:
+        check_order(self.order, self.order_rollout)
         return self
 
 

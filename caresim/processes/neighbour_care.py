@@ -79,11 +79,12 @@ def lend_a_hand(world: World) -> None:
     people, care, villages, month = world.people, world.care, world.territory, world.month
     when = world.parameters["neighbour_care"], world.parameters["mutual_aid"], world.parameters["needs"]
     terms = world.once(TERMS, when, lambda: terms_of(*when))
-    care.gifts, care.n_gifts, care.met_in_homes = help_one_another(
+    care.gifts, care.n_gifts, met = help_one_another(
         care.n_gifts, care.rows, care.gifts, care.left, care.received, *OF_PEOPLE(people.arrays), people.n,
         people.n_households, villages.home, villages.trust, world.elders, occupied(world),
         *terms, month, world.draws.origins(LASTING, MONTHLY, month),
     )  # fmt: skip
+    care.met_in_homes += met
 
 
 def terms_of(given: NeighbourCare, aid: Any, needs: Any) -> tuple[Any, ...]:

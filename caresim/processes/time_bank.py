@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
-from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER, with_room
+from caresim.agents.care import ALONE, CHILD_NEAR, COMPANY, INSTRUMENTAL, MEMBER, with_room
 from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
-from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT, PRESENT
 from caresim.agents.registers import kept_register, turn_out
 from caresim.agents.service import fit_residents, marked, serve
 from caresim.agents.time_bank import cap, endow, gathered, lose_records, settle_departed, spread
@@ -48,9 +48,12 @@ def run_bank(world: World) -> None:
     """Let the bank act for a month: settle, endow, take requests, serve, buy, and judge its credit."""
     rules: TimeBankRules = world.parameters["time_bank"]
     if rules.open:
-        enrol(world, rules)
-        hold_month(world, rules)
-    elif world.bank.in_use:
+        where = world.only_in(rules.rollout) if rules.rollout < 1.0 else None
+        if where is None or where.any():
+            enrol(world, rules, where)
+            hold_month(world, rules, where)
+            return
+    if world.bank.in_use:
         close(world)
 
 
@@ -66,13 +69,38 @@ def close(world: World) -> None:
         people["member"][:] = 0
 
 
-def enrol(world: World, rules: TimeBankRules) -> None:
-    """Register members when the bank opens and each January."""
-    people, bank = world.people, world.bank
+def enrol(world: World, rules: TimeBankRules, where: np.ndarray | None) -> None:
+    """Register members when the bank opens, each January, and where it is new; only who lives where it acts stays."""
+    bank, before = world.bank, world.bank.where
+    bank.where = where
     if bank.opened is None:
         bank.opened, bank.confidence = world.month, rules.confidence_start
-    elif not is_january(world.month):
-        return
+        register_all(world, rules)
+    elif is_january(world.month):
+        register_all(world, rules)
+    elif where is not before and before is not None:
+        register_further(world, rules, before)
+    if where is not None:
+        keep_members(world, where)
+
+
+def keep_members(world: World, where: np.ndarray) -> None:
+    """Dismiss members who do not live where the bank acts."""
+    people = world.people
+    people["member"][: people.n] &= where[people["village"][: people.n]]
+
+
+def register_further(world: World, rules: TimeBankRules, before: np.ndarray) -> None:
+    """Register members in villages to which the bank is new; in the others they wait for January, as everywhere."""
+    people, n = world.people, world.people.n
+    members, known = people["member"][:n].copy(), before[people["village"][:n]]
+    register_all(world, rules)
+    people["member"][:n][known] = members[known]
+
+
+def register_all(world: World, rules: TimeBankRules) -> None:
+    """Register the members of all villages anew."""
+    people = world.people
     join(
         *(people[name] for name in ("member", "state", "born", "disability", "dementia", "key")), people.n,
         world.month, rules.registration, world.draws.word(JOIN, 0),
@@ -113,7 +141,26 @@ def withhold(world: World, house: float, company: float, digital: float) -> np.n
     return aside
 
 
-def hold_month(world: World, rules: TimeBankRules) -> None:
+def leave_out(world: World, where: np.ndarray, aside: np.ndarray | None) -> np.ndarray:
+    """Set aside, besides, all that is left of the cases outside the villages in which the bank acts."""
+    care = world.care
+    aside = np.zeros((len(care.rows), 2), dtype=np.int64) if aside is None else aside
+    outside = ~where[world.people["village"][care.rows]]
+    aside[outside] += care.left[outside][:, [INSTRUMENTAL, COMPANY]]
+    for task in (INSTRUMENTAL, COMPANY):
+        care.left[outside, task] = 0
+    return aside
+
+
+def known_to_bank(world: World, where: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the columns as the bank of some villages sees them: who lives elsewhere is away."""
+    people = world.people
+    state = people["state"].copy()
+    state[: people.n][~where[people["village"][: people.n]]] &= ~np.uint8(PRESENT)
+    return people.arrays | {"state": state}
+
+
+def hold_month(world: World, rules: TimeBankRules, where: np.ndarray | None) -> None:
     """Let members serve those who can pay, let government buy part of the rest, and move the confidence."""
     people, bank, care, territory = world.people, world.bank, world.care, world.territory
     beta, needs = world.parameters["volunteering"], world.parameters["needs"]
@@ -121,7 +168,9 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
     month = world.month
     terms, asked, shapes = world.once(TERMS, (when, month // 12), lambda: terms_of(world, *when))
     register = kept_register(world, "member", PROPENSITY, shapes, RENEW, rules.retention, month - month % 12)
-    aside = None if asked is None else withhold(world, *asked)
+    aside, arrays = None if asked is None else withhold(world, *asked), people.arrays
+    if where is not None:
+        aside, arrays = leave_out(world, where, aside), known_to_bank(world, where)
     flows, weight, price, order = bank.turn(world.month), rules.confidence_weight, 0, NO_ORDER
     if rules.backstop > 0.0:
         price = hour_price(world)
@@ -132,7 +181,7 @@ def hold_month(world: World, rules: TimeBankRules) -> None:
         flows.propensity, flows.requested, flows.served, flows.paid, flows.bought, flows.redeemed, bank.holders,
         bank.balances,
     ) = exchange(
-        *register, bank.holders, bank.balances, *OF_PEOPLE(people.arrays), occupied(world), care.rows, care.left,
+        *register, bank.holders, bank.balances, *OF_PEOPLE(arrays), occupied(world), care.rows, care.left,
         care.received, care.gifts, care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y,
         rules.reach, *terms, 1.0 - weight + weight * bank.confidence, *order, month,
         world.draws.origins((), MONTHLY, month),

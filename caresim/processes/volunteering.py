@@ -143,19 +143,31 @@ def volunteer(world: World) -> None:
         begin(world)
     people, care, villages = world.people, world.care, world.territory
     when = RULES(world.parameters)
-    terms, shapes = world.once(TERMS, when, lambda: terms_of(*when))
+    terms, shapes, where = world.once(TERMS, when, lambda: terms_of(world, *when))
     rows, keys, chances, _ = kept_register(world, "volunteer", PROPENSITY, shapes, RENEW, EVERYBODY, 0)
+    arrays = people.arrays if where is None else people.arrays | {"member": members_in(world, where)}
     care.gifts, care.n_gifts = turn_out_and_serve(
-        rows, keys, chances, *OF_PEOPLE(people.arrays), links(world), occupied(world), care.rows, care.left,
+        rows, keys, chances, *OF_PEOPLE(arrays), links(world), occupied(world), care.rows, care.left,
         care.received, care.gifts, care.n_gifts, villages.township, villages.x, villages.y, *terms, world.month,
         world.draws.origins((), MONTHLY, world.month),
     )  # fmt: skip
 
 
-def terms_of(rules: Volunteering, bank: TimeBankRules, needs: Any) -> tuple[Any, ...]:
-    """Return the rules as numbers: hours, most minutes asked, reach, who is free; the shapes of propensities."""
+def terms_of(world: World, rules: Volunteering, bank: TimeBankRules, needs: Any) -> tuple[Any, ...]:
+    """Return the rules as numbers: hours, most minutes asked, reach, who is free; the shapes of propensities.
+
+    Last are the villages in which there is a time bank, None if in all.
+    """
     terms = rules.hours, int(60.0 * rules.most_hours), rules.reach, int(60.0 * needs.busy_hours), bank.open
-    return terms, (rules.propensity_a, rules.propensity_b)
+    where = world.only_in(bank.rollout) if bank.rollout < 1.0 else None
+    return terms, (rules.propensity_a, rules.propensity_b), where
+
+
+def members_in(world: World, where: np.ndarray) -> np.ndarray:
+    """Return who is a member of the time bank and lives where there is one."""
+    people, member = world.people, world.people["member"].copy()
+    member[: people.n] &= where[people["village"][: people.n]]
+    return member
 
 
 @compiled

@@ -86,12 +86,13 @@ def written_by_mixes(scenario: Scenario, axis: Axis) -> tuple[str, list[str]]:
     target = axis.target
     if target is None or target.home != "parameters":
         return "", []
-    setters = {name for name, one in catalogue.instruments().items() if one.sets == target.group}
+    setters = {name: one for name, one in catalogue.instruments().items() if one.sets == target.group}
     found = [
         (settings.group, mix.name)
         for mix in scenario.mixes
         for settings in mix.instruments
-        if settings.group in setters and any(value.name == target.name for value in settings.values)
+        if settings.group in setters
+        and any(setters[settings.group].replaced(value.name) == target.name for value in settings.values)
     ]
     return (found[0][0], [mix for _, mix in found]) if found else ("", [])
 
@@ -105,12 +106,13 @@ def _check(settings: Settings, home: str = "parameters") -> None:
 def _check_lever(mix: Mix, group: str, parameters: dict[str, Settings]) -> None:
     """Check an instrument of a mix; one that replaces parameters of a process, together with the others there."""
     settings = next((one for one in mix.instruments if one.group == group), Settings(group, ()))
-    sets = catalogue.instruments()[group].sets
-    if sets is None:
+    one = catalogue.instruments()[group]
+    if one.sets is None:
         _check(settings, "instruments")
     else:
-        written = {value.name: value for value in settings.values}
-        whole = parameters[sets]
+        replaced = [replace(value, name=one.replaced(value.name)) for value in settings.values]
+        written = {value.name: value for value in replaced}
+        whole = parameters[one.sets]
         _check(replace(whole, values=tuple(written.get(value.name, value) for value in whole.values)))
 
 
@@ -138,11 +140,14 @@ def _in_each(old: Dated, change: Callable[[Any], Any]) -> Dated:
 def _with_lever(mix: Mix, parameters: dict[str, Settings], axis: Axis, target: Target, value: Any) -> Mix:
     """Return a mix with one lever turned; a lever that it left to its process is written now."""
     groups = {settings.group: settings for settings in mix.instruments}
-    sets = catalogue.instruments()[target.group].sets
+    one = catalogue.instruments()[target.group]
     group = groups.get(target.group, Settings(target.group, ()))
-    if sets is not None and all(known.name != target.name for known in group.values):
-        start = next(known for known in parameters[sets].values if known.name == target.name)
-        group = replace(group, values=(*group.values, start))
+    if one.sets is not None and all(known.name != target.name for known in group.values):
+        replaced = one.replaced(target.name)
+        start = next(known for known in parameters[one.sets].values if known.name == replaced)
+        group = replace(group, values=(*group.values, replace(start, name=target.name)))
     groups[target.group] = _with(group, target.name, _change(axis, target, value))
     order = list(catalogue.instruments())
-    return replace(mix, instruments=tuple(sorted(groups.values(), key=lambda one: order.index(one.group))))
+    return replace(
+        mix, instruments=tuple(sorted(groups.values(), key=lambda known: order.index(known.group)))
+    )

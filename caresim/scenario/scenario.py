@@ -237,9 +237,9 @@ def _with_levers(parameters: tuple[Settings, ...], mix: Mix) -> tuple[Settings, 
     """Return the parameters with the levers that a mix writes for processes that have levers of their own."""
     instruments = catalogue.instruments()
     written = {
-        (instruments[group.group].sets, value.name): value
+        (one.sets, one.replaced(value.name)): replace(value, name=one.replaced(value.name))
         for group in mix.instruments
-        if instruments[group.group].sets is not None
+        if (one := instruments[group.group]).sets is not None
         for value in group.values
     }
     return tuple(

@@ -59,7 +59,7 @@ def _set_by_government() -> set[tuple[str, str]]:
                 found.add((group, name))
         if instrument.sets is not None:
             found |= {
-                (instrument.sets, name)
+                (instrument.sets, instrument.replaced(name))
                 for name, field in instrument.parameters.model_fields.items()
                 if not _is_uncertain(field)
             }

@@ -8,6 +8,7 @@ import pytest
 from caresim import catalogue
 from caresim.agents import money_laws
 from caresim.agents.checks import LawBroken, check_care
+from caresim.agents.entitled_laws import CLAIMED, ELSEWHERE, GRANTED, IN_ALL, PAID
 from caresim.agents.instrument import Policy
 from caresim.agents.money_laws import MONEY_LAWS
 from caresim.agents.people import ALIVE, ELDER
@@ -226,4 +227,5 @@ def test_every_law_is_broken_by_some_test():
         money_laws.YEAR,
         money_laws.YEARS,
     }
-    assert broken == set(MONEY_LAWS)
+    of_terms = {CLAIMED, IN_ALL, GRANTED, PAID, ELSEWHERE}  # broken in test_entitled_laws.py
+    assert broken | of_terms == set(MONEY_LAWS)

@@ -59,7 +59,8 @@ def build(instrument, case):
     for name, values in {instrument: case["levers"], **case.get("others", {})}.items():
         if measures[name].sets:
             home = measures[name].sets
-            parameters[home] = parameters[home].model_copy(update=values)
+            replaced = {measures[name].replaced(lever): value for lever, value in values.items()}
+            parameters[home] = parameters[home].model_copy(update=replaced)
         else:
             levers[name] = measures[name].parameters(**values)
     world.enact(parameters, Policy(levers, measures))

@@ -133,4 +133,6 @@ def test_what_is_declared_exists(name):
     if one.sets is not None:
         declared = groups[one.sets].model_fields
         for name, field in one.parameters.model_fields.items():
-            assert field.default == declared[name].default, f"{one.sets}.{name} has two defaults"
+            assert field.default == declared[one.replaced(name)].default, (
+                f"{one.sets}.{name} has two defaults"
+            )

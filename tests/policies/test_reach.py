@@ -22,9 +22,11 @@ CARERS = {"given", "capacity", "burden"}
 SHARED = {
     "filial_campaign": {"client", "client_clock"},
     "volunteer_awareness": {"client", "client_clock"},
+    "source_order": {"unmet", "loneliness", "out_of_pocket", "savings", "bills_year"},
     "price_cap": {"out_of_pocket", "savings", "bills_year"},
 }
-"""What townships share: the county's social workers, who have time for others, and homes that take in whoever comes."""
+"""What townships share: the county's social workers, who have time for others, homes that take in whoever comes, and
+children with parents in several (tests/agents/test_two_orders.py leaves them out)."""
 AT_ONCE = ("age_allowance", "care_vouchers", "cash_benefit", "filial_campaign", "integration", "meal_aid",
            "long_term_care_insurance", "nursing_subsidy", "service_subsidy", "visit_system")  # fmt: skip
 """Some that do reach people in their first month where they are in force."""
@@ -61,8 +63,9 @@ def changed(one, other, who):
 
 def reached(model, name):
     """Return who of the registered belongs to a village in which the measure is active."""
-    world = model.world
-    where = active(world.policy.levers[name], world.territory, world.draws)
+    world, one = model.world, INSTRUMENTS[name]
+    levers = world.policy.levers[name] if one.sets is None else one.parameters(rollout=ONE_OF_THREE)
+    where = active(levers, world.territory, world.draws)
     assert 0 < np.count_nonzero(where) < len(where)
     return where[world.people["village"][: world.people.n]]
 
