@@ -40,6 +40,11 @@ class KinChanges:
             self.members = np.zeros(0, dtype=np.uint16)
         return self.members
 
+    def follow(self, before: int, people: People) -> None:
+        """Know what it knew of a numbering, after rows were dropped: nobody else moved, nor did a household."""
+        if self.generation == before:
+            self.generation = people.generation
+
     def looked(self, families: np.ndarray, members: np.ndarray) -> None:
         """Remember whose families changed, and how many residents every household has now."""
         self.families, self.members = families, members

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from caresim.agents.care import CareBook
-from caresim.agents.compaction import compact
+from caresim.agents.compaction import compact, drop_rows
 from caresim.agents.entitlements import Claims
 from caresim.agents.institutions import Homes
 from caresim.agents.instrument import Policy, reached
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Built = TypeVar("Built")
 COMPACTION_YEARS = 5
 """Rows are put in order at the start and then every so many years; no result depends on it."""
+DROP_YEARS = 2
+"""Between these times, rows that nobody needs are dropped every so many years."""
 
 
 @dataclass
@@ -84,10 +86,19 @@ class World:
         self.people.flows.clear()
         self.money.open()
         if is_january(month) and month > self.start:
-            if (month - self.start) // 12 % COMPACTION_YEARS == 0:
-                self.put_in_order()
-            else:
-                self.people.welcome_elders(self._elders_born)
+            self._renew_rows((month - self.start) // 12 % COMPACTION_YEARS)
+
+    def _renew_rows(self, years: int) -> None:
+        """Put rows in order if it is time; if not, drop some if it is time, and give elders' columns to the next ones.
+
+        So many years have passed since rows were put in order.
+        """
+        if years == 0:
+            self.put_in_order()
+            return
+        if years % DROP_YEARS == 0:
+            self.drop_rows()
+        self.people.welcome_elders(self._elders_born)
 
     @property
     def _elders_born(self) -> int:
@@ -98,6 +109,13 @@ class World:
         """Put the rows of people in order, elders first, then those who become elders before the next time."""
         number = compact(self.people, self._elders_born, COMPACTION_YEARS - 1)
         self.bank.renumber(number, self.people.n)
+
+    def drop_rows(self) -> None:
+        """Drop the rows of people that nobody needs; the others stay in their order."""
+        before = self.people.generation
+        number = drop_rows(self.people)
+        self.bank.renumber(number, self.people.n)
+        self.kin.follow(before, self.people)
 
     def enact(self, parameters: dict[str, Any], policy: Policy | None = None) -> None:
         """Let assumptions and measures come into force: what the measures change replaces what was assumed."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from caresim import CareModel, load_scenario
-from caresim.agents.compaction import compact
+from caresim.agents.compaction import compact, drop_rows
 from caresim.agents.people import ELDER_FROM, LIVING_REGISTERED, VILLAGE
 
 SETTINGS = ["population.residents=400", "population.villages=2", "population.townships=1", "months=2"]
@@ -41,7 +41,9 @@ def test_those_who_are_elders_before_the_next_time_come_next_year_by_year(model)
     assert people.elders_born == model.month + 59 - ELDER_FROM
 
 
-def test_each_january_the_next_ones_are_given_elders_columns():
+@pytest.mark.parametrize("years", [100, 2], ids=["no row dropped", "rows dropped"])
+def test_each_january_the_next_ones_are_given_elders_columns(years, monkeypatch):
+    monkeypatch.setattr("caresim.agents.world.DROP_YEARS", years)
     scenario = load_scenario("configs/lesson_village.yaml", set=[*SETTINGS[:3], "months=60"])
     model = CareModel(scenario, collect=False)
     people, generation, ends = model.people, model.people.generation, []
@@ -51,9 +53,12 @@ def test_each_january_the_next_ones_are_given_elders_columns():
             ends.append(people.elders_end)
         assert people.elders_end == ends[-1] == len(people["income"])
         assert (people["born"][ends[-1] : people.n] > model.month - ELDER_FROM).all()
-    assert sorted(set(ends)) == ends
     assert ends[-1] == people.young
-    assert people.generation == generation
+    if years == 100:
+        assert sorted(set(ends)) == ends
+        assert people.generation == generation
+    else:
+        assert people.generation > generation
 
 
 def test_rows_are_in_order_before_the_first_month_which_leaves_them_so():
@@ -73,6 +78,33 @@ def test_putting_rows_in_order_again_loses_no_value(model):
     for latest, years in ((people.elders_born + 60, 0), (None, 0), (people.elders_born, 2)):
         compact(people, latest, years)
         assert {name: by_key(people, name) for name in names} == before
+
+
+def test_dropping_rows_leaves_the_others_in_their_order_and_loses_no_value():
+    scenario = load_scenario("configs/lesson_village.yaml", set=[*SETTINGS[:3], "months=23"])
+    model = CareModel(scenario, collect=False)
+    model.run()
+    people = model.people
+    names = ("income", "loneliness", "unmet", "arrangement", "disability", "born")
+    before = {name: by_key(people, name) for name in names}
+    rows, kin = people.who(LIVING_REGISTERED), people.n_kin
+    parts = [
+        people["key"][rows[rows < end]].tolist() for end in (people.blank, people.elders_end, people.young)
+    ]
+    keys, blank, bytes_before = people["key"][rows].tolist(), people.blank_end - people.blank, people.nbytes
+    assert len(rows) < people.n - blank
+    number = drop_rows(people)
+    assert {name: by_key(people, name) for name in names} == before
+    assert people["key"][people.who(LIVING_REGISTERED)].tolist() == keys
+    assert len(keys) == people.n - blank == people.n - (people.blank_end - people.blank)
+    assert people["key"][number[rows]].tolist() == keys
+    for part, end in zip(parts, (people.blank, people.elders_end, people.young), strict=True):
+        known = people.who(LIVING_REGISTERED)
+        assert people["key"][known[known < end]].tolist() == part
+    assert not people["state"][people.blank : people.blank_end].any()
+    assert people.n_elders == len(people["income"])
+    assert people.n_kin > kin
+    assert people.nbytes < bytes_before
 
 
 def test_a_young_person_has_the_default_and_can_be_given_a_value(model):

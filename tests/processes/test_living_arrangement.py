@@ -86,10 +86,12 @@ def test_a_household_that_moves_to_another_village_is_seen():
     assert place.of("arrangement", mother) == [ALONE | HAS_CHILD]
 
 
+@pytest.mark.parametrize("years", [1, 5], ids=["rows put in order", "rows dropped"])
 @pytest.mark.parametrize("deviations", [RESTLESS, FRAIL], ids=["restless", "frail"])
-def test_what_is_carried_forward_is_what_a_new_look_finds(deviations, monkeypatch):
+def test_what_is_carried_forward_is_what_a_new_look_finds(deviations, years, monkeypatch):
     """Half a percent of the children move, die or grow up in a month; only their families are looked at again."""
-    monkeypatch.setattr("caresim.agents.world.COMPACTION_YEARS", 1)
+    monkeypatch.setattr("caresim.agents.world.COMPACTION_YEARS", years)
+    monkeypatch.setattr("caresim.agents.world.DROP_YEARS", 1)
     model = CareModel(village_scenario(residents=400, seed=21, deviations=deviations), collect=False)
     for _ in range(30):
         model.step()
