@@ -113,7 +113,8 @@ def projected_margin(world: World, rules: Any, beds: int) -> float:
     price = growth * rules.price_level * (rules.price[0] + rules.price[2]) / 2.0
     price = min(price, float(world.by_village("homes.price_most").max()))
     subsidy = float(homes["subsidy"].sum()) / FEN / max(1, inside)
-    revenue = min(1.0, occupancy) * (price + subsidy) + rules.grant / GRANT_MONTHS
+    grant = float(world.by_village("homes.grant").mean())
+    revenue = min(1.0, occupancy) * (price + subsidy) + grant / GRANT_MONTHS
     cheaper = float(rules.cost_of_beds(in_chain(world, rules, next_key(world)), idle_site(world) >= 0))
     fixed = growth * float(world.by_village("homes.fixed").mean()) * cheaper
     cost = fixed + growth * min(1.0, occupancy) * (rules.variable + dependent * rules.nursing)

@@ -146,7 +146,7 @@ class HomeRules(Parameters):
         evidence="judgement",
     )  # fmt: skip
     grant: float = parameter(
-        0.0, unit="yuan per bed", limits=(0.0, 200000.0), low=0.0, high=20000.0,
+        0.0, unit="yuan per bed", limits=(0.0, 200000.0), low=0.0, high=20000.0, local=True,
         meaning="Grant for a new bed, which founders count on over ten years; a measure adds it.",
         source="judgement", evidence="judgement",
     )  # fmt: skip

@@ -212,18 +212,23 @@ class Policy:
         return found
 
     def modified(self, parameters: Mapping[str, Parameters], territory: Territory, draws: Draws) -> Modified:
-        """Return the parameters and the local quantities as the measures leave them."""
+        """Return the parameters and the local quantities as the measures leave them.
+
+        A quantity of the whole county is what it is where a measure acts, be it in some townships only.
+        """
         groups, local = dict(parameters), {}
         for quantity, effects in sorted(self._effects().items()):
             group, name = quantity.split(".")
             if group not in groups:
                 continue
-            value: Any = np.full(len(territory), float(getattr(groups[group], name)))
+            differs = is_local(type(groups[group]), name)
+            value: Any = np.full(len(territory) if differs else 1, float(getattr(groups[group], name)))
             for how in ORDER:
                 for effect, levers in effects:
                     if effect.how == how:
-                        value = _apply(how, value, effect.amount(levers), active(levers, territory, draws))
-            if is_local(type(groups[group]), name):
+                        where = active(levers, territory, draws)
+                        value = _apply(how, value, effect.amount(levers), where if differs else where.any())
+            if differs:
                 local[quantity] = value
             else:
                 groups[group] = groups[group].model_copy(update={name: float(value[0])})
@@ -283,7 +288,7 @@ def _reached(share: float, territory: Territory, draws: Draws) -> np.ndarray:
     return first[territory.township]
 
 
-def _apply(how: How, value: np.ndarray, amount: float, where: np.ndarray) -> np.ndarray:
+def _apply(how: How, value: np.ndarray, amount: float, where: np.ndarray | np.bool_) -> np.ndarray:
     if how == "adds":
         return value + amount * where
     if how == "scales":

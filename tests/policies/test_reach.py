@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from caresim import CareModel
-from caresim.agents.instrument import Levers, active
+from caresim.agents.instrument import Levers, Policy, active, is_local
+from caresim.agents.place import Territory
+from caresim.catalogue import parameter_groups
+from caresim.kernel.draws import Draws
 from tests.policies.test_first_indicators import INSTRUMENTS, off, scenario_of, strong
 
 LIVES = ("key", "born", "state", "mother", "father", "spouse", "marital", "widowed", "parity", "disability", "dementia",
@@ -31,6 +34,14 @@ AT_ONCE = ("age_allowance", "care_vouchers", "cash_benefit", "filial_campaign", 
            "long_term_care_insurance", "nursing_subsidy", "service_subsidy", "visit_system")  # fmt: skip
 """Some that do reach people in their first month where they are in force."""
 ONE_OF_THREE = 0.34
+
+
+def county_wide(one):
+    """Return the quantities that are one for the county of what a measure with a roll-out modifies."""
+    groups = [effect.quantity.split(".") for effect in one.effects if issubclass(one.parameters, Levers)]
+    return [(group, name) for group, name in groups if not is_local(parameter_groups()[group], name)]
+
+
 PLACES: dict[str, CareModel] = {}
 
 
@@ -89,3 +100,24 @@ def test_in_one_township_it_leaves_the_others_alone(name):
 def test_where_it_is_in_force_it_reaches_people(name):
     one, other = with_and_without(name)
     assert changed(one, other, reached(one, name)) - CARERS
+
+
+@pytest.mark.parametrize("name", sorted(name for name, one in INSTRUMENTS.items() if county_wide(one)))
+def test_a_quantity_of_the_county_is_what_it_is_where_the_measure_acts_whichever_township_that_is(name):
+    one, townships = INSTRUMENTS[name], np.repeat(np.arange(3), 2)
+    none = np.zeros(6)
+    first = set()
+    for seed in range(12):
+        territory = Territory(np.arange(6, dtype=np.uint64), townships, none, none, none, none > 0, none == 0)
+        draws = Draws(seed, 0)
+        found = {}
+        for share in (0.0, ONE_OF_THREE, 1.0):
+            levers = one.parameters(**{**one.moves.levers, "rollout": share})
+            policy = Policy({name: levers}, INSTRUMENTS)
+            groups = policy.modified(
+                {key: group() for key, group in parameter_groups().items()}, territory, draws
+            ).parameters
+            found[share] = [getattr(groups[group], quantity) for group, quantity in county_wide(one)]
+        first.add(int(np.flatnonzero(active(one.parameters(rollout=ONE_OF_THREE), territory, draws))[0]))
+        assert found[ONE_OF_THREE] == found[1.0]
+    assert len(first) == 3
