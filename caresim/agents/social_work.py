@@ -123,7 +123,7 @@ class Station:
         last_group: number of the group that began last.
         organised: hours of community work a month for 100 elders, as they add up over time, by village; None before
             there were any.
-        reporting: staff minutes that reports to government take this month, if all workers are paid.
+        reporting: staff minutes that reports which government has asked for will take, if all workers are paid.
         urgent: villages that government serves first because of what is reported from them; None if there are none.
         visits: visits made this month.
     """

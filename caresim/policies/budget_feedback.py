@@ -30,7 +30,8 @@ class BudgetFeedback(Levers):
     report_hours: float = parameter(
         8.0, unit="hours", limits=(0.0, 120.0), low=0.0, high=40.0,
         meaning="Hours that a social worker of a village in which a client is known spends on the yearly report, in "
-        "the month in which government asks for it.", source="judgement", evidence="judgement",
+        "the first month with paid workers after government has asked for it.",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
 
 
@@ -38,15 +39,16 @@ def listen(world: World, levers: BudgetFeedback, instrument: Instrument) -> None
     """Settle once a year which villages come first: those with the highest mean share of need unmet.
 
     Only social workers report, and only of elders whom they know, so that nothing is heard from villages where none
-    are employed or nobody is or was a client of late. Reports take hours of the month in which they are asked for.
+    are employed or nobody is or was a client of late. Reports are heard in the month after they have been written.
     """
     where = active(levers, world.territory, world.draws) & (world.by_village("social_work.workers") > 0.0)
     when = year_of(world.month), levers.share, int(np.count_nonzero(where))
-    world.station.urgent = world.once(instrument.name, when, lambda: _urgent(world, levers, where))
+    urgent = world.once(instrument.name, when, lambda: _urgent(world, levers, where))
+    world.station.urgent = urgent if world.station.reporting == 0 else None
 
 
 def _urgent(world: World, levers: BudgetFeedback, where: np.ndarray) -> np.ndarray:
-    """Let reports be written, and return the villages that come first."""
+    """Ask for reports, and return the villages that come first once they are written."""
     columns = (world.people[name] for name in ("client", "client_clock", "village", "unmet"))
     again = world.parameters["social_work"].again
     known, total = known_need(world.elders, *columns, again, len(where))

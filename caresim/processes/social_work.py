@@ -162,7 +162,7 @@ def work(world: World) -> None:
     before, organised = station.village_work(territory.trust)
     room = Room(len(world.elders), plan.townships, len(world.elders) // rules.smallest)
     if station.reporting > 0:
-        room.counts[SPENT_ON_REPORTS], station.reporting = station.reporting, 0
+        room.counts[SPENT_ON_REPORTS] = station.reporting
     help_clients(
         world.elders, people.elders_end, *columns_of(people.arrays), *claim, month - rules.grief, station.last_group,
         draws.stream(SESSION, month), *room.all, territory.trust, before, organised, village_heads(world), *plan.terms,
@@ -212,6 +212,8 @@ def _note(station: Station, room: Room, plan: Plan, before: np.ndarray, organise
     done = count[MINUTES], count[:CLIENT_MINUTES], *count[CLIENT_MINUTES:MINUTES], sizes, turns
     station.done = Done._make(done)
     station.last_group = count[NEWEST]
+    if station.reporting > 0 and count[SPENT_ON_REPORTS] > 0:
+        station.reporting = 0
     if count[SPENT_ON_VILLAGES] > 0:
         station.note_village_work(before, organised)
     station.in_use, station.relieving = plan.anywhere or count[KNOWN] > 0, True

@@ -60,9 +60,26 @@ def test_where_half_of_the_wages_is_paid_half_of_the_report_is_written():
     assert world.station.done.minutes == 7200
 
 
+def test_nobody_writes_before_wages_are_paid_again():
+    """Half a fen an elder: of the workers' wages nothing is paid, and the report waits."""
+    world = county(cost_month=100.0)
+    rules = world.parameters["benefits"]
+    for ceiling, reports, heard in (
+        (0.004, 0, False),
+        (0.004, 0, False),
+        (100.0, 480, False),
+        (100.0, 0, True),
+    ):
+        world.parameters["benefits"] = rules.model_copy(update={"ceiling": ceiling})
+        assert month_of(world)[REPORTS] == reports
+        assert (world.station.urgent is not None) == heard
+
+
 @pytest.mark.parametrize("share", [0.0, 0.5])
 def test_villages_come_first_as_long_as_somebody_listens(share):
     world = county()
+    month_of(world)
+    assert world.station.urgent is None, "the report is being written"
     month_of(world)
     assert world.station.urgent.tolist() == [True, False]
     measures = catalogue.instruments()
