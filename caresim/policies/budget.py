@@ -43,7 +43,7 @@ class Budget(Parameters):
 
 INSTRUMENT = Instrument(
     name="budget",
-    meaning="Entitlements are paid in full, everything else by priority until the month's ceiling is reached.",
+    meaning="Entitlements are paid in full, everything else by priority until the ceiling of month or year is reached.",
     parameters=Budget,
     sets="benefits",
     moves=Move("claims_refused", +1, {"ceiling": 0.5, "allow_deficit": True}, months=1),
