@@ -23,6 +23,7 @@ from caresim.agents.entitled_look import (
     first_unexplained,
 )
 from caresim.agents.instrument import Instrument, Slot, active
+from caresim.agents.money import ELDERS
 from caresim.agents.people import age_in_years
 from caresim.agents.situations import Situations
 
@@ -64,10 +65,10 @@ class Terms(NamedTuple):
 
 def entitled_fault(world: World) -> Fault | None:
     """Return the first claim, grant or payment that no terms explain, with the numbers; None if there is none."""
-    known, acting = dues_claimed(world), world.once(ACTING, world.enacted, lambda: acting_of(world))
+    known, (acting, cash) = dues_claimed(world), world.once(ACTING, world.enacted, lambda: acting_of(world))
     if known is not None:
         terms = world.once(TERMS, (world.enacted, known), lambda: terms_of(world, known))
-        found = _due_fault(world, known, terms, _besides(world, acting))
+        found = _due_fault(world, known, terms, _besides(world, cash))
         if found is None and world.money.ceiling is not None:
             found = _grant_fault(world, known)
         if found is not None:
@@ -75,15 +76,20 @@ def entitled_fault(world: World) -> Fault | None:
     return _acting_fault(world, *acting[world.month % len(acting)]) if acting else None
 
 
-def acting_of(world: World) -> tuple[Acting, ...]:
-    """Return the measures that claim by themselves under terms that leave somebody out: by place, or by name."""
+def acting_of(world: World) -> tuple[tuple[Acting, ...], tuple[tuple[str, Kind], ...]]:
+    """Return the measures that claim by themselves under terms that leave somebody out, and all claims of their cash.
+
+    Terms leave out by place, or by whom they name.
+    """
     policy = world.policy
     every = [(one, levers) for slot in get_args(Slot) for one, levers in policy.acting(slot)]
-    return tuple(
-        (one, active(levers, world.territory, world.draws))
+    limited = [
+        (one, levers)
         for one, levers in every
         if one.whose is not None or getattr(levers, "rollout", 1.0) < 1.0
-    )
+    ]
+    where = tuple((one, active(levers, world.territory, world.draws)) for one, levers in limited)
+    return where, tuple((one.name, "cash") for one, _ in every)
 
 
 def terms_of(world: World, known: DuesInForce) -> Terms:
@@ -129,10 +135,10 @@ def in_need(elder: Situations) -> np.ndarray:
     return found
 
 
-def _besides(world: World, acting: tuple[Acting, ...]) -> np.ndarray:
+def _besides(world: World, cash: tuple[tuple[str, Kind], ...]) -> np.ndarray:
     """Return the fen of cash that measures which claim by themselves grant each elder; empty if there are none."""
     made = world.claims.made
-    sums = [made[one.name, "cash"].granted for one, _ in acting if (one.name, "cash") in made]
+    sums = [made[key].granted for key in cash if key in made and made[key].payee == ELDERS]
     total: np.ndarray = np.sum(sums, axis=0) if sums else NO_SUMS
     return total
 

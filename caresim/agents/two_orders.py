@@ -39,8 +39,8 @@ def in_two_orders(month: tuple[Process, ...], asked: Turns, where: np.ndarray) -
 def _turns(here: Turns, there: Turns, where: np.ndarray) -> Turns:
     """Return the turns of sources between which there is nothing else: the bank has one, after all that come before."""
     bank = [process for process in here if process.source == BANK]
-    (before, after), (usual, later) = _around_bank(here), _around_bank(there)
-    return [*_side_by_side(before, usual, where), *bank, *_side_by_side(after, later, where)]
+    (before, after), (before_there, after_there) = _around_bank(here), _around_bank(there)
+    return [*_side_by_side(before, before_there, where), *bank, *_side_by_side(after, after_there, where)]
 
 
 def _around_bank(turns: Turns) -> tuple[Turns, Turns]:

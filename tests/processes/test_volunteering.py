@@ -209,6 +209,20 @@ def test_members_of_the_time_bank_serve_there_while_it_is_open(is_open):
     assert village.world.care.n_gifts == (not is_open)
 
 
+def test_a_member_who_has_come_to_where_there_is_no_bank_volunteers_at_once():
+    village = Village(open_bank=True)
+    village.set("time_bank", open=True, rollout=0.5)
+    where = village.world.only_in(0.5)
+    assert where.tolist() == [False, True]
+    for number in range(2):
+        village.needy(0, 500, 0, village=number)
+        row = village.volunteer(village=number)
+        village.people["member"][row] = 1
+    village.serve()
+    givers = village.world.care.gifts["giver"][: village.world.care.n_gifts]
+    assert village.people["village"][givers].tolist() == [0]
+
+
 # --- whom they serve ----------------------------------------------------------------------------------------
 
 
