@@ -86,8 +86,8 @@ def true_sizes():
 def test_intervals_of_the_size_of_effects_cover_as_often_as_they_say():
     """200 plans of 10 trajectories, 800 intervals of 95 % of skewed sizes.
 
-    If .94 cover, fewer than 731 do with p < 1e-3. What SALib tells (1.96 standard deviations of resampled means) covers
-    in some 90 %.
+    If .94 cover, fewer than 731 do with p < 1e-3. What SALib tells (1.96 standard deviations of
+    resampled means) covers in some 90 %.
     """
     truth, covered, resampled = true_sizes(), 0, 0
     for seed in range(200):

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from caresim.experiment.decision.coalitions import Coalition, sampled, shapley, subsets, synergy
-from caresim.experiment.statistics import t_interval
+from caresim.experiment.decision.unrun import unrun_variance
+from caresim.experiment.statistics import LEVEL, t_interval
 
 if TYPE_CHECKING:
     from caresim.scenario import Mix, Scenario
@@ -88,6 +90,8 @@ def coalition(name: str) -> Coalition:
 def carried(values: pd.DataFrame) -> pd.DataFrame:
     """Return what each part carries of what all add, with intervals: Shapley values, replication by replication.
 
+    Intervals hold luck and, where not all subsets are known, what those that were not run leave unknown.
+
     Args:
         values: a row a replication, a column a mix of `with_coalitions`.
 
@@ -96,11 +100,29 @@ def carried(values: pd.DataFrame) -> pd.DataFrame:
     """
     known = values.rename(columns=coalition).dropna()
     by_replication = pd.DataFrame([shapley(row) for _, row in known.iterrows()], index=known.index)
-    by_replication["all"] = by_replication.sum(axis=1)
-    rows = {part: t_interval(numbers.to_numpy()) for part, numbers in by_replication.items()}
+    unrun = dict.fromkeys(by_replication, 0.0)
+    freedom = 1
+    if known.shape[1] < 2 ** len(unrun):
+        variance, freedom = unrun_variance(known)
+        unrun = variance.to_dict()
+    rows = {
+        str(part): _widened(by_replication[part].to_numpy(), unrun[part], freedom) for part in by_replication
+    }
+    rows["all"] = t_interval(by_replication.sum(axis=1).to_numpy())
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "lower", "upper"])
     table["share"] = table["mean"] / table["mean"].iloc[-1]
     return table.rename_axis("part")
+
+
+def _widened(numbers: np.ndarray, unrun: float, freedom: int) -> tuple[float, float, float]:
+    """Return a mean and its interval when a second source of error adds to luck (degrees of freedom: Satterthwaite)."""
+    n, mean = len(numbers), float(numbers.mean())
+    luck = float(numbers.var(ddof=1)) / n if n > 1 else np.nan
+    if unrun == 0.0 or np.isnan(luck + unrun):
+        return t_interval(numbers) if unrun == 0.0 else (mean, np.nan, np.nan)
+    together = (luck + unrun) ** 2 / (luck**2 / (n - 1) + unrun**2 / max(freedom, 1))
+    half = float(stdtrit(max(together, 1.0), (1.0 + LEVEL) / 2.0)) * float(np.sqrt(luck + unrun))
+    return mean, mean - half, mean + half
 
 
 def together(values: pd.DataFrame) -> pd.DataFrame:
