@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from caresim import decide, disturb, load_scenario, run_experiment, take_apart
+from caresim.experiment.decision.displacing import brief
 from caresim.experiment.decision.shocks import SECTORS
 from caresim.experiment.decision.writing import write_decision
 
@@ -29,6 +30,8 @@ def compare(scenario, out, jobs):
     write_decision(run, tables)
     for name in ("cost_per_hour", "cost_effectiveness", "cost_effectiveness_unmet_zero", "pareto"):
         print(f"\n{tables[name].attrs['caption']}\n{tables[name].to_string(float_format='{:.5g}'.format)}")
+    table = brief(tables["displacement"])
+    print(f"\n{table.attrs['caption']}\n{table.to_string(float_format='{:.3g}'.format, na_rep='')}")
 
 
 def apart(scenario, whole, out, jobs):

@@ -16,6 +16,6 @@ def test_the_three_questions_are_answered(monkeypatch, tmp_path, capsys):
     script.main([*size.split(), *mixes.split(), "--out", str(tmp_path)])
     said = capsys.readouterr().out
     for text in ("Cost and hours of care received", "What each part adds per elder: hours", "Together beyond alone",
-                 "while one sector's capacity is halved"):  # fmt: skip
+                 "while one sector's capacity is halved", "Hours by sector beyond status_quo"):  # fmt: skip
         assert text in said
     assert (tmp_path / "mixes" / "decision" / "cost_effectiveness.csv").exists()

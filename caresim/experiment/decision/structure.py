@@ -30,8 +30,9 @@ def structures(
     Returns:
         Index (measure, mix); a column a structure with the rank of the mean, 1 the best; `best` and `worst` of these;
         and a column `STRUCTURE by luck` for each: the ranks (95 %) if its replications are drawn again, such as `1-3`,
-        since what luck alone could turn round is no difference between structures. `attrs["agreement"]` is a table: by
-        measure, Spearman's correlation of the means under each structure with those under the first.
+        since what luck alone could turn round is no difference between structures; empty with one replication.
+        `attrs["agreement"]` is a table: by measure, Spearman's correlation of the means under each structure with
+        those under the first.
 
     Raises:
         RunFolderError: a folder holds no finished run of several mixes.
@@ -68,6 +69,9 @@ def _side_by_side(
     found = pd.DataFrame({name: ranks(table.mean(), better) for name, table in tables.items()}).astype(int)
     found = found.assign(best=found.min(axis=1), worst=found.max(axis=1))
     for name, table in tables.items():
+        if len(table) < 2:
+            found[f"{name} by luck"] = ""
+            continue
         weights = resampled(table.index, np.random.default_rng([seeds[name], 3]))
         again = -signs(better) * (weights @ table.to_numpy(dtype=float))
         ends = np.quantile(rankdata(again, method="min", axis=1), ENDS, axis=0, method="nearest").astype(int)

@@ -70,7 +70,7 @@ def test_the_public_function_is_this_one():
 
 
 def test_every_table_is_there_and_says_what_kind_of_uncertainty_it_shows(tables):
-    assert {"cost_effectiveness", "plane", "net_benefit", "acceptability", "information", "ranks",
+    assert {"cost_effectiveness", "plane", "displacement", "net_benefit", "acceptability", "information", "ranks",
             "pareto"} <= set(tables)  # fmt: skip
     for table in tables.values():
         assert table.attrs["uncertainty"] == "stochastic"
@@ -148,6 +148,7 @@ def test_a_sweep_keeps_luck_and_parameters_apart(run, tmp_path):
     as_sweep(copied(run, tmp_path / "sweep"), points=4)
     tables = decide(tmp_path / "sweep")
     assert all(table.attrs["uncertainty"] == "stochastic + parameter" for table in tables.values())
+    assert "displacement" not in tables
     parts = tables["variance"].loc[81_000.0]
     # Points differ by .01 of seven years for one mix only, far more than what luck does to the difference.
     assert parts.loc["better", "parameter_share"] > 0.9
@@ -214,6 +215,8 @@ def test_structures_stand_side_by_side(run, tmp_path):
     assert agreement.loc["qalys"].tolist() == pytest.approx([1.0, -1.0])
     assert agreement.loc["hours"].tolist() == pytest.approx([1.0, 1.0])
     assert found.attrs["uncertainty"] == "structural"
+    once = folder(tmp_path / "once", replications=1)
+    assert set(structures({"as it is": run, "once": once})["once by luck"]) == {""}
     with pytest.raises(ConfigError, match="one run alone"):
         structures({"as it is": run})
     fewer = folder(tmp_path / "fewer", mixes={"status_quo": None, "better": {}}, replications=1)
@@ -242,6 +245,7 @@ def test_one_replication_has_no_intervals(tmp_path):
     table = decide(folder(tmp_path / "out", replications=1))["cost_effectiveness"]
     assert table[["delta_cost_lower", "delta_effect_upper"]].isna().all(axis=None)
     assert table["icer"].notna().any()
+    assert table["frontier_probability"].isna().all()
 
 
 def test_folders_that_cannot_do_say_why(run, tmp_path):
