@@ -20,7 +20,7 @@ import numpy as np
 from caresim.agents.identity import CHANGED, COLUMNS, LIVING_REGISTERED, NEVER
 from caresim.kernel.columns import Column, allocate_together
 
-SPARE = 32
+SPARE = 64
 """Compaction leaves one spare row of the registered segment for so many."""
 
 

@@ -44,6 +44,7 @@ def test_those_who_are_elders_before_the_next_time_come_next_year_by_year(model)
 @pytest.mark.parametrize("years", [100, 2], ids=["no row dropped", "rows dropped"])
 def test_each_january_the_next_ones_are_given_elders_columns(years, monkeypatch):
     monkeypatch.setattr("caresim.agents.world.DROP_YEARS", years)
+    monkeypatch.setattr("caresim.agents.compaction.SPARE", 8)  # room for all who are born
     scenario = load_scenario("configs/lesson_village.yaml", set=[*SETTINGS[:3], "months=60"])
     model = CareModel(scenario, collect=False)
     people, generation, ends = model.people, model.people.generation, []
