@@ -6,7 +6,7 @@ from typing import Literal
 
 from caresim.report.comparison import Comparison
 
-Interval = Literal["paired", "t", "band", "drawn_again", "none"]
+Interval = Literal["paired", "t", "band", "losses", "none"]
 
 
 def horizon(comparison: Comparison) -> str:

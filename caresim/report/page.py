@@ -220,7 +220,7 @@ def _tables(comparison: Comparison, said: Answer, decision: dict[str, pd.DataFra
         "headline": beside(comparison, HEADLINE),
         "paired_basis": basis(comparison, "paired"),
         "plain_basis": basis(comparison, "none"),
-        "drawn_again_basis": basis(comparison, "drawn_again"),
+        "losses_basis": basis(comparison, "losses"),
         "frontiers": {k: frontier_rows(comparison, f) for k, f in frames.items() if f is not None},
         "information": information_rows(comparison, decision),
         "ranks": rank_rows(comparison, decision),
