@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from caresim.agents.bank_reach import keep_members, known_to_bank, leave_out
 from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
-from caresim.agents.care import ALONE, CHILD_NEAR, COMPANY, INSTRUMENTAL, MEMBER, with_room
+from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER, with_room
 from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
-from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT, PRESENT
+from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.agents.registers import kept_register, turn_out
 from caresim.agents.service import fit_residents, marked, serve
 from caresim.agents.time_bank import cap, endow, gathered, lose_records, settle_departed, spread
@@ -84,12 +85,6 @@ def enrol(world: World, rules: TimeBankRules, where: np.ndarray | None) -> None:
         keep_members(world, where)
 
 
-def keep_members(world: World, where: np.ndarray) -> None:
-    """Dismiss members who do not live where the bank acts."""
-    people = world.people
-    people["member"][: people.n] &= where[people["village"][: people.n]]
-
-
 def register_further(world: World, rules: TimeBankRules, before: np.ndarray) -> None:
     """Register members in villages to which the bank is new; in the others they wait for January, as everywhere."""
     people, n = world.people, world.people.n
@@ -139,25 +134,6 @@ def withhold(world: World, house: float, company: float, digital: float) -> np.n
         care.rows, care.left, house, company, skill, people["key"], digital, world.draws.word(PAPER, 0)
     )
     return aside
-
-
-def leave_out(world: World, where: np.ndarray, aside: np.ndarray | None) -> np.ndarray:
-    """Set aside, besides, all that is left of the cases outside the villages in which the bank acts."""
-    care = world.care
-    aside = np.zeros((len(care.rows), 2), dtype=np.int64) if aside is None else aside
-    outside = ~where[world.people["village"][care.rows]]
-    aside[outside] += care.left[outside][:, [INSTRUMENTAL, COMPANY]]
-    for task in (INSTRUMENTAL, COMPANY):
-        care.left[outside, task] = 0
-    return aside
-
-
-def known_to_bank(world: World, where: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the columns as the bank of some villages sees them: who lives elsewhere is away."""
-    people = world.people
-    state = people["state"].copy()
-    state[: people.n][~where[people["village"][: people.n]]] &= ~np.uint8(PRESENT)
-    return people.arrays | {"state": state}
 
 
 def hold_month(world: World, rules: TimeBankRules, where: np.ndarray | None) -> None:

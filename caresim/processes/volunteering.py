@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.agents.bank_reach import members_in
 from caresim.agents.bank_rules import TimeBankRules
 from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER, with_room
 from caresim.agents.grandchildren import occupied
@@ -161,13 +162,6 @@ def terms_of(world: World, rules: Volunteering, bank: TimeBankRules, needs: Any)
     terms = rules.hours, int(60.0 * rules.most_hours), rules.reach, int(60.0 * needs.busy_hours), bank.open
     where = world.only_in(bank.rollout) if bank.rollout < 1.0 else None
     return terms, (rules.propensity_a, rules.propensity_b), where
-
-
-def members_in(world: World, where: np.ndarray) -> np.ndarray:
-    """Return who is a member of the time bank and lives where there is one."""
-    people, member = world.people, world.people["member"].copy()
-    member[: people.n] &= where[people["village"][: people.n]]
-    return member
 
 
 @compiled
