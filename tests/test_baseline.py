@@ -76,8 +76,9 @@ def test_no_number_depends_on_when_rows_are_put_in_order(monkeypatch):
 
 def test_no_number_changes_by_a_bit_when_rows_are_dropped(monkeypatch):
     config, settings = CASES["rural_heilongjiang_2020"]
+    monkeypatch.setattr("caresim.agents.world.DROP_FROM", 0)
     now_and_then = run(config, settings)
-    monkeypatch.setattr("caresim.agents.world.DROP_YEARS", 100)
+    monkeypatch.setattr("caresim.agents.world.DROP_FROM", 100_000)
     never = run(config, settings)
     assert now_and_then.people.generation > never.people.generation
     assert digest(now_and_then) == digest(never)

@@ -129,6 +129,7 @@ def test_built_villages_agree(scenario, months):
 
 def test_agreement_does_not_depend_on_how_often_rows_are_put_in_order(monkeypatch):
     monkeypatch.setattr("caresim.agents.world.COMPACTION_YEARS", 3)
+    monkeypatch.setattr("caresim.agents.world.DROP_FROM", 0)
     scenario = village_scenario("rural_china", 2010, 150, 15, RESTLESS)
     assert compare(begun_world(scenario), scenario, 75) == []
 

@@ -5,9 +5,9 @@ with every column; those who are elders come first, then blank rows, then those 
 order again, by the year in which they do. Elders and those of this year alone have the elders' columns; the next year
 they are given to the next. Rows `kin_start .. kin_start + n_kin - 1` are the *kin segment*: children in the
 city, kin of married-in wives, dead parents, each with the light columns only. Links (mother, father, spouse, children)
-are row numbers in this one numbering. The dead and the deregistered keep their row for two years at most, until rows
-are dropped or put in order again, which drops it or moves it to the kin segment. Spare rows after the registered ones,
-and blank ones among the elders, have every column's default, as a new row has to.
+are row numbers in this one numbering. The dead and the deregistered keep their row until rows are dropped or put in
+order again, which drops it or moves it to the kin segment. Spare rows after the registered ones, and blank ones among
+the elders, have every column's default, as a new row has to.
 """
 
 from __future__ import annotations

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 Built = TypeVar("Built")
 COMPACTION_YEARS = 5
 """Rows are put in order at the start and then every so many years; no result depends on it."""
-DROP_YEARS = 2
-"""Between these times, rows that nobody needs are dropped every so many years."""
+DROP_YEARS, DROP_FROM = 2, 5000
+"""Between these times, rows that nobody needs are dropped every so many years, where there are so many rows: in a
+village that saves no room worth its time."""
 
 
 @dataclass
@@ -96,7 +97,7 @@ class World:
         if years == 0:
             self.put_in_order()
             return
-        if years % DROP_YEARS == 0:
+        if years % DROP_YEARS == 0 and self.people.n >= DROP_FROM:
             self.drop_rows()
         self.people.welcome_elders(self._elders_born)
 

@@ -92,6 +92,7 @@ def test_what_is_carried_forward_is_what_a_new_look_finds(deviations, years, mon
     """Half a percent of the children move, die or grow up in a month; only their families are looked at again."""
     monkeypatch.setattr("caresim.agents.world.COMPACTION_YEARS", years)
     monkeypatch.setattr("caresim.agents.world.DROP_YEARS", 1)
+    monkeypatch.setattr("caresim.agents.world.DROP_FROM", 0)
     model = CareModel(village_scenario(residents=400, seed=21, deviations=deviations), collect=False)
     for _ in range(30):
         model.step()
