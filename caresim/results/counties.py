@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-COUNTS = {"persons", "homes", "beds", "pairs", "links", "hours", "yuan"}
+COUNTS = {"persons", "villages", "homes", "beds", "pairs", "links", "hours", "yuan"}
 """Units of what is counted; what is so much for each of something says so in its unit."""
 WEIGHT = "elders"
 IDENTITY = ("mix", "replication", "month", "year", "sex", "age_group")
