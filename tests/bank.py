@@ -73,8 +73,7 @@ class Bank(Families):
         world = self.world
         rows = np.array(sorted(self.needs), dtype=np.int64)
         need = np.array([self.needs[row] for row in rows], dtype=np.int32).reshape(-1, 3)
-        for name in ("given", "capacity"):
-            self.people[name][:] = 0
+        self.people["given"][:] = 0
         world.elders = rows
         world.care.open(rows, need)
         time_bank.run_bank(world)
@@ -84,9 +83,10 @@ class Bank(Families):
     def active(self):
         """Let the bank act once more in this month; return the rows of those who offer time."""
         self.world.draws._turn(self.world.month)
-        before = self.people["capacity"].copy()
+        care, rows = self.world.care, len(self.people["key"])
+        before = care.capacity(rows)
         time_bank.run_bank(self.world)
-        return np.flatnonzero(self.people["capacity"] > before).tolist()
+        return np.flatnonzero(care.capacity(rows) > before).tolist()
 
     def balanced(self):
         """Check that the accounts add up to zero, that nobody owes, and that hours given are hours received."""

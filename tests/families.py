@@ -142,8 +142,10 @@ class Families(Hamlet):
         return {gift[care.GIVER]: tuple(gift[care.RELATION :]) for gift in gifts}
 
     def of(self, name, *rows):
-        """Return a column's values of some people."""
-        return [int(self.people[name][row]) for row in rows]
+        """Return a column's values of some people, or what they could have given."""
+        people = self.people
+        column = self.world.care.capacity(len(people["key"])) if name == "capacity" else people[name]
+        return [int(column[row]) for row in rows]
 
     def _case(self, row):
         return int(np.flatnonzero(self.world.care.rows == row)[0])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import caresim.kernel.compiled
 from caresim.agents import compaction
 from caresim.agents.bank_rules import TASK_NAMES
-from caresim.agents.care import CHILD_NEAR, HAND_OVER, NEIGHBOUR, PAIR, WITH_CHILD, WITH_SPOUSE
+from caresim.agents.care import CHILD_NEAR, HAND_OVER, LIMIT, NEIGHBOUR, PAIR, WITH_CHILD, WITH_SPOUSE
 from caresim.agents.checks import LawBroken
 from caresim.kernel.columns import NOBODY
 from caresim.schedule import MONTH
@@ -288,7 +288,7 @@ MONTHS_OF_SCENE = 24
 
 
 NARROW = (
-    "widowed", "need", "given", "capacity", "quintile", "unmet", "burden", "ties", "efficacy", "loneliness_stable",
+    "widowed", "need", "given", "quintile", "unmet", "burden", "ties", "efficacy", "loneliness_stable",
     "loneliness_passing", "loneliness",
 )  # fmt: skip
 """Columns too narrow for arithmetic outside compiled rules."""
@@ -297,11 +297,12 @@ NARROW = (
 def on_wide_columns(run):
     """Return a process's month that finds these columns as 64-bit numbers and leaves them as they are declared.
 
-    Fields of hand-overs, which machine code leaves without, are attributes.
+    Fields of hand-overs and limits, which machine code leaves without, are attributes.
     """
 
     def month(world):
-        people, world.care.gifts = world.people, world.care.gifts.view(HAND_OVER)
+        people, care = world.people, world.care
+        care.gifts, care.limits = care.gifts.view(HAND_OVER), care.limits.view(LIMIT)
         people.arrays |= {name: people[name].astype(np.int64) for name in NARROW}
         run(world)
         people.arrays |= {name: people[name].astype(people.declared[name].dtype) for name in NARROW}

@@ -41,10 +41,12 @@ DERIVED: dict[str, Callable[[World, Rows], Any]] = {
     "resident": _bit(PRESENT),
     "elder": _bit(ELDER),
     "place": lambda world, who: PLACES[world.people["place"][who]],
+    "capacity": lambda world, who: world.care.capacity(len(world.people["key"]))[who],
     "coins": lambda world, who: world.bank.coins(who),
     "marital": lambda world, who: MARITAL[world.people["marital"][who]],
 }
-"""Attributes that no column has as they are told; `age` is in exact years, `coins` are whole minutes."""
+"""Attributes that no column has as they are told; `age` is in exact years, `capacity` and `coins` are
+whole minutes."""
 
 
 def plain(value: Any) -> Any:

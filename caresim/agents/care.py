@@ -53,8 +53,11 @@ HAND_OVER = np.dtype((np.record, [
 attributes in plain Python too."""
 GIVER, CASE, RELATION, WHERE, GIVEN = 0, 1, 2, 3, 4
 """Columns of `CareBook.hand_overs()`; the minutes by task stand in GIVEN, GIVEN + 1 and GIVEN + 2."""
+LIMIT = np.dtype((np.record, [("giver", np.int32), ("minutes", np.uint16)]))
+"""A limit: a giver's row, and the minutes that one source says could be given; a giver's limits add up to the capacity.
+"""
 SPARE = 16
-"""Where there is no room for more hand-overs, room is made for one in so many besides."""
+"""Where there is no room for more hand-overs or limits, room is made for one in so many besides."""
 EXHAUSTED = 12000.0
 """Burden, in hundredths of a point, at which a carer can give nothing more, if fatigue has its full effect."""
 FULL = 250
@@ -74,8 +77,6 @@ WRITER = "care"
 COLUMNS = (
     Column("need", np.uint16, 0, "minutes per month", "Care that a resident elder needs.", WRITER, elder=True),
     Column("given", np.uint16, 0, "minutes per month", "Care given to others.", WRITER, light=True),
-    Column("capacity", np.uint16, 0, "minutes per month", "Care that could have been given to those who asked.",
-           WRITER, light=True),
 )  # fmt: skip
 
 
@@ -90,12 +91,15 @@ class CareBook:
         gifts: the hand-overs, each a `HAND_OVER`; those after the first `n_gifts` mean nothing, and the next month
             writes over all.
         n_gifts: rows of `gifts` in use.
+        limits: what people could have given to those who asked, each a `LIMIT`, kept as `gifts` are.
+        n_limits: rows of `limits` in use.
         met_in_homes: who were kept company in happiness homes this month.
         employment_lost: months of employment that carers lost this month.
     """
 
     def __init__(self) -> None:
         self.gifts = np.zeros(0, dtype=HAND_OVER)
+        self.limits = np.zeros(0, dtype=LIMIT)
         self.open(np.zeros(0, dtype=np.uint32), np.zeros((0, 3), dtype=np.uint16))
 
     def open(self, rows: np.ndarray, need: np.ndarray) -> None:
@@ -104,7 +108,7 @@ class CareBook:
         self.need = need
         self.left = need.copy()
         self.received = np.zeros((len(rows), len(SOURCES)), dtype=np.uint16)
-        self.n_gifts = 0
+        self.n_gifts = self.n_limits = 0
         self.met_in_homes = 0
         self.employment_lost = 0.0
         self.make_room(len(rows) + 16)
@@ -118,6 +122,11 @@ class CareBook:
         known = self.gifts[: self.n_gifts]
         return np.array([known[name] for name in HAND_OVER.names or ()], dtype=np.int32).T
 
+    def capacity(self, rows: int) -> np.ndarray:
+        """Return the minutes that each person could have given so far to those who asked, by row."""
+        capacity: np.ndarray = capacity_of_all(self.limits, self.n_limits, rows)
+        return capacity
+
     def paid_minutes(self) -> np.ndarray:
         """Return the minutes of paid care that each case received this month, shape (m,)."""
         return self.received[:, FIRST_PAID:].sum(axis=1, dtype=np.int64)
@@ -125,7 +134,7 @@ class CareBook:
 
 @compiled
 def with_room(gifts, k, more):
-    """Return hand-overs with room for so many more after the first `k`: the same, or a longer copy."""
+    """Return hand-overs or limits with room for so many more after the first `k`: the same, or a longer copy."""
     needed = k + more
     if needed <= len(gifts):
         return gifts
@@ -140,6 +149,33 @@ def enter(gifts, k, giver, case, relation, where, personal, instrumental, compan
     gift = gifts[k]
     gift.giver, gift.case, gift.relation, gift.where = giver, case, relation, where
     gift.personal, gift.instrumental, gift.company = personal, instrumental, company
+
+
+@compiled
+def note_limit(limits, m, giver, minutes):
+    """Write what somebody could give into place `m`."""
+    limit = limits[m]
+    limit.giver, limit.minutes = giver, minutes
+
+
+@compiled
+def note_limits(limits, m, givers, minutes):
+    """Write what each of some people could give after the first `m` limits; return the limits and their number."""
+    limits = with_room(limits, m, len(givers))
+    for j in range(len(givers)):
+        note_limit(limits, m + j, givers[j], minutes[j])
+    return limits, m + len(givers)
+
+
+@compiled
+def capacity_of_all(limits, n_limits, rows):
+    """Return what each of so many people could have given: the sum of the limits; who is none of them has no say."""
+    capacity = np.zeros(rows, dtype=np.uint16)
+    for m in range(n_limits):
+        giver = np.uint32(limits[m].giver)
+        if giver < np.uint32(rows):
+            capacity[giver] += limits[m].minutes
+    return capacity
 
 
 @compiled

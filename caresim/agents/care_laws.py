@@ -70,7 +70,7 @@ def care_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     sums = world.once(BY_GIVER, len(people["key"]), lambda: np.empty(len(people["key"]), dtype=np.int32))
     found = _faulty_care(
         book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts,
-        *(people[name] for name in ("state", "place", "need", "given", "capacity")),
+        *(people[name] for name in ("state", "place", "need", "given")), book.capacity(len(people["key"])),
         people.n, people.kin_start, people.kin_end, sums,
     )  # fmt: skip
     return in_words(CARE_LAWS, found)

@@ -18,6 +18,7 @@ from caresim.agents.care import (
     PURCHASED_CARE,
     SOURCE_OF,
     VISIT,
+    capacity_of_all,
     minutes_by_task,
     total_minutes,
 )
@@ -29,7 +30,7 @@ from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
 CARE = (
-    ("state", np.uint8), ("place", np.uint8), ("need", np.uint16), ("given", np.uint16), ("capacity", np.uint16),
+    ("state", np.uint8), ("place", np.uint8), ("need", np.uint16), ("given", np.uint16),
     ("entitled", np.uint16), ("village", np.int16),
 )  # fmt: skip
 """Columns that are looked at, with their types."""
@@ -38,8 +39,8 @@ APART = 21
 
 
 @compiled
-def look_at_care(state, place, needs, given, capacity, entitled, village, rows, need, left, received, gifts, n_gifts,
-                 n, kin_start, kin_end, by_village, could, pool, reserved, queue, ordered, stays,
+def look_at_care(state, place, needs, given, entitled, village, rows, need, left, received, gifts, n_gifts, limits,
+                 n_limits, n, kin_start, kin_end, by_village, could, pool, reserved, queue, ordered, stays,
                  stay_staff, meal_minutes):  # fmt: skip
     """Tell whether a law of care or of paid care is broken; `could` has no rows if nobody opened.
 
@@ -50,7 +51,7 @@ def look_at_care(state, place, needs, given, capacity, entitled, village, rows, 
     """
     if doubtful_cases(rows, need, state, place, needs, n):
         return True
-    due, above, given_away = take_down(given, capacity)
+    due, above, given_away = take_down(given, capacity_of_all(limits, n_limits, len(given)))
     by_team = np.zeros(len(could), dtype=np.int64)
     tasks, sources, total = minutes_of(need, left, received)
     found, given_out, handed, met, bought = hand_over_again(

@@ -53,7 +53,8 @@ class Terms(NamedTuple):
     """What measures in force owe, as this law reads them.
 
     Attributes:
-        units: units due under each claim by situation and group of villages, shape (claims, groups x SITUATIONS).
+        units: units due under each claim by situation and group of villages, shape (claims, groups x SITUATIONS); no
+            measure owes more than 32 bits hold (`dues.MOST`).
         first: first place of each village's group.
         word: the draw of who counts as poor without being so.
     """
@@ -108,6 +109,7 @@ def terms_of(world: World, known: DuesInForce) -> Terms:
     group = [groups.setdefault(village.tobytes(), len(groups)) for village in where.T]
     there = [np.frombuffer(said, dtype=np.bool_) for said in groups]
     by_group = np.concatenate([units * reached[:, None] for reached in there], axis=1) if there else units
+    by_group = by_group.astype(np.int32)
     return Terms(by_group, np.array(group, dtype=np.int64) * SITUATIONS, world.draws.word(UNIVERSAL, 0))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.care import AWAY, COMPANY, total_minutes
+from caresim.agents.care import AWAY, COMPANY, note_limit, total_minutes, with_room
 from caresim.agents.circles import CODE_BITS, RELATIONS, WHERE_BITS
 from caresim.agents.people import REGISTERED
 from caresim.kernel.compiled import compiled
@@ -101,12 +101,15 @@ def note_done(done, limit, minutes):
 
 
 @compiled
-def enter_done(helpers, given, capacity):
-    """Add what helpers gave, and could have given at most, to the columns."""
+def enter_done(helpers, given, limits, m):
+    """Add what helpers gave to the column, and note what they could have given; return the limits and their number."""
     asked, found = np.empty(len(helpers) + 1, dtype=np.uint32), 0
     for h in range(len(helpers)):
         asked[found] = h
         found += helpers[h, DONE] > 0
+    limits = with_room(limits, m, found)
     for h in asked[:found]:
         given[helpers[h, ROW]] += helpers[h, DONE] >> HALF
-        capacity[helpers[h, ROW]] += helpers[h, DONE] & LOWER
+        note_limit(limits, m, helpers[h, ROW], helpers[h, DONE] & LOWER)
+        m += 1
+    return limits, m

@@ -19,6 +19,7 @@ class VitalRates:
 
     Attributes:
         first_year: the year of row 0; years outside the table take its nearest row.
+        level: how many years after the first one deaths stay the same; `death` has one row for all of these.
         death: deaths per person-year, by year, sex (0 male, 1 female) and single year of age.
         birth: births per woman-year, by year and single year of age (zero outside 15-49).
         sex_ratio: boys per girl at birth, by year.
@@ -28,10 +29,16 @@ class VitalRates:
     death: np.ndarray
     birth: np.ndarray
     sex_ratio: np.ndarray
+    level: int = 0
 
     def row(self, year: int) -> int:
-        """Return the row of a calendar year."""
-        return min(max(year - self.first_year, 0), len(self.death) - 1)
+        """Return the row of a calendar year in the tables of births."""
+        return min(max(year - self.first_year, 0), len(self.birth) - 1)
+
+    def deaths(self, year: int) -> np.ndarray:
+        """Return the rates of death of a calendar year."""
+        rates: np.ndarray = self.death[min(max(year - self.first_year - self.level, 0), len(self.death) - 1)]
+        return rates
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def _look_at_care(world: World) -> bool:
         teams = force.capacity, force.pool, force.reserved, force.queue.table
     found: bool = look_at_care(
         *_columns(people.arrays, OF_CARE), book.rows, book.need, book.left, book.received, book.gifts, book.n_gifts,
-        people.n, people.kin_start, people.kin_end, teams_of(world), *teams,
+        book.limits, book.n_limits, people.n, people.kin_start, people.kin_end, teams_of(world), *teams,
         month.respite + month.backstop + month.beds, month.stays, month.stay_staff, month.meal_minutes,
     )  # fmt: skip
     return found

@@ -97,9 +97,9 @@ def who_is_active(keys, chances, confidence, active):
 
 
 @compiled
-def turn_out(rows, keys, chances, confidence, state, disability, dementia, given, capacity, member, occupied,
+def turn_out(rows, keys, chances, confidence, state, disability, dementia, given, member, occupied,
              members_too, busy, hours, active, time):  # fmt: skip
-    """Return the rows, minutes offered and draws of those of a register who help this month; add to their capacity.
+    """Return the rows, minutes offered and draws of those of a register who help this month.
 
     They are active, healthy living residents with their hands free, and no members of the time bank unless
     `members_too`. Each offers .5 to 1.5 of `hours`.
@@ -113,6 +113,5 @@ def turn_out(rows, keys, chances, confidence, state, disability, dementia, given
         if able and given[i] + occupied[i] < busy and (members_too or not member[i]):
             helpers[m], luck[m] = i, lots[at]
             minutes[m] = int(60.0 * hours * (0.5 + uniform(time, keys[at])))
-            capacity[i] += minutes[m]
             m += 1
     return helpers[:m], minutes[:m], luck[:m]

@@ -71,11 +71,12 @@ def ask(world: World, process: Process, where: np.ndarray) -> None:
     """Let a source care for the cases of certain villages; the others need nothing for as long."""
     people, care = world.people, world.care
     outside = ~where[people["village"][care.rows]]
-    left, capacity = care.left[outside], people["capacity"].copy()
+    left, known = care.left[outside], care.n_limits
     care.left[outside] = 0
     with world.draws.for_some():
         process.run(world)
     care.left[outside] = left
     if process.source == OFFERED_TO_ALL:
-        others = np.flatnonzero(~where[people["village"][: people.n]])
-        people["capacity"][others] = capacity[others]
+        noted = care.limits[known : care.n_limits]
+        here = noted[where[people["village"][noted["giver"]]]]
+        care.limits[known : known + len(here)], care.n_limits = here, known + len(here)

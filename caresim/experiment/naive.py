@@ -29,7 +29,7 @@ def closed_cohort(place: Place) -> np.ndarray:
     people = place.residents.astype(float)
     for year in range(place.census_year, place.census_year + DECADE):
         row = place.rates.row(year)
-        survive = np.exp(-place.rates.death[row])
+        survive = np.exp(-place.rates.deaths(year))
         boys = place.rates.sex_ratio[row] / (1.0 + place.rates.sex_ratio[row])
         births = float((people[1] * place.rates.birth[row]).sum())
         aged = np.zeros_like(people)

@@ -63,7 +63,7 @@ def project(
     )
     for year in range(place.census_year, place.census_year + years):
         row = place.rates.row(year)
-        survive = np.exp(-place.rates.death[row] * death_multiplier / 12.0)
+        survive = np.exp(-place.rates.deaths(year) * death_multiplier / 12.0)
         births = np.zeros((2, 2))
         for _ in range(12):
             bearing = place.rates.birth[row] * birth_multiplier / 12.0

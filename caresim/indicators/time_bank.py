@@ -82,7 +82,7 @@ def _offered(world: World) -> float:
 def _mortality(world: World) -> tuple[np.ndarray, float, float]:
     """Return this year's deaths per person-year by sex and age, their multiplier, and the age of claims."""
     rates, assumed = world.place.rates, world.parameters
-    death = rates.death[rates.row(year_of(world.month))]
+    death = rates.deaths(year_of(world.month))
     return death, assumed["mortality"].rural_multiplier, assumed["time_bank"].claims_from
 
 

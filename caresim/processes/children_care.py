@@ -46,7 +46,7 @@ LEAST = 0.5
 KNOWN = "children_care.circles"
 columns_of = itemgetter(
     "state", "place", "household", "village", "born", "key", "spouse", "mother", "father", "first_child",
-    "next_maternal", "next_paternal", "given", "capacity", "disability", "dementia", "job", "burden",
+    "next_maternal", "next_paternal", "given", "disability", "dementia", "job", "burden",
 )  # fmt: skip
 """The columns in the order in which the rules take them."""
 
@@ -113,9 +113,10 @@ def care_for_parents(world: World) -> None:
     people, care, kin = world.people, world.care, world.kin
     fatigue = world.parameters["burden"].capacity_effect / EXHAUSTED
     circles, columns = known_circles(world), columns_of(people.arrays)
-    care.gifts, care.n_gifts, circles.lists = ask_children(
-        care.gifts, care.n_gifts, care.rows, care.left, care.received, kin.families, circles.lists, *columns,
-        people.n, people.elders_end, world.month - ADULT_FROM, circles.gain, *circles.rules, fatigue,
+    care.gifts, care.n_gifts, care.limits, care.n_limits, circles.lists = ask_children(
+        care.gifts, care.n_gifts, care.limits, care.n_limits, care.rows, care.left, care.received, kin.families,
+        circles.lists, *columns, people.n, people.elders_end, world.month - ADULT_FROM, circles.gain,
+        *circles.rules, fatigue,
     )  # fmt: skip
     circles.looks = kin.looks
 
@@ -162,14 +163,14 @@ def new_circles(world: World) -> Circles:
 
 
 @compiled
-def ask_children(gifts, k, rows, left, received, families, known, state, place, household, village, born, key, spouse,
-                 mother, father, first_child, next_maternal, next_paternal, given, capacity, disability, dementia, job,
-                 burden, n, elders_end, latest, gain, least, norm_low, norm_spread, shares, capacity_word, norm_word,
-                 turn_word, hours, job_factors, fatigue):  # fmt: skip
+def ask_children(gifts, k, limits, m, rows, left, received, families, known, state, place, household, village, born,
+                 key, spouse, mother, father, first_child, next_maternal, next_paternal, given, disability, dementia,
+                 job, burden, n, elders_end, latest, gain, least, norm_low, norm_spread, shares, capacity_word,
+                 norm_word, turn_word, hours, job_factors, fatigue):  # fmt: skip
     """Renew the circles, and let children hand over to all of this month's cases.
 
     Returns:
-        The hand-overs, their number, and the circles.
+        The hand-overs and their number, the limits and their number, and the circles.
     """
     kin = (state, place, household, village, born, key, spouse, mother, father, first_child, next_maternal,
            next_paternal, n)  # fmt: skip
@@ -180,14 +181,13 @@ def ask_children(gifts, k, rows, left, received, families, known, state, place, 
     strain = strain_of_all(state, disability, dementia, job, burden, n)
     helpers = look_at_helpers(helper_rows, strain, given)
     share_out(left, who, case_of, helpers)
-    limits, offers = make_offers(left, who, strengths, case_of, helpers, hours, job_factors, fatigue)
-    gifts, k = give_to_parents(gifts, k, left, received, who, helpers, begins, limits, offers)
-    enter_done(helpers, given, capacity)
-    return gifts, k, known
+    most, offers = make_offers(left, who, strengths, case_of, helpers, hours, job_factors, fatigue)
+    gifts, k = give_to_parents(gifts, k, left, received, who, helpers, begins, most, offers)
+    return gifts, k, *enter_done(helpers, given, limits, m), known
 
 
 @compiled
-def give_to_parents(gifts, k, left, received, who, helpers, begins, limits, offers):
+def give_to_parents(gifts, k, left, received, who, helpers, begins, most, offers):
     """Hand over the minutes of children and children-in-law, case by case; return the hand-overs, and their number."""
     k = np.uint64(k)
     for case in range(len(left)):
@@ -206,7 +206,7 @@ def give_to_parents(gifts, k, left, received, who, helpers, begins, limits, offe
             personal, instrumental, company = personal - care, instrumental - help, company - talk
             relation = (one & RELATIONS) + np.uint32(DAUGHTER)
             enter(gifts, k, helpers[h, ROW], case, relation, at, care, help, talk)
-            helpers[h, DONE] = note_done(helpers[h, DONE], np.uint32(limits[j]), np.uint32(total))
+            helpers[h, DONE] = note_done(helpers[h, DONE], np.uint32(most[j]), np.uint32(total))
             rest -= total
             k += np.uint64(total > 0)
         received[case, CHILDREN] += whole - rest
@@ -221,7 +221,7 @@ PROCESS = Process(
     settles=True,
     reads=("need", "place", "household", "village", "spouse", "first_child", "disability", "dementia", "job", "burden",
            "parameters.burden"),
-    writes=("given", "capacity"),
+    writes=("given",),
     meaning="Sons, daughters and their spouses care for the parents: most those in the house, those far away by "
     "telephone.",
     parameters=ChildrenCare,

@@ -81,7 +81,7 @@ def begin(world: World) -> None:
     risk = world.parameters["mortality"].relative_risk_dementia
     chance = onset_chances(world.parameters["dementia"])
     rates = world.place.rates
-    prevalence = lifetime_prevalence(chance, rates.death[rates.row(year_of(month))], risk)
+    prevalence = lifetime_prevalence(chance, rates.deaths(year_of(month)), risk)
     world.burn_in["dementia"] = prevalence
     assign_dementia(
         people["state"], people["born"], people["dementia"], people["key"], people.n, month, prevalence,

@@ -244,7 +244,7 @@ def _lifetime_prevalence(
     chances = [
         np.stack(found) for found in zip(*(transitions(parameters, year) for year in years), strict=True)
     ]
-    death = np.stack([rates.death[rates.row(year)] for year in years]) / 12.0
+    death = np.stack([rates.deaths(year) for year in years]) / 12.0
     prevalence = np.zeros((2, OLDEST, STATES))
     prevalence[:, :FIRST_AGE, 0] = 1.0
     live_to_now(prevalence, *chances, death, mortality.risks_by_age())

@@ -110,7 +110,7 @@ def _chances(
 ) -> tuple[np.ndarray, np.ndarray, Bands]:
     """Return the probabilities of death, and the highest that anybody can have in bands of age."""
     rates = world.place.rates
-    death = rates.death[rates.row(year_of(world.month))] * parameters.rural_multiplier
+    death = rates.deaths(year_of(world.month)) * parameters.rural_multiplier
     registered, kin = death_chances(death, parameters, norm)
     unmet, lonely = math.exp(parameters.unmet_effect), max(1.0, parameters.lonely_risk)
     older, younger = max(1.0, unmet / care[-1]), max(1.0, unmet * lonely / care[:-1].min())
@@ -169,7 +169,7 @@ def _norm_now(world: World, parameters: Mortality) -> np.ndarray:
     counts = count_elders(
         *(people[name] for name in ("state", "born", "disability", "dementia")), people.n, world.month
     )
-    death = rates.death[rates.row(year_of(world.month))]
+    death = rates.deaths(year_of(world.month))
     return current_norm(parameters.risks_with_dementia(), counts, death, world.memory["mortality.start"][1])
 
 

@@ -18,7 +18,7 @@ from caresim.kernel.parameters import Parameters, parameter
 
 FACTOR = purpose("needs.factor")
 SUPERVISION = purpose("needs.supervision")
-OF_PEOPLE = itemgetter("need", "disability", "dementia", "arrangement", "place", "key", "given", "capacity")
+OF_PEOPLE = itemgetter("need", "disability", "dementia", "arrangement", "place", "key", "given")
 LEAST, SPREAD = 0.8, 0.4
 """A person's lasting factor on all needs lies between LEAST and LEAST + SPREAD."""
 
@@ -96,16 +96,15 @@ def rules_of(given: Needs, draws: Draws) -> tuple[Any, ...]:
 
 
 @compiled
-def list_cases(cases, minutes, elders, need, disability, dementia, arrangement, place, key, given, capacity, personal,
+def list_cases(cases, minutes, elders, need, disability, dementia, arrangement, place, key, given, personal,
                instrumental, supervision, supervised_share, company, factor_word, supervision_word):  # fmt: skip
-    """Write the column `need`, empty `given` and `capacity`; note who needs care, and their minutes by task.
+    """Write the column `need`, empty `given`; note who needs care, and their minutes by task.
 
     Returns:
         How many cases there are.
     """
     need[:] = 0
     given[:] = 0
-    capacity[:] = 0
     m = 0
     for i in concerned(elders, disability, dementia, arrangement, place, personal[0] + instrumental[0] > 0.0):
         state, alone = disability[i], arrangement[i] & ALONE != 0
@@ -139,7 +138,7 @@ PROCESS = Process(
     run=open_book,
     settles=True,
     reads=("disability", "dementia", "arrangement", "place"),
-    writes=("need", "given", "capacity"),
+    writes=("need", "given"),
     meaning="What elders need this month is noted: personal care, help in the house, company.",
     parameters=Needs,
     columns=COLUMNS,

@@ -20,6 +20,7 @@ from caresim.agents.care import (
     SAME_VILLAGE,
     hand_over,
     is_able,
+    note_limit,
     with_room,
 )
 from caresim.agents.grandchildren import occupied
@@ -36,7 +37,7 @@ ASK = purpose("neighbour_care.ask")
 OFFER = purpose("neighbour_care.offer")
 LASTING, MONTHLY = (JOINS,), (ASK, OFFER)
 OF_PEOPLE = itemgetter(
-    "given", "capacity", "key", "village", "household", "disability", "dementia", "arrangement", "state", "pair",
+    "given", "key", "village", "household", "disability", "dementia", "arrangement", "state", "pair",
     "place", "born",
 )  # fmt: skip
 TERMS = "neighbour_care.terms"
@@ -79,10 +80,10 @@ def lend_a_hand(world: World) -> None:
     people, care, villages, month = world.people, world.care, world.territory, world.month
     when = world.parameters["neighbour_care"], world.parameters["mutual_aid"], world.parameters["needs"]
     terms = world.once(TERMS, when, lambda: terms_of(*when))
-    care.gifts, care.n_gifts, met = help_one_another(
-        care.n_gifts, care.rows, care.gifts, care.left, care.received, *OF_PEOPLE(people.arrays), people.n,
-        people.n_households, villages.home, villages.trust, world.elders, occupied(world),
-        *terms, month, world.draws.origins(LASTING, MONTHLY, month),
+    care.gifts, care.n_gifts, care.limits, care.n_limits, met = help_one_another(
+        care.n_gifts, care.n_limits, care.rows, care.gifts, care.limits, care.left, care.received,
+        *OF_PEOPLE(people.arrays), people.n, people.n_households, villages.home, villages.trust, world.elders,
+        occupied(world), *terms, month, world.draws.origins(LASTING, MONTHLY, month),
     )  # fmt: skip
     care.met_in_homes += met
 
@@ -96,36 +97,37 @@ def terms_of(given: NeighbourCare, aid: Any, needs: Any) -> tuple[Any, ...]:
 
 
 @compiled
-def help_one_another(k, rows, gifts, left, received, given, capacity, key, village, household, disability, dementia,
+def help_one_another(k, m, rows, gifts, limits, left, received, given, key, village, household, disability, dementia,
                      arrangement, state, pair, place, born, n, n_households, kept, trust, elders, occupied,
                      home_minutes, participation, pair_minutes, hours, willing, until, busy, month,
                      origins):  # fmt: skip
     """Let homes, then pairs, then neighbours hand over.
 
     Returns:
-        The hand-overs, their number, and those in homes among them.
+        The hand-overs and their number, the limits and theirs, and the hand-overs in homes.
     """
     (joins,), (ask, offer) = streams(origins[:1], 0), streams(origins[1:], month)
-    book, home = (rows, gifts, left, received, given, capacity), (key, village, household)
-    before = k
-    k, book = keep_company(
-        k, book, home, disability, dementia, arrangement, kept, home_minutes, participation, joins
+    book, home, ends = (rows, gifts, left, received, given, limits), (key, village, household), (k, m)
+    ends, book = keep_company(
+        ends, book, home, disability, dementia, arrangement, kept, home_minutes, participation, joins
     )
-    met = k - before
-    k, book = help_partners(k, book, home, disability, dementia, state, pair, n, pair_minutes)
+    met = ends[0] - k
+    ends, book = help_partners(ends, book, home, disability, dementia, state, pair, n, pair_minutes)
     helping = able_and_willing(
         elders, keys_of(elders, key), disability, dementia, place, born, willing, month - until, offer
     )
-    k, book = help_neighbours(k, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer)
-    return book[1], k, met
+    (k, m), book = help_neighbours(
+        ends, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer
+    )
+    return book[1], k, book[5], m, met
 
 
 @compiled
-def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes, participation, word):
+def keep_company(ends, book, home, disability, dementia, arrangement, kept, minutes, participation, word):
     """Let each member of a happiness home keep the next one company, the last the first; return as `_give` does."""
     rows, (key, village, _) = book[0], home
     if not kept.any():
-        return k, book
+        return ends, book
     alone = np.empty(len(rows) + 1, dtype=np.uint32)
     a = 0
     for case in range(len(rows)):
@@ -144,11 +146,11 @@ def keep_company(k, book, home, disability, dementia, arrangement, kept, minutes
     for v in range(len(kept)):
         for at in range(first[v], first[v + 1]):
             givers[at] = rows[cases[at - 1 if at > first[v] else first[v + 1] - 1]]
-    return _give(book, home, k, givers[:m], cases[:m], np.full(m, minutes), BY_PEERS)
+    return _give(book, home, ends, givers[:m], cases[:m], np.full(m, minutes), BY_PEERS)
 
 
 @compiled
-def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
+def help_partners(ends, book, home, disability, dementia, state, pair, n, minutes):
     """Let able partners of mutual-aid pairs help one another; return as `_give` does."""
     rows, left = book[0], book[2]
     paired = np.empty(len(rows) + 1, dtype=np.uint32)
@@ -162,7 +164,7 @@ def help_partners(k, book, home, disability, dementia, state, pair, n, minutes):
         mate = pair[rows[case]]
         givers[m], cases[m] = mate, case
         m += is_able(mate, n, state, disability, dementia)
-    return _give(book, home, k, givers[:m], cases[:m], np.full(m, minutes), BY_PARTNERS)
+    return _give(book, home, ends, givers[:m], cases[:m], np.full(m, minutes), BY_PARTNERS)
 
 
 @compiled
@@ -177,7 +179,7 @@ def able_and_willing(elders, keys, disability, dementia, place, born, willing, l
 
 
 @compiled
-def help_neighbours(k, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer):
+def help_neighbours(ends, book, home, helping, trust, occupied, n_households, hours, busy, ask, offer):
     """Let the willing neighbours of a village help one case each, as far as either go; return as `_give` does.
 
     They have their hands free, and in their own household nobody needs anything.
@@ -205,7 +207,7 @@ def help_neighbours(k, book, home, helping, trust, occupied, n_households, hours
         for at in range(min(cases_from[v + 1] - first, helpers_from[v + 1] - there)):
             cases[met], helpers[met], minutes[met] = cases[first + at], helpers[there + at], offered
             met += 1
-    return _give(book, home, k, helpers[:met], cases[:met], minutes, BY_NEIGHBOURS)
+    return _give(book, home, ends, helpers[:met], cases[:met], minutes, BY_NEIGHBOURS)
 
 
 @compiled
@@ -221,21 +223,22 @@ def _by_village(numbers, who, key, village, n_villages, stream):
 
 
 @compiled
-def _give(book, home, k, givers, cases, minutes, kind):
+def _give(book, home, ends, givers, cases, minutes, kind):
     """Let people do what is left of cases, from a first task on, as neighbours of a kind.
 
     Returns:
-        The number of hand-overs, and the book with room for all of them.
+        The numbers of hand-overs and of limits, and the book with room for all of them.
     """
-    (rows, gifts, left, received, given, capacity), household = book, home[2]
-    relation, first = kind
-    gifts = with_room(gifts, k, len(cases))
+    (rows, gifts, left, received, given, limits), household = book, home[2]
+    (relation, first), (k, m) = kind, ends
+    gifts, limits = with_room(gifts, k, len(cases)), with_room(limits, m, len(cases))
     for at in range(len(cases)):
         i, case, offer = givers[at], cases[at], minutes[at]
         if i != rows[case] and (
             left[case, COMPANY] > 0 or (first == INSTRUMENTAL and left[case, INSTRUMENTAL] > 0)
         ):
-            capacity[i] += offer
+            note_limit(limits, m, i, offer)
+            m += 1
             together = (
                 relation == PAIR and household[i] == household[rows[case]]
             )  # others are of two households
@@ -243,7 +246,7 @@ def _give(book, home, k, givers, cases, minutes, kind):
             done = hand_over(gifts, k, i, case, relation, where, offer, first, COMPANY, left, received)
             given[i] += done
             k += done > 0
-    return k, (rows, gifts, left, received, given, capacity)
+    return (k, m), (rows, gifts, left, received, given, limits)
 
 
 PROCESS = Process(
@@ -253,7 +256,7 @@ PROCESS = Process(
     settles=True,
     reads=("need", "given", "pair", "arrangement", "born", "state", "village", "household", "place", "disability",
            "dementia", "parameters.mutual_aid", "parameters.needs"),
-    writes=("given", "capacity"),
+    writes=("given",),
     meaning="Members of happiness homes, mutual-aid partners and neighbours lend one another a hand.",
     parameters=NeighbourCare,
 )  # fmt: skip

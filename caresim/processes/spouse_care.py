@@ -16,8 +16,10 @@ from caresim.agents.care import (
     WITH_SPOUSE,
     enter,
     left_by_task,
+    note_limit,
     parts,
     total_minutes,
+    with_room,
 )
 from caresim.agents.people import FEMALE
 from caresim.agents.world import Process, World
@@ -50,18 +52,18 @@ def care_for_spouse(world: World) -> None:
     parameters: SpouseCare = world.parameters["spouse_care"]
     word = world.once("spouse_care.capacity", CAPACITY, lambda: world.draws.word(CAPACITY, 0))
     care.make_room(len(care.rows))
-    care.n_gifts = give_to_spouses(
-        care.gifts, care.n_gifts, care.rows, care.left, care.received,
-        *[people[name] for name in ("given", "capacity", "state", "arrangement", "spouse", "disability", "dementia",
-                                    "burden", "key")],
+    care.n_gifts, care.limits, care.n_limits = give_to_spouses(
+        care.gifts, care.n_gifts, care.limits, care.n_limits, care.rows, care.left, care.received,
+        *[people[name] for name in ("given", "state", "arrangement", "spouse", "disability", "dementia", "burden",
+                                    "key")],
         parameters.hours, parameters.share, world.parameters["burden"].capacity_effect / EXHAUSTED, word,
     )  # fmt: skip
 
 
 @compiled
-def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arrangement, spouse, disability, dementia,
+def give_to_spouses(gifts, k, limits, m, rows, left, received, given, state, arrangement, spouse, disability, dementia,
                     burden, key, hours, share, fatigue, word):  # fmt: skip
-    """Hand over the spouses' minutes; return the number of hand-overs."""
+    """Hand over the spouses' minutes; return the number of hand-overs, the limits and their number."""
     paired = np.empty(len(rows) + 1, dtype=np.uint32)
     found = 0
     for case in range(len(rows)):
@@ -72,11 +74,13 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
         mate = np.uint64(spouse[rows[case]])
         caring[found] = case
         found += (disability[mate] <= 1) & (dementia[mate] == 0) & (total_minutes(left, case) > 0)
+    limits = with_room(limits, m, found)
     for case in caring[:found]:
         mate, whole = np.uint64(spouse[rows[case]]), total_minutes(left, case)
         unwearied = max(0.0, 1.0 - fatigue * burden[mate])
         most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied)
-        capacity[mate] += most
+        note_limit(limits, m, mate, most)
+        m += 1
         relation = WIFE if state[mate] & FEMALE else HUSBAND
         personal, instrumental, company = left_by_task(left, case)
         care, help, talk = parts(min(most, int(share * whole)), personal, instrumental, company)
@@ -87,7 +91,7 @@ def give_to_spouses(gifts, k, rows, left, received, given, capacity, state, arra
         received[case, SPOUSE] += minutes
         given[mate] += minutes
         k += minutes > 0
-    return k
+    return k, limits, m
 
 
 PROCESS = Process(
@@ -96,7 +100,7 @@ PROCESS = Process(
     source="spouse",
     settles=True,
     reads=("need", "arrangement", "spouse", "disability", "dementia", "burden", "parameters.burden"),
-    writes=("given", "capacity"),
+    writes=("given",),
     meaning="Husbands and wives who are able look after one another.",
     parameters=SpouseCare,
 )

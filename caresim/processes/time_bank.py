@@ -9,7 +9,7 @@ import numpy as np
 
 from caresim.agents.bank_reach import keep_members, known_to_bank, leave_out
 from caresim.agents.bank_rules import TASK_NAMES, TimeBankRules
-from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER, with_room
+from caresim.agents.care import ALONE, CHILD_NEAR, MEMBER, note_limits, with_room
 from caresim.agents.claims import buy, list_requests, pay, put_back, set_aside
 from caresim.agents.digital import SKILL
 from caresim.agents.grandchildren import occupied
@@ -31,7 +31,7 @@ PROPENSITY = purpose("volunteering.propensity")
 """The lasting draw that volunteers have too: the same people are keen."""
 MONTHLY = LOSS, ASK, ACTIVE, TIME
 OF_PEOPLE = itemgetter(
-    "state", "born", "disability", "dementia", "key", "given", "capacity", "member", "first_child",
+    "state", "born", "disability", "dementia", "key", "given", "member", "first_child",
     "next_maternal", "next_paternal", "village", "household", "arrangement", "place", "income", "transfers",
 )  # fmt: skip
 TERMS = "time_bank.terms"
@@ -153,14 +153,14 @@ def hold_month(world: World, rules: TimeBankRules, where: np.ndarray | None) -> 
         by_village, pool, _ = workers_of(world)
         order = by_village, pool, rules.backstop, affordable_minutes(world, price)
     (
-        care.gifts, care.n_gifts, departed, records, endowed, capped, flows.given, flows.members, flows.active,
-        flows.propensity, flows.requested, flows.served, flows.paid, flows.bought, flows.redeemed, bank.holders,
-        bank.balances,
+        care.gifts, care.n_gifts, care.limits, care.n_limits, departed, records, endowed, capped, flows.given,
+        flows.members, flows.active, flows.propensity, flows.requested, flows.served, flows.paid, flows.bought,
+        flows.redeemed, bank.holders, bank.balances,
     ) = exchange(
         *register, bank.holders, bank.balances, *OF_PEOPLE(arrays), occupied(world), care.rows, care.left,
-        care.received, care.gifts, care.n_gifts, people.n, bank.accounts, territory.township, territory.x, territory.y,
-        rules.reach, *terms, 1.0 - weight + weight * bank.confidence, *order, month,
-        world.draws.origins((), MONTHLY, month),
+        care.received, care.gifts, care.n_gifts, care.limits, care.n_limits, people.n, bank.accounts,
+        territory.township, territory.x, territory.y, rules.reach, *terms,
+        1.0 - weight + weight * bank.confidence, *order, month, world.draws.origins((), MONTHLY, month),
     )  # fmt: skip
     if aside is not None:
         put_back(aside, care.left)
@@ -178,14 +178,15 @@ def hold_month(world: World, rules: TimeBankRules, where: np.ndarray | None) -> 
 
 @compiled
 def exchange(members, keys, chances, resting, holders, balances, state, born, disability, dementia, key, given,
-             capacity, member, first_child, next_maternal, next_paternal, village, household, arrangement, place,
-             income, transfers, occupied, rows, left, received, gifts, k, n, accounts, township, x, y, reach, loss,
+             member, first_child, next_maternal, next_paternal, village, household, arrangement, place, income,
+             transfers, occupied, rows, left, received, gifts, k, limits, m, n, accounts, township, x, y, reach, loss,
              loss_part, endowment, minimum, ceiling, by_gifts, most, prices, busy, hours, confidence, by_village,
              pool, backstop, most_bought, month, origins):  # fmt: skip
     """Settle accounts, take requests, let members serve and government buy.
 
     Returns:
-        The hand-overs and their number, what is noted in the order of the bank's flows, who holds coins and how many.
+        The hand-overs and their number, the limits and theirs, what is noted in the order of the bank's flows, who
+        holds coins and how many.
     """
     losing, ask, active, time = streams(origins, month)
     coins, holders = spread(holders, balances, n), holders.astype(np.int64)
@@ -200,9 +201,10 @@ def exchange(members, keys, chances, resting, holders, balances, state, born, di
     )  # fmt: skip
     residents, propensities = look_over(members, chances, resting, state, disability, dementia)
     helpers, minutes, luck = turn_out(
-        members, keys, chances, confidence, state, disability, dementia, given, capacity, member, occupied, True, busy,
+        members, keys, chances, confidence, state, disability, dementia, given, member, occupied, True, busy,
         hours, active, time,
     )  # fmt: skip
+    limits, m = note_limits(limits, m, helpers, minutes)
     requested = wishes.sum()
     gifts, first = with_room(gifts, k, 2 * len(cases) + len(helpers)), k
     k = serve(
@@ -215,8 +217,8 @@ def exchange(members, keys, chances, resting, holders, balances, state, born, di
         cases, wishes, backstop, prices, coins, accounts, rows, left, received, gifts, k, village, by_village, pool,
         most_bought,
     )  # fmt: skip
-    return (gifts, k, departed, records, endowed, capped, gifted, residents, len(helpers), propensities, requested,
-            served, paid, bought, redeemed, *gathered(coins))  # fmt: skip
+    return (gifts, k, limits, m, departed, records, endowed, capped, gifted, residents, len(helpers), propensities,
+            requested, served, paid, bought, redeemed, *gathered(coins))  # fmt: skip
 
 
 @compiled
@@ -284,7 +286,7 @@ PROCESS = Process(
     reads=("state", "born", "disability", "dementia", "arrangement", "place", "income", "transfers", "village",
            "household", "first_child", "digital_skill", "parameters.volunteering",
            "parameters.needs", "parameters.income", "parameters.digital_skill"),
-    writes=("member", "given", "capacity"),
+    writes=("member", "given"),
     meaning="Members of the time bank serve elders who pay with hours; government may buy what nobody serves.",
     parameters=TimeBankRules,
     columns=(

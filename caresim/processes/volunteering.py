@@ -9,7 +9,7 @@ import numpy as np
 
 from caresim.agents.bank_reach import members_in
 from caresim.agents.bank_rules import TimeBankRules
-from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER, with_room
+from caresim.agents.care import COMPANY, INSTRUMENTAL, VOLUNTEER, note_limits, with_room
 from caresim.agents.grandchildren import occupied
 from caresim.agents.registers import kept_register, turn_out
 from caresim.agents.schemes import VOLUNTEERS, links
@@ -34,7 +34,6 @@ OF_PEOPLE = itemgetter(
     "disability",
     "dementia",
     "given",
-    "capacity",
     "member",
     "key",
     "village",
@@ -147,10 +146,10 @@ def volunteer(world: World) -> None:
     terms, shapes, where = world.once(TERMS, when, lambda: terms_of(world, *when))
     rows, keys, chances, _ = kept_register(world, "volunteer", PROPENSITY, shapes, RENEW, EVERYBODY, 0)
     arrays = people.arrays if where is None else people.arrays | {"member": members_in(world, where)}
-    care.gifts, care.n_gifts = turn_out_and_serve(
+    care.gifts, care.n_gifts, care.limits, care.n_limits = turn_out_and_serve(
         rows, keys, chances, *OF_PEOPLE(arrays), links(world), occupied(world), care.rows, care.left,
-        care.received, care.gifts, care.n_gifts, villages.township, villages.x, villages.y, *terms, world.month,
-        world.draws.origins((), MONTHLY, world.month),
+        care.received, care.gifts, care.n_gifts, care.limits, care.n_limits, villages.township, villages.x,
+        villages.y, *terms, world.month, world.draws.origins((), MONTHLY, world.month),
     )  # fmt: skip
 
 
@@ -165,24 +164,25 @@ def terms_of(world: World, rules: Volunteering, bank: TimeBankRules, needs: Any)
 
 
 @compiled
-def turn_out_and_serve(register_rows, keys, chances, state, disability, dementia, given, capacity, member, key,
-                       village, household, linked, occupied, rows, left, received, gifts, k, township, x, y, hours,
+def turn_out_and_serve(register_rows, keys, chances, state, disability, dementia, given, member, key, village,
+                       household, linked, occupied, rows, left, received, gifts, k, limits, m, township, x, y, hours,
                        most, reach, busy, bank_open, month, origins):  # fmt: skip
-    """Let volunteers turn out and serve; return the hand-overs and how many there are."""
+    """Let volunteers turn out and serve; return the hand-overs and the limits, and how many there are."""
     active, time, ask = streams(origins, month)
     helpers, minutes, luck = turn_out(
-        register_rows, keys, chances, 1.0, state, disability, dementia, given, capacity, member, occupied,
+        register_rows, keys, chances, 1.0, state, disability, dementia, given, member, occupied,
         not bank_open, busy, hours, active, time,
     )  # fmt: skip
     if len(helpers) == 0:
-        return gifts, k
+        return gifts, k, limits, m
+    limits, m = note_limits(limits, m, helpers, minutes)
     cases, wish = requests(rows, left, key, linked, helpers, village, township, x, y, reach, most, ask)
     gifts = with_room(gifts, k, len(cases) + len(helpers))
     k = serve(
         cases, wish, helpers, minutes, luck, rows, village, household, township, x, y, reach, VOLUNTEER, gifts, k,
         left, received, given,
     )  # fmt: skip
-    return gifts, k
+    return gifts, k, limits, m
 
 
 @compiled
@@ -216,7 +216,7 @@ PROCESS = Process(
     settles=True,
     reads=("need", "given", "state", "born", "village", "household", "disability", "dementia", "volunteer", "member",
            "linked", "parameters.needs", "parameters.time_bank"),
-    writes=("volunteer", "given", "capacity"),
+    writes=("volunteer", "given"),
     meaning="Registered volunteers, a few of them active in a month, help elders of their village.",
     parameters=Volunteering,
     columns=(Column("volunteer", np.uint8, 0, "0/1", "1 registered as a volunteer.", "volunteering"),),

@@ -98,7 +98,9 @@ def survival(rates: VitalRates, start: int, early_deaths: float, from_age: int =
     With `from_age`, the share of those who reached that age; early deaths then play no part.
     """
     born = year_of(start) - np.arange(OLDEST)
-    alive: np.ndarray = np.exp(-_hazard_lived(rates.death, rates.first_year, year_of(start), from_age))
+    alive: np.ndarray = np.exp(
+        -_hazard_lived(rates.death, rates.first_year + rates.level, year_of(start), from_age)
+    )
     excess = early_deaths * np.clip((MODERN - born) / (MODERN - EARLY), 0, 1)
     return alive * (1 - excess) if from_age == 0 else alive
 

@@ -141,7 +141,7 @@ def _read(folder: Path, census_year: int, files: Hashable) -> Place:
 def _single_years(groups: np.ndarray, rates: VitalRates, census_year: int) -> np.ndarray:
     """Return residents by sex and single year of age, from age groups."""
     bounds = np.array([_ages(group)[0] for group in POPULATION_AGES])
-    death = rates.death[rates.row(census_year)]
+    death = rates.deaths(census_year)
     return np.array([resident_years(bounds, groups[sex], death[sex]) for sex in (0, 1)])
 
 
@@ -225,7 +225,14 @@ def _read_rates(folder: Path) -> VitalRates:
     )
     birth = _by_year(_table(folder, "birth_rates.csv"), BIRTH_RATES, ("age_group",), "birth_rate", years)
     ratio = read_table(_table(folder, "sex_ratio_at_birth.csv"), SEX_RATIO, key=("year",))
-    return VitalRates(FIRST_YEAR, death, birth[:, 0].copy(), _series(ratio, "year", "boys_per_girl", years))
+    boys, level = _series(ratio, "year", "boys_per_girl", years), _level_years(death)
+    return VitalRates(FIRST_YEAR, death[level:].copy(), birth[:, 0].copy(), boys, level)
+
+
+def _level_years(rates: np.ndarray) -> int:
+    """Return how many years after the first one rates stay the same."""
+    moved = np.flatnonzero((rates != rates[0]).any(axis=(1, 2)))
+    return int(moved[0]) - 1 if len(moved) else len(rates) - 1
 
 
 def _read_children(folder: Path) -> np.ndarray:

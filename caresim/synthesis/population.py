@@ -175,7 +175,7 @@ def bereavements(draft: Draft, place: Place, draws: Draws) -> np.ndarray:
 
     Their share among the widowed of an age is the year's deaths of spouses over the widowed.
     """
-    death = place.rates.death[place.rates.row(year_of(draft.start))]
+    death = place.rates.deaths(year_of(draft.start))
     age = np.minimum(draft.age, OLDEST - 1)
     sex = draft.female.astype(np.int64)
     status = place.marital[sex, age]

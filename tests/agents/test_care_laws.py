@@ -64,7 +64,9 @@ def give(world, giver, case, relation, where, offer):
     book.n_gifts += 1
     if giver != NOBODY:
         people["given"][giver] += given
-        people["capacity"][giver] += offer
+        book.limits = care.with_room(book.limits, book.n_limits, 1)
+        care.note_limit(book.limits, book.n_limits, giver, offer)
+        book.n_limits += 1
 
 
 def test_an_honest_month_passes():
@@ -81,6 +83,10 @@ def test_a_month_without_anybody_passes():
 
 def gift(k, column, value):
     return lambda h: h.world.care.gifts[column].__setitem__(k, value)
+
+
+def limit(m, column, value):
+    return lambda h: h.world.care.limits[column].__setitem__(m, value)
 
 
 def put(column, row, value):
@@ -168,8 +174,11 @@ CRIMES = [
     (GIVER, put("given", SON, 71)),
     (GIVER, put("given", FAR, 24)),
     (GIVER, put("given", NEIGHBOUR, 90)),
-    (ABOVE, put("capacity", SON, 69)),
-    (ABOVE, put("capacity", FAR, 24)),
+    (ABOVE, limit(1, "minutes", 69)),
+    (ABOVE, limit(4, "minutes", 24)),
+    (ABOVE, limit(1, "giver", FAR)),
+    (ABOVE, limit(4, "giver", 2**31 - 1)),
+    (ABOVE, lambda h: setattr(h.world.care, "n_limits", 5)),
     (NO_GIVER, put("given", HUSBAND, 1)),
     (NO_GIVER, put("given", FAR + 1, 1)),
     (OTHERS, put("need", SON, 1)),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from caresim import CareModel, load_scenario
-from caresim.agents.care import HAND_OVER
+from caresim.agents.care import HAND_OVER, LIMIT
 from caresim.agents.care_look import CARE
 from caresim.agents.checks import LawBroken, check_care, check_people
 from caresim.agents.quick_look import Look, look_over
@@ -22,6 +22,7 @@ TABLES = {
     "people": tuple(dict.fromkeys(name for name, _ in (*PEOPLE, *ELDERS, *CARE))),
     "care": ("rows", "need", "left", "received"),
     "gifts": HAND_OVER.names,
+    "limits": LIMIT.names,
     "workforce": ("capacity", "pool", "reserved"),
     "homes": ("beds", "closed", "cash"),
     "bank": ("accounts",),
@@ -48,6 +49,8 @@ def table_of(world, whose, name):
         return world.homes[name]
     if whose == "gifts":
         return world.care.gifts[name][: world.care.n_gifts]
+    if whose == "limits":
+        return world.care.limits[name][: world.care.n_limits]
     return getattr(getattr(world, whose), name)
 
 

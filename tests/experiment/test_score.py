@@ -139,7 +139,7 @@ def test_naive_predictions_come_from_the_census_and_the_rates():
     old, closed, province = carried_forward(place), closed_cohort(place), province_cohort(place)
     survivors = place.residents[1, 50:90].copy()
     for year in range(2010, 2020):
-        survivors *= np.exp(-place.rates.death[place.rates.row(year), 1, 50 + year - 2010 : 90 + year - 2010])
+        survivors *= np.exp(-place.rates.deaths(year)[1, 50 + year - 2010 : 90 + year - 2010])
     assert old.sum() == pytest.approx(16.99e6, rel=0.001)
     assert closed[1, 60:100] == pytest.approx(survivors)
     assert closed[:, 60:].sum() == pytest.approx(3.99e6, rel=0.01)

@@ -154,7 +154,9 @@ def found_of(world, rows, who, expected):
 
 
 def of_person(world, row, name):
-    """Return a person's coins, minutes received of a task, or column."""
+    """Return a person's coins, minutes that could have been given, minutes received of a task, or column."""
+    if name == "capacity":
+        return world.care.capacity(len(world.people["key"]))[row].item()
     if name == "coins":
         return world.bank.coins(row).item()
     if name in RECEIVED:

@@ -20,7 +20,7 @@ from tests.policies.test_first_indicators import INSTRUMENTS, off, scenario_of, 
 LIVES = ("key", "born", "state", "mother", "father", "spouse", "marital", "widowed", "parity", "disability", "dementia",
          "village", "transfers", "job")  # fmt: skip
 """What no measure reaches within its first month."""
-CARERS = {"given", "capacity", "burden"}
+CARERS = {"given", "burden"}
 """Of those who live elsewhere and care for somebody whom the measure reaches, or volunteer there."""
 SHARED = {
     "filial_campaign": {"client", "client_clock"},

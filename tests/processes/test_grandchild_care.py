@@ -196,7 +196,9 @@ def test_it_stands_in_the_way_of_volunteers_and_members(register, counted, free)
     world.bank.opened = world.month
     needs.open_book(world)
     (volunteering.volunteer if register == "volunteer" else time_bank.run_bank)(world)
-    assert np.flatnonzero(family.people["capacity"]).tolist() == ([family.old[0]] if free else [])
+    assert np.flatnonzero(world.care.capacity(len(family.people["key"]))).tolist() == (
+        [family.old[0]] if free else []
+    )
 
 
 @pytest.mark.parametrize(("minded", "back"), [(True, False), (False, True)])

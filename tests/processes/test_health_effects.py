@@ -81,7 +81,7 @@ def test_deaths_of_the_neglected_and_of_the_lonely_under_80():
     world = world_of()
     people, given = world.people, world.parameters["mortality"]
     care, stream = world.memory["mortality.care"][1], world.draws.word(mortality.DEATH, world.month)
-    death = world.place.rates.death[world.place.rates.row(year_of(world.month))] * given.rural_multiplier
+    death = world.place.rates.deaths(year_of(world.month)) * given.rural_multiplier
     registered, others = mortality.death_chances(death, given, world.memory["mortality.start"][1])
     expected, changed = set(), 0
     for row in [*range(people.n), *range(people.kin_start, people.kin_end)]:

@@ -370,7 +370,7 @@ def test_who_is_active_follows_propensity_and_confidence():
 
     expected = [row for row in rows if active(row)]
     assert 10 < len(expected) < 300
-    assert [row for row in rows if b.people["capacity"][row] > 0] == expected
+    assert [row for row in rows if b.of("capacity", row)[0] > 0] == expected
     assert flows.active == len(expected)
 
 
@@ -394,7 +394,7 @@ def test_a_year_of_rest_lasts_the_calendar_year():
     seen = []
     for _ in range(4):
         b.run()
-        seen.append([row for row in rows if b.people["capacity"][row] > 0])
+        seen.append([row for row in rows if b.of("capacity", row)[0] > 0])
         b.next()
     assert seen[0] == seen[1] != seen[2] == seen[3]
     assert 10 < len(seen[0]) < 50  # outside with probability 1e-7

@@ -149,10 +149,10 @@ def test_a_small_core_is_active_most_of_the_time():
     rows = [village.volunteer(luck=None) for _ in range(4000)]
     months = []
     for _ in range(12):
-        village.people["capacity"][:] = 0
+        village.world.care.n_limits = 0
         village.world.month += village.world.month % 12 == 0  # nobody registers anew
         village.serve()
-        months.append(village.people["capacity"][rows] > 0)
+        months.append(np.array(village.of("capacity", *rows)) > 0)
         assert far_off(months[-1].sum(), 4000, 0.1) < ERRORS
     ever = 1 - math.exp(betaln(0.3, 2.7 + 12) - betaln(0.3, 2.7))
     assert far_off(np.any(months, axis=0).sum(), 4000, ever) < ERRORS

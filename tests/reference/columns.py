@@ -55,7 +55,7 @@ def make_person(model, columns, row):
         model.enrol(one)
     else:
         model.kin.add(one)
-    one.given, one.capacity = int(columns["given"][row]), int(columns["capacity"][row])
+    one.given = int(columns["given"][row])
     if row < columns.n:
         for name in OWN:
             setattr(one, name, int(columns[name][row]))
@@ -87,6 +87,7 @@ def columns_state(world):
     for name, declared in people.declared.items():  # elders' columns end with the elders
         if declared.elder:
             column[name] += [declared.default] * (people.kin_start - len(column[name]))
+    column["capacity"] = world.care.capacity(len(people["key"])).tolist()
     column["coins"] = world.bank.coins(np.arange(people.n)).tolist()
     column["child_unminded"] = [int(bool(state & UNMINDED)) for state in column["state"]]
     column["grandchild_minutes"] = minutes_of_minders(world)
@@ -122,7 +123,8 @@ def columns_state(world):
     return assembled(
         persons, homes,
         rural=world.territory.rural.tolist(), adl=(int(flows.adl_onsets), int(flows.adl_exposed)),
-        gifts=gifts_of(world), kin=kin_who_care(people), homes_of_villages=world.territory.home.tolist(),
+        gifts=gifts_of(world), kin=kin_who_care(people, column["capacity"]),
+        homes_of_villages=world.territory.home.tolist(),
         employment_lost=round(float(world.care.employment_lost), 9),
         bank=(int(bank.pool), int(bank.government), int(bank.lost), round(float(bank.confidence), 12), bank.opened),
     )  # fmt: skip
@@ -149,9 +151,9 @@ def gifts_of(world):
     )
 
 
-def kin_who_care(people):
+def kin_who_care(people, capacity):
     """Return what living people off the register gave and could have given, if anything."""
-    given, capacity, state = (people[name] for name in ("given", "capacity", "state"))
+    given, state = people["given"], people["state"]
     rows = [*range(people.n), *range(people.kin_start, people.kin_end)]
     return {
         int(people["key"][row]): (int(given[row]), int(capacity[row]))

@@ -242,7 +242,7 @@ def mortality(model):
     """Let people die, kin too."""
     p = model.parameters["mortality"]
     year = year_of(model.month)
-    rates = model.death_rates[model.rates.row(year)]
+    rates = model.rates.deaths(year).tolist()
     if not p.normaliser_current:
         model.norm, model.norm_taken = {}, None
     elif model.norm_taken != (year, p):

@@ -73,7 +73,6 @@ class ReferenceModel(mesa.Model):
         super().__init__(rng=0)
         self.place = place
         self.rates = place.rates
-        self.death_rates = place.rates.death.tolist()
         self.birth_rates = place.rates.birth.tolist()
         self.next_month = self.month = month
         self.parameters_at = parameters_at
@@ -119,6 +118,9 @@ class ReferenceModel(mesa.Model):
         world.people.widen()  # everybody has every attribute here
         person = make_people(model, world.people)
         model.gifts = make_gifts(world, person)
+        capacity = world.care.capacity(len(world.people["key"])).tolist()
+        for row, one in person.items():
+            one.capacity = capacity[row]
         for row, coins in zip(world.bank.holders.tolist(), world.bank.balances.tolist(), strict=True):
             person[row].coins = coins
         model.employment_lost = world.care.employment_lost

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 CARE = (
-    "arrangement", "job", "income", "quintile", "need", "given", "capacity", "volunteer", "member", "unmet",
+    "arrangement", "job", "income", "quintile", "need", "given", "volunteer", "member", "unmet",
     "main_relation", "medical_missed", "burden", "ties", "efficacy", "loneliness_stable", "loneliness_passing",
     "loneliness", "mood", "digital_skill",
 )  # fmt: skip
 OWN = ("village", "marital", "widowed", "parity", "disability", "dementia", "transfers", *CARE)
 """Attributes that are compared as whole numbers."""
-LISTED = ("coins", "grandchild_minutes", "child_unminded")
+LISTED = ("capacity", "coins", "grandchild_minutes", "child_unminded")
 """Further ones of a few people, who are listed or marked in `state`, so that they have no column."""
 
 

@@ -77,7 +77,8 @@ def test_every_place_is_whole(name, year):
     assert 0 < place.rural_share <= 1
     assert (place.rural_share == 1) == (place.territory == "rural")
     rates = place.rates
-    assert rates.death.shape == (111, 2, 110)
+    assert (rates.first_year, rates.level) == (1950, 47)
+    assert rates.death.shape == (111 - 47, 2, 110)
     assert rates.birth.shape == (111, 110)
     assert rates.sex_ratio.shape == (111,)
     assert (rates.death > 0).all()
@@ -140,7 +141,7 @@ PUBLISHED = {  # life expectancy at birth, men and women
 def test_life_expectancy_at_birth_is_the_published_one(year):
     rates = read_place("rural_china", 2010).rates
     for sex in (0, 1):
-        expected = life_expectancy(rates.death[rates.row(year), sex], 0)
+        expected = life_expectancy(rates.deaths(year)[sex], 0)
         assert expected == pytest.approx(PUBLISHED[year][sex], abs=0.5)
 
 
@@ -154,15 +155,17 @@ def test_life_expectancy_at_60_is_that_of_the_abridged_table():
                 rate = float(row["death_rate"])
                 left = alive * np.exp(-5 * rate) if low < 100 else 0.0
                 lived, alive = lived + (alive - left) / rate, left
-        assert life_expectancy(rates.death[rates.row(2012), sex], 60) == pytest.approx(lived, abs=0.01)
+        assert life_expectancy(rates.deaths(2012)[sex], 60) == pytest.approx(lived, abs=0.01)
 
 
 def test_rates_move_in_straight_lines_between_the_middles_of_periods():
     rates = read_place("rural_china", 2010).rates
-    for array in (rates.death, rates.birth):
-        middle, later = array[rates.row(2002)], array[rates.row(2007)]
-        assert array[rates.row(2004)] == pytest.approx(0.6 * middle + 0.4 * later)
-    assert (rates.death[rates.row(1950)] == rates.death[rates.row(1997)]).all()
+    for of_year in (rates.deaths, lambda year: rates.birth[rates.row(year)]):
+        assert of_year(2004) == pytest.approx(0.6 * of_year(2002) + 0.4 * of_year(2007))
+    assert (rates.deaths(1900) == rates.deaths(1950)).all()
+    assert (rates.deaths(1950) == rates.deaths(1997)).all()
+    assert (rates.deaths(1998) != rates.deaths(1997)).any()
+    assert (rates.deaths(2100) == rates.deaths(2060)).all()
     assert rates.birth[rates.row(1952)].sum() == pytest.approx(6.11, abs=0.01)
     assert rates.sex_ratio[rates.row(2010)] == 1.171
     assert rates.row(2100) == 110
@@ -194,7 +197,7 @@ def test_the_oldest_die_out_at_the_death_rates():
     place = read_place("rural_china", 2010)
     tail = place.residents[1, 85:]
     assert (np.diff(tail) < 0).all()
-    death = place.rates.death[place.rates.row(2010), 1, 85:]
+    death = place.rates.deaths(2010)[1, 85:]
     begin = np.exp(-np.concatenate([[0.0], np.cumsum(death[:-1])]))
     lived = begin * (1.0 - np.exp(-death)) / death
     assert tail / tail.sum() == pytest.approx(lived / lived.sum(), abs=0.001)

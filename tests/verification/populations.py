@@ -30,7 +30,12 @@ def rates_of_one_year(rates, year):
     """Return vital rates that hold for ever."""
     row = slice(rates.row(year), rates.row(year) + 1)
     return replace(
-        rates, first_year=year, death=rates.death[row], birth=rates.birth[row], sex_ratio=rates.sex_ratio[row]
+        rates,
+        first_year=year,
+        death=rates.deaths(year)[None],
+        birth=rates.birth[row],
+        sex_ratio=rates.sex_ratio[row],
+        level=0,
     )
 
 

@@ -86,7 +86,7 @@ def expected_deaths(world):
     norm = (
         _norm_now(world, parameters) if parameters.normaliser_current else world.memory["mortality.start"][1]
     )
-    rate = world.place.rates.death[world.place.rates.row(year_of(world.month))][sex, age]
+    rate = world.place.rates.deaths(year_of(world.month))[sex, age]
     risk = parameters.risks_by_age()[age, state] * np.where(demented, parameters.relative_risk_dementia, 1.0)
     cell = sex * len(GROUPS) + np.searchsorted(GROUPS, age, side="right") - 1
     relative = risk / norm[sex, age]

@@ -32,7 +32,7 @@ def project(people, rates, start, deaths=1.0, births=1.0):
         born = births * (people[1] @ rates.birth[row, age]) / 12.0
         boys = rates.sex_ratio[row] / (1.0 + rates.sex_ratio[row])
         people[:, 0] += born * boys, born * (1.0 - boys)
-        people *= np.exp(-deaths * rates.death[row][:, age] / 12.0)
+        people *= np.exp(-deaths * rates.deaths(year_of(month))[:, age] / 12.0)
         people[:, 1:], people[:, 0] = people[:, :-1].copy(), 0.0
     return people
 
