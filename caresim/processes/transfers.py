@@ -10,7 +10,7 @@ from caresim.agents.money import FEN, MOST
 from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_RESIDENT
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
-from caresim.kernel.columns import Column
+from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import normal_draws, purpose, uniform
 from caresim.kernel.parameters import Parameters, parameter
@@ -93,13 +93,17 @@ def settle_transfers(state, key, household, first_child, next_maternal, next_pat
 
 @compiled
 def count_children(child, home, after, state, household, n):
-    """Return how many living children there are in a chain, and how many of them in other households than their own."""
+    """Return how many living children there are in a chain, and how many of them in another household.
+
+    Who lives in an institution, and who is away or gone from the register, has no household: between these nobody
+    shares one.
+    """
     children = elsewhere = 0
     while child >= 0:
         row = np.uint32(child)
         living = state[row] & ALIVE != 0
         children += living
-        elsewhere += living and (child >= n or household[row] != home)
+        elsewhere += living and (child >= n or home == NOBODY or household[row] != home)
         child = after[row]
     return children, elsewhere
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.agents.people import ELDER, LIVING_RESIDENT
+from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
 from caresim.processes import transfers
 from tests.families import Families
 from tests.villages import begun_world, village_scenario
@@ -19,6 +19,21 @@ def test_the_sum_goes_by_luck_and_the_number_of_children():
             place.away(40, "m", mother=parent)
     transfers.begin(place.world)
     assert place.of("transfers", *parents) == [0, 80_00, 110_00]
+
+
+def test_a_child_who_is_away_sends_to_a_parent_in_a_care_home_too():
+    place = Families()
+    place.set("transfers", any_share=1.0, sum_year=1200.0, sum_per_child=0.0, spread=0.0)
+    home = place.household()
+    at_home, with_child, in_home = place.person(70, "f", home), place.person(70, "f", home), place.person(70, "f")
+    gone = place.person(70, "f")
+    place.person(40, "m", home, mother=with_child)
+    for parent in (at_home, in_home):
+        place.person(40, "m", mother=parent)
+    for elder in (in_home, gone):
+        place.world.people["place"][elder] = INSTITUTION
+    transfers.begin(place.world)
+    assert place.of("transfers", at_home, with_child, in_home, gone) == [100_00, 0, 100_00, 0]
 
 
 def test_the_greatest_sums_fit_the_column():
