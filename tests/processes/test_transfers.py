@@ -25,7 +25,11 @@ def test_a_child_who_is_away_sends_to_a_parent_in_a_care_home_too():
     place = Families()
     place.set("transfers", any_share=1.0, sum_year=1200.0, sum_per_child=0.0, spread=0.0)
     home = place.household()
-    at_home, with_child, in_home = place.person(70, "f", home), place.person(70, "f", home), place.person(70, "f")
+    at_home, with_child, in_home = (
+        place.person(70, "f", home),
+        place.person(70, "f", home),
+        place.person(70, "f"),
+    )
     gone = place.person(70, "f")
     place.person(40, "m", home, mother=with_child)
     for parent in (at_home, in_home):
