@@ -143,7 +143,7 @@ def _units(world: World, instrument: Instrument, levers: Any, due: Due) -> np.nd
 
 
 def _asked(name: str, said: Any) -> np.ndarray:
-    """Return what a measure says of all situations, as whole units.
+    """Return what a measure says of all situations, as whole units in as few bits as hold them.
 
     Raises:
         ValueError: a sum that no elder can be paid.
@@ -152,7 +152,7 @@ def _asked(name: str, said: Any) -> np.ndarray:
     units[0] = 0
     if units.min() < 0 or units.max() > MOST:
         raise ValueError(f"{name}: nobody can be paid {units.min()} or {units.max()} fen a month")
-    return units.astype(np.int32)
+    return units.astype(np.min_scalar_type(units.max()))
 
 
 def where_due(world: World, levers: Any, due: Due) -> np.ndarray:

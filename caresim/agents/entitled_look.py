@@ -21,12 +21,13 @@ NO_MEASURE, EVERY_MEASURE, ALL_ELDERS = -2, -1, -2
 
 @compiled
 def first_unexplained(elders, numbers, besides, state, born, assessed, means, takes_up, place, arrangement, village,
-                      key, benefits, main_relation, linked, month, universal, units, fen_each, total, cash, own, first,
-                      word):  # fmt: skip
+                      key, benefits, main_relation, linked, month, universal, units, fen_each, total, cash, terms,
+                      there, first, word):  # fmt: skip
     """Return the first claim or payment above the terms: the claim, the elder's place, the fen, and what was due.
 
     A number and what the terms owe for it are compared once; then only whether all who bear it are in one situation.
     """
+    own = terms, there
     person = (state, born, assessed, means, takes_up, place, arrangement, village, key, main_relation, linked)
     heads, due = np.zeros(units.shape[1], dtype=np.int32), np.empty(units.shape[1], dtype=np.int64)
     situation = np.empty(units.shape[1], dtype=np.int32)
@@ -70,8 +71,11 @@ def situation_of(i, person, month, universal, first, word):
 
 @compiled
 def owed(own, k, here):
-    """Return the units that a measure owes in a situation."""
-    return own[k, here] if here >= 0 else np.int64(0)
+    """Return the units that a measure owes in a situation, where it is active."""
+    units, there = own
+    if here < 0 or not there[k, here // SITUATIONS]:
+        return np.int64(0)
+    return np.int64(units[k, here % SITUATIONS])
 
 
 @compiled
@@ -87,7 +91,7 @@ def first_above(units, number, own, here):
 def cash_due(own, here, fen_each, cash):
     """Return the fen of cash that is due in a situation."""
     fen = np.int64(0)
-    for k in range(len(own)):
+    for k in range(len(cash)):
         if cash[k]:
             fen += owed(own, k, here) * fen_each[k]
     return fen
