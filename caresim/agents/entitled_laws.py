@@ -150,7 +150,7 @@ def _due_fault(world: World, known: DuesInForce, terms: Terms, besides: np.ndarr
     """Compare what was claimed and paid with the terms."""
     arrays, seen, table = world.people.arrays, known.seen, known.table
     k, j, found, against = first_unexplained(
-        world.elders, table.numbers, besides, *OF_PERSON(arrays), *seen, world.month, world.by_village(
+        world.elders, table.numbers, besides, *OF_PERSON(arrays), seen, world.month, world.by_village(
         "benefits.universal"), table.units, table.fen_each, table.total, known.cash, *terms,
     )  # fmt: skip
     if k == NO_MEASURE:
