@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from caresim.agents.entitled_look import noted
 from caresim.agents.instrument import Due, Instrument, active
 from caresim.agents.money import ELDERS, MOST, Ledger
 from caresim.agents.schemes import links
@@ -39,7 +40,8 @@ class DuesInForce:
         cash: which of them are cash of elders.
         slots: where those that are paid in cash, to elders or families, stand in the ledger; -1 for services.
         nothing: none of them, and nowhere, while a ceiling decides who is paid.
-        seen: who cared for each elder, and what each was linked with, when this month's dues were claimed.
+        seen: who cared for each elder, and who was linked with meals, when this month's dues were claimed, as the law
+            of claims notes it.
     """
 
     claims: tuple[Claim, ...]
@@ -50,7 +52,7 @@ class DuesInForce:
     cash: np.ndarray
     slots: np.ndarray
     nothing: tuple[np.ndarray, np.ndarray]
-    seen: tuple[np.ndarray, np.ndarray] = (np.zeros(0, np.uint8), np.zeros(0, np.uint8))
+    seen: np.ndarray
 
 
 def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
@@ -66,7 +68,7 @@ def claim_dues(world: World, pay: bool) -> dict[tuple[str, Kind], Claim]:
     for k, levers, worth in known.worths:
         known.table.fen_each[k] = worth(world, levers)
     elders, arrays, seen = world.elders, world.people.arrays, (_main_relation(world), links(world))
-    known.seen = seen[0].copy(), seen[1].copy()  # both are written before the month ends
+    known.seen = noted(elders, *seen)  # both are written before the month ends
     claimants = claim_by_situation(
         elders, *OF_PERSON(arrays), *seen, arrays["benefits"], world.month, world.people.elders_end, numbers,
         world.money.fen, *((known.cash, known.slots) if pay else known.nothing), *terms,
@@ -123,7 +125,7 @@ def in_force(world: World) -> DuesInForce:
     return DuesInForce(
         tuple(claims), {claim.key: claim for claim in claims}, table, (SITUATIONS * region.ravel()).astype(np.int32),
         tuple(worths), np.array(cash, dtype=np.bool_), np.array(slots, dtype=np.int64),
-        (np.zeros(len(dues), dtype=np.bool_), np.full(len(dues), NOWHERE)),
+        (np.zeros(len(dues), dtype=np.bool_), np.full(len(dues), NOWHERE)), np.zeros(0, dtype=np.uint8),
     )  # fmt: skip
 
 
@@ -143,7 +145,7 @@ def _units(world: World, instrument: Instrument, levers: Any, due: Due) -> np.nd
 
 
 def _asked(name: str, said: Any) -> np.ndarray:
-    """Return what a measure says of all situations, as whole units.
+    """Return what a measure says of all situations, as whole units in as few bits as hold them.
 
     Raises:
         ValueError: a sum that no elder can be paid.
@@ -152,7 +154,7 @@ def _asked(name: str, said: Any) -> np.ndarray:
     units[0] = 0
     if units.min() < 0 or units.max() > MOST:
         raise ValueError(f"{name}: nobody can be paid {units.min()} or {units.max()} fen a month")
-    return units.astype(np.int32)
+    return units.astype(np.min_scalar_type(units.max()))
 
 
 def where_due(world: World, levers: Any, due: Due) -> np.ndarray:

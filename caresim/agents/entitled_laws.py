@@ -53,13 +53,15 @@ class Terms(NamedTuple):
     """What measures in force owe, as this law reads them.
 
     Attributes:
-        units: units due under each claim by situation and group of villages, shape (claims, groups x SITUATIONS); no
-            measure owes more than 32 bits hold (`dues.MOST`).
-        first: first place of each village's group.
+        units: units due under each claim by situation, shape (claims, SITUATIONS); no measure owes more than 32 bits
+            hold (`dues.MOST`).
+        there: whether each claim's measure is active in a group of villages, shape (claims, groups).
+        first: first place of each village's group, where the situations of one group follow those of another.
         word: the draw of who counts as poor without being so.
     """
 
     units: np.ndarray
+    there: np.ndarray
     first: np.ndarray
     word: Any
 
@@ -107,10 +109,9 @@ def terms_of(world: World, known: DuesInForce) -> Terms:
                 where[k] = active(levers, world.territory, world.draws)
                 where[k] &= True if due.where is None else due.where(world, levers)
     group = [groups.setdefault(village.tobytes(), len(groups)) for village in where.T]
-    there = [np.frombuffer(said, dtype=np.bool_) for said in groups]
-    by_group = np.concatenate([units * reached[:, None] for reached in there], axis=1) if there else units
-    by_group = by_group.astype(np.int32)
-    return Terms(by_group, np.array(group, dtype=np.int64) * SITUATIONS, world.draws.word(UNIVERSAL, 0))
+    there = np.array([np.frombuffer(said, dtype=np.bool_) for said in groups]).reshape(len(groups), len(keys))
+    first = np.array(group, dtype=np.int64) * SITUATIONS
+    return Terms(units.astype(np.int32), there.T.copy(), first, world.draws.word(UNIVERSAL, 0))
 
 
 def elders() -> Situations:
@@ -149,7 +150,7 @@ def _due_fault(world: World, known: DuesInForce, terms: Terms, besides: np.ndarr
     """Compare what was claimed and paid with the terms."""
     arrays, seen, table = world.people.arrays, known.seen, known.table
     k, j, found, against = first_unexplained(
-        world.elders, table.numbers, besides, *OF_PERSON(arrays), *seen, world.month, world.by_village(
+        world.elders, table.numbers, besides, *OF_PERSON(arrays), seen, world.month, world.by_village(
         "benefits.universal"), table.units, table.fen_each, table.total, known.cash, *terms,
     )  # fmt: skip
     if k == NO_MEASURE:

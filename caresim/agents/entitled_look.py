@@ -15,19 +15,33 @@ SHAPE = 4, 4, 4, 2, 2, 2, 2, 2
 SITUATIONS = 4**3 * 2**5
 OLD = 0, 80, 90, 100
 NOBODY, NOTHING_DUE = -1, -1
+WITH_MEALS = np.uint8(128)
+"""Mark beside the main carer's relation, in what is noted of an elder: a social worker has linked the elder with meals.
+"""
 NO_MEASURE, EVERY_MEASURE, ALL_ELDERS = -2, -1, -2
 """What a fault is about, if not one measure's claim of an elder: nothing, all cash of an elder, all elders together."""
 
 
 @compiled
+def noted(elders, main_relation, linked):
+    """Return who cares for each elder and whether the elder is linked with meals, in the order of the elders."""
+    seen = np.empty(len(elders), dtype=np.uint8)
+    for j in range(len(elders)):  # without a branch
+        i = np.uint64(elders[j])
+        seen[j] = main_relation[i] | WITH_MEALS * np.uint8(linked[i] & MEALS != 0)
+    return seen
+
+
+@compiled
 def first_unexplained(elders, numbers, besides, state, born, assessed, means, takes_up, place, arrangement, village,
-                      key, benefits, main_relation, linked, month, universal, units, fen_each, total, cash, own, first,
-                      word):  # fmt: skip
+                      key, benefits, seen, month, universal, units, fen_each, total, cash, terms,
+                      there, first, word):  # fmt: skip
     """Return the first claim or payment above the terms: the claim, the elder's place, the fen, and what was due.
 
     A number and what the terms owe for it are compared once; then only whether all who bear it are in one situation.
     """
-    person = (state, born, assessed, means, takes_up, place, arrangement, village, key, main_relation, linked)
+    own = terms, there
+    person = (state, born, assessed, means, takes_up, place, arrangement, village, key)
     heads, due = np.zeros(units.shape[1], dtype=np.int32), np.empty(units.shape[1], dtype=np.int64)
     situation = np.empty(units.shape[1], dtype=np.int32)
     present, kinds = np.empty(units.shape[1] + 1, dtype=np.int32), 0
@@ -37,7 +51,7 @@ def first_unexplained(elders, numbers, besides, state, born, assessed, means, ta
         if number == 0 and benefits[i] == 0:
             continue
         if number != 0:
-            here = situation_of(i, person, month, universal, first, word)
+            here = situation_of(i, person, seen[j], month, universal, first, word)
             if heads[number] == 0 or situation[number] != here:
                 k = first_above(units, number, own, here)
                 if k >= 0:
@@ -53,25 +67,28 @@ def first_unexplained(elders, numbers, besides, state, born, assessed, means, ta
 
 
 @compiled
-def situation_of(i, person, month, universal, first, word):
+def situation_of(i, person, seen, month, universal, first, word):
     """Return the place of an elder among the situations, in the group of villages; -1 if nothing can be due."""
-    state, born, assessed, means, takes_up, place, arrangement, village, key, main_relation, linked = person
+    state, born, assessed, means, takes_up, place, arrangement, village, key = person
     if not takes_up[i] or state[i] & LIVING_RESIDENT != LIVING_RESIDENT or not state[i] & ELDER:
         return NOTHING_DUE
     age, share = age_in_years(month, born[i]), universal[np.uint64(village[i])]
     old = 3 if age >= OLD[3] else (2 if age >= OLD[2] else (1 if age >= OLD[1] else 0))
     in_home = place[i] == INSTITUTION
-    by_family = 1 <= main_relation[i] <= LAST_FAMILY + 1 and not in_home
+    by_family = 1 <= seen & ~WITH_MEALS <= LAST_FAMILY + 1 and not in_home
     chosen = means[i] == 0 and share > 0.0 and uniform(word, key[i]) < share
     need = (np.int64(assessed[i]) * 4 + means[i]) * 4 + old
-    life = ((in_home * 2 + (arrangement[i] & ALONE != 0)) * 2 + by_family) * 2 + (linked[i] & MEALS != 0)
+    life = ((in_home * 2 + (arrangement[i] & ALONE != 0)) * 2 + by_family) * 2 + (seen & WITH_MEALS != 0)
     return first[np.uint64(village[i])] + (need * 16 + life) * 2 + chosen
 
 
 @compiled
 def owed(own, k, here):
-    """Return the units that a measure owes in a situation."""
-    return own[k, here] if here >= 0 else np.int64(0)
+    """Return the units that a measure owes in a situation, where it is active."""
+    units, there = own
+    if here < 0 or not there[k, here // SITUATIONS]:
+        return np.int64(0)
+    return np.int64(units[k, here % SITUATIONS])
 
 
 @compiled
@@ -87,7 +104,7 @@ def first_above(units, number, own, here):
 def cash_due(own, here, fen_each, cash):
     """Return the fen of cash that is due in a situation."""
     fen = np.int64(0)
-    for k in range(len(own)):
+    for k in range(len(cash)):
         if cash[k]:
             fen += owed(own, k, here) * fen_each[k]
     return fen

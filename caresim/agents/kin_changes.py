@@ -22,22 +22,23 @@ class KinChanges:
         generation: numbering of the rows that all this holds for; after a renumbering everybody is new.
         families: rows of registered elders whose own situation or that of a child or child-in-law changed,
             each once; people who never saw the rows before have to take all rows as changed.
-        members: residents by household number plus one; number 0 is nobody's.
+        members: the last eight bits of how many residents each household has, by its number plus one; number 0 is
+            nobody's. They tell whether that changed, since no household gains or loses 256 in a month.
     """
 
     def __init__(self) -> None:
         self.looks = 0
         self.generation = -1
         self.families = np.zeros(0, dtype=np.int64)
-        self.members = np.zeros(0, dtype=np.uint16)
+        self.members = np.zeros(0, dtype=np.uint8)
 
     def known(self, people: People) -> np.ndarray:
-        """Return how many residents every household had a month ago."""
+        """Return the last bits of how many residents every household had a month ago."""
         if self.generation != people.generation:
             self.generation = people.generation
             people.touch(slice(people.n))
             people.touch(slice(people.kin_start, people.kin_end))
-            self.members = np.zeros(0, dtype=np.uint16)
+            self.members = np.zeros(0, dtype=np.uint8)
         return self.members
 
     def follow(self, before: int, people: People) -> None:
@@ -46,7 +47,7 @@ class KinChanges:
             self.generation = people.generation
 
     def looked(self, families: np.ndarray, members: np.ndarray) -> None:
-        """Remember whose families changed, and how many residents every household has now."""
+        """Remember whose families changed, and the last bits of how many residents every household has now."""
         self.families, self.members = families, members
         self.looks += 1
 
@@ -66,7 +67,7 @@ def households_of_another_size(members, before):
     """Mark the households that do not have as many residents as before; none was there beyond those known then."""
     moved = np.ones(len(members), dtype=np.uint8)
     for home in range(min(len(members), len(before))):
-        moved[home] = members[home] != before[home]
+        moved[home] = np.uint8(members[home]) != before[home]
     return moved
 
 

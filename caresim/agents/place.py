@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,32 +13,60 @@ OLDEST = 110
 AGE_GROUPS = (*(f"{age}-{age + 4}" for age in range(0, 100, 5)), "100+")
 
 
+class Rates(NamedTuple):
+    """Rates that move in straight lines between the middles of periods.
+
+    Attributes:
+        periods: rates by period and whatever else they depend on.
+        weights: the part that each period has in the rates of a year, shape (periods, years).
+    """
+
+    periods: np.ndarray
+    weights: np.ndarray
+
+    @classmethod
+    def constant(cls, rates: np.ndarray) -> Rates:
+        """Return rates that hold for ever."""
+        return cls(rates[None], np.ones((1, 1)))
+
+    def of_year(self, row: int) -> np.ndarray:
+        """Return the rates of one year, by the number of its row."""
+        rates: np.ndarray = np.einsum("p,p...->...", self.weights[:, row], self.periods)
+        return rates
+
+    def by_year(self) -> np.ndarray:
+        """Return the rates of all years, row by row."""
+        rates: np.ndarray = np.einsum("py,p...->y...", self.weights, self.periods)
+        return rates
+
+
 @dataclass(frozen=True, eq=False)
 class VitalRates:
     """Rates of death and birth by calendar year; what follows from them is remembered by the object.
 
     Attributes:
-        first_year: the year of row 0; years outside the table take its nearest row.
-        level: how many years after the first one deaths stay the same; `death` has one row for all of these.
-        death: deaths per person-year, by year, sex (0 male, 1 female) and single year of age.
-        birth: births per woman-year, by year and single year of age (zero outside 15-49).
+        first_year: the year of row 0; years outside the tables take the nearest row.
+        death: deaths per person-year, by sex (0 male, 1 female) and single year of age.
+        birth: births per woman-year, by single year of age (zero outside 15-49).
         sex_ratio: boys per girl at birth, by year.
     """
 
     first_year: int
-    death: np.ndarray
-    birth: np.ndarray
+    death: Rates
+    birth: Rates
     sex_ratio: np.ndarray
-    level: int = 0
 
     def row(self, year: int) -> int:
-        """Return the row of a calendar year in the tables of births."""
-        return min(max(year - self.first_year, 0), len(self.birth) - 1)
+        """Return the row of a calendar year."""
+        return min(max(year - self.first_year, 0), len(self.sex_ratio) - 1)
 
     def deaths(self, year: int) -> np.ndarray:
-        """Return the rates of death of a calendar year."""
-        rates: np.ndarray = self.death[min(max(year - self.first_year - self.level, 0), len(self.death) - 1)]
-        return rates
+        """Return the rates of death of a calendar year, by sex and single year of age."""
+        return self.death.of_year(self.row(year))
+
+    def births(self, year: int) -> np.ndarray:
+        """Return the rates of birth of a calendar year, by single year of age."""
+        return self.birth.of_year(self.row(year))
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def closed_cohort(place: Place) -> np.ndarray:
         row = place.rates.row(year)
         survive = np.exp(-place.rates.deaths(year))
         boys = place.rates.sex_ratio[row] / (1.0 + place.rates.sex_ratio[row])
-        births = float((people[1] * place.rates.birth[row]).sum())
+        births = float((people[1] * place.rates.births(year)).sum())
         aged = np.zeros_like(people)
         aged[:, 1:] = (people * survive)[:, :-1]
         aged[:, -1] += (people * survive)[:, -1]

@@ -66,7 +66,7 @@ def project(
         survive = np.exp(-place.rates.deaths(year) * death_multiplier / 12.0)
         births = np.zeros((2, 2))
         for _ in range(12):
-            bearing = place.rates.birth[row] * birth_multiplier / 12.0
+            bearing = place.rates.births(year) * birth_multiplier / 12.0
             births[0] += _by_sex(
                 (here[1] * bearing).sum() + left_behind * (away[1] * bearing).sum(), place, row
             )

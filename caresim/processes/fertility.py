@@ -82,9 +82,9 @@ def bear(world: World) -> None:
 def _chances(world: World, at_risk: np.ndarray, multiplier: float) -> tuple[np.ndarray, Bands, float]:
     """Return the probabilities of a birth, the highest of bands of age, and the share of boys."""
     rates = world.place.rates
-    row = rates.row(year_of(world.month))
-    chance = birth_chances(rates.birth[row], at_risk, multiplier)
-    ratio = rates.sex_ratio[row]
+    year = year_of(world.month)
+    chance = birth_chances(rates.births(year), at_risk, multiplier)
+    ratio = rates.sex_ratio[rates.row(year)]
     return chance, banded(np.append(chance, 0.0), (TO_AGE, 35, 15)), ratio / (1.0 + ratio)
 
 

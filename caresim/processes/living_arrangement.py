@@ -56,7 +56,7 @@ def arrange(arrangement, household, village, spouse, state, born, mother, father
     of these families.
 
     Returns:
-        The rows of the resident elders, those of the families that changed, and the residents of households.
+        The rows of the resident elders, those of the families that changed, and the last bits of households' residents.
     """
     members = residents_by_household(household, n, n_households)
     moved = households_of_another_size(members, before)
@@ -80,7 +80,7 @@ def arrange(arrangement, household, village, spouse, state, born, mother, father
             n,
             adult_born,
         )
-    return elders, families, members
+    return elders, families, members.astype(np.uint8)
 
 
 @compiled

@@ -70,7 +70,7 @@ def _births_by_rates(rates: VitalRates, n_cohorts: int) -> tuple[np.ndarray, np.
     """Return calendar years by cohort and age, a woman's births in each by the rates, and their sum by cohort."""
     ages = np.arange(FIRST, LAST)
     years = FIRST_COHORT + np.arange(n_cohorts)[:, None] + ages
-    by_age = rates.birth[np.clip(years - rates.first_year, 0, len(rates.birth) - 1), ages]
+    by_age = rates.birth.by_year()[np.clip(years - rates.first_year, 0, len(rates.sex_ratio) - 1), ages]
     return years, by_age, by_age.sum(axis=1)
 
 
@@ -98,9 +98,8 @@ def survival(rates: VitalRates, start: int, early_deaths: float, from_age: int =
     With `from_age`, the share of those who reached that age; early deaths then play no part.
     """
     born = year_of(start) - np.arange(OLDEST)
-    alive: np.ndarray = np.exp(
-        -_hazard_lived(rates.death, rates.first_year + rates.level, year_of(start), from_age)
-    )
+    hazard = _hazard_lived(rates.death.by_year(), rates.first_year, year_of(start), from_age)
+    alive: np.ndarray = np.exp(-hazard)
     excess = early_deaths * np.clip((MODERN - born) / (MODERN - EARLY), 0, 1)
     return alive * (1 - excess) if from_age == 0 else alive
 

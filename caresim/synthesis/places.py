@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.place import OLDEST, Place, VitalRates
+from caresim.agents.place import OLDEST, Place, Rates, VitalRates
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 from caresim.kernel.tables import Columns, Field, TableError, read_table
 from caresim.synthesis.place_sheet import read_sheet
@@ -225,14 +225,8 @@ def _read_rates(folder: Path) -> VitalRates:
     )
     birth = _by_year(_table(folder, "birth_rates.csv"), BIRTH_RATES, ("age_group",), "birth_rate", years)
     ratio = read_table(_table(folder, "sex_ratio_at_birth.csv"), SEX_RATIO, key=("year",))
-    boys, level = _series(ratio, "year", "boys_per_girl", years), _level_years(death)
-    return VitalRates(FIRST_YEAR, death[level:].copy(), birth[:, 0].copy(), boys, level)
-
-
-def _level_years(rates: np.ndarray) -> int:
-    """Return how many years after the first one rates stay the same."""
-    moved = np.flatnonzero((rates != rates[0]).any(axis=(1, 2)))
-    return int(moved[0]) - 1 if len(moved) else len(rates) - 1
+    boys = _series(ratio, "year", "boys_per_girl", years)
+    return VitalRates(FIRST_YEAR, death, Rates(birth.periods[:, 0].copy(), birth.weights), boys)
 
 
 def _read_children(folder: Path) -> np.ndarray:
@@ -254,8 +248,8 @@ def _by_year(
     by: tuple[str, ...],
     value: str,
     years: np.ndarray,
-) -> np.ndarray:
-    """Return rates by year, sex and single year of age, moving in straight lines between periods' middles."""
+) -> Rates:
+    """Return rates by period, sex and single year of age, and the weights of periods in years."""
     table = read_table(path, fields, key=("first_year", *by), complete=by)
     first, last = np.asarray(table["first_year"]), np.asarray(table["last_year"])
     backward = np.flatnonzero(last < first)
@@ -272,8 +266,7 @@ def _by_year(
     for row, group in enumerate(table["age_group"]):
         low, end = _ages(str(group))
         rates[period[row], sex[row], low:end] = np.asarray(table[value])[row]
-    weights = np.array([np.interp(years, middles, unit) for unit in np.eye(len(starts))])
-    return np.einsum("py,psa->ysa", weights, rates)
+    return Rates(rates, np.array([np.interp(years, middles, unit) for unit in np.eye(len(starts))]))
 
 
 def _ages(group: str) -> tuple[int, int]:

@@ -112,7 +112,7 @@ def test_who_takes_nothing_up_is_owed_nothing():
 
 def test_a_family_that_did_not_care_is_found():
     world = world_with_dues()
-    dues.dues_claimed(world).seen[0][WITHIN] = 0
+    dues.dues_claimed(world).seen[WITHIN] = 0
     law, numbers = fault_of(world)
     assert law == CLAIMED
     assert (numbers["measure"], numbers["row"], numbers["found"]) == ("carer_allowance", WITHIN, 2_000)

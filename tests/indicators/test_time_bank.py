@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caresim.agents.people import COLUMNS
-from caresim.agents.place import OLDEST, VitalRates
+from caresim.agents.place import OLDEST, Rates, VitalRates
 from caresim.indicators import time_bank
 from caresim.processes import inheritance
 from caresim.processes.mortality import Mortality
@@ -25,7 +25,9 @@ HAZARD = 0.1
 
 def measured(b):
     """Measure a bank in a place where everybody dies at a rate of .1 a year."""
-    rates = VitalRates(2020, np.full((1, 2, OLDEST), HAZARD), np.zeros((1, OLDEST)), np.full(1, 1.05))
+    rates = VitalRates(
+        2020, Rates.constant(np.full((2, OLDEST), HAZARD)), Rates.constant(np.zeros(OLDEST)), np.full(1, 1.05)
+    )
     b.world.place = SimpleNamespace(rates=rates)
     b.world.parameters["mortality"] = Mortality()
     found = RECORDER.measure(b.world)

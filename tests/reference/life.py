@@ -27,7 +27,7 @@ def fertility(model):
     if model.month % 12 == 0 or model.exposure_spacing != parameters.spacing:
         model.exposure = count_exposure(model, parameters.spacing)
         model.exposure_spacing = parameters.spacing
-    births = model.birth_rates[model.rates.row(year)]
+    births = model.rates.births(year).tolist()
     stream = luck.stream("fertility.birth", model.month)
     bearing = []
     for woman in model.people:

@@ -73,7 +73,6 @@ class ReferenceModel(mesa.Model):
         super().__init__(rng=0)
         self.place = place
         self.rates = place.rates
-        self.birth_rates = place.rates.birth.tolist()
         self.next_month = self.month = month
         self.parameters_at = parameters_at
         self.parameters = parameters_at(month)

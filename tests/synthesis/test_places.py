@@ -77,13 +77,14 @@ def test_every_place_is_whole(name, year):
     assert 0 < place.rural_share <= 1
     assert (place.rural_share == 1) == (place.territory == "rural")
     rates = place.rates
-    assert (rates.first_year, rates.level) == (1950, 47)
-    assert rates.death.shape == (111 - 47, 2, 110)
-    assert rates.birth.shape == (111, 110)
+    death, birth = rates.death.by_year(), rates.birth.by_year()
+    assert rates.first_year == 1950
+    assert death.shape == (111, 2, 110)
+    assert birth.shape == (111, 110)
     assert rates.sex_ratio.shape == (111,)
-    assert (rates.death > 0).all()
-    assert (rates.birth[:, 15:50] > 0).all()
-    assert rates.birth[:, :15].sum() + rates.birth[:, 50:].sum() == 0
+    assert (death > 0).all()
+    assert (birth[:, 15:50] > 0).all()
+    assert birth[:, :15].sum() + birth[:, 50:].sum() == 0
     assert all(0 < value < 6 for value in place.households.values())
     multiplier = place.parameters.get("mortality", {}).get("rural_multiplier", 1.0)
     assert 0.8 <= multiplier <= 1.1
@@ -160,15 +161,17 @@ def test_life_expectancy_at_60_is_that_of_the_abridged_table():
 
 def test_rates_move_in_straight_lines_between_the_middles_of_periods():
     rates = read_place("rural_china", 2010).rates
-    for of_year in (rates.deaths, lambda year: rates.birth[rates.row(year)]):
+    for of_year in (rates.deaths, rates.births):
         assert of_year(2004) == pytest.approx(0.6 * of_year(2002) + 0.4 * of_year(2007))
     assert (rates.deaths(1900) == rates.deaths(1950)).all()
     assert (rates.deaths(1950) == rates.deaths(1997)).all()
     assert (rates.deaths(1998) != rates.deaths(1997)).any()
     assert (rates.deaths(2100) == rates.deaths(2060)).all()
-    assert rates.birth[rates.row(1952)].sum() == pytest.approx(6.11, abs=0.01)
+    assert rates.births(1952).sum() == pytest.approx(6.11, abs=0.01)
     assert rates.sex_ratio[rates.row(2010)] == 1.171
     assert rates.row(2100) == 110
+    for table, of_year in ((rates.death, rates.deaths), (rates.birth, rates.births)):
+        assert all((of_year(1950 + k) == table.by_year()[k]).all() for k in range(111))
 
 
 def test_children_ever_born_by_cohort():

@@ -8,7 +8,7 @@ import numpy as np
 
 from caresim import catalogue
 from caresim.agents.people import VILLAGE, People
-from caresim.agents.place import Territory
+from caresim.agents.place import Rates, Territory
 from caresim.agents.world import World
 from caresim.kernel.draws import Draws
 
@@ -28,15 +28,12 @@ CLOSED = {
 
 def rates_of_one_year(rates, year):
     """Return vital rates that hold for ever."""
-    row = slice(rates.row(year), rates.row(year) + 1)
-    return replace(
-        rates,
-        first_year=year,
-        death=rates.deaths(year)[None],
-        birth=rates.birth[row],
-        sex_ratio=rates.sex_ratio[row],
-        level=0,
+    row, death, birth = (
+        rates.row(year),
+        Rates.constant(rates.deaths(year)),
+        Rates.constant(rates.births(year)),
     )
+    return replace(rates, first_year=year, death=death, birth=birth, sex_ratio=rates.sex_ratio[row : row + 1])
 
 
 def cohort(scenario, rates, female, age_months):

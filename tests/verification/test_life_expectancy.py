@@ -58,7 +58,7 @@ def z_scores(year, mortality, later=None):
         state = world.people["state"][: world.people.n]
         months += np.bincount(state[(state & ALIVE) != 0] & FEMALE, minlength=2)
     lived = months / (N / 2) / 12.0 + 0.5 / 12.0  # death comes in the middle of its month
-    expected = np.array([expected_years(rates.death[0, sex]) for sex in (0, 1)])
+    expected = np.array([expected_years(rates.death.of_year(0)[sex]) for sex in (0, 1)])
     return (lived - expected[:, 0]) / np.sqrt(expected[:, 1] / (N / 2))
 
 

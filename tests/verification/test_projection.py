@@ -29,7 +29,7 @@ def project(people, rates, start, deaths=1.0, births=1.0):
     people, age = people.copy(), np.minimum(np.arange(people.shape[1]) // 12, OLDEST - 1)
     for month in range(start, start + MONTHS):
         row = rates.row(year_of(month))
-        born = births * (people[1] @ rates.birth[row, age]) / 12.0
+        born = births * (people[1] @ rates.births(year_of(month))[age]) / 12.0
         boys = rates.sex_ratio[row] / (1.0 + rates.sex_ratio[row])
         people[:, 0] += born * boys, born * (1.0 - boys)
         people *= np.exp(-deaths * rates.deaths(year_of(month))[:, age] / 12.0)
