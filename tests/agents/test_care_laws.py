@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from caresim.agents import care
+from caresim.agents.attributes import read
 from caresim.agents.care_laws import CARE_LAWS
 from caresim.agents.checks import LawBroken, check_care, check_month
 from caresim.agents.mutual_laws import COIN_LAWS, PAIR_LAWS
@@ -74,6 +75,11 @@ def test_an_honest_month_passes():
     assert world.care.hand_overs()[:, care.GIVEN :].sum(axis=0).tolist() == [100, 170, 50]
     check_month(world)
     check_care(world)
+
+
+def test_what_each_could_have_given_is_an_attribute_of_people():
+    world = careful().world
+    assert read(world, "capacity", [SON, NEIGHBOUR, FAR, HUSBAND]).tolist() == [70, 90 + 5, 25, 0]
 
 
 def test_a_month_without_anybody_passes():

@@ -12,6 +12,7 @@ from caresim.agents.entitled_laws import CLAIMED, ELSEWHERE, GRANTED, IN_ALL, PA
 from caresim.agents.instrument import Policy
 from caresim.agents.money_laws import MONEY_LAWS
 from caresim.agents.people import ELDER, INSTITUTION
+from caresim.agents.schemes import MEALS
 from caresim.agents.situations import BY_FAMILY, situations
 from caresim.kernel.clock import month_number
 from caresim.processes import benefits, household_money
@@ -116,6 +117,16 @@ def test_a_family_that_did_not_care_is_found():
     law, numbers = fault_of(world)
     assert law == CLAIMED
     assert (numbers["measure"], numbers["row"], numbers["found"]) == ("carer_allowance", WITHIN, 2_000)
+
+
+def test_meals_of_whom_nobody_linked_are_found():
+    levers = {"meal_aid": {"subsidy": 2.0, "reach": 500.0}}
+    world = world_with_dues(levers=levers, before=[("linked", OLD, MEALS)])
+    check_care(world)
+    dues.dues_claimed(world).seen[OLD] = 0
+    law, numbers = fault_of(world)
+    assert law == CLAIMED
+    assert (numbers["measure"], numbers["row"], numbers["against"]) == ("meal_aid", OLD, 0)
 
 
 def test_what_a_carer_allowance_rests_on_may_change_before_the_month_ends():

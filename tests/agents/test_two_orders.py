@@ -61,11 +61,19 @@ def model(order, rollout=1.0, **parameters):
 @pytest.mark.parametrize(("everywhere", "order"), [(True, OTHERS_FIRST), (False, USUAL)])
 def test_an_order_that_holds_in_all_villages_or_in_none_is_that_order(monkeypatch, everywhere, order):
     """Each source is asked in two turns, of which one is for nobody."""
-    plain = repr(model(order).run())
+    usual = model(order)
+    plain = repr(usual.run())
     month = in_two_orders(schedule.MONTH, [BY_NAME[name] for name in OTHERS_FIRST], np.full(10, everywhere))
     monkeypatch.setattr(schedule, "in_order", lambda _: month)
     monkeypatch.setattr("caresim.model.in_order", lambda _: month)
-    assert repr(model(order).run()) == plain
+    twice = model(order)
+    assert repr(twice.run()) == plain
+    assert (capacities(twice) == capacities(usual)).all()
+
+
+def capacities(run):
+    """Return what each registered person could have given."""
+    return run.world.care.capacity(run.people.n)
 
 
 def test_without_children_in_several_townships_an_order_leaves_the_other_townships_alone():
@@ -77,6 +85,8 @@ def test_without_children_in_several_townships_an_order_leaves_the_other_townshi
     here = where[one.world.people["village"][: one.world.people.n]]
     assert changed(one, other, here)
     assert not changed(one, other, ~here)
+    assert (capacities(one)[~here] == capacities(other)[~here]).all()
+    assert capacities(one)[~here].any()
 
 
 def test_the_bank_before_care_workers_cannot_hold_in_some_townships_only():
