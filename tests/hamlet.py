@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim import catalogue
+from caresim.agents.instrument import Policy
 from caresim.agents.people import COLUMNS, NOBODY, OUTSIDE, VILLAGE, People, adopt
 from caresim.agents.place import Territory
 from caresim.agents.time_bank import gathered, spread
@@ -11,6 +13,7 @@ from caresim.agents.world import World
 from caresim.kernel.clock import month_number
 from caresim.kernel.columns import Column
 from caresim.kernel.draws import Draws
+from caresim.processes import benefits, household_money
 
 NOW = month_number("2020-06")
 HEALTH = (
@@ -75,3 +78,15 @@ class Hamlet:
 
     def marry(self, a, b):
         self.people.marry(np.array([a]), np.array([b]))
+
+
+def under_law(world, levers, **rules):
+    """Enact measures and the rules of the budget, and let money rest as on the eve of the first month."""
+    measures = catalogue.instruments()
+    in_force = {name: measures[name].parameters(**values) for name, values in levers.items()}
+    groups = {name: group() for name, group in catalogue.parameter_groups().items()}
+    groups["benefits"] = benefits.Benefits(**rules)
+    world.enact(groups, Policy(in_force, measures))
+    benefits.forget(world)
+    household_money.begin(world)
+    household_money.settled(world)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.appropriation import Appropriation
+from caresim.agents.budget_rules import BudgetRules
 from caresim.agents.care import ALONE, HAS_CHILD
 from caresim.agents.dues import claim_dues
 from caresim.agents.entitlements import PRIORITIES, BudgetTooLow
@@ -20,45 +21,15 @@ from caresim.agents.reported_need import URGENT
 from caresim.agents.sums_claimed import Claim, Kind
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import parameter
 
 SLOTS: tuple[Slot, ...] = ("entitlement", "benefit", "top_up")
 CEILING = "benefits.ceiling"
 
 
-class Benefits(Parameters):
+class Benefits(BudgetRules):
     """What government may spend on the care of elders."""
 
-    ceiling: float = parameter(
-        0.0, unit="yuan per elder-month", limits=(0.0, 1e6), low=0.0, high=1000.0, role="lever",
-        meaning="Most that may be spent a month for each resident elder, statutory entitlements included; 0 is "
-        "without a ceiling.", source="judgement", evidence="judgement",
-    )  # fmt: skip
-    allow_deficit: bool = parameter(
-        False, unit="yes or no", role="lever",
-        meaning="Whether a ceiling may lie below the entitlements from its first month on; the deficit is told, and "
-        "nothing else is paid.", source="judgement", evidence="judgement",
-    )  # fmt: skip
-    dementia: float = parameter(
-        0.0, unit="points", limits=(0.0, 10.0), low=0.0, high=2.0, role="lever",
-        meaning="Points of priority of elders with dementia under the ceiling, in halves; severe disability has two.",
-        source="ministry_roundtable", evidence="judgement",
-    )  # fmt: skip
-    childless: float = parameter(
-        0.0, unit="points", limits=(0.0, 10.0), low=0.0, high=2.0, role="lever",
-        meaning="Points of priority of elders without a living child, those who lost their only one among them.",
-        source="ministry_roundtable", evidence="judgement",
-    )  # fmt: skip
-    yearly: bool = parameter(
-        False, unit="yes or no", role="lever",
-        meaning="Whether a year's ceilings are one sum, fixed in January (or in the first month, for the months until "
-        "December), on which its months draw until it has run out.", source="judgement", evidence="judgement",
-    )  # fmt: skip
-    carry_over: float = parameter(
-        0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=1.0, role="lever",
-        meaning="Share of what a year's budget leaves that is kept for the next year; the rest is returned.",
-        source="judgement", evidence="judgement",
-    )  # fmt: skip
     universal: float = parameter(
         0.0, unit="share", limits=(0.0, 1.0), low=0.0, high=1.0, local=True,
         meaning="Share of elders above the local minimum who are entitled to the service subsidy as the poor are.",

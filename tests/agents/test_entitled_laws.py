@@ -9,14 +9,13 @@ from caresim import CareModel, Scenario, catalogue
 from caresim.agents import dues
 from caresim.agents.checks import LawBroken, check_care
 from caresim.agents.entitled_laws import CLAIMED, ELSEWHERE, GRANTED, IN_ALL, PAID, elders
-from caresim.agents.instrument import Policy
 from caresim.agents.money_laws import MONEY_LAWS
 from caresim.agents.people import ELDER, INSTITUTION
 from caresim.agents.schemes import MEALS
 from caresim.agents.situations import BY_FAMILY, situations
 from caresim.kernel.clock import month_number
 from caresim.processes import benefits, household_money
-from tests.hamlet import Hamlet
+from tests.hamlet import Hamlet, under_law
 
 RICH, POOR, OLD, WITHIN, SHY = range(5)
 """In state 3 and 75; poor and of 85; 92 and able; as the first, but where half the townships are reached first; and 70,
@@ -42,14 +41,7 @@ def world_with_dues(ceiling=0.0, before=(), levers=LEVERS, lasting=()):
     people["main_relation"][WITHIN] = 3
     people["state"][:5] |= ELDER
     world.elders = np.arange(5)
-    measures = catalogue.instruments()
-    in_force = {name: measures[name].parameters(**values) for name, values in levers.items()}
-    groups = {name: group() for name, group in catalogue.parameter_groups().items()}
-    groups["benefits"] = benefits.Benefits(ceiling=ceiling)
-    world.enact(groups, Policy(in_force, measures))
-    benefits.forget(world)
-    household_money.begin(world)
-    household_money.settled(world)
+    under_law(world, levers, ceiling=ceiling)
     for column, row, value in lasting:
         people[column][row] = value
     kept = {column: people[column].copy() for column, _, _ in before}

@@ -9,12 +9,11 @@ from caresim import catalogue
 from caresim.agents import money_laws
 from caresim.agents.checks import LawBroken, check_care
 from caresim.agents.entitled_laws import CLAIMED, ELSEWHERE, GRANTED, IN_ALL, PAID
-from caresim.agents.instrument import Policy
 from caresim.agents.money_laws import MONEY_LAWS
 from caresim.agents.people import ALIVE, ELDER
 from caresim.kernel.clock import month_number
 from caresim.processes import benefits, household_money
-from tests.hamlet import Hamlet
+from tests.hamlet import Hamlet, under_law
 
 RICH, POOR, SHY, CHILD = range(4)
 LEVERS = {"age_allowance": {"from_80": 30.0}, "nursing_subsidy": {"moderate": 50.0, "severe": 100.0}}
@@ -32,14 +31,7 @@ def world_with_money(ceiling=0.0, **rules):
     people["income"][:3] = 100_000, 20_000, 20_000
     people["state"][:3] |= ELDER
     world.elders = np.arange(3)
-    measures = catalogue.instruments()
-    levers = {name: measures[name].parameters(**values) for name, values in LEVERS.items()}
-    groups = {name: group() for name, group in catalogue.parameter_groups().items()}
-    groups["benefits"] = benefits.Benefits(ceiling=ceiling, **rules)
-    world.enact(groups, Policy(levers, measures))
-    benefits.forget(world)
-    household_money.begin(world)
-    household_money.settled(world)
+    under_law(world, LEVERS, ceiling=ceiling, **rules)
     benefits.pay_benefits(world)
     people["out_of_pocket"][:2] = 4_000, 1_500
     world.money.pay("purchased_care", "elders", "providers", 5_500)
