@@ -6,8 +6,8 @@ from caresim.agents.instrument import lever
 from caresim.kernel.parameters import Parameters
 
 
-class BudgetRules(Parameters):
-    """What may be spent, who comes first, and whether it is settled by the year."""
+class Budget(Parameters):
+    """The ceiling, whether it may lie below what people are entitled to, and whether it is settled by the year."""
 
     ceiling: float = lever(
         0.0, unit="yuan per elder-month", limits=(0.0, 1e6), high=1000.0,

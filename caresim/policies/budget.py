@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from caresim.agents.budget_rules import BudgetRules
+from caresim.agents.budget_rules import Budget
 from caresim.agents.instrument import Instrument, Move
-
-
-class Budget(BudgetRules):
-    """The ceiling, whether it may lie below what people are entitled to, and whether it is settled by the year."""
-
 
 INSTRUMENT = Instrument(
     name="budget",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.appropriation import Appropriation
-from caresim.agents.budget_rules import BudgetRules
+from caresim.agents.budget_rules import Budget
 from caresim.agents.care import ALONE, HAS_CHILD
 from caresim.agents.dues import claim_dues
 from caresim.agents.entitlements import PRIORITIES, BudgetTooLow
@@ -27,7 +27,7 @@ SLOTS: tuple[Slot, ...] = ("entitlement", "benefit", "top_up")
 CEILING = "benefits.ceiling"
 
 
-class Benefits(BudgetRules):
+class Benefits(Budget):
     """What government may spend on the care of elders."""
 
     universal: float = parameter(
