@@ -75,8 +75,9 @@ def equal_budget(
     with stoppable():
         log = PilotLog(paths["full"].with_name(f"{asked.config.stem}_pilots.jsonl"), scenario, asked.resume)
         table = scale_to_budget(scenario, budget_of, pilots, asked.jobs, asked.scheduler, log)
+    said = said_together(asked.deviations, scenario.start)
     for kind, path in paths.items():
-        write_config(scenario, table, kind, asked.config, path, pilots, said_together(asked.deviations))
+        write_config(scenario, table, kind, asked.config, path, pilots, said)
         load_scenario(path)
     log.close()
     rows = table.to_dict("records")

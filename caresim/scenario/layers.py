@@ -9,6 +9,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from caresim.kernel.clock import month_text
 from caresim.kernel.compiled import PACKAGE
 from caresim.kernel.mistakes import ConfigError, Mark, Mistakes, shown
 from caresim.kernel.nodes import DEEPEST, Node
@@ -105,20 +106,37 @@ def set_layers(settings: Iterable[tuple[str, str]], mistakes: Mistakes) -> list[
     return layers
 
 
-def said_together(settings: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def said_together(settings: Iterable[tuple[str, str]], start: int) -> dict[str, Any]:
     """Return the keys that deviations of the command line write, as one config would write them.
 
     Args:
         settings: as of `set_layers`.
+        start: first month of the run, from which a value without a date holds.
 
     Raises:
         ConfigError: one of them is wrong.
     """
     mistakes = Mistakes()
-    together = reduce(_over, set_layers(settings, mistakes), Node({}, Mark("the command line")))
+    layers = set_layers(settings, mistakes)
     mistakes.check()
-    keys: dict[str, Any] = together.plain()
-    return keys
+    keys: dict[str, Any] = reduce(_over, layers, Node({}, Mark("the command line"))).plain()
+    parameters: dict[str, dict[str, Any]] = {}
+    for layer in layers:
+        said = layer.get("parameters")
+        for group, values in said.plain().items() if said is not None else ():
+            known = parameters.setdefault(group, {})
+            known |= {
+                name: _then(known.get(name), value, month_text(start)) for name, value in values.items()
+            }
+    return keys | ({"parameters": parameters} if parameters else {})
+
+
+def _then(before: Any, value: Any, start: str) -> Any:
+    """Return a value until the first date of a later one, and that one from there on: dates in the order of time."""
+    if before is None or not isinstance(value, dict):
+        return value
+    dated = before if isinstance(before, dict) else {start: before}
+    return {month: dated[month] for month in sorted(dated) if month < min(value)} | value
 
 
 def merged(layers: Iterable[Node], mark: Mark) -> Node:

@@ -240,7 +240,9 @@ def test_deviations_of_the_command_line_stand_in_the_configs(config, monkeypatch
     monkeypatch.setattr(module, "present_value", noting)
     given = [
         "months=13", "name=other", "population.residents=450", "mixes=[status_quo, zhejiang_like, state_led]",
-        "parameters.admission.base={2020-01: -1.0}", "parameters.admission.base={2020-06: -1.5}",
+        "parameters.admission.base={2020-06: -1.5}", "parameters.admission.base={2020-03: -1.0}",
+        "parameters.needs.company=9.0", "parameters.needs.company={2020-04: 10.0}",
+        "parameters.migration.out_scale={2020-02: 0.9, 2020-08: 1.1}", "parameters.migration.out_scale={2020-05: 1.0}",
     ]  # fmt: skip
     options = [text for one in given for text in ("--set", one)] + ["--seed", "9", "--replications", "3"]
     base = ["--budget-of", "zhejiang_like", "--pilots", "1", "--jobs", "1"]
