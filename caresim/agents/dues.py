@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from caresim.agents.world import World
 
 UNIVERSAL = purpose("service_subsidy.universal")
-TERMS, NO_MAIN_CARERS = "dues.terms", "dues.no_main_carers"
+TERMS, NO_MAIN_CARERS, IN_FORCE = "dues.terms", "dues.no_main_carers", "dues.in_force"
 MOST_NUMBERS = 1 << 16
 """Up to so many regions and situations two bytes an elder are enough."""
 OF_PERSON = itemgetter("born", "assessed", "means", "takes_up", "place", "arrangement", "village", "key")
@@ -91,7 +91,8 @@ def terms_of(world: World) -> tuple[DuesInForce, np.ndarray, tuple[Any, ...], Le
 
     Last is the ledger of the payments, the same object as long as this holds.
     """
-    known = in_force(world)
+    when = world.enacted, len(world.territory), id(world.money)
+    known, _ = world.once(IN_FORCE, when, lambda: (in_force(world), world.money))
     size = len(world.people.arrays["assessed"])
     terms = (
         known.region, world.by_village("benefits.universal"), world.draws.word(UNIVERSAL, 0), known.table.units,
