@@ -7,21 +7,15 @@ from collections.abc import Callable
 import numpy as np
 
 from caresim.agents.money import (
-    BOARD,
     CHARITY,
     ELDERS,
     FAMILY_HELP,
-    LIVING,
     OWNERS_BEAR,
     PUBLIC,
     REMITTANCES,
     Ledger,
 )
 from caresim.kernel.compiled import compiled
-
-CARERS = ("homes", "care_workers", "providers", "suppliers", "collective")
-"""Whom elders pay for care; `suppliers` stands for kitchens, so what they live on is left out."""
-
 
 BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     "public": lambda why, payer, payee: payer in PUBLIC,
@@ -32,7 +26,6 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     "collective": lambda why, payer, payee: payer == "collective",
     "charity": lambda why, payer, payee: payer == CHARITY,
     "cash": lambda why, payer, payee: payer in (*PUBLIC, CHARITY) and payee in (ELDERS, "families"),
-    "bills": lambda why, payer, payee: payer == ELDERS and payee in CARERS and why not in (LIVING, BOARD),
     "family_help": lambda why, payer, payee: why == FAMILY_HELP,
     "remittances": lambda why, payer, payee: why == REMITTANCES,
     "to_carers": lambda why, payer, payee: payer in (*PUBLIC, CHARITY) and payee == "families",
@@ -47,7 +40,6 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     public: by the state and its insurance.
     central: by each funder, from this one to `charity`.
     cash: by the state and charities to elders and families.
-    bills: by elders for care.
     family_help: by families for bills that elders could not pay.
     remittances: by families to elders, to live on.
     to_carers: by the state and charities to families.
@@ -58,7 +50,7 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     owners_bear: by owners of private homes for their debts.
 """
 ACCOUNTS = tuple(BELONGS)
-(BY_PUBLIC, _, _, _, _, BY_COLLECTIVE, BY_CHARITY, CASH, BILLS, HELP, SENT, TO_CARERS, HOSPITAL_OWN, HOSPITAL_INSURED,
+(BY_PUBLIC, _, _, _, _, BY_COLLECTIVE, BY_CHARITY, CASH, HELP, SENT, TO_CARERS, HOSPITAL_OWN, HOSPITAL_INSURED,
  HOME_FEES, TO_HOMES, OWNERS) = range(len(ACCOUNTS))  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 *Income* of a month is own income, gifts of children and public cash. *Capacity to pay* is income less subsistence, and
 subsistence is the local minimum or half of the income, whichever is less, so that the poor have some capacity left.
 What elders pay out of pocket includes what families add to bills that are too high. Bills are set against income and
-capacity over the year so far, since a stay in hospital falls on one month: each December, over the whole year.
+capacity over a whole year, since a stay in hospital falls on one month: in the Decembers that end twelve months.
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ import math
 
 import numpy as np
 
-from caresim.agents.accounts import BY_CHARITY, BY_PUBLIC, HELP, SENT, TO_CARERS
+from caresim.agents.accounts import (
+    BY_CHARITY,
+    BY_COLLECTIVE,
+    BY_PUBLIC,
+    CASH,
+    HELP,
+    HOSPITAL_INSURED,
+    OWNERS,
+    SENT,
+    TO_CARERS,
+)
 from caresim.agents.care_census import UNPAID
 from caresim.agents.elder_census import CASH_SPENT, PAID
 from caresim.agents.outcomes import GROUP
@@ -21,7 +31,7 @@ from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
 from caresim.recorder import Indicator, accounts, care, census, discount, knows, number, ratio, tally
 
-YUAN, MINUTES = 0.01, 60.0
+YUAN, MINUTES, MONTHS = 0.01, 60.0, 12
 OF_YEAR = ("income", "transfers", "benefits", "bills_year")
 TENTH, QUARTER, CATASTROPHIC = 0.10, 0.25, 0.40
 """Parts of income, and of capacity to pay, above which bills for care are called heavy and catastrophic."""
@@ -30,11 +40,11 @@ SUBSISTENCE_SHARE = 0.5
 
 @tally("elders", "over_tenth", "over_quarter", "catastrophic")
 def bills(world: World, counts: np.ndarray) -> None:
-    """Set every resident elder's bills of the year so far against this month's income; NaN where it is not known."""
-    if knows(world, *OF_YEAR) and "income" in world.parameters:
+    """Set every resident elder's bills of the year against this month's income; NaN unless a year of the run ends."""
+    whole = world.month % MONTHS == MONTHS - 1 and world.month - world.start >= MONTHS - 1
+    if whole and knows(world, *OF_YEAR) and "income" in world.parameters:
         minimum = world.parameters["income"].minimum_fen(year_of(world.month))
-        months = min(world.month - world.start, world.month % 12) + 1
-        _high(world.elders, *(world.people[name] for name in OF_YEAR), minimum, months, counts)
+        _high(world.elders, *(world.people[name] for name in OF_YEAR), minimum, counts)
 
 
 @compiled
@@ -44,11 +54,11 @@ def comes_in(income, transfers, benefits):
 
 
 @compiled
-def _high(elders, income, transfers, benefits, bills_year, minimum, months, counts):
+def _high(elders, income, transfers, benefits, bills_year, minimum, counts):
     """Count elders; those whose bills exceed a tenth and a quarter of income, and four tenths of capacity to pay."""
     tenth = quarter = catastrophic = 0
     for i in elders:
-        each = bills_year[i] / months
+        each = bills_year[i] / MONTHS
         if each > 0.0:
             came = comes_in(income[i], transfers[i], benefits[i])
             capacity = came - min(float(minimum), SUBSISTENCE_SHARE * came)
@@ -66,7 +76,7 @@ def median_savings(world: World) -> float:
     return YUAN * float(np.partition(savings, len(savings) // 2)[len(savings) // 2])
 
 
-@tally("money", "societal", "public_present", "societal_present", "families")
+@tally("money", "societal", "public_present", "societal_present", "families", "own")
 def costs(world: World, yuan: np.ndarray) -> None:
     """Return what care costs in money and in all, in yuan, now and discounted, and what elders cost their families.
 
@@ -79,14 +89,16 @@ def costs(world: World, yuan: np.ndarray) -> None:
 
 @compiled
 def _cost(purses, paid, given, price, now, yuan):
-    """Add what state, insurance and charities pay and what elders pay; then the unpaid hours at their price.
+    """Add what everybody pays for care, and the unpaid hours at their price.
 
-    Cash that pays a bill counts once.
+    Cash for elders and families is a transfer, which costs society nothing; the bills that it pays are elders' bills.
     """
-    money = YUAN * (paid[BY_PUBLIC] + paid[BY_CHARITY] + purses[PAID] - purses[CASH_SPENT])
+    public = paid[BY_PUBLIC] + paid[BY_CHARITY] - paid[CASH] + paid[BY_COLLECTIVE]
+    money = YUAN * (public + paid[HOSPITAL_INSURED] + paid[OWNERS] + purses[PAID])
     societal = money + price * (given[UNPAID] / MINUTES)
     yuan[0], yuan[1], yuan[2], yuan[3] = money, societal, now * YUAN * paid[BY_PUBLIC], now * societal
     yuan[4] = YUAN * (paid[SENT] + paid[HELP] - paid[TO_CARERS])
+    yuan[5] = YUAN * (purses[PAID] - purses[CASH_SPENT])
 
 
 INDICATORS = (
@@ -121,9 +133,13 @@ INDICATORS = (
     Indicator("out_of_pocket", "yuan", "sum", "Out-of-pocket payments, in all", "自付费用总额",
               "What resident elders pay for care.", number(census, "paid", YUAN)),
     Indicator("money_cost", "yuan", "sum", "Cost of care in money", "照护货币成本",
-              "Public spending, what charities pay and out-of-pocket payments; cash that pays a bill counts once.",
+              "What elders, state, insurance (the medical one too), villages, charities and owners of homes pay for "
+              "care; cash benefits are transfers and count only as the bills that they pay.",
               number(costs, "money"),
               better="lower"),
+    Indicator("own_payments", "yuan", "sum", "Bills that elders and families bear", "老人及家庭实际负担",
+              "What resident elders pay for care beyond what their public and charitable cash of the month pays of "
+              "their bills.", number(costs, "own")),
     Indicator("societal_cost", "yuan", "sum", "Societal cost of care", "照护社会成本",
               "Cost in money, and unpaid hours of care at `outcomes.informal_hour_price`.", number(costs, "societal"),
               better="lower"),

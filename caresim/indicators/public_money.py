@@ -114,4 +114,6 @@ INDICATORS = (
               quarterly=True),
     *(Indicator(f"paid_by_{funder}", "yuan", "sum", f"Paid by: {funder}", f"出资：{FUNDERS_ZH[funder]}",
                 f"Payments out of the account `{funder}`.", number(accounts, funder, YUAN)) for funder in FUNDERS),
+    Indicator("paid_by_owners", "yuan", "sum", "Paid by: owners of homes", "出资：养老机构业主",
+              "What owners of private homes bear of their debts.", number(accounts, "owners_bear", YUAN)),
 )  # fmt: skip

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.accounts import BILLS, BY_CHARITY, BY_COLLECTIVE, BY_PUBLIC, CASH, OWNERS
+from caresim.agents.accounts import BY_CHARITY, BY_COLLECTIVE, BY_PUBLIC, HOSPITAL_INSURED, OWNERS
 from caresim.agents.care_census import (
     BOUGHT,
     CHILDREN,
@@ -23,11 +23,12 @@ from caresim.agents.care_census import (
     VISITS,
     VOLUNTEERS,
 )
+from caresim.agents.elder_census import CASH_SPENT, PAID
 from caresim.agents.home_census import MET, MET_PUBLIC
 from caresim.agents.money import FEN
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
-from caresim.recorder import Indicator, accounts, care, discount, homes, number, ratio, tally
+from caresim.recorder import Indicator, accounts, care, census, discount, homes, number, ratio, tally
 
 SECTORS = ("family", "community", "volunteers", "state", "market")
 SECTORS_ZH = ("家庭", "社区", "志愿者与时间银行", "政府", "市场与社会组织")
@@ -70,21 +71,21 @@ def _provide(given, inside, now, hours):
 def financed(world: World, yuan: np.ndarray) -> None:
     """Return the yuan that each sector bore this month: payments for care, and unpaid hours at their price.
 
-    The state bears what it pays, cash included, the market what charities pay and what owners of private homes lose;
-    the family bears what care costs it beyond the cash of both.
+    The state bears what it pays, cash and medical insurance included, the market what charities pay and what owners of
+    private homes lose; the family bears what each elder's bills, of hospitals too, exceed this elder's cash by.
     """
     assumed = world.parameters.get("outcomes")
     price = math.nan if assumed is None else assumed.informal_hour_price / HOUR
-    _finance(care(world), accounts(world), price, yuan)
+    _finance(care(world), census(world), accounts(world), price, yuan)
 
 
 @compiled
-def _finance(given, paid, price, yuan):
+def _finance(given, purses, paid, price, yuan):
     """Write the yuan by sector and their sum."""
-    yuan[0] = price * (given[SPOUSE] + given[CHILDREN]) + max(0.0, paid[BILLS] - paid[CASH]) / FEN
+    yuan[0] = price * (given[SPOUSE] + given[CHILDREN]) + (purses[PAID] - purses[CASH_SPENT]) / FEN
     yuan[1] = price * given[NEIGHBOURS] + paid[BY_COLLECTIVE] / FEN
     yuan[2] = price * (given[VOLUNTEERS] + given[TIME_BANK])
-    yuan[3] = paid[BY_PUBLIC] / FEN
+    yuan[3] = (paid[BY_PUBLIC] + paid[HOSPITAL_INSURED]) / FEN
     yuan[4] = (paid[BY_CHARITY] + paid[OWNERS]) / FEN
     yuan[WHOLE] = yuan[:WHOLE].sum()
 
@@ -96,7 +97,8 @@ INDICATORS = (
       for sector, zh, who in zip(SECTORS, SECTORS_ZH, WHO, strict=True)),
     *(Indicator(f"finance_{sector}", "share", "mean", f"Finance: {sector}", f"筹资占比：{zh}",
                 "Share of what care costs, unpaid hours included, that this sector bears; the state bears its cash "
-                "benefits, the market what charities pay and owners of homes lose, the family its bills beyond.",
+                "benefits and medical insurance, the market what charities pay and owners of homes lose, the family "
+                "what bills exceed an elder's cash by.",
                 ratio(financed, sector, "whole"))
       for sector, zh in zip(SECTORS, SECTORS_ZH, strict=True)),
     Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",

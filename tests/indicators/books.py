@@ -16,7 +16,7 @@ from caresim.recorder import Recorder
 from tests.hamlet import HEALTH, Hamlet
 
 KEPT = (("unmet", np.uint8, 0), ("mood", np.uint8, 0), ("burden", np.uint16, 0), ("income", np.int32, -1),
-        ("quintile", np.uint8, 0))  # fmt: skip
+        ("quintile", np.uint8, 0), ("benefits", np.int32, 0), ("out_of_pocket", np.int32, 0))  # fmt: skip
 
 
 class Village(Hamlet):

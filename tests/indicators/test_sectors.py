@@ -46,21 +46,29 @@ def test_hours_are_discounted_as_money_is():
 
 
 def test_who_finances():
-    """Unpaid hours at 15 yuan: 90, 30, 30. The state pays 60 for services and 20 in cash, the elder has bills of 50."""
+    """Unpaid hours at 15 yuan: 90, 30, 30. The state pays 60 for services, 40 in cash, and 70 of a stay in hospital.
+
+    The elder has bills of 50 for care and 90 in hospital, and cash of 20; another one has as much cash and no bill.
+    """
     v = village()
+    v.elder(80)
+    v.world.people["out_of_pocket"][0] = 14_000
+    v.world.people["benefits"][:2] = 2_000
     money = v.world.money
     money.pay("long_term_care_insurance", "insurance", "care_workers", 6000)
-    money.pay("age_allowance", "local", "elders", 2000)
+    money.pay("age_allowance", "local", "elders", 4000)
     money.pay("purchased_care", "elders", "care_workers", 5000)
     money.pay("happiness_homes", "collective", "suppliers", 1000)
     money.pay("hospital", "elders", "hospitals", 9000)
+    money.pay("hospital", "medical_insurance", "hospitals", 7000)
     found = v.measure(sectors.INDICATORS)
-    borne = [90 + 30, 30 + 10, 30, 80, 0]
+    borne = [90 + 120, 30 + 10, 30, 60 + 40 + 70, 0]
     assert of(found, "finance") == pytest.approx([yuan / sum(borne) for yuan in borne])
 
 
 def test_the_market_finances_what_charities_give_and_owners_lose():
     v = village(MINUTES[:1])
+    v.world.people["out_of_pocket"][0], v.world.people["benefits"][0] = 5000, 4000
     money = v.world.money
     money.pay("gifts", "donors", "charity", 9000)
     money.pay("donations", "charity", "elders", 4000)
