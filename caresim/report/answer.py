@@ -53,11 +53,13 @@ def _beyond(comparison: Comparison) -> dict[str, float]:
 
 def _met(comparison: Comparison, best: str) -> str:
     row, words = comparison.row(best, CARE_MET), comparison.words
-    key = "answer_best" if not contains_zero(row) else "answer_none_differs"
+    surely = [mix for mix in comparison.others if comparison.row(mix, CARE_MET)["delta_lower"] > 0.0]
+    key = "answer_best" if best in surely else "answer_best_unsure" if surely else "answer_none_differs"
     if not np.isfinite(row["delta_lower"]):
         key = "answer_best_single"
     return words.say(
         key,
+        surely=words.listed([comparison.title(mix) for mix in surely]),
         mix=comparison.title(best),
         baseline=comparison.title(comparison.baseline),
         met=words.number(row["mean"], "share"),

@@ -103,9 +103,8 @@ class Comparison:
 
     @cached_property
     def care(self) -> pd.DataFrame:
-        """Return one row per mix and replication: the share of care that is met in all its months."""
-        sums = self.run.monthly.groupby(["mix", "replication"], sort=False)[[*_hours(self.run.monthly)]]
-        return care_met(sums.sum(min_count=1)).to_frame(CARE_MET)
+        """Return one row per mix and replication: the share of care that is met, the mean of its months."""
+        return over_months(self.monthly, [OWN])
 
     @cached_property
     def numbers(self) -> pd.DataFrame:
@@ -181,10 +180,6 @@ class Comparison:
 
 
 HOURS = ("need_hours", "met_hours", "need_hours_institution", "hours_institution")
-
-
-def _hours(monthly: pd.DataFrame) -> list[str]:
-    return [name for name in HOURS if name in monthly.columns]
 
 
 def care_met(hours: pd.DataFrame) -> pd.Series:

@@ -56,7 +56,8 @@ HOURS = (
 MONEY = (
     Part("informal_value", SKY, "///"), Part("own_payments", BLUE), Part("paid_by_central", VERMILION),
     Part("paid_by_local", ORANGE, "..."), Part("paid_by_lottery", YELLOW), Part("paid_by_insurance", PURPLE, "///"),
-    Part("paid_by_collective", GREEN), Part("paid_by_charity", "#332288"),
+    Part("hospital_insured_payments", "#44AA99", "..."), Part("paid_by_collective", GREEN),
+    Part("paid_by_charity", "#332288"), Part("paid_by_owners", "#8C510A"),
 )  # fmt: skip
 
 
@@ -71,12 +72,7 @@ def care_hours(comparison: Comparison) -> Drawing | None:
 
 def care_money(comparison: Comparison) -> Drawing | None:
     """Draw the yuan per elder and month by who bears them, for each mix."""
-    monthly = comparison.run.monthly
-    if not {"money_cost", "public_spending"} <= set(monthly.columns):
-        return None
-    # Cash benefits that pay a bill are the state's: what elders bear is the cost in money that the state does not.
-    own = (monthly["money_cost"] - monthly["public_spending"]).clip(lower=0.0)
-    return _stacked(comparison, "care_money", MONEY, monthly.assign(own_payments=own))
+    return _stacked(comparison, "care_money", MONEY, comparison.run.monthly)
 
 
 def per_elder_month(monthly: pd.DataFrame, parts: tuple[Part, ...], mixes: list[str]) -> pd.DataFrame:

@@ -71,9 +71,23 @@ def test_it_names_the_differences_that_may_be_nothing(tmp_path):
         said(run)
         .sentences[2]
         .endswith(
-            "of the 2 differences from the baseline in hours met, 1 have an interval that contains zero (Time bank)."
+            "the interval of 1 of the 2 differences from the baseline in hours met contains zero (Time bank)."
         )
     )
+
+
+def test_a_leader_that_luck_may_have_made_does_not_hide_a_mix_that_is_sure(tmp_path):
+    luck = (900.0, -500.0, 800.0, -400.0)
+    run = answered(tmp_path / "run", {QUO: 0.0, STATE: luck, BANK: (150.0, 160.0, 155.0, 145.0)},
+                   {QUO: 40.0, STATE: 150.0, BANK: 40.0})  # fmt: skip
+    first, _, last = said(run).sentences
+    assert first.startswith("Shown to meet more of the hours of care needed than “Status quo”: Time bank; ")
+    assert "62.0 % under “State led”" in first
+    assert first.endswith("but that interval contains zero.")
+    assert last.endswith(
+        "the interval of 1 of the 2 differences from the baseline in hours met contains zero (State led)."
+    )
+    assert "可以确认" in said(run, "zh").sentences[0]
 
 
 def test_the_baseline_can_be_the_best(tmp_path):

@@ -31,6 +31,7 @@ def decide(folder: str | os.PathLike[str], perspective: Perspective = "public") 
     Sums are per elder of the start and discounted. Each table says in `attrs["caption"]` what it is, and in
     `attrs["uncertainty"]` of what kind its uncertainty is: `stochastic` (luck, of a run), or `stochastic + parameter`
     (of a sweep, whose points are draws of parameters). What the model's structure adds is told by `structures`.
+    `attrs["perspective"]` says whose costs count, where that matters: the criteria of `pareto` are what they are.
 
     Args:
         folder: a run folder, or a sweep's whose monthly table has a column `point`.
@@ -79,9 +80,10 @@ def _told(read: Readings, name: str, perspective: Perspective) -> dict[str, str]
     kind = f"{STOCHASTIC} + {PARAMETER}" if read.sweep else STOCHASTIC
     rows, months = read.rows, manifest["scenario"]["months"]
     what = f"{rows} paired {'runs of a sweep' if read.sweep else 'replications'} of {months} months"
-    caption = (f"{CAPTIONS[name]}; {perspective} perspective, per elder of the start, discounted; {what}; "
-               f"uncertainty shown: {kind}")  # fmt: skip
-    return {"caption": caption, "uncertainty": kind}
+    whose = {} if name == "pareto" else {"perspective": perspective}
+    basis = f"{perspective} perspective, per elder" if whose else "sums per elder"
+    caption = f"{CAPTIONS[name]}; {basis} of the start, discounted; {what}; uncertainty shown: {kind}"
+    return {"caption": caption, "uncertainty": kind, **whose}
 
 
 CAPTIONS = {

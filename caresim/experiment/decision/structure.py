@@ -57,8 +57,9 @@ def structures(
     caption = (f"Ranks of the mixes (1 the best) under {len(folders)} structures; {perspective} perspective; "
                f"uncertainty shown: {STRUCTURAL}, beside it {STOCHASTIC} (by luck)")  # fmt: skip
     agreed = pd.DataFrame(agreement).T.rename_axis("measure")
-    agreed.attrs.update(caption="Rank correlation with the first structure", uncertainty=STRUCTURAL)
-    table.attrs.update(caption=caption, uncertainty=STRUCTURAL, agreement=agreed)
+    marks = {"uncertainty": STRUCTURAL, "perspective": perspective}
+    agreed.attrs.update(caption="Rank correlation with the first structure", **marks)
+    table.attrs.update(caption=caption, agreement=agreed, **marks)
     return table
 
 

@@ -98,7 +98,7 @@ def _shared_out(found: of.Readings, whole: str, perspective: of.Perspective) -> 
             f"uncertainty shown: {STOCHASTIC}"  # fmt: skip
     for name, (told, what) in said.items():
         tables[name] = pd.concat({key: told(values) for key, values in measures.items()}, names=["measure"])
-        tables[name].attrs.update(caption=f"{what}; {basis}", uncertainty=STOCHASTIC)
+        tables[name].attrs.update(caption=f"{what}; {basis}", uncertainty=STOCHASTIC, perspective=perspective)
     return tables
 
 

@@ -11,10 +11,12 @@ from caresim.results import read_run
 from caresim.results.tables import safely
 
 FOLDER = "decision"
+MARKS = ("uncertainty", "perspective")
+"""What a table is told to be in each of its rows: a perspective only where costs are in it that depend on one."""
 
 
 def write_decision(folder: str | os.PathLike[str], tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write each table as a CSV file into `decision/`, with the kind of its uncertainty as the last column.
+    """Write each table as a CSV file into `decision/`; last columns say its uncertainty and whose costs count.
 
     Raises:
         OSError: the folder cannot be written.
@@ -25,7 +27,7 @@ def write_decision(folder: str | os.PathLike[str], tables: Mapping[str, pd.DataF
     for name, table in tables.items():
         path = run.path / FOLDER / f"{name}.csv"
         told = table.reset_index() if table.index.names != [None] else table
-        told = told.assign(uncertainty=table.attrs.get("uncertainty", ""))
+        told = told.assign(**{mark: table.attrs[mark] for mark in MARKS if mark in table.attrs})
         with safely(path) as file:
             file.write(told.to_csv(index=False, lineterminator="\n").encode())
         files.append(path)

@@ -132,6 +132,23 @@ def test_the_societal_perspective_counts_other_costs(run):
         decide(run, "private")
 
 
+def test_a_kept_table_says_whose_costs_it_counts(run, tmp_path):
+    """The criteria of the Pareto set are what they are, whoever looks; displacement is of hours."""
+    run, read = copied(run, tmp_path / "run"), {}
+    for perspective in ("public", "societal"):
+        write_decision(run.path, decide(run, perspective))
+        read[perspective] = {
+            path.stem: pd.read_csv(path) for path in sorted((run.path / "decision").glob("*.csv"))
+        }
+    without = {name for name, table in read["public"].items() if "perspective" not in table}
+    assert without == {"pareto", "displacement"}
+    for perspective, kept in read.items():
+        assert {name for name, table in kept.items() if "perspective" not in table} == without
+        assert {word for name in kept.keys() - without for word in kept[name]["perspective"]} == {perspective}
+    pd.testing.assert_frame_equal(read["public"]["pareto"], read["societal"]["pareto"])
+    assert "perspective" not in decide(run, "societal")["pareto"].attrs["caption"]
+
+
 def as_sweep(run, points):
     """Turn the replications of a run into points of a sweep, each with its share of them."""
     monthly = run.monthly
