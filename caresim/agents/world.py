@@ -181,8 +181,11 @@ class Process:
     Attributes:
         name: the verb's name; its parameters are configured under it.
         run: what happens in a month.
-        reads: state variables that it reads, and `parameters.x` where it reads the group of another process.
-        writes: state variables that it writes.
+        reads: state variables that it reads: columns of people (`key` where luck is drawn), `village.x` of villages, its
+            own ones if last month's value counts, and `parameters.x` where it reads the group of another process. What
+            was worked out of a column earlier in the month counts too, above all `need`, of which the book of care
+            tells what is left.
+        writes: state variables that it writes, those of new people too.
         meaning: one sentence in the words of a civil servant.
         parameters: declared parameters, if any.
         columns: state variables that it adds to people.

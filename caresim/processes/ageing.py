@@ -27,7 +27,7 @@ PROCESS = Process(
     name="ageing",
     run=age,
     begin=age,
-    reads=("born",),
+    reads=("born", "state"),
     writes=("state",),
     meaning="Everybody grows a month older; those who turn 60 become elders.",
 )

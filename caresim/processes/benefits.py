@@ -195,9 +195,12 @@ PROCESS = Process(
     name="benefits",
     run=pay_benefits,
     settled=forget,
-    reads=("assessed", "means", "arrangement", "born", "dementia"),
+    reads=("assessed", "means", "arrangement", "born", "dementia", "state", "place", "village", "unmet",
+           "takes_up", "client", "client_clock", "linked", "modified", "care_bed", "main_relation", "home",
+           "key", "parameters.care_beds", "parameters.homes", "parameters.income", "parameters.needs",
+           "parameters.social_work", "parameters.workforce"),
     writes=("benefits", "out_of_pocket"),
     meaning="Elders and programmes claim what they are entitled to; government pays within its budget, by priority.",
     parameters=Benefits,
     columns=COLUMNS,
-)
+)  # fmt: skip

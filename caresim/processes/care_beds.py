@@ -243,8 +243,8 @@ def station_points(
 PROCESS = Process(
     name="care_beds",
     run=run_beds,
-    reads=("assessed", "means", "arrangement", "main_carer", "main_relation", "burden", "place", "takes_up", "village",
-           "need"),
+    reads=("assessed", "means", "arrangement", "main_carer", "main_relation", "burden", "place", "takes_up",
+           "village", "need", "care_bed", "key"),
     writes=("care_bed",),
     meaning="Severely disabled elders are nursed at home, and short stays in a station relieve their families.",
     parameters=CareBeds,

@@ -70,7 +70,7 @@ PROCESS = Process(
     name="care_schemes",
     run=plan_services,
     reads=("client", "assessed", "arrangement", "born", "unmet", "widowed", "mood", "main_relation", "place",
-           "village", "parameters.social_work"),
+           "village", "key", "parameters.social_work"),
     writes=("scheme", "linked"),
     meaning="Offices and social workers draw up which services an elder should have; clients are linked with some.",
     parameters=CareSchemes,

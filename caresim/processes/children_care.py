@@ -219,7 +219,8 @@ PROCESS = Process(
     run=care_for_parents,
     source="children",
     settles=True,
-    reads=("need", "place", "household", "village", "spouse", "first_child", "disability", "dementia", "job", "burden",
+    reads=("need", "place", "household", "village", "spouse", "first_child", "disability", "dementia", "job",
+           "burden", "state", "born", "mother", "father", "next_maternal", "next_paternal", "given", "key",
            "parameters.burden"),
     writes=("given",),
     meaning="Sons, daughters and their spouses care for the parents: most those in the house, those far away by "

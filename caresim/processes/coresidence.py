@@ -226,7 +226,7 @@ PROCESS = Process(
     name="coresidence",
     run=regroup,
     reads=("state", "born", "household", "village", "marital", "spouse", "mother", "father", "first_child",
-           "disability", "widowed"),
+           "disability", "widowed", "place", "key", "next_maternal", "next_paternal"),
     writes=("household", "village", "state", "place"),
     meaning="Elders move in with a child, young families and single adults set up on their own, children without "
     "an adult are taken in.",

@@ -173,19 +173,10 @@ def deliver(first, mothers, month, boys, left_behind, sex_stream, home_stream, k
 PROCESS = Process(
     name="fertility",
     run=bear,
-    reads=("born", "state", "marital", "first_child", "parity", "place", "household"),
-    writes=(
-        "key",
-        "born",
-        "state",
-        "place",
-        "mother",
-        "father",
-        "first_child",
-        "village",
-        "household",
-        "parity",
-    ),
+    reads=("born", "state", "marital", "first_child", "parity", "place", "household", "spouse", "village",
+           "key"),
+    writes=("key", "born", "state", "place", "mother", "father", "first_child", "village", "household",
+            "parity", "next_maternal", "next_paternal"),
     meaning="Married women bear children, at the place's rates by age and year.",
     parameters=Fertility,
-)
+)  # fmt: skip

@@ -16,7 +16,7 @@ PROCESS = Process(
     name="formal_care",
     run=give_entitled,
     settles=True,
-    reads=("need", "entitled", "parameters.entitled_care"),
+    reads=("need", "entitled", "parameters.entitled_care", "parameters.income", "parameters.needs"),
     writes=("care_wait",),
     meaning="Care workers give the hours that elders are entitled to; what workers cannot give is queued for.",
 )

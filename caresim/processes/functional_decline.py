@@ -256,7 +256,8 @@ PROCESS = Process(
     run=decline,
     begin=begin,
     settled=settle_norm,
-    reads=("born", "state", "disability", "unmet", "modified", "meals", "care_bed", "village", "parameters.mortality"),
+    reads=("born", "state", "disability", "unmet", "modified", "meals", "care_bed", "village", "key",
+           "parameters.mortality"),
     writes=("disability",),
     meaning="People of 50 and over lose the ability to look after themselves, sooner if needs stay unmet, or regain "
     "it.",

@@ -168,7 +168,7 @@ def urgency(assessed, means, arrangement, very_old):
 PROCESS = Process(
     name=NAME,
     run=modify_homes,
-    reads=("assessed", "means", "arrangement", "born", "place", "takes_up", "village"),
+    reads=("assessed", "means", "arrangement", "born", "place", "takes_up", "village", "modified", "key"),
     writes=("modified",),
     meaning="Homes of elders are made safe, first of those who are limited or very old, poor, or alone.",
     parameters=HomeModification,

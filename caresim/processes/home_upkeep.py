@@ -64,7 +64,7 @@ def _terms_of(world: World) -> tuple[np.ndarray | None, float, int, int]:
 PROCESS = Process(
     name="home_upkeep",
     run=keep_up,
-    reads=("need", "village", "parameters.mutual_aid"),
+    reads=("need", "village", "village.home", "parameters.mutual_aid"),
     writes=(),
     meaning="The village collective pays for its happiness home and for its committee, government for everybody who "
     "meets in the home.",

@@ -124,7 +124,7 @@ def keys_below(stream, keys, highest):
 PROCESS = Process(
     name="hospital",
     run=treat,
-    reads=("disability", "village", "parameters.income"),
+    reads=("disability", "village", "out_of_pocket", "key", "parameters.income"),
     writes=("in_hospital", "out_of_pocket"),
     meaning="Elders are admitted to hospital, the disabled more often; medical insurance pays part of the bill.",
     parameters=Hospital,

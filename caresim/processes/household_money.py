@@ -199,8 +199,8 @@ PROCESS = Process(
     run=balance,
     begin=begin,
     settled=settled,
-    reads=("state", "income", "transfers", "benefits", "out_of_pocket", "meals", "arrangement", "place", "key",
-           "parameters.income", "parameters.meals"),
+    reads=("state", "income", "transfers", "benefits", "out_of_pocket", "meals", "arrangement", "place",
+           "key", "savings", "bills_year", "parameters.income", "parameters.meals"),
     writes=("savings", "bills_year"),
     meaning="Pension, earnings, gifts and benefits come in, bills for care are paid, families help with those that an "
     "elder cannot pay, elders live on the rest and save some; the dead leave their savings to the family.",

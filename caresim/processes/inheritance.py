@@ -99,7 +99,7 @@ def find_heir(i, state, born, spouse, first_child, next_maternal, next_paternal,
 PROCESS = Process(
     name="inheritance",
     run=inherit,
-    reads=("state", "spouse", "first_child", "born", "village"),
+    reads=("state", "spouse", "first_child", "born", "village", "next_maternal", "next_paternal"),
     writes=(),
     meaning="Part of the time-bank coins of the dead goes to the spouse or the eldest child, the rest to the pool.",
     parameters=Inheritance,

@@ -182,7 +182,8 @@ PROCESS = Process(
     name="living_arrangement",
     run=look_around,
     settles=True,
-    reads=("state", "born", "household", "village", "spouse", "first_child"),
+    reads=("state", "born", "household", "village", "spouse", "first_child", "arrangement", "mother",
+           "father", "next_maternal", "next_paternal"),
     writes=("arrangement", "state"),
     meaning="It is noted which elders live alone, with a spouse or a child, and whose children live near by.",
     columns=(

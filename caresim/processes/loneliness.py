@@ -243,8 +243,10 @@ PROCESS = Process(
     name="loneliness",
     run=feel,
     settles=True,
-    reads=("arrangement", "unmet", "ties", "widowed", "place", "home", "key", "parameters.homes"),
-    writes=("loneliness", "loneliness_stable", "loneliness_passing", "mood"),
+    reads=("arrangement", "unmet", "ties", "widowed", "place", "home", "key", "called_on", "client",
+           "sessions", "loneliness", "loneliness_stable", "loneliness_passing", "relief", "mood",
+           "parameters.homes"),
+    writes=("loneliness", "loneliness_stable", "loneliness_passing", "mood", "relief"),
     meaning="Elders are lonelier alone, without a child near by, with needs unmet, without ties, and after a spouse's "
     "death.",
     parameters=Loneliness,

@@ -265,8 +265,8 @@ def join(husband, wife, state, place, village, household):
 PROCESS = Process(
     name="marriage",
     run=marry,
-    reads=("born", "state", "marital", "village", "place", "household"),
-    writes=("spouse", "marital", "village", "place", "state", "household"),
+    reads=("born", "state", "marital", "village", "place", "household", "key"),
+    writes=("spouse", "marital", "village", "place", "state", "household", "key", "born"),
     meaning="Single people marry; brides move to the husband's home, some couples set up their own.",
     parameters=Marriage,
 )

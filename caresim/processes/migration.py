@@ -274,8 +274,8 @@ def called_home(i, state, mother, father, need, unmet):
 PROCESS = Process(
     name="migration",
     run=migrate,
-    reads=("born", "state", "key", "mother", "father", "spouse", "marital", "village", "disability", "household",
-           "need", "unmet"),
+    reads=("born", "state", "key", "mother", "father", "spouse", "marital", "village", "disability",
+           "household", "need", "unmet", "place", "first_child", "next_maternal", "next_paternal"),
     writes=("state", "place", "household"),
     meaning="Young people leave to work elsewhere, some with their family; some of the absent return.",
     parameters=Migration,

@@ -222,7 +222,7 @@ PROCESS = Process(
     run=die,
     begin=begin,
     settled=settle_norm,
-    reads=("born", "state", "disability", "dementia", "unmet", "mood"),
+    reads=("born", "state", "disability", "dementia", "unmet", "mood", "key"),
     writes=("state", "household"),
     meaning="People die, at the place's rates by age, sex and year; among elders the disabled, those whose needs "
     "stay unmet and the lonely die sooner.",

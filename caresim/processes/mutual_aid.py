@@ -235,8 +235,9 @@ PROCESS = Process(
     run=aid,
     begin=begin,
     settles=True,
-    reads=("state", "village", "household", "place", "disability", "dementia", "arrangement", "pair"),
-    writes=("pair",),
+    reads=("state", "village", "household", "place", "disability", "dementia", "arrangement", "pair", "key",
+           "village.home", "village.trust"),
+    writes=("pair", "village.home"),
     meaning="Villages open and close happiness homes; elders who trust one another form mutual-aid pairs.",
     parameters=MutualAid,
     columns=(
@@ -251,4 +252,4 @@ PROCESS = Process(
             elder=True,
         ),
     ),
-)
+)  # fmt: skip

@@ -78,7 +78,7 @@ def newcomers(host_keys, month, youngest, oldest, women_share, stream):
 PROCESS = Process(
     name="newcomers",
     run=arrive,
-    reads=("state", "village"),
+    reads=("state", "village", "key"),
     writes=("key", "born", "state", "place", "village", "household"),
     meaning="People from elsewhere move in, where the census shows that more come than go.",
     parameters=Newcomers,

@@ -279,8 +279,8 @@ PROCESS = Process(
     name="social_work",
     run=work,
     reads=("state", "place", "village", "mood", "unmet", "widowed", "arrangement", "disability", "dementia",
-           "loneliness"),
-    writes=("client", "client_clock", "sessions", "group_number", "before_group"),
+           "loneliness", "client", "client_clock", "sessions", "group_number", "key", "village.trust"),
+    writes=("client", "client_clock", "sessions", "group_number", "before_group", "village.trust"),
     meaning="Social workers help the bereaved, the deprived and the lonely, alone or in groups, and organise villages.",
     parameters=SocialWork,
     columns=(

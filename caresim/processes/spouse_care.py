@@ -99,8 +99,9 @@ PROCESS = Process(
     run=care_for_spouse,
     source="spouse",
     settles=True,
-    reads=("need", "arrangement", "spouse", "disability", "dementia", "burden", "parameters.burden"),
+    reads=("need", "arrangement", "spouse", "disability", "dementia", "burden", "state", "given", "key",
+           "parameters.burden"),
     writes=("given",),
     meaning="Husbands and wives who are able look after one another.",
     parameters=SpouseCare,
-)
+)  # fmt: skip

@@ -155,7 +155,7 @@ def leaders(deciders, members, household, key, n_households, chance, stream):
 PROCESS = Process(
     name="urbanisation",
     run=settle,
-    reads=("state", "household"),
+    reads=("state", "household", "born", "key"),
     writes=("state", "place", "household"),
     meaning="Whole households settle in town for good, at every age; so do some of the absent.",
     parameters=Urbanisation,

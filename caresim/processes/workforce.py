@@ -268,7 +268,7 @@ def rise(junior, middle, evaluated):
 PROCESS = Process(
     name="workforce",
     run=settle_workforce,
-    reads=("need", "parameters.needs", "parameters.time_bank", "parameters.income"),
+    reads=("need", "parameters.needs"),
     writes=(),
     meaning="The price of an hour follows what is asked of workers and what they can give; care workers leave, are "
     "found, trained and evaluated.",
