@@ -43,6 +43,7 @@ ALL_ON = {
 EAGER = {
     "homes": {"stigma_learning": 0.5},
     "assessment": {"wait": 8},
+    "social_work": {"smallest": 2, "patience": 12},
     "urbanisation": {"reclassified_share": 0.5, "rate_year": 0.5},
 }
 """What hardly shows otherwise."""
