@@ -99,7 +99,7 @@ class Recorder:
         kind = month == start, (month + 1) % QUARTER == 0, (month + 1) % YEAR == 0
         if kind not in self._plans:
             due = [one for one in self.indicators if one.is_due(month, start)]
-            self._plans[kind] = _Plan(due, self._places, world)
+            self._plans[kind] = _Plan(due, self._places)
         return self._plans[kind]
 
 
@@ -129,7 +129,7 @@ class _Plan:
     numbers read off other objects, and those that are measured one by one, which are read as they are.
     """
 
-    def __init__(self, due: list[Indicator], places: dict[str, int], world: World) -> None:
+    def __init__(self, due: list[Indicator], places: dict[str, int]) -> None:
         readings = [(one.name, one.measure) for one in due if isinstance(one.measure, Reading)]
         single = [(one.name, one.measure) for one in due if not isinstance(one.measure, Reading)]
         self.single = [measure for _, measure in single]

@@ -131,11 +131,6 @@ class Claims:
                 total += claim.fen
         return total
 
-    @property
-    def by_name(self) -> dict[str, Claim]:
-        """Return the claims by measure; of a measure that makes several, the last."""
-        return {name: claim for (name, _), claim in self.made.items()}
-
     def entitlements(self) -> int:
         """Return the fen of all claims that are paid whatever the budget."""
         return sum(claim.total for claim in self.made.values() if claim.entitlement and not claim.private)

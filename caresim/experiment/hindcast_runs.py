@@ -77,7 +77,7 @@ class HindcastRuns:
         if complete < LEAST_POINTS:
             raise ConfigError([f"{path}: {complete} of {len(points)} points tell every target, too few; "
                                "ask for more residents, replications or points"])  # fmt: skip
-        drawn, near = posterior(self.axes, positions, found[:, told], kept, self.scenario.seed)
+        drawn, near = posterior(positions, found[:, told], kept, self.scenario.seed)
         return drawn, found[near], recovery(self.axes, positions, found[:, told], kept, self.scenario.seed)
 
     def _described(self) -> dict[str, Any]:

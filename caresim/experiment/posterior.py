@@ -33,8 +33,8 @@ FOLDS = 8
 """Parts of the points; what a part's figures make one expect is learnt from the other parts alone."""
 
 
-def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, targets: Sequence[Target],
-              seed: int, draws: int = DRAWS) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def posterior(positions: np.ndarray, found: np.ndarray, targets: Sequence[Target], seed: int,
+              draws: int = DRAWS) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Return draws from what the targets leave of the prior, as positions in the unit cube, and the nearest points.
 
     The prior is even over each axis. What a point says of a target is blurred by the target's own error. A ridge
@@ -46,7 +46,6 @@ def posterior(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, ta
     regression leaves open, its own error included.
 
     Args:
-        axes: what varies.
         positions: points in the unit cube, shape (points, axes).
         found: figures of each point, shape (points, targets); points that lack one do not enter.
         targets: what is to be met.
@@ -200,7 +199,7 @@ def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, tar
     for world in worlds:
         others = complete[complete != world]
         shown = laid_around(found[world], targets, luck)
-        again = posterior(axes, positions[others], found[others], shown, int(luck.integers(2**31)))
+        again = posterior(positions[others], found[others], shown, int(luck.integers(2**31)))
         table = told(axes, again[0])
         truth = np.array([_number(axis, u) for axis, u in zip(axes, positions[world], strict=True)])
         truths.append(truth)

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from caresim import catalogue
 from caresim.experiment.compilation import compile_rules
-from caresim.experiment.designs import POINT, Points, choose_points
+from caresim.experiment.designs import Points, choose_points
 from caresim.experiment.executors import Failure, processors, work_through
 from caresim.experiment.interrupts import terminable
 from caresim.experiment.points import (
@@ -220,8 +220,3 @@ def _told_of(axis: Any) -> dict[str, Any]:
     """Return what the manifest says of an axis."""
     ends = {"values": list(axis.choices)} if axis.choices else {"low": axis.low, "high": axis.high}
     return {"name": axis.name, "kind": axis.kind, **ends, **marks_of_axis(axis)}
-
-
-def outcome_table(folder: SweepFolder) -> pd.DataFrame:
-    """Return the runs of a sweep beside the values of their points."""
-    return folder.runs.merge(folder.design, on=POINT, how="left", validate="many_to_one")

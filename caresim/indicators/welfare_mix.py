@@ -49,7 +49,7 @@ def hours(source: str) -> Callable[[World], float]:
 
 
 def hours_of_all(name: str) -> Callable[[World], float]:
-    """Return the reading of minutes of `Everybody`, in hours."""
+    """Return the reading of minutes of everybody, residents of care homes too, in hours."""
     return number(everybody, name, HOUR)
 
 

@@ -58,7 +58,7 @@ def fans(comparison: Comparison) -> Drawing | None:
     _scale(grid[0], comparison, FAN, when)
     words = comparison.words
     return Drawing(
-        "fans", figure, _fan_numbers(comparison, when, paths), words.say("fans_title"),
+        "fans", figure, _fan_numbers(comparison, paths), words.say("fans_title"),
         words.say("fans_caption" if len(comparison.mixes) > 1 else "fans_caption_one",
                   indicator=comparison.label(FAN), baseline=comparison.title(comparison.baseline))
         + basis(comparison, "band"),
@@ -198,7 +198,7 @@ def _scale(axes: Axes, comparison: Comparison, indicator: str, when: np.ndarray)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f}"))
 
 
-def _fan_numbers(comparison: Comparison, when: np.ndarray, paths: dict[str, np.ndarray]) -> pd.DataFrame:
+def _fan_numbers(comparison: Comparison, paths: dict[str, np.ndarray]) -> pd.DataFrame:
     months = sorted(comparison.monthly["month"].unique())
     frames = []
     for mix, numbers in paths.items():

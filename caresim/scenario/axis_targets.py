@@ -49,13 +49,13 @@ def target_of(name: str, mixes: tuple[str, ...]) -> Target:
     if len(steps) > 2 and steps[-1].isdecimal():
         position = int(steps.pop())
     if steps[0] == "mixes":
-        return _lever(name, steps, mixes, position)
+        return _lever(steps, mixes, position)
     if steps[0] == "instruments":
-        return _in_group("instruments", name, steps[1:], None, position)
-    return _in_group("parameters", name, steps[1:] if steps[0] == "parameters" else steps, None, position)
+        return _in_group("instruments", steps[1:], None, position)
+    return _in_group("parameters", steps[1:] if steps[0] == "parameters" else steps, None, position)
 
 
-def _lever(name: str, steps: list[str], mixes: tuple[str, ...], position: int | None) -> Target:
+def _lever(steps: list[str], mixes: tuple[str, ...], position: int | None) -> Target:
     """Return the target of a lever in one mix, whose name may itself hold dots."""
     if "instruments" not in steps:
         raise AxisError("names no lever; write mixes.NAME.instruments.INSTRUMENT.LEVER")
@@ -63,10 +63,10 @@ def _lever(name: str, steps: list[str], mixes: tuple[str, ...], position: int | 
     mix = ".".join(steps[1:at])
     if mix not in mixes:
         raise AxisError(f"no mix {shown(mix)} in the scenario; {suggestion(mix, mixes)}")
-    return _in_group("instruments", name, steps[at + 1 :], mix, position)
+    return _in_group("instruments", steps[at + 1 :], mix, position)
 
 
-def _in_group(home: Literal["parameters", "instruments"], name: str, steps: list[str], mix: str | None,
+def _in_group(home: Literal["parameters", "instruments"], steps: list[str], mix: str | None,
               position: int | None) -> Target:  # fmt: skip
     groups = groups_of(home)
     if len(steps) != 2:

@@ -138,7 +138,7 @@ def test_intervals_of_the_posterior_cover_as_often_as_they_say():
         seen = truth @ mixing + luck.normal(0.0, 0.05, 4)
         targets = [Target(str(k), value - 0.1, value + 0.1) for k, value in enumerate(seen)]
         figures = positions @ mixing + luck.normal(0.0, 0.05, (300, 4))
-        drawn, _ = posterior(axes, positions, figures, targets, world)
+        drawn, _ = posterior(positions, figures, targets, world)
         table = told(axes, drawn)
         covered += int(((table["lower"] <= truth) & (table["upper"] >= truth)).sum())
         assert table["recovered"].all()
@@ -159,7 +159,7 @@ def test_intervals_from_few_points_and_many_targets_are_not_too_narrow():
         seen = truth @ mixing + luck.normal(0.0, 0.3, 16)
         figures = positions @ mixing + luck.normal(0.0, 0.3, (128, 16))
         shown = laid_around(seen, [Target(str(k), -0.1, 0.1) for k in range(16)], luck)
-        table = told(axes, posterior(axes, positions, figures, shown, world)[0])
+        table = told(axes, posterior(positions, figures, shown, world)[0])
         covered += int(((table["lower"] <= truth) & (table["upper"] >= truth)).sum())
         assert not table.at[2, "recovered"]  # no figure knows anything of it
     assert 500 <= covered <= 575
@@ -234,11 +234,9 @@ def test_tables_are_written(found):
 
 
 def test_targets_that_nothing_reaches_do_not_carry_draws_beyond_what_is_known():
-    axes, luck = (Axis("x"),), np.random.default_rng(1)
+    luck = np.random.default_rng(1)
     positions = luck.uniform(size=(200, 1))
-    drawn, _ = posterior(
-        axes, positions, positions + luck.normal(0.0, 0.02, (200, 1)), [Target("y", 2.9, 3.1)], 1
-    )
+    drawn, _ = posterior(positions, positions + luck.normal(0.0, 0.02, (200, 1)), [Target("y", 2.9, 3.1)], 1)
     assert drawn.min() > 0.7
     assert np.ptp(drawn) > 0.02
 
