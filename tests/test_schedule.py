@@ -25,7 +25,9 @@ ROOM = 900
 VILLAGE = "trust", "home", "stigma", "rural"
 """What changes in villages."""
 LEVERS = {
-    (one.sets, one.replaced(name)) for one in catalogue.instruments().values() for name in one.parameters.model_fields
+    (one.sets, one.replaced(name))
+    for one in catalogue.instruments().values()
+    for name in one.parameters.model_fields
 }
 """Parameters that measures set, by group and name."""
 ALL_ON = {
@@ -55,7 +57,7 @@ HANDED_ON = {
     "loneliness": {"place"},  # who lives in a home
     "homes": {"place"},
 }
-"""What a process reads of what others worked out of a column this month; besides `need`, which the book of care keeps."""
+"""What others worked out of a column this month and handed on, besides `need`, which the book of care keeps."""
 AT_THE_START = {
     ("functional_decline", "parameters.mortality"),
     ("dementia", "parameters.mortality"),
@@ -77,7 +79,8 @@ class Noting(dict):
         return super().__getitem__(name)
 
     def get(self, name, default=None):
-        return self[name] if name in self else default
+        self.take(self.kind + name)
+        return super().get(name, default)
 
 
 class Log:

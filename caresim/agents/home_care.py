@@ -9,6 +9,7 @@ import numpy as np
 from caresim.agents.care import FULL
 from caresim.agents.home_choice import probability
 from caresim.agents.institutions import OPEN
+from caresim.agents.lasting_need import LEAST, SPREAD
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
 
@@ -53,7 +54,7 @@ def meet_needs(
         where, hours = table[home[i]], states[disability[i]].personal
         if dementia[i] and uniform(supervision_word, key[i]) < county[0].supervised_share:
             hours += county[0].supervision
-        factor = 0.8 + 0.4 * uniform(factor_word, key[i])
+        factor = LEAST + SPREAD * uniform(factor_word, key[i])
         needed = int(60.0 * hours * factor) + int(60.0 * states[disability[i]].instrumental * factor)
         given = needed if where.staffed >= where.required else needed * where.staffed // where.required
         where.need += needed

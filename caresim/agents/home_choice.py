@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.care import ALONE, DESTITUTE, LONELY, POOR, WITH_CHILD
+from caresim.agents.care import ALONE, DESTITUTE, FULL, LONELY, POOR, WITH_CHILD
 from caresim.agents.institutions import DEPENDENT, NO_HOME, OPEN, PRIVATE
 from caresim.agents.money import FEN
 from caresim.agents.people import NOBODY, age_in_years
@@ -116,7 +116,7 @@ def choose(i, dependent, rank, disability, means, table, price, purse, person, a
         village[i],
         age_in_years(month, born[i]),
         spouse[i] != NOBODY,
-        unmet[i] / 250.0,
+        unmet[i] / FULL,
     )
     yuan, put_by = purse_of(i, *purse, rule)
     support, can_spend = support_of(disability, means, age, aid[v]), rule.spendable * yuan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caresim.agents.founding import found, idle_site, in_chain, next_key
-from caresim.agents.institutions import PRIVATE, PUBLIC, PUBLIC_BUILT
+from caresim.agents.institutions import FIRST_WAITING, PRIVATE, PUBLIC, PUBLIC_BUILT
 from caresim.agents.money import FEN
 from caresim.kernel.clock import year_of
 
@@ -106,7 +106,7 @@ def projected_margin(world: World, rules: Any, beds: int) -> float:
     homes = world.homes
     there = int(homes["beds"][homes.open].sum())
     inside = int(homes["residents"].sum())
-    waiting = int(np.count_nonzero(world.people["home"][: world.people.n] <= -2))
+    waiting = int(np.count_nonzero(world.people["home"][: world.people.n] <= FIRST_WAITING))
     growth = world.parameters["income"].growth(year_of(world.month))
     occupancy = (inside + waiting) / (there + beds) if there else USUAL_OCCUPANCY
     dependent = 0.5

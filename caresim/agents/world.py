@@ -181,8 +181,8 @@ class Process:
     Attributes:
         name: the verb's name; its parameters are configured under it.
         run: what happens in a month.
-        reads: state variables that it reads: columns of people (`key` where luck is drawn), `village.x` of villages, its
-            own ones if last month's value counts, and `parameters.x` where it reads the group of another process. What
+        reads: state variables that it reads: columns of people (`key` where luck is drawn), `village.x` of villages,
+            its own ones if what they were counts, and `parameters.x` where it reads the group of another process. What
             was worked out of a column earlier in the month counts too, above all `need`, of which the book of care
             tells what is left.
         writes: state variables that it writes, those of new people too.

@@ -14,14 +14,13 @@ from caresim.agents.home_money import book, charge, close, count_dependent, note
 from caresim.agents.home_rules import HomeRules
 from caresim.agents.home_terms import terms
 from caresim.agents.institutions import residents_among_elders
+from caresim.agents.lasting_need import FACTOR, SUPERVISION
 from caresim.agents.money import ELDERS, OWNERS_BEAR, PROFITS
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import is_january
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import purpose
 
-FACTOR = purpose("needs.factor")
-SUPERVISION = purpose("needs.supervision")
 INSPECTION = purpose("homes.inspection")
 INCIDENT = purpose("homes.incident")
 SUBSIDY = "institution_subsidy"

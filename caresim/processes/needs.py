@@ -10,17 +10,14 @@ from pydantic import model_validator
 
 from caresim.agents.care import ALONE, COLUMNS, COMPANY, INSTRUMENTAL, PERSONAL
 from caresim.agents.care_order import USUAL, Order, check_order
+from caresim.agents.lasting_need import FACTOR, LEAST, SPREAD, SUPERVISION
 from caresim.agents.people import INSTITUTION
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
-from caresim.kernel.draws import Draws, purpose, uniform
+from caresim.kernel.draws import Draws, uniform
 from caresim.kernel.parameters import Parameters, parameter
 
-FACTOR = purpose("needs.factor")
-SUPERVISION = purpose("needs.supervision")
 OF_PEOPLE = itemgetter("need", "disability", "dementia", "arrangement", "place", "key", "given")
-LEAST, SPREAD = 0.8, 0.4
-"""A person's lasting factor on all needs lies between LEAST and LEAST + SPREAD."""
 
 
 class Needs(Parameters):
