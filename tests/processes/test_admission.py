@@ -13,6 +13,7 @@ from caresim.agents.people import ALIVE, ELDER, INSTITUTION, PRESENT, VILLAGE
 from caresim.kernel.columns import NOBODY
 from caresim.processes.admission import admit
 from caresim.processes.homes import run_homes
+from caresim.processes.needs import open_book
 from tests.hamlet import Hamlet
 
 SURE = {"consider": 1.0, "base": 20.0, "leave": 0.0, "recovered": 0.0, "unpaid": 0.0}
@@ -327,3 +328,18 @@ def test_moving_in_leaves_the_household():
     move_in(np.array([elder]), np.array([0]), county.world.month, *columns)
     assert bed_fault(county.world) is None
     assert county.people["household"][elder] == NOBODY
+
+
+def test_a_need_lasts_from_the_village_into_the_home():
+    """Twenty, some with dementia, each with luck of its own, need as many minutes on either side of the door."""
+    county = County()
+    county.home(beds=20)
+    for k in range(20):
+        row = county.elder(disability=2 + k % 2)
+        county.people["dementia"][row], county.people["arrangement"][row] = k % 3 == 0, 0
+    open_book(county.world)
+    outside = county.people["need"][county.world.elders].astype(int)
+    assert len(set(outside.tolist())) > 10
+    county.month(homes=True)
+    assert county.home_of(*range(20)) == [0] * 20
+    assert county.world.homes["need"].tolist() == [outside.sum()]
