@@ -155,8 +155,8 @@ def test_schedule_is_the_month():
 PARAMETERS = r'parameters\["(\w+)"\]'
 
 
-def read_by_agents():
-    files = (ROOT / "caresim" / "agents").glob("*.py")
+def read_elsewhere():
+    files = [file for folder in ("agents", "policies") for file in (ROOT / "caresim" / folder).glob("*.py")]
     return {
         name for file in files for name in re.findall(r'[\["](\w+)[."\]]', file.read_text(encoding="utf-8"))
     }
@@ -168,7 +168,7 @@ def test_a_process_names_the_parameters_of_others_that_it_reads(process):
     read = set(re.findall(PARAMETERS, source))
     named = {name.removeprefix("parameters.") for name in process.reads if name.startswith("parameters.")}
     assert read - {process.name} <= named
-    assert named - read <= read_by_agents(), "read for it by a table of agents"
+    assert named - read <= read_elsewhere(), "read for it by a table of agents or by a measure"
     assert named <= set(catalogue.parameter_groups())
 
 
