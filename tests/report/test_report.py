@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from caresim import write_report
 from caresim.cli import main
 from caresim.experiment.paired import compare
+from caresim.experiment.runner import run_experiment
 from caresim.experiment.score import COLUMNS
 from caresim.experiment.statistics import DIFFERENCE
 from caresim.report import fonts, page
@@ -28,7 +29,7 @@ from caresim.results import RunFolder, RunFolderError, claim, read_run, verify
 from caresim.scenario import load_scenario
 from tests.experiment.fakes import NAMES as INDICATORS
 from tests.experiment.fakes import small
-from tests.report.runs import answered, finished
+from tests.report.runs import answered, course, finished
 
 VOID = {"meta", "br", "link", "img", "input", "hr", "col"}
 MIXES = ["status_quo", "family_first", "time_bank"]
@@ -224,6 +225,19 @@ def test_the_report_is_sealed_with_its_figures_and_the_config_makes_the_same_run
     files = read_run(run.path).manifest["files"]
     assert {"report.html", "report.zh.html", "config.yaml", "figures/care_hours.csv", "figures/care_hours.png",
             "figures/forest.csv"} <= set(files)  # fmt: skip
+    assert load_scenario(run.path / "config.yaml").digest() == run.manifest["digest"]
+
+
+def test_the_config_that_a_run_leaves_is_one_though_mixes_share_a_list(tmp_path):
+    order = ["spouse", "children", "volunteers", "neighbours", "time_bank"]
+    mixes = {name: {"instruments": {"source_order": {"order": order}}} for name in ("one", "other")}
+    said = small(
+        mixes={"status_quo": None, **mixes, "state_led": None, "zhejiang_like": None},
+        months=2,
+        replications=1,
+    )
+    run = run_experiment(said, tmp_path / "run", jobs=1, simulate=course)
+    write_report(run)  # of the manifest as it is in memory, where the mixes' lists are one object
     assert load_scenario(run.path / "config.yaml").digest() == run.manifest["digest"]
 
 
