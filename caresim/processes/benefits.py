@@ -47,11 +47,11 @@ def pay_benefits(world: World) -> None:
     arrays["benefits"][:end] = 0
     arrays["out_of_pocket"][:end] = 0
     n_elders, rules = len(world.elders), world.parameters["benefits"]
-    claims.open(n_elders)
     world.station.urgent = None
     if rules.yearly or money.year is not None:
         _turn_year(world, rules)
     limited = (rules.ceiling > 0.0 or money.year is not None) and n_elders > 0
+    claims.open(n_elders, limited)
     dues = claim_dues(world, pay=not limited)
     claims.made.update(dues)
     for slot in SLOTS:
