@@ -171,6 +171,15 @@ class Claims:
         claim = self.made.get((name, "programme"))
         return claim.total_granted if claim is not None else 0
 
+    def parts_granted(self) -> dict[str, float]:
+        """Return which part of its claims each measure was granted that lives on them, if it claimed anything."""
+        sums: dict[str, tuple[int, int]] = {}
+        for (name, _), claim in self.made.items():
+            if claim.instrument.needs_money:
+                claimed, granted = sums.get(name, (0, 0))
+                sums[name] = claimed + claim.total, granted + claim.total_granted
+        return {name: granted / claimed for name, (claimed, granted) in sums.items() if claimed > 0}
+
     def settle(
         self, ceiling: int | None, priority: np.ndarray, n_classes: int = PRIORITIES
     ) -> tuple[int, int]:

@@ -62,5 +62,6 @@ INSTRUMENT = Instrument(
     slot="benefit",
     act=claim,
     funder="lottery",
+    needs_money=True,
     moves=Move("homes_cost_covered", +1, {"utility_rebate": 1.0}, months=1),
 )
