@@ -102,6 +102,7 @@ INSTRUMENT = Instrument(
         Effect("functional_decline.severe_scale", "scales", lambda levers: levers.rehabilitation),
         Effect("workforce.uncertified_personal", "adds", lambda levers: levers.nursing),
         Effect("respite.hours", "adds", lambda levers: levers.family_support),
+        Effect("respite.of_centres", "adds", lambda levers: levers.family_support),
         Effect("assessment.take_up", "adds", lambda levers: levers.counselling),
         Effect("workforce.hours", "scales", lambda levers: levers.devices),
         Effect("social_work.workers", "adds", lambda levers: levers.social_workers),
