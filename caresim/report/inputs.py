@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from caresim import catalogue
+from caresim.kernel.clock import month_number, month_text
 from caresim.kernel.mistakes import ConfigError
+from caresim.kernel.parameters import ALWAYS, Dated
 from caresim.kernel.tables import TableError
 from caresim.report.comparison import Comparison
 from caresim.report.words import Words
+from caresim.scenario.dates import last_of
 from caresim.synthesis.place_sheet import Sheet, read_sheet
 from caresim.synthesis.places import place_folder
 
@@ -53,7 +56,7 @@ def changed_parameters(comparison: Comparison) -> list[Changed]:
         if name not in in_force.get(group, {}) or _same(in_force[group][name], row["value"]):
             continue
         value = in_force[group][name]
-        evidence, source = _rests_on(sheet, group, name, value)
+        evidence, source = _rests_on(sheet, scenario, row, value)
         found.append(
             _changed(words, row, words.parameter(row["name"], row["meaning"]), value, evidence, source)
         )
@@ -99,7 +102,7 @@ def judgements(comparison: Comparison) -> Judgements:
         group, _, name = row["name"].partition(".")
         value = in_force.get(group, {}).get(name, row["value"])
         same = _same(value, row["value"])
-        marks.append(row["evidence"] if same else _rests_on(sheet, group, name, value)[0])
+        marks.append(row["evidence"] if same else _rests_on(sheet, scenario, row, value)[0])
     levers = [row["evidence"] for row in catalogue.declared_levers()]
     return Judgements(_judged(marks), len(marks), _judged(levers), len(levers))
 
@@ -117,12 +120,28 @@ def _sheet(place: str) -> Sheet | None:
         return None
 
 
-def _rests_on(sheet: Sheet | None, group: str, name: str, value: Any) -> tuple[str, str]:
+def _rests_on(
+    sheet: Sheet | None, scenario: dict[str, Any], row: dict[str, Any], value: Any
+) -> tuple[str, str]:
     """Return evidence and source of a value that is not the default: the place's mark, or that the config says it."""
-    if sheet is not None and _same(sheet.parameters.get(group, {}).get(name), value):
-        mark = sheet.marks.get(f"{group}.{name}", {})
+    if sheet is not None and _same(_of_place(sheet, scenario, row), value):
+        mark = sheet.marks.get(row["name"], {})
         return mark.get("evidence", "place"), mark.get("source", "")
     return CONFIG, ""
+
+
+def _of_place(sheet: Sheet, scenario: dict[str, Any], row: dict[str, Any]) -> Any:
+    """Return what a place says of a parameter as a manifest writes it: of dated values those from the start on."""
+    group, _, name = row["name"].partition(".")
+    said = sheet.parameters.get(group, {}).get(name)
+    if not isinstance(said, dict):
+        return said
+    start = month_number(scenario["start"])
+    steps = sorted((month_number(month), value) for month, value in said.items())
+    known = Dated(name, ((ALWAYS, row["value"]),)).then(tuple(steps))
+    (_, first), *later = known.during(start, last_of(group, start, scenario["months"])).steps
+    dated = {month_text(month): value for month, value in later}
+    return {scenario["start"]: first} | dated if dated else first
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -131,6 +150,8 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {month: _plain(each) for month, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from caresim.cli import main
 from caresim.experiment.paired import compare
 from caresim.experiment.score import COLUMNS
 from caresim.experiment.statistics import DIFFERENCE
-from caresim.report import fonts, page
+from caresim.report import fonts, inputs, page
 from caresim.report.comparison import CARE_MET, Comparison
 from caresim.report.courses import fans
 from caresim.report.drawing import key, look, wrapped
@@ -26,6 +27,8 @@ from caresim.report.sections import HEADLINE, beside
 from caresim.report.words import LANGUAGES, Words
 from caresim.results import RunFolder, RunFolderError, claim, read_run, verify
 from caresim.scenario import load_scenario
+from caresim.synthesis.place_sheet import read_sheet
+from caresim.synthesis.places import place_folder
 from tests.experiment.fakes import NAMES as INDICATORS
 from tests.experiment.fakes import small
 from tests.report.runs import answered, finished
@@ -303,6 +306,38 @@ def test_what_a_config_changes_is_its_own(tmp_path):
     assert (row.label, row.default, row.value) == ("Dementia: Onset at 65 and over", "0.0147", "0.02")
     assert row.evidence == "set by the config"
     assert changed_levers(comparison, "status_quo") == []
+
+
+def rests_on(run):
+    """Return evidence and source of each parameter that differs from its default."""
+    rows = changed_parameters(Comparison(run, Words("en")))
+    return {row.name: (row.evidence, row.source) for row in rows}
+
+
+def test_what_a_place_sets_with_a_date_rests_on_what_the_place_says(tmp_path):
+    name = "households.younger_couple_with_child"  # the sheet says {2010-01: 0.6, 2020-01: 0.4}, marked as judgement
+    keys = {"place": "rural_beijing", "months": 2, "replications": 1}
+    for start, value in (("2010-01", 0.6), ("2020-01", 0.4)):
+        run = finished(tmp_path / start, start=start, **keys)
+        assert run.manifest["scenario"]["parameters"]["households"]["younger_couple_with_child"] == value
+        assert rests_on(run)["kinship.migration_began"] == ("judgement", "nbs_migrants2020")
+        assert rests_on(run)[name] == ("judgement", "nbs_census2010")
+    other = finished(tmp_path / "own", **keys, parameters={"households": {"younger_couple_with_child": 0.55}})
+    assert rests_on(other)[name] == ("set by the config", "")
+
+
+def test_what_a_place_changes_during_a_run_is_its_own(tmp_path, monkeypatch):
+    run = finished(tmp_path / "run", months=26, replications=1,
+                   parameters={"migration": {"out_scale": {"2020-01": 0.5, "2021-06": 0.75}}})  # fmt: skip
+    assert rests_on(run)["migration.out_scale"] == ("set by the config", "")
+    sheet = replace(
+        read_sheet(place_folder("rural_heilongjiang") / "place.yaml"),
+        parameters={
+            "migration": {"out_scale": {"2019-01": 0.9, "2020-01": 0.5, "2021-06": 0.75, "2030-01": 1.0}}
+        },
+    )
+    monkeypatch.setattr(inputs, "read_sheet", lambda path: sheet)
+    assert rests_on(run)["migration.out_scale"] == ("fitted", "nbs_migrants2020")
 
 
 def test_without_a_chinese_font_there_is_no_picture_but_the_page(run, tmp_path, monkeypatch):
