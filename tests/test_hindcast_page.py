@@ -21,7 +21,7 @@ def mean_of(place, target):
     """Return the kept mean of a target, as the words say it."""
     with (KEPT / f"{place}.csv").open(encoding="utf-8", newline="") as lines:
         (row,) = [row for row in csv.DictReader(lines) if row["id"] == target]
-    return f"{float(row["mean"]):.2f}".removeprefix("0"), row["hit"]
+    return f"{float(row['mean']):.2f}".removeprefix("0"), row["hit"]
 
 
 def test_the_misses_in_words_are_those_of_the_tables():
