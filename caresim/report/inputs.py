@@ -84,7 +84,7 @@ class Judgements:
         parameters: parameters of the model whose value in force is judgement.
         n_parameters: parameters of the model.
         levers: levers and costs of instruments whose declared value is judgement.
-        n_levers: levers and costs of instruments.
+        n_levers: levers and costs of instruments that replace no parameter of the same name, which is counted there.
     """
 
     parameters: int
@@ -97,14 +97,14 @@ def judgements(comparison: Comparison) -> Judgements:
     """Count the judgements in force."""
     scenario = comparison.run.manifest["scenario"]
     in_force, sheet = scenario.get("parameters", {}), _sheet(str(scenario["place"]))
-    marks = []
+    marks = {}
     for row in catalogue.declared_parameters():
         group, _, name = row["name"].partition(".")
         value = in_force.get(group, {}).get(name, row["value"])
         same = _same(value, row["value"])
-        marks.append(row["evidence"] if same else _rests_on(sheet, scenario, row, value)[0])
-    levers = [row["evidence"] for row in catalogue.declared_levers()]
-    return Judgements(_judged(marks), len(marks), _judged(levers), len(levers))
+        marks[row["name"]] = row["evidence"] if same else _rests_on(sheet, scenario, row, value)[0]
+    levers = [row["evidence"] for row in catalogue.declared_levers() if row["name"] not in marks]
+    return Judgements(_judged(marks.values()), len(marks), _judged(levers), len(levers))
 
 
 def _judged(marks: Iterable[str]) -> int:

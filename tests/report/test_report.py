@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from caresim import write_report
+from caresim import catalogue, write_report
 from caresim.cli import main
 from caresim.experiment.paired import compare
 from caresim.experiment.score import COLUMNS
@@ -297,6 +297,18 @@ def test_what_was_changed_is_told_with_its_evidence(run, pages):
     assert "time_bank.open no yes" in read
     count = re.search(r"Of (\d+) parameters of the model in force, (\d+) are judgement", read)
     assert int(count[1]) > int(count[2]) > 0
+
+
+def test_what_is_both_a_parameter_and_a_lever_is_counted_once(run, pages):
+    marks = {row["name"]: row["evidence"] for row in catalogue.declared_levers()}
+    parameters = {row["name"] for row in catalogue.declared_parameters()}
+    assert "time_bank.open" in parameters & set(marks)
+    counted = inputs.judgements(Comparison(run, Words("en")))
+    assert counted.n_parameters + counted.n_levers == len(parameters | set(marks))
+    assert counted.levers == [marks[name] for name in set(marks) - parameters].count("judgement")
+    judged, n = counted.parameters + counted.levers, counted.n_parameters + counted.n_levers
+    assert f"{judged} of {n} parameters and levers, as declared, are judgement" in Page(pages["en"]).text
+    assert f"按声明值计，{n}个参数和政策变量中有{judged}个出自主观判断" in Page(pages["zh"]).text
 
 
 def test_what_a_config_changes_is_its_own(tmp_path):
