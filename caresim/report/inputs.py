@@ -13,12 +13,14 @@ from caresim.kernel.mistakes import ConfigError
 from caresim.kernel.parameters import ALWAYS, Dated
 from caresim.kernel.tables import TableError
 from caresim.report.comparison import Comparison
-from caresim.report.words import Words
+from caresim.report.words import DECLARED_IN, Words
 from caresim.scenario.dates import last_of
 from caresim.synthesis.place_sheet import Sheet, read_sheet
 from caresim.synthesis.places import place_folder
 
 JUDGEMENT, CONFIG = "judgement", "config"
+NAMED_IN = {"order": "sources", "tasks": "tasks"}
+"""Section of the catalogue that names the words of a value, by its unit."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Changed:
         unit: its unit.
         evidence: how well the value of the run is known, in words.
         source: where it comes from.
-        meaning: what it stands for.
+        meaning: what it stands for, empty in languages in which it is not declared.
     """
 
     name: str
@@ -166,7 +168,7 @@ def _changed(
         unit="" if row["unit"] in ("yes or no", "0/1", "order", "share") else words.unit(row["unit"]),
         evidence=words.label("evidence", evidence),
         source="" if source == JUDGEMENT else source,
-        meaning=row["meaning"],
+        meaning=row["meaning"] if words.language == DECLARED_IN else "",
     )
 
 
@@ -178,11 +180,11 @@ def written(words: Words, value: Any, unit: str) -> str:
             for month, each in value.items()
         )
     if isinstance(value, list | tuple):
-        return ", ".join(written(words, each, unit) for each in value)
+        return words.say("comma").join(written(words, each, unit) for each in value)
     if isinstance(value, bool):
         return words.say("yes" if value else "no")
     if isinstance(value, str):
-        return words.label("sources", value)
+        return words.label(NAMED_IN[unit], value) if unit in NAMED_IN else value
     text = words.say("percent", number=f"{100.0 * value:,.6g}") if unit == "share" else _number(value, unit)
     return text.replace("-", "\N{MINUS SIGN}", 1) if value < 0 else text
 

@@ -299,6 +299,22 @@ def test_what_was_changed_is_told_with_its_evidence(run, pages):
     assert int(count[1]) > int(count[2]) > 0
 
 
+def test_inputs_are_told_in_the_language_of_the_page(tmp_path):
+    tasks = {"time_bank": {"tasks": ["errands", "leisure"]}}
+    mine = {"mine": {"title": "Mine", "instruments": tasks}}
+    run = finished(tmp_path / "run", months=2, replications=1, mixes=mine, baseline="mine")
+    english, chinese = (quietly(run, tmp_path, language) for language in LANGUAGES)
+    values = {language: re.findall(r'<td class="value">(.*?)</td>', page)
+              for language, page in (("en", english), ("zh", chinese))}  # fmt: skip
+    assert "errands, leisure" in values["en"]
+    assert "代办服务、休闲娱乐" in values["zh"]
+    assert "家庭服务、养老餐桌、健康管理、代办服务、心理慰藉、巡视探访、休闲娱乐" in values["zh"]
+    assert [value for value in values["zh"] if re.search(r"[A-Za-z]{3,}", value)] == []
+    titles = [attributes["title"] for _, attributes in Page(chinese).tags if "title" in attributes]
+    assert [title for title in titles if re.search(r"[A-Za-z]{4,}", title)] == []
+    assert 'title="Scale of the probabilities of leaving' in english
+
+
 def test_what_is_both_a_parameter_and_a_lever_is_counted_once(run, pages):
     marks = {row["name"]: row["evidence"] for row in catalogue.declared_levers()}
     parameters = {row["name"] for row in catalogue.declared_parameters()}
