@@ -20,7 +20,7 @@ from caresim.report import fonts, inputs, page
 from caresim.report.comparison import CARE_MET, Comparison
 from caresim.report.courses import fans
 from caresim.report.drawing import key, look, wrapped
-from caresim.report.forest import OUTCOMES
+from caresim.report.forest import OUTCOMES, forest
 from caresim.report.gallery import NAMES
 from caresim.report.inputs import changed_levers, changed_parameters
 from caresim.report.sections import HEADLINE, beside
@@ -103,6 +103,21 @@ def pages(run, tmp_path_factory):
 def test_a_table_says_which_number_of_the_months_it_shows(run, language, units):
     table = beside(Comparison(run, Words(language)), ("births", "residents", "unmet_share", "elders_share"))
     assert [unit for _, unit in table.heads] == units
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "ADL-disabled with over a quarter of need unmet"), ("zh", "缺口超过四分之一的失能老人比重")],
+)
+def test_a_share_of_elders_is_not_called_a_share_of_their_need(run, language, title):
+    comparison = Comparison(run, Words(language))
+    assert [label for label, _ in beside(comparison, ("unmet_prevalence",)).heads] == [title]
+    drawn = forest(comparison)
+    assert title in drawn.alt
+    assert title in [
+        axes.get_title(loc="left").replace("\n", " " if language == "en" else "")
+        for axes in drawn.figure.axes
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
