@@ -18,7 +18,7 @@ from caresim.experiment.score import COLUMNS
 from caresim.experiment.statistics import DIFFERENCE
 from caresim.report import fonts, inputs, page
 from caresim.report.comparison import CARE_MET, Comparison
-from caresim.report.courses import fans
+from caresim.report.courses import MAIN, courses, fans
 from caresim.report.drawing import key, look, wrapped
 from caresim.report.forest import OUTCOMES, forest
 from caresim.report.gallery import NAMES
@@ -265,6 +265,20 @@ def assert_numbers_are_those_of_the_run(run, figures):
     last = fans[(fans["mix"] == "time_bank") & (fans["month"] == "2022-02")].iloc[0]
     end = months[months["month"] == "2022-02"]
     assert last["p95"] == pytest.approx(np.percentile(end["met_hours"] / end["need_hours"], 95))
+
+
+@pytest.mark.parametrize(("months", "span"), [(26, 12), (24, 1)])
+def test_lines_of_long_runs_are_means_of_twelve_months_and_fans_are_not(tmp_path, months, span):
+    long = finished(tmp_path / "run", months=months, replications=2, mixes=MIXES, baseline="status_quo")
+    comparison = Comparison(long, Words("en"))
+    met = comparison.monthly[comparison.monthly["mix"] == "time_bank"].groupby("month")[CARE_MET].mean()
+    drawn = {"lines": courses(comparison, "courses", MAIN, comparison.mixes), "fans": fans(comparison)}
+    shown = {name: each.numbers.query(f"mix == 'time_bank' and indicator == '{CARE_MET}'")["mean"]
+             for name, each in drawn.items()}  # fmt: skip
+    assert list(shown["fans"]) == pytest.approx(list(met))
+    assert list(shown["lines"]) == pytest.approx(list(met.rolling(span, min_periods=1).mean()))
+    said = Words("en").say("smoothed").strip()
+    assert {name: said in each.caption for name, each in drawn.items()} == {"lines": span > 1, "fans": False}
 
 
 @pytest.mark.parametrize("keys", [
