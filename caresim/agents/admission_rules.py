@@ -104,7 +104,8 @@ class Admission(Parameters):
     )  # fmt: skip
     aid_destitute: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,
-        meaning="Public support of a resident who is destitute; measures add to it.", source="judgement",
+        meaning="Public support of a resident who is destitute and takes it up; measures add to it.",
+        source="judgement",
         evidence="judgement",
     )  # fmt: skip
     aid_poor: float = parameter(
@@ -113,11 +114,11 @@ class Admission(Parameters):
     )  # fmt: skip
     aid_severe: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,
-        meaning="Public support of a resident in state 3.", source="judgement", evidence="judgement",
+        meaning="Public support of a resident in assessed state 3.", source="judgement", evidence="judgement",
     )  # fmt: skip
     aid_moderate: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,
-        meaning="Public support of a resident in state 2.", source="judgement", evidence="judgement",
+        meaning="Public support of a resident in assessed state 2.", source="judgement", evidence="judgement",
     )  # fmt: skip
     aid_oldest: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,
