@@ -54,11 +54,12 @@ class Admission(Parameters):
     )  # fmt: skip
     unmet: float = parameter(
         1.2, unit="log odds", limits=(0.0, 5.0), low=0.0, high=2.0,
-        meaning="Gain if none of the need for care is met.", source="judgement", evidence="judgement",
+        meaning="Gain if none of the need for care is met; 0 switches the feedback off.", source="judgement",
+        evidence="judgement",
     )  # fmt: skip
     lonely: float = parameter(
         0.3, unit="log odds", limits=(-3.0, 5.0), low=0.0, high=0.6,
-        meaning="Gain of the lonely.", source="judgement", evidence="judgement",
+        meaning="Gain of the lonely; 0 switches the feedback off.", source="judgement", evidence="judgement",
     )  # fmt: skip
     stigma: float = parameter(
         1.0, unit="log odds", limits=(0.0, 5.0), low=0.0, high=2.0,
