@@ -106,7 +106,7 @@ def marry(world: World) -> None:
 def _rules(world: World, parameters: Marriage) -> tuple[Any, ...]:
     """Return the probabilities of seeking a spouse, the highest in bands of age, and the numbers of `match`."""
     chance = marriage_chances(world.place.marital, parameters.remarriage)
-    bands = banded(np.append(chance.max(axis=(0, 2)), 0.0), (TO_AGE, 30, FROM_AGE))
+    bands = banded(highest_by_age(chance), (TO_AGE, 30, FROM_AGE))
     shares = world.away_shares(*parameters.bride_place_shares)
     return chance, bands, (
         parameters.outside_share, parameters.own_household_share, *shares, *parameters.bride_younger
@@ -114,18 +114,30 @@ def _rules(world: World, parameters: Marriage) -> tuple[Any, ...]:
 
 
 def marriage_chances(marital: np.ndarray, remarriage: float) -> np.ndarray:
-    """Return the monthly probability of seeking a spouse, by sex, single year of age and marital status.
+    """Return the monthly probability of seeking a spouse, by sex, age and marital status.
 
-    A first marriage follows the fall of the never-married share from one age to the next in the census.
+    The census counts the never married by completed years, so that its share of an age is that of the middle of the
+    year. Ages here are therefore counted from half a year on: 18 lasts from 18.5 to 19.5. A first marriage follows the
+    fall of the lowest never-married share so far from one age to the next; the half year after the 18th birthday
+    brings all who are then 18.5.
     """
     chance = np.zeros((2, TO_AGE, 4))
-    chance[:, FROM_AGE:, (WIDOWED, DIVORCED)] = remarriage
+    chance[:, FROM_AGE - 1 :, (WIDOWED, DIVORCED)] = remarriage
     for sex in (0, 1):
-        for age in range(FROM_AGE, TO_AGE):
-            single, later = marital[sex, age, NEVER_MARRIED], marital[sex, age + 1, NEVER_MARRIED]
-            if single > 0.0:
-                chance[sex, age, NEVER_MARRIED] = max(0.0, 1.0 - later / single) / 12.0
+        single = 1.0
+        for age in range(FROM_AGE - 1, TO_AGE):
+            later, months = min(single, marital[sex, age + 1, NEVER_MARRIED]), 6 if age < FROM_AGE else 12
+            chance[sex, age, NEVER_MARRIED] = 1.0 - (later / single) ** (1 / months) if single > 0.0 else 0.0
+            single = later
     return chance
+
+
+def highest_by_age(chance: np.ndarray) -> np.ndarray:
+    """Return the highest probability of anybody by completed years, each of which has two halves."""
+    by_half = chance.max(axis=(0, 2))
+    highest = np.append(np.maximum(by_half, np.roll(by_half, 1)), 0.0)
+    highest[:FROM_AGE] = 0.0
+    return highest  # type: ignore[no-any-return]
 
 
 @compiled
@@ -138,10 +150,11 @@ def who_seeks(state, born, marital, key, n, month, chance, bands, stream):
         single += (marital[i] != MARRIED) & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
     found = 0
     for i in drawn[:single]:
-        age = age_in_years(month, born[i])
-        if FROM_AGE <= age < TO_AGE:
+        if FROM_AGE <= age_in_years(month, born[i]) < TO_AGE:
             drawn[found] = i
-            found += uniform(stream, key[i]) < chance[state[i] & 1, age, marital[i]]
+            found += (
+                uniform(stream, key[i]) < chance[state[i] & 1, age_in_years(month - 6, born[i]), marital[i]]
+            )
     return drawn[:found]
 
 

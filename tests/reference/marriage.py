@@ -46,11 +46,20 @@ def seekers(model, p):
             continue
         probability = p.remarriage
         if person.marital == NEVER_MARRIED:
-            now, later = (model.place.marital[int(person.female), a, NEVER_MARRIED] for a in (age, age + 1))
-            probability = max(0.0, 1 - later / now) / 12 if now > 0 else 0.0
+            probability = first_marriage(model, person)
         if model.luck.uniform(stream, person.key) < probability:
             found.append(person)
     return found
+
+
+def first_marriage(model, person):
+    """Return the monthly probability that the share of the never married falls as in the census."""
+    shares = [1.0, *model.place.marital[int(person.female), 18:, NEVER_MARRIED].tolist()]
+    lowest = [min(shares[: years + 1]) for years in range(len(shares))]
+    birthdays = (model.month - person.born - 6) // 12 - 17
+    if lowest[birthdays] == 0:
+        return 0.0
+    return 1 - (lowest[birthdays + 1] / lowest[birthdays]) ** (1 / (12 if birthdays else 6))
 
 
 def bride_from_outside(model, husband, younger, stream):
