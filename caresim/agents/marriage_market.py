@@ -18,8 +18,8 @@ from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
 
 FROM_AGE, TO_AGE = 18, 60
-REACH = 24.0
-"""Men are asked up to this many times their chance of seeking: those whose turn would come within about two years."""
+SPARE = 8.0
+"""Men who are looked at for the women of a month, beside twice as many as the men who are expected to seek."""
 
 
 def marriage_chances(marital: np.ndarray, remarriage: float) -> np.ndarray:
@@ -55,9 +55,14 @@ def balanced(chance: np.ndarray, single: np.ndarray) -> np.ndarray:
     return chance * factor[:, None, None]  # type: ignore[no-any-return]
 
 
-def highest_by_age(chance: np.ndarray) -> np.ndarray:
+def reach_of(chance: np.ndarray, single: np.ndarray) -> float:
+    """Return up to how many times their chance of seeking men are asked, so that hardly ever a woman finds none."""
+    return 2.0 + SPARE / max(float((chance * single)[0].sum()), 1e-300)
+
+
+def highest_by_age(chance: np.ndarray, reach: float) -> np.ndarray:
     """Return up to which draw anybody is looked at, by completed years, each of which has two halves."""
-    by_half = np.minimum(np.maximum(chance[0] * REACH, chance[1]).max(axis=1), 1.0)
+    by_half = np.minimum(np.maximum(chance[0] * reach, chance[1]).max(axis=1), 1.0)
     highest = np.append(np.maximum(by_half, np.roll(by_half, 1)), 0.0)
     highest[:FROM_AGE] = 0.0
     return highest  # type: ignore[no-any-return]
@@ -86,10 +91,14 @@ def turns_of_single(state, born, marital, key, n, month, chance, bands, stream):
     Those with a multiple below 1 seek, and are counted; of the others the lowest come first if more are wanted.
     """
     drawn = drawn_below(stream, key, born, 0, n, month, bands)
-    turns = np.empty(len(drawn))
+    kept = 0
+    for i in drawn:  # without a branch, because nobody can guess who is single
+        drawn[kept] = i
+        kept += is_single(state[i], marital[i])
+    turns = np.empty(kept)
     found = due = 0
-    for i in drawn:
-        if is_single(state[i], marital[i]) and FROM_AGE <= age_in_years(month, born[i]) < TO_AGE:
+    for i in drawn[:kept]:
+        if FROM_AGE <= age_in_years(month, born[i]) < TO_AGE:
             seeks = chance[state[i] & FEMALE, age_in_years(month - 6, born[i]), marital[i]]
             drawn[found], turns[found] = i, uniform(stream, key[i]) / max(seeks, 1e-300)
             due += turns[found] < 1.0
@@ -98,7 +107,7 @@ def turns_of_single(state, born, marital, key, n, month, chance, bands, stream):
 
 
 @compiled
-def who_marries(single, turns, state, born, key, outside_share):
+def who_marries(single, turns, state, born, key, outside_share, reach):
     """Return husbands and wives in the territory, rank by rank, men who marry a bride from outside, women who go there.
 
     Among those whose turn has come, the first share marries outside. The other women marry in the territory, the men
@@ -107,7 +116,7 @@ def who_marries(single, turns, state, born, key, outside_share):
     female = state[single] & FEMALE != 0
     outside = turns < outside_share
     wives = by_age(single[female & ~outside & (turns < 1.0)], born, key)
-    men = np.flatnonzero(~female & ~outside & (turns < REACH))
+    men = np.flatnonzero(~female & ~outside & (turns < reach))
     next_men = men[np.argsort(turns[men], kind="mergesort")][: len(wives)]
     husbands = by_age(single[next_men], born, key)
     return husbands, wives[: len(husbands)], single[~female & outside], single[female & outside]

@@ -26,6 +26,7 @@ from caresim.agents.marriage_market import (
     count_single,
     highest_by_age,
     marriage_chances,
+    reach_of,
     turns_of_single,
     who_marries,
 )
@@ -113,10 +114,11 @@ def _rules(world: World, parameters: Marriage) -> tuple[Any, ...]:
     people = world.people
     single = count_single(people["state"], people["born"], people["marital"], people.n, world.month)
     chance = balanced(marriage_chances(world.place.marital, parameters.remarriage), single)
-    bands = banded(highest_by_age(chance), (TO_AGE, 30, FROM_AGE))
+    reach = reach_of(chance, single)
+    bands = banded(highest_by_age(chance, reach), (TO_AGE, 30, FROM_AGE))
     shares = world.away_shares(*parameters.bride_place_shares)
     return chance, bands, (
-        parameters.outside_share, parameters.own_household_share, *shares, *parameters.bride_younger
+        parameters.outside_share, reach, parameters.own_household_share, *shares, *parameters.bride_younger
     )  # fmt: skip
 
 
@@ -129,9 +131,9 @@ def match(single, turns, key, born, state, place, village, household, marital, s
     brides are residents; the women who left the register, and how many of them were residents; the wives who left and
     those who came home; and how many households were founded.
     """
-    outside_share, own_share, town, province, least, most = rules
+    outside_share, reach, own_share, town, province, least, most = rules
     where, luck, nest = streams
-    husbands, wives, receiving, leaving = who_marries(single, turns, state, born, key, outside_share)
+    husbands, wives, receiving, leaving = who_marries(single, turns, state, born, key, outside_share, reach)
     births = brides_births(receiving, key, born, month, least, most, luck)
     soon = near_elders(births, room[4])
     later = len(births) - soon

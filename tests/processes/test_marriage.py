@@ -12,6 +12,7 @@ from caresim.agents.marriage_market import (
     count_single,
     highest_by_age,
     marriage_chances,
+    reach_of,
     turns_of_single,
     who_marries,
 )
@@ -46,7 +47,7 @@ def test_half_a_year_before_a_birthday_the_chances_of_the_next_age_begin():
     others = [age for age in range(17, 60) if age not in (17, 29)]
     assert not chance[:, others, NEVER_MARRIED].any()
     assert (chance[:, 17:, (WIDOWED, DIVORCED)] == 0.002).all()
-    highest = highest_by_age(chance)
+    highest = highest_by_age(chance, 24.0)
     assert highest[29:31] == pytest.approx(min(24 * chance[0, 29, NEVER_MARRIED], 1.0))
     assert highest[18] == pytest.approx(24 * chance[0, 17, NEVER_MARRIED])
     assert not highest[:18].any()
@@ -84,7 +85,8 @@ class Market:
         chance = marriage_chances(read_place("rural_china", 2020).marital, 0.001)
         single = count_single(self.state, self.born, self.marital, n, self.month)
         self.chance = balanced(chance, single)
-        self.bands, self.draws = banded(highest_by_age(self.chance), (60, 30, 18)), Draws(seed, 0)
+        self.reach, self.draws = reach_of(self.chance, single), Draws(seed, 0)
+        self.bands = banded(highest_by_age(self.chance, self.reach), (60, 30, 18))
 
     def weddings(self, months):
         """Return how often each marries: in the territory, and outside."""
@@ -103,7 +105,7 @@ class Market:
                 stream,
             )
             husbands, wives, receiving, leaving = who_marries(
-                single, turns, self.state, self.born, self.key, SHARE
+                single, turns, self.state, self.born, self.key, SHARE, self.reach
             )
             assert len(husbands) == len(wives)
             assert due == (turns < 1.0).sum()

@@ -8,8 +8,8 @@ from caresim.kernel.clock import year_of
 
 from .people import MARRIED, NEVER_MARRIED, Household, Person
 
-MOST_ASKED = 24
-"""Men are asked up to this multiple of their probability."""
+SPARE = 8
+"""Men who are asked are expected to be so many more than twice the men who seek."""
 
 
 def marriage(model):
@@ -21,7 +21,9 @@ def marriage(model):
     outside = [person for person in turn if turn[person] < p.outside_share]
     rest = [person for person in turn if turn[person] >= p.outside_share]
     women = sorted((s for s in rest if s.female and turn[s] < 1), key=lambda s: (s.born, s.key))
-    asked = sorted((s for s in rest if not s.female and turn[s] < MOST_ASKED), key=lambda s: turn[s])
+    asked = sorted(
+        (s for s in rest if not s.female and turn[s] < 2 + SPARE / min(model.seekers)), key=lambda s: turn[s]
+    )
     men = sorted(asked[: len(women)], key=lambda s: (s.born, s.key))
     couples = list(zip(men, women, strict=False))
     shares = model.away_shares(*p.bride_place_shares)
