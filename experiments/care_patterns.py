@@ -18,11 +18,14 @@ import numpy as np
 from caresim import CareModel, Scenario
 from caresim.agents.care import (
     ALONE,
+    CARE_WORKER,
     CHILDREN,
     COMPANY,
+    ENTITLED,
     HAS_CHILD,
     HUSBAND,
     LAST_FAMILY,
+    PURCHASED_CARE,
     SOURCES,
     WITH_CHILD,
     WITH_SPOUSE,
@@ -35,8 +38,8 @@ REGISTRATION = (0.03, 0.15)
 """Shares of the healthy registered with the time bank."""
 Row = tuple[str, str, str]
 """What is measured, what is known, what comes out."""
-PAID = 12
-"""Code of bought care in `main_relation`."""
+PAID = tuple(1 + relation for relation in (CARE_WORKER, ENTITLED, PURCHASED_CARE))
+"""Codes in `main_relation` of care that government or elders buy."""
 
 
 @dataclass
@@ -111,7 +114,7 @@ def main_carers(months: Months) -> list[Row]:
         ("60-79, states 1-2: spouse is main carer", "45-65 %", part(spouse, cared_for & (age < 80) & (state <= 2))),
         ("80+, states 1-3: spouse is main carer", "10-15 %", part(spouse, cared_for & (age >= 80))),
         ("80+, states 1-3: child or child-in-law is main carer", "75-88 %", part(child, cared_for & (age >= 80))),
-        ("states 1-3: main carer is paid", "1-5 %", part(relation == PAID, cared_for)),
+        ("states 1-3: main carer is paid", "1-5 %", part(np.isin(relation, PAID), cared_for)),
         ("couples, states 1-3: spouse is main carer", "most", part(spouse, couple)),
         ("no spouse, a child in the house, states 1-3: child is main carer", "most", part(child, house)),
         ("states 2-3, mean age 94.8: family is main carer", "95 %",

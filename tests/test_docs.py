@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import functools
 import glob
@@ -388,6 +389,68 @@ def test_the_example_process_works_as_its_page_says(request):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "visiting.chance" in done.stdout
     assert "2 passed" in done.stdout
+
+
+# --- tables written from the code ---------------------------------------------------------------------------
+
+ORDERS = {
+    ("first, in full", "cash, services"): lambda entitlement, programme, private: (
+        entitlement and not programme
+    ),
+    ("first, in full", "programmes"): lambda entitlement, programme, private: entitlement and programme,
+    ("then", "programmes"): lambda entitlement, programme, private: programme and not entitlement | private,
+    ("last, by class", "cash, services"): lambda entitlement, programme, private: (
+        not entitlement | programme | private
+    ),
+    ("outside the ceiling", "what donors give"): lambda entitlement, programme, private: private,
+}
+"""When the budget grants what is claimed so, and of which kind it is."""
+CLAIMS = ("cash", "service", "units", "programme", "claim_for_marked", "Due")
+"""What measures claim with: calls of the month's claims, a helper of theirs, and what a measure owes."""
+
+
+def said(call: ast.Call) -> dict[str, object]:
+    return {word.arg: word.value.value for word in call.keywords if isinstance(word.value, ast.Constant)}
+
+
+def claimed_in(path: Path) -> set[tuple[bool, bool]]:
+    """Return whether what the file of a measure claims are entitlements, and whether programmes."""
+    calls = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
+    named = [(getattr(call.func, "attr", getattr(call.func, "id", "")), said(call)) for call in calls]
+    return {
+        (bool(words.get("entitlement", False)), name == "programme")
+        for name, words in named
+        if name in CLAIMS
+    }
+
+
+def claims_of_measures() -> list[str]:
+    """Return the rows of the table of claims: when the budget grants what, and under which measures."""
+    rows = []
+    for (order, what), belongs in ORDERS.items():
+        named = [
+            name
+            for name, instrument in sorted(catalogue.instruments().items())
+            if any(belongs(*claim, instrument.funder == "charity") for claim in
+                   claimed_in(Path(caresim.policies.__path__[0]) / f"{name}.py"))
+        ]  # fmt: skip
+        assert named, order
+        rows.append(f"| {order} | {what} | {', '.join(f'`{name}`' for name in named)} |")
+    return rows
+
+
+def test_the_order_of_claims_is_that_of_the_code():
+    """`CARESIM_REFRESH=1` writes what the code says into the page first."""
+    path = DOCS / "policies.md"
+    head, mark, rest = path.read_text(encoding="utf-8").partition("<!-- claims -->\n")
+    table, end, tail = rest.partition("<!-- end -->")
+    expected = [*table.splitlines()[:2], *claims_of_measures()]
+    if os.environ.get("CARESIM_REFRESH"):
+        table = "\n".join(expected) + "\n"
+        path.write_text(head + mark + table + end + tail, encoding="utf-8")
+    assert table.splitlines() == expected
 
 
 # --- measured tables ----------------------------------------------------------------------------------------

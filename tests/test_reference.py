@@ -418,7 +418,6 @@ CONSTANTS = [
     ("functional_decline", {"FIRST_AGE": 55}),
     ("dementia", {"FIRST_AGE": 70}),
     ("mortality", {"ELDERS_FROM": 75}),
-    ("marriage", {"FROM_AGE": 19}),
     ("marriage", {"BRIDE_ORDER": 4097}),
     ("migration", {"CHILD_UNTIL": 14 * 12}),
     ("migration", {"MOVE": 1}),
@@ -505,7 +504,8 @@ def test_a_changed_rule_of_care_is_detected(name, edit, monkeypatch):
 
 
 PLAIN = ("serve", "list_requests", "pay", "buy", "look_after", "strain_of_all", "make_offers", "take_in_minors",
-         "move_families", "unmet_factor", "care_factor", "turn_out")  # fmt: skip
+         "move_families", "unmet_factor", "care_factor", "turn_out", "balanced", "turns_of_single",
+         "who_marries")  # fmt: skip
 """Rules of other modules that a process may take from a copy that runs as plain Python."""
 PARTS = [
     ("children_care", "offers", ("free *= job_factors[(taken >> JOB_BIT) & ONE, at]", "free *= 1.0")),
@@ -561,7 +561,6 @@ def with_changed_part(name, module, edit, monkeypatch):
 
 EDITS = [
     ("coresidence", ("1.0 if state[child] & FEMALE else 0.0", "0.0 if state[child] & FEMALE else 1.0")),
-    ("marriage", ('np.argsort(born[who].astype(np.int64), kind="mergesort")', "np.argsort(key[who])")),
     ("fertility", ("female = uniform(sex_stream, who) >= boys", "female = uniform(sex_stream, who) > 0.5")),
     ("widowhood", ("widowed[left] = month", "widowed[left] = month - 1")),
 ]
@@ -573,6 +572,16 @@ def test_a_changed_rule_is_detected(name, edit, monkeypatch):
 
 
 PARTS_OF_DEMOGRAPHY = [
+    ("marriage", "marriage_market", ("FROM_AGE, TO_AGE = 18, 60", "FROM_AGE, TO_AGE = 19, 60")),
+    (
+        "marriage",
+        "marriage_market",
+        ('np.argsort(born[who].astype(np.int64), kind="mergesort")', "np.argsort(key[who])"),
+    ),
+    ("marriage", "marriage_market", ("month - 6, born[i]), marital[i]]\n", "month, born[i]), marital[i]]\n")),
+    ("marriage", "marriage_market", ("seekers[::-1] /", "seekers.mean() /")),
+    ("marriage", "marriage_market", ("np.argsort(turns[men]", "np.argsort(born[single[men]]")),
+    ("marriage", "marriage_market", ("& ~outside & (turns < 1.0)", "& (turns < 1.0)")),
     ("coresidence", "guardians", ("born[i] <= month - ADULT_FROM", "born[i] <= month - 16 * 12")),
     (
         "coresidence",

@@ -100,6 +100,28 @@ def test_a_manifest_without_a_key_is_refused_by_its_name(run, key):
         assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("mixes", []), ("mixes", ["status_quo", "status_quo"]), ("missing", [3]), ("kind", 5),
+        ("kind", "province"), ("kind", "sweep"), ("kind", "search"), ("sweep", 3), ("failed", -1),
+    ],
+)  # fmt: skip
+def test_a_manifest_that_cannot_be_is_told_in_one_line(run, key, value):
+    path = run.path / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
+    with pytest.raises(RunFolderError, match="not the manifest of a run") as caught:
+        read_run(run.path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_manifest_that_is_nested_without_end_is_told_in_one_line(run):
+    (run.path / "manifest.json").write_text('{"a":' * 100_000)
+    with pytest.raises(RunFolderError, match="not readable") as caught:
+        read_run(run.path)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_damaged_manifest_is_told_in_one_line_whatever_it_says(run):
     said = json.loads((run.path / "manifest.json").read_text())
     (run.path / "manifest.json").write_text(json.dumps({**said, "files": {"a\nb": 1}}))

@@ -54,11 +54,12 @@ class Admission(Parameters):
     )  # fmt: skip
     unmet: float = parameter(
         1.2, unit="log odds", limits=(0.0, 5.0), low=0.0, high=2.0,
-        meaning="Gain if none of the need for care is met.", source="judgement", evidence="judgement",
+        meaning="Gain if none of the need for care is met; 0 switches the feedback off.", source="judgement",
+        evidence="judgement",
     )  # fmt: skip
     lonely: float = parameter(
         0.3, unit="log odds", limits=(-3.0, 5.0), low=0.0, high=0.6,
-        meaning="Gain of the lonely.", source="judgement", evidence="judgement",
+        meaning="Gain of the lonely; 0 switches the feedback off.", source="judgement", evidence="judgement",
     )  # fmt: skip
     stigma: float = parameter(
         1.0, unit="log odds", limits=(0.0, 5.0), low=0.0, high=2.0,
@@ -104,7 +105,8 @@ class Admission(Parameters):
     )  # fmt: skip
     aid_destitute: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,
-        meaning="Public support of a resident who is destitute; measures add to it.", source="judgement",
+        meaning="Public support of a resident who is destitute and takes it up; measures add to it.",
+        source="judgement",
         evidence="judgement",
     )  # fmt: skip
     aid_poor: float = parameter(
@@ -113,11 +115,11 @@ class Admission(Parameters):
     )  # fmt: skip
     aid_severe: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,
-        meaning="Public support of a resident in state 3.", source="judgement", evidence="judgement",
+        meaning="Public support of a resident in assessed state 3.", source="judgement", evidence="judgement",
     )  # fmt: skip
     aid_moderate: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,
-        meaning="Public support of a resident in state 2.", source="judgement", evidence="judgement",
+        meaning="Public support of a resident in assessed state 2.", source="judgement", evidence="judgement",
     )  # fmt: skip
     aid_oldest: float = parameter(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=2000.0, local=True,

@@ -1,4 +1,4 @@
-"""Canteens: the villages to which kitchens of meal aid bring meals."""
+"""Canteens: the villages to which kitchens of meal aid bring meals, and what elders pay for these."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MEASURE = "meal_aid"
 WHERE = "canteens.where"
+NO_MEALS = np.zeros(0, dtype=np.uint8)
 
 
 def canteens(world: World) -> tuple[np.ndarray, int]:
@@ -27,3 +28,11 @@ def _canteens(world: World) -> tuple[np.ndarray, int]:
         for due in measure.dues if measure.name == MEASURE else ():
             where |= where_due(world, levers, due) & np.any(due.fen(levers, situations()))
     return where, int(where.sum())
+
+
+def board(world: World) -> tuple[np.ndarray, int]:
+    """Return the meals brought to each person this month, and the fen that an elder pays for one."""
+    rules = world.parameters.get("meals")
+    if rules is None or world.workforce.noted != world.month or world.workforce.month.meals == 0:
+        return NO_MEALS, 0
+    return world.people["meals"], rules.own()

@@ -47,7 +47,13 @@ class BudgetTooLow(Exception):  # noqa: N818 - the name says what happened
 
 
 class Claims:
-    """The claims of a month, by measure."""
+    """The claims of a month, by measure.
+
+    Attributes:
+        made: the claims by measure and kind.
+        n_elders: how many resident elders there are.
+        limited: whether a ceiling decides what is granted.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[str, Claim] = {}
@@ -55,9 +61,9 @@ class Claims:
         self._cut: list[Claim] = []
         self.open(0)
 
-    def open(self, n_elders: int) -> None:
+    def open(self, n_elders: int, limited: bool = False) -> None:
         """Open a new month."""
-        self.n_elders = n_elders
+        self.n_elders, self.limited = n_elders, limited
         self.made: dict[tuple[str, Kind], Claim] = {}
         for claim in self._cut:
             claim.grant_all()
@@ -123,11 +129,17 @@ class Claims:
             raise ValueError(f"{key[0]}: claims {claim.kind} twice in a month")
         self.made[key] = claim
 
-    def claimed(self) -> np.ndarray:
-        """Return the fen that each resident elder has claimed from government so far, in cash or as a service."""
+    def claimed(self, sure: bool = False) -> np.ndarray:
+        """Return the fen that each resident elder has claimed from government so far, in cash or as a service.
+
+        Args:
+            sure: count only what is paid whatever the budget.
+        """
         total = np.zeros(self.n_elders, dtype=np.int64)
         for claim in self.made.values():
-            if not claim.private and (claim.kind == "service" or claim.payee == ELDERS):
+            if claim.private or (sure and not claim.entitlement):
+                continue
+            if claim.kind == "service" or claim.payee == ELDERS:
                 total += claim.fen
         return total
 
@@ -153,6 +165,15 @@ class Claims:
         """Return the fen granted to a programme; 0 if it claimed nothing."""
         claim = self.made.get((name, "programme"))
         return claim.total_granted if claim is not None else 0
+
+    def parts_granted(self) -> dict[str, float]:
+        """Return which part of its claims each measure was granted that lives on them, if it claimed anything."""
+        sums: dict[str, tuple[int, int]] = {}
+        for (name, _), claim in self.made.items():
+            if claim.instrument.needs_money:
+                claimed, granted = sums.get(name, (0, 0))
+                sums[name] = claimed + claim.total, granted + claim.total_granted
+        return {name: granted / claimed for name, (claimed, granted) in sums.items() if claimed > 0}
 
     def settle(
         self, ceiling: int | None, priority: np.ndarray, n_classes: int = PRIORITIES

@@ -46,14 +46,17 @@ def target_beds(world: World, rules: Any) -> int:
 
 
 def found_first(world: World, rules: Any) -> None:
-    """Found the homes of the start: the beds that government aims at, at most those that there are in fact."""
+    """Found the homes of the start: the beds that government aims at, at most those that there are in fact.
+
+    They are open since the month before.
+    """
     elders = int(elders_by_village(world).sum())
     beds = min(target_beds(world, rules), int(rules.start_beds * elders / 10000.0 + 0.5))
     if beds == 0:
         return
     number = max(1, int(beds / rules.mean_beds + 0.5))
     for k in range(number):
-        h = found(world, rules, beds // number + (k < beds % number), world.start, idle=NOWHERE)
+        h = found(world, rules, beds // number + (k < beds % number), world.start - 1, idle=NOWHERE)
         world.homes["experience"][h] = max(world.homes["experience"][h], rules.first_experience)
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from caresim.agents.care import FULL, LONELY
 from caresim.agents.lifetimes import STATES
-from caresim.agents.people import age_in_years
+from caresim.agents.people import FEMALE, age_in_years
+from caresim.agents.place import OLDEST
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
 
@@ -67,11 +68,28 @@ def decade(age):
 
 
 @compiled
-def care_by_age(elders, unmet, mood, born, month, unmet_effect, lonely_risk):
-    """Return the mean factor of care by age group, 1 where there is nobody."""
-    total, heads = np.zeros(3), np.zeros(3)
+def care_by_age(
+    elders, state, born, disability, dementia, unmet, mood, month, hazard, unmet_effect, lonely_risk
+):
+    """Return by age group how many times as many die with the factor of care as without it, 1 where there is nobody.
+
+    Args:
+        elders: rows.
+        state: who is a woman.
+        born: months of birth.
+        disability: states of disability.
+        dementia: who has it.
+        unmet: what stays unmet (250ths).
+        mood: who is lonely.
+        month: this month.
+        hazard: hazard of death without the factor, by sex, age, state and dementia.
+        unmet_effect: logarithm of the factor if nothing is met.
+        lonely_risk: factor of loneliness under 80.
+    """
+    deaths, without = np.zeros(3), np.zeros(3)
     for i in elders:
         age = age_in_years(month, born[i])
-        total[decade(age)] += care_factor(unmet[i], mood[i], age, unmet_effect, lonely_risk)
-        heads[decade(age)] += 1.0
-    return np.where(heads > 0.0, total / np.maximum(heads, 1.0), 1.0)
+        expected = hazard[state[i] & FEMALE, min(age, OLDEST - 1), disability[i], dementia[i]]
+        deaths[decade(age)] += expected * care_factor(unmet[i], mood[i], age, unmet_effect, lonely_risk)
+        without[decade(age)] += expected
+    return np.where(without > 0.0, deaths / np.maximum(without, 1e-300), 1.0)

@@ -41,16 +41,21 @@ def wants_home(disability, arrangement, means, age):
 
 
 @compiled
-def support_of(disability, means, age, aid):
-    """Return the yuan of public support that a resident of a home is due, the highest of the groups."""
+def support_of(takes_up, assessed, means, age, aid):
+    """Return the yuan of public support that a resident of a home is due, the highest of the groups.
+
+    As offices see it, who claim it: nothing for who does not take up what is due, and ability as it is assessed.
+    """
+    if not takes_up:
+        return 0.0
     due = 0.0
     if means & DESTITUTE:
         due = aid[AID_DESTITUTE]
     if means & POOR:
         due = max(due, aid[AID_POOR])
-    if disability == DEPENDENT + 1:
+    if assessed == DEPENDENT + 1:
         due = max(due, aid[AID_SEVERE])
-    if disability == DEPENDENT:
+    if assessed == DEPENDENT:
         due = max(due, aid[AID_MODERATE])
     if age >= OLDEST_FROM:
         due = max(due, aid[AID_OLDEST])
@@ -110,7 +115,7 @@ def choose(i, dependent, rank, disability, means, table, price, purse, person, a
 
     The log odds are those of the home with a free bed; where there is none, of the other.
     """
-    born, arrangement, spouse, unmet, mood, village = person
+    born, arrangement, spouse, unmet, mood, village, assessed, takes_up = person
     far, stigma = sites
     v, age, married, unmet_share = (
         village[i],
@@ -119,7 +124,7 @@ def choose(i, dependent, rank, disability, means, table, price, purse, person, a
         unmet[i] / FULL,
     )
     yuan, put_by = purse_of(i, *purse, rule)
-    support, can_spend = support_of(disability, means, age, aid[v]), rule.spendable * yuan
+    support, can_spend = support_of(takes_up[i], assessed[i], means, age, aid[v]), rule.spendable * yuan
     best, best_free, high, high_free = NO_HOME, NO_HOME, -np.inf, -np.inf
     weighed, dearness = 0.0, 0.0  # most homes ask for the same: the logarithm of the last price is kept
     for h in range(len(table)):

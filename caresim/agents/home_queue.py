@@ -28,10 +28,10 @@ BLOCK = 1024
 
 
 @compiled
-def hold_round(table, list_price, state, place, home, home_since, disability, born, arrangement, means, income,
-               transfers, benefits, spouse, unmet, mood, village, key, household, first_child, next_maternal,
-               next_paternal, savings, n, n_elders, n_households, month, consider_stream, leave_stream, aid, villages,
-               rules, far, stigma):  # fmt: skip
+def hold_round(table, list_price, state, place, home, home_since, disability, assessed, takes_up, born, arrangement,
+               means, income, transfers, benefits, spouse, unmet, mood, village, key, household, first_child,
+               next_maternal, next_paternal, savings, n, n_elders, n_households, month, consider_stream, leave_stream,
+               aid, villages, rules, far, stigma):  # fmt: skip
     """Let residents leave, elders consider, homes close, and free beds be filled in the order of the queue.
 
     Returns:
@@ -39,7 +39,8 @@ def hold_round(table, list_price, state, place, home, home_since, disability, bo
         closed; households founded; how many were admitted, and these and then those who wait, as `Homes` keeps them.
     """
     rule = rules[0]
-    purse, person = (income, transfers, benefits, savings), (born, arrangement, spouse, unmet, mood, village)
+    purse = income, transfers, benefits, savings
+    person = born, arrangement, spouse, unmet, mood, village, assessed, takes_up
     to_join = (household, spouse, village, born, disability, key, first_child, next_maternal, next_paternal)
     inside, waiting, fresh = look_around(
         state,
@@ -151,7 +152,7 @@ def fates(inside, home, disability, means, key, table, price, purse, person, aid
     """
     movers, staying, leaving = np.empty_like(inside), np.empty_like(inside), np.empty_like(inside)
     moved = stayed = recovered = unpaid = chosen = 0
-    born, _, _, _, _, village = person
+    born, _, _, _, _, village, assessed, takes_up = person
     for i in inside:
         where = table[home[i]]
         if where.closing:
@@ -160,7 +161,7 @@ def fates(inside, home, disability, means, key, table, price, purse, person, aid
             continue
         age = age_in_years(month, born[i])
         yuan, put_by = purse_of(i, *purse, rule)
-        support = support_of(disability[i], means[i], age, aid[village[i]])
+        support = support_of(takes_up[i], assessed[i], means[i], age, aid[village[i]])
         net = net_price(
             price[home[i], disability[i]], support, rule.spendable * yuan, means[i], where.ownership
         )

@@ -131,6 +131,8 @@ class Instrument:
         sets: the process whose parameters of the same names its levers replace, once a mix writes them.
         rolls: the parameter there that its `rollout` replaces.
         funder: who pays.
+        needs_money: whether its effects are what its claims pay for: of what it adds there is as large a part as was
+            granted of its claims last month.
     """
 
     name: str
@@ -145,13 +147,16 @@ class Instrument:
     sets: str | None = None
     rolls: str = "rollout"
     funder: str = "local"
+    needs_money: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a measure that says to act where nobody would call it, or owes the same twice."""
+        """Refuse a measure that says to act where nobody would call it, owes the same twice, or does part of a rule."""
         if self.slot is not None and self.slot not in get_args(Slot):
             raise ValueError(f"{self.name}: no slot {self.slot}; one of {', '.join(get_args(Slot))}")
         if len({due.kind for due in self.dues}) < len(self.dues):
             raise ValueError(f"{self.name}: owes {self.dues[0].kind} twice")
+        if self.needs_money and any(effect.how != "adds" for effect in self.effects):
+            raise ValueError(f"{self.name}: needs money for effects that add nothing")
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         """Travel between processes as a name: an instrument is its file."""
@@ -211,34 +216,39 @@ class Policy:
                 found[instrument.slot] = (*found.get(instrument.slot, ()), (instrument, levers))
         return found
 
-    def modified(self, parameters: Mapping[str, Parameters], territory: Territory, draws: Draws) -> Modified:
+    def modified(self, parameters: Mapping[str, Parameters], territory: Territory, draws: Draws,
+                 parts: Mapping[str, float] | None = None) -> Modified:  # fmt: skip
         """Return the parameters and the local quantities as the measures leave them.
 
-        A quantity of the whole county is what it is where a measure acts, be it in some townships only.
+        A quantity of the whole county is what it is where a measure acts, be it in some townships only. Of what
+        measures named in `parts` do there is only such a part.
         """
         groups, local = dict(parameters), {}
-        for quantity, effects in sorted(self._effects().items()):
+        for quantity, effects in sorted(self._effects(parts or {}).items()):
             group, name = quantity.split(".")
             if group not in groups:
                 continue
             differs = is_local(type(groups[group]), name)
             value: Any = np.full(len(territory) if differs else 1, float(getattr(groups[group], name)))
             for how in ORDER:
-                for effect, levers in effects:
+                for effect, levers, part in effects:
                     if effect.how == how:
-                        where = active(levers, territory, draws)
-                        value = _apply(how, value, effect.amount(levers), where if differs else where.any())
+                        where, amount = active(levers, territory, draws), part * effect.amount(levers)
+                        value = _apply(how, value, amount, where if differs else where.any())
             if differs:
                 local[quantity] = value
             else:
                 groups[group] = groups[group].model_copy(update={name: float(value[0])})
         return Modified(groups, local)
 
-    def _effects(self) -> dict[str, list[tuple[Effect, Any]]]:
-        found: dict[str, list[tuple[Effect, Any]]] = {}
+    def _effects(self, parts: Mapping[str, float]) -> dict[str, list[tuple[Effect, Any, float]]]:
+        """Return the effects on each quantity, with the levers in force and the part that there is of them."""
+        found: dict[str, list[tuple[Effect, Any, float]]] = {}
         for name in sorted(self.levers):
             for effect in self.instruments[name].effects:
-                found.setdefault(effect.quantity, []).append((effect, self.levers[name]))
+                found.setdefault(effect.quantity, []).append(
+                    (effect, self.levers[name], parts.get(name, 1.0))
+                )
         return found
 
 

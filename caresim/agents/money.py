@@ -97,8 +97,8 @@ class Ledger:
         discretionary: purposes that are paid out of what the ceiling leaves; known under a ceiling.
         deficit: fen by which entitlements alone exceed the ceiling this month.
         refused: fen of discretionary claims that the ceiling left unpaid this month.
-        left: fen that the ceiling leaves beyond all that was granted, for what is paid without a claim; None without a
-            ceiling.
+        left: fen that a ceiling leaves after all grants for what is paid without a claim; None without a ceiling.
+        unclaimed: fen paid this month without a claim under measures that claim for something else, by purpose.
         year: the account of the year's budget; None where a budget holds by the month, or there is none.
     """
 
@@ -122,6 +122,7 @@ class Ledger:
         self.deficit = 0
         self.refused = 0
         self.left: int | None = None
+        self.unclaimed: dict[str, int] = {}
 
     def slot(self, purpose: str, payer: str, payee: str) -> int:
         """Return the place of a payment among the arrays.

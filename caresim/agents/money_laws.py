@@ -104,7 +104,7 @@ def _claim_fault(world: World) -> Fault | None:
         if name in paid:
             granted[name] = granted.get(name, 0) + claim.total_granted
     for name, fen in granted.items():
-        if paid[name] > fen:
+        if paid[name] > fen and paid[name] > fen + world.money.unclaimed.get(name, 0):
             return ABOVE_GRANT, {"measure": name, "found": paid[name], "against": fen}
     return None
 
@@ -122,6 +122,7 @@ def _budget_fault(world: World) -> Fault | None:
         for (why, payer, _), fen in money.month.items()
         if why in money.discretionary or (payer in PUBLIC and why not in entitled)
     )
+    spent += sum(fen for why, fen in money.unclaimed.items() if why in entitled)
     if spent > max(0, money.ceiling - due):
         return CEILING, {"discretionary": spent, "entitlements": due, "ceiling": money.ceiling}
     return None if money.year is None else _year_fault(money, money.year)

@@ -127,9 +127,14 @@ def hour_price(world: World) -> int:
     force, parameters, month = world.workforce, world.parameters, world.month
     income, needs = parameters.get("income"), parameters["needs"]
     if force.priced != (month, income, needs):
-        growth = income.growth(year_of(month)) if income is not None else 1.0
-        force.priced, force.usual_price = (month, income, needs), FEN * needs.hour_price * growth
+        force.priced, force.usual_price = (month, income, needs), FEN * needs.hour_price * wage_growth(world)
     return int(force.usual_price * force.wage + 0.5)
+
+
+def wage_growth(world: World) -> float:
+    """Return how far wages of this year lie above those of 2020: like the price of an hour they grow with incomes."""
+    income = world.parameters.get("income")
+    return income.growth(year_of(world.month)) if income is not None else 1.0
 
 
 def workers_of(world: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -54,6 +54,8 @@ class World:
         workforce: the care workers.
         homes: the care homes.
         enacted: how often assumptions or measures have changed.
+        granted_parts: which part of their claims measures that live on them were granted last, by name; of those alone
+            to which a ceiling refused something.
     """
 
     people: People
@@ -77,6 +79,7 @@ class World:
     workforce: Workforce = field(default_factory=Workforce)
     homes: Homes = field(default_factory=Homes)
     enacted: int = 0
+    granted_parts: dict[str, float] = field(default_factory=dict)
     _enacted: tuple[Any, Any] | None = field(default=None, init=False, repr=False)
     _same: dict[str, tuple[str, Any, np.ndarray]] = field(default_factory=dict, init=False, repr=False)
 
@@ -124,8 +127,13 @@ class World:
             self.policy = policy if policy is not None else Policy()
             self._enacted = parameters, policy
             self.enacted += 1
-            in_force = self.policy.modified(parameters, self.territory, self.draws)
+            in_force = self.policy.modified(parameters, self.territory, self.draws, self.granted_parts)
             self.parameters, self.local = in_force.parameters, in_force.local
+
+    def note_parts(self, parts: dict[str, float]) -> None:
+        """Note which part of their claims measures were granted; if it has changed, they come into force anew."""
+        if parts != self.granted_parts:
+            self.granted_parts, self._enacted = parts, None
 
     def by_village(self, quantity: str) -> np.ndarray:
         """Return a quantity `process.parameter` as the measures leave it, one value a village."""

@@ -35,12 +35,16 @@ def run(
     from caresim.report.figures import draw_figures
     from caresim.report.page import write_report
     from caresim.report.words import LANGUAGES
+    from caresim.results.errors import unwritable
 
     enough = asked_until(until, most)
     with stoppable():
         done = run_experiment(scenario, out=folder, until=enough, **asked.how)
-        draw_figures(done)
-        pages = [write_report(done, lang=language) for language in LANGUAGES]
+        try:
+            draw_figures(done)
+            pages = [write_report(done, lang=language) for language in LANGUAGES]
+        except OSError as error:  # the tables are there
+            raise unwritable(folder, error) from None
     if enough is not None:
         complain(enough.told(done))
     typer.echo(str(pages[0]))

@@ -185,8 +185,8 @@ def _begin_worker(do: Callable[[Any], Any], letters: str, begun: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     _do, _letters = do, letters
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     begun.set()
 
 
@@ -194,6 +194,7 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        shutil.rmtree(_letters, ignore_errors=True)
         os._exit(1)
 
 

@@ -120,7 +120,7 @@ INDICATORS = (
     _share("unmet_half_share", "Elders with more than half unmet", "缺口超过一半的老人比重",
            "Elders left with more than .5 of their need, of elders with a need.", of_cases("deprived", "cases"),
            better="lower"),
-    _share("unmet_prevalence", "Unmet need of the ADL-disabled", "失能老人未满足需求率",
+    _share("unmet_prevalence", "ADL-disabled with over a quarter of need unmet", "缺口超过四分之一的失能老人比重",
            "Left with more than .25 of their need, of elders with a need in states 2-3.",
            of_cases("dependent_unmet", "dependent"), better="lower"),
     _share("severe_deprivation", "Severe deprivation of the ADL-disabled", "失能老人严重匮乏率",

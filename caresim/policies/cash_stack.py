@@ -27,12 +27,16 @@ class CashStack(Levers):
 
 
 def claim(world: World, levers: CashStack, instrument: Instrument) -> None:
-    """Claim what the month's other claims of a destitute elder in a home lack of the sum."""
+    """Claim what the month's other claims of a destitute elder in a home lack of the sum.
+
+    Where a ceiling decides, only those count that are paid whatever the budget: others may be refused.
+    """
     stack = int(FEN * levers.stack)
     if stack:
         where = active(levers, world.territory, world.draws)
         columns = (world.people[name] for name in ("means", "place", "takes_up", "village"))
-        missing = top_ups(world.elders, *columns, world.claims.claimed(), stack, where)
+        claimed = world.claims.claimed(sure=world.claims.limited)
+        missing = top_ups(world.elders, *columns, claimed, stack, where)
         world.claims.cash(instrument, missing, entitlement=True)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.institutions import PUBLIC
+from caresim.agents.institutions import PRIVATE
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
 from caresim.agents.money import FEN
 from caresim.kernel.parameters import parameter
@@ -20,7 +20,7 @@ class ConstructionGrant(Levers):
 
     per_bed: float = lever(
         0.0, unit="yuan per bed", limits=(0.0, 200000.0), high=10000.0,
-        meaning="Grant for each bed of a new home that is not public; 5,000 in Suqian.", source="suqian2017",
+        meaning="Grant for each bed of a new private home; 5,000 in Suqian.", source="suqian2017",
         evidence="judgement",
     )  # fmt: skip
     utility_rebate: float = lever(
@@ -36,12 +36,18 @@ class ConstructionGrant(Levers):
 
 
 def claim(world: World, levers: ConstructionGrant, instrument: Instrument) -> None:
-    """Claim the grants of homes that opened last month, and the price difference of utilities."""
+    """Claim the grants of homes that founders opened last month, and the price difference of utilities."""
     homes = world.homes
     if len(homes) == 0 or (levers.per_bed <= 0.0 and levers.utility_rebate <= 0.0):
         return
     where = active(levers, world.territory, world.draws)[homes["village"]] & homes.open
-    new = where & (homes["opened"] == world.month - 1) & (homes["ownership"] != PUBLIC)
+    last_month = world.month - 1
+    new = (
+        where
+        & (homes["opened"] == last_month)
+        & (last_month >= world.start)
+        & (homes["ownership"] == PRIVATE)
+    )
     fixed = world.parameters["homes"].fixed * levers.utility_share * levers.utility_rebate
     fen = np.floor(FEN * (levers.per_bed * new + fixed * where) * homes["beds"]).astype(np.int64)
     homes.claimed[instrument.name] = fen
@@ -56,5 +62,6 @@ INSTRUMENT = Instrument(
     slot="benefit",
     act=claim,
     funder="lottery",
+    needs_money=True,
     moves=Move("homes_cost_covered", +1, {"utility_rebate": 1.0}, months=1),
 )

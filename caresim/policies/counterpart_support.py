@@ -8,7 +8,7 @@ import numpy as np
 
 from caresim.agents.instrument import Instrument, Levers, Move, active, lever
 from caresim.agents.money import FEN
-from caresim.agents.workforce import CARE_WORKERS
+from caresim.agents.workforce import CARE_WORKERS, wage_growth
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class CounterpartSupport(Levers):
     )  # fmt: skip
     cost: float = parameter(
         4500.0, unit="yuan per worker and month", limits=(0.0, 1e5), low=3000.0, high=7000.0,
-        meaning="Pay of a worker on loan, beside what the hours are paid.", source="judgement", evidence="judgement",
+        meaning="Pay of a worker on loan in 2020, beside what the hours are paid; it grows like rural incomes.",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def lend(world: World, levers: CounterpartSupport, instrument: Instrument) -> No
     where = active(levers, territory, world.draws) & territory.remote & (force.supported < levers.months)
     force.supported[where] += 1
     force.loaned = levers.carers_per_village * where
-    fen = int(FEN * levers.cost * float(force.loaned.sum()))
+    fen = int(FEN * levers.cost * wage_growth(world) * float(force.loaned.sum()))
     if fen:
         world.claims.programme(instrument, fen, entitlement=True, payee=CARE_WORKERS)
 

@@ -47,5 +47,6 @@ INSTRUMENT = Instrument(
     slot="benefit",
     act=spend,
     funder="local",
+    needs_money=True,
     moves=Move("hours_children", +1, {"level": 1.0}),
 )

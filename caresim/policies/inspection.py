@@ -31,21 +31,26 @@ class Inspection(Levers):
 
 
 def pay(world: World, levers: Inspection, instrument: Instrument) -> None:
-    """Pay the inspectors for a month's share of the year's visits."""
+    """Pay the inspectors for the visits that follow last month's incidents, and for a month's share of the others."""
     homes = world.homes
     if len(homes) > 0:
-        visited = to_visit(homes.table, active(levers, world.territory, world.draws))
-        fen = int(FEN * levers.cost * levers.rate / YEAR * float(visited))
+        visited, followed = to_visit(
+            homes.table, active(levers, world.territory, world.draws), world.month - 1
+        )
+        fen = int(FEN * levers.cost * levers.rate / YEAR * float(visited)) + int(FEN * levers.cost) * followed
         world.claims.programme(instrument, fen, entitlement=True)
 
 
 @compiled
-def to_visit(homes, where):
-    """Count the open homes where the measure is active."""
-    visited = 0
+def to_visit(homes, where, last_month):
+    """Count the open homes where the measure is active: those without and those with an incident last month."""
+    visited = followed = 0
     for h in range(len(homes)):
-        visited += homes[h].closed == OPEN and where[homes[h].village]
-    return visited
+        if homes[h].closed == OPEN and where[homes[h].village]:
+            struck = homes[h].incident == last_month
+            visited += not struck
+            followed += struck
+    return visited, followed
 
 
 INSTRUMENT = Instrument(

@@ -73,6 +73,7 @@ INSTRUMENT = Instrument(
     ),
     dues=(Due(subsidy, kind="service"),),
     funder="local",
+    needs_money=True,
     moves=Move(
         "institution_residents_share", +1, {"amount": 1500.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0}
     ),

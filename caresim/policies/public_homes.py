@@ -14,6 +14,9 @@ from caresim.kernel.parameters import Parameters
 if TYPE_CHECKING:
     from caresim.agents.world import World
 
+BOOKS = "public_homes.books"
+"""The month in which the measure last made losses good, and what each home had then."""
+
 
 class PublicHomes(Parameters):
     """How many homes government keeps, and how far it makes good their losses; it holds for the whole county."""
@@ -25,28 +28,43 @@ class PublicHomes(Parameters):
     )  # fmt: skip
     cover: float = lever(
         1.0, unit="share", limits=(0.0, 1.0), high=1.0,
-        meaning="Part of the losses of homes built by the public, the privately run ones too, made good each month.",
+        meaning="Part of last month's loss that is made good in homes built by the public, the privately run ones too, "
+        "as far as it put them into debt; the rest stays their debt.",
         source="judgement",
         evidence="judgement",
     )  # fmt: skip
 
 
 def cover(world: World, levers: PublicHomes, instrument: Instrument) -> None:
-    """Claim what homes built by the public owe."""
+    """Claim the part of what homes built by the public lost last month."""
     homes = world.homes
     if levers.cover > 0.0 and len(homes) > 0:
-        fen, total = owed(homes.table, levers.cover)
+        fen, total = owed(homes.table, _cash_before(world), levers.cover)
+        world.memory[BOOKS] = world.month, homes["cash"] + fen
         homes.claimed[instrument.name] = fen
         world.claims.programme(instrument, total, entitlement=True, payee="homes")
 
 
+def _cash_before(world: World) -> np.ndarray:
+    """Return what each home had before last month's fees and costs, 0 if founded since; what it has if nobody knows."""
+    cash: np.ndarray = world.homes["cash"]
+    month, before = world.memory.get(BOOKS, (None, cash))
+    if month != world.month - 1:
+        return cash.copy()
+    return np.append(before, np.zeros(len(cash) - len(before), dtype=np.int64))
+
+
 @compiled
-def owed(homes, part):
-    """Return the part of its debts that each open home built by the public claims, in fen, and their sum."""
+def owed(homes, before, part):
+    """Return which part of last month's loss each open home built by the public claims, in fen, and their sum.
+
+    A loss counts as far as the home owes it: what it had put by pays first.
+    """
     fen = np.zeros(len(homes), dtype=np.int64)
     for h in range(len(fen)):
-        if homes[h].closed == OPEN and homes[h].ownership != PRIVATE and homes[h].cash < 0:
-            fen[h] = np.int64(np.floor(part * -homes[h].cash))
+        if homes[h].closed == OPEN and homes[h].ownership != PRIVATE:
+            lost = min(before[h] - homes[h].cash, -homes[h].cash)
+            fen[h] = np.int64(np.floor(part * max(0, lost)))
     return fen, fen.sum()
 
 

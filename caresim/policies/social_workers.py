@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
 from caresim.agents.money import FEN
 from caresim.agents.priority import elders_reached
+from caresim.agents.workforce import wage_growth
 from caresim.kernel.parameters import parameter
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class SocialWorkers(Levers):
     )  # fmt: skip
     cost_month: float = parameter(
         6000.0, unit="yuan per month", limits=(0.0, 1e6), low=4000.0, high=9000.0,
-        meaning="Cost of a social worker.", source="judgement", evidence="judgement",
+        meaning="Cost of a social worker in 2020; it grows like rural incomes.", source="judgement",
+        evidence="judgement",
     )  # fmt: skip
     linking: float = lever(
         0.0, unit="probability", limits=(0.0, 1.0), high=1.0,
@@ -43,7 +45,7 @@ def employ(world: World, levers: SocialWorkers, instrument: Instrument) -> None:
     if levers.per_10000 <= 0.0:
         return
     heads = elders_reached(world, levers)
-    wage = levers.cost_month + levers.cost_linking * levers.linking
+    wage = levers.cost_month * wage_growth(world) + levers.cost_linking * levers.linking
     fen = int(FEN * wage * (levers.per_10000 * heads / PER))
     world.claims.programme(instrument, fen, payee="social_workers")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from caresim.agents.instrument import Effect, Instrument, Move, lever
 from caresim.agents.money import FEN
 from caresim.agents.priority import elders_reached
-from caresim.agents.workforce import PER
+from caresim.agents.workforce import PER, wage_growth
 from caresim.kernel.parameters import Parameters, parameter
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class TownshipCentres(Parameters):
     )  # fmt: skip
     cost_social_worker: float = parameter(
         6000.0, unit="yuan per month", limits=(0.0, 1e6), low=4000.0, high=9000.0,
-        meaning="Cost of a social worker of a centre, as of one of the county.", source="judgement",
-        evidence="judgement",
+        meaning="Cost of a social worker of a centre in 2020, as of one of the county; it grows like rural incomes.",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
     cost_medical_link: float = parameter(
         8.0, unit="yuan per elder-month", limits=(0.0, 1000.0), low=4.0, high=24.0,
@@ -88,7 +88,7 @@ def spend(world: World, levers: TownshipCentres, instrument: Instrument) -> None
     """Pay whoever runs the centres, with their doctors and social workers."""
     heads = elders_reached(world, levers)
     fen = int(FEN * levers.cost) * heads + int(FEN * levers.cost_medical_link * levers.medical_link) * heads
-    fen += int(FEN * levers.cost_social_worker * (levers.social_workers * heads / PER))
+    fen += int(FEN * levers.cost_social_worker * wage_growth(world) * (levers.social_workers * heads / PER))
     if fen:
         world.claims.programme(instrument, fen, entitlement=True, payee="providers")
 
@@ -102,6 +102,7 @@ INSTRUMENT = Instrument(
         Effect("functional_decline.severe_scale", "scales", lambda levers: levers.rehabilitation),
         Effect("workforce.uncertified_personal", "adds", lambda levers: levers.nursing),
         Effect("respite.hours", "adds", lambda levers: levers.family_support),
+        Effect("respite.of_centres", "adds", lambda levers: levers.family_support),
         Effect("assessment.take_up", "adds", lambda levers: levers.counselling),
         Effect("workforce.hours", "scales", lambda levers: levers.devices),
         Effect("social_work.workers", "adds", lambda levers: levers.social_workers),

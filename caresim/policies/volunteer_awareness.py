@@ -47,5 +47,6 @@ INSTRUMENT = Instrument(
     slot="benefit",
     act=spend,
     funder="local",
+    needs_money=True,
     moves=Move("volunteers", +1, {"level": 1.0}, months=24),
 )

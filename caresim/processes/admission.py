@@ -25,9 +25,9 @@ FIRST = purpose("admission.first")
 AIDED = ("destitute", "poor", "severe", "moderate", "oldest")
 NO_SAVINGS = np.zeros(0, dtype=np.int64)
 OF_PEOPLE = itemgetter(
-    "state", "place", "home", "home_since", "disability", "born", "arrangement", "means", "income", "transfers",
-    "benefits", "spouse", "unmet", "mood", "village", "key", "household", "first_child", "next_maternal",
-    "next_paternal",
+    "state", "place", "home", "home_since", "disability", "assessed", "takes_up", "born", "arrangement", "means",
+    "income", "transfers", "benefits", "spouse", "unmet", "mood", "village", "key", "household", "first_child",
+    "next_maternal", "next_paternal",
 )  # fmt: skip
 
 
@@ -123,10 +123,10 @@ PROCESS = Process(
     name="admission",
     run=admit,
     begin=begin,
-    reads=("state", "place", "disability", "born", "arrangement", "means", "income", "transfers", "benefits",
-           "spouse", "unmet", "mood", "village", "household", "first_child", "next_maternal", "next_paternal",
-           "savings", "home", "home_since", "key", "village.stigma", "parameters.homes", "parameters.income",
-           "parameters.needs"),
+    reads=("state", "place", "disability", "assessed", "takes_up", "born", "arrangement", "means", "income",
+           "transfers", "benefits", "spouse", "unmet", "mood", "village", "household", "first_child", "next_maternal",
+           "next_paternal", "savings", "home", "home_since", "key", "village.stigma", "parameters.homes",
+           "parameters.income", "parameters.needs"),
     writes=("home", "home_since", "state", "place", "household"),
     meaning="Elders who need care, or have nobody, consider a care home, queue for a bed, move in and out.",
     parameters=Admission,

@@ -47,11 +47,11 @@ def pay_benefits(world: World) -> None:
     arrays["benefits"][:end] = 0
     arrays["out_of_pocket"][:end] = 0
     n_elders, rules = len(world.elders), world.parameters["benefits"]
-    claims.open(n_elders)
     world.station.urgent = None
     if rules.yearly or money.year is not None:
         _turn_year(world, rules)
     limited = (rules.ceiling > 0.0 or money.year is not None) and n_elders > 0
+    claims.open(n_elders, limited)
     dues = claim_dues(world, pay=not limited)
     claims.made.update(dues)
     for slot in SLOTS:
@@ -60,6 +60,9 @@ def pay_benefits(world: World) -> None:
                 instrument.act(world, levers, instrument)
     if limited:
         _settle(world, rules)
+        _note_parts(world)
+    elif world.granted_parts:
+        world.note_parts({})
     _pay(world, {} if limited else dues)
 
 
@@ -85,6 +88,15 @@ def _settle(world: World, rules: Benefits) -> None:
     money.left = max(0, ceiling - claims.spent())
     if money.year is not None:
         money.year.deficit += money.deficit
+
+
+def _note_parts(world: World) -> None:
+    """Note for the next month which measures a ceiling refused part of what they live on; they know it until it ends.
+
+    A measure that claims nothing expects what it was granted when it claimed last.
+    """
+    parts = world.granted_parts | world.claims.parts_granted()
+    world.note_parts({name: part for name, part in parts.items() if part < 1.0})
 
 
 def _ceiling(world: World, rules: Benefits) -> int:

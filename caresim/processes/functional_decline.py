@@ -97,6 +97,11 @@ class FunctionalDecline(Parameters):
         meaning="Factor on the hazard of going from state 2 to 3 of those who were nursed in a family care bed.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    medical_effect: float = parameter(
+        1.0, unit="share", role="constant",
+        meaning="Part that comes true of what doctors at hand and rehabilitation (`severe_scale`) take off the hazard "
+        "of going from state 2 to 3; 0 switches the effect off.", source="judgement", evidence="judgement",
+    )  # fmt: skip
 
 
 def decline(world: World) -> None:
@@ -110,10 +115,16 @@ def decline(world: World) -> None:
     )
     flows = people.flows
     flows.adl_onsets, flows.adl_exposed = change_states(
-        *COLUMNS(people.arrays), *_support(world), world.by_village("functional_decline.severe_scale"),
-        people.elders_end, people.n, month, worse, better, most, bands, parameters.unmet_effect, norm, slowed,
+        *COLUMNS(people.arrays), *_support(world), _severe(world, parameters.medical_effect), people.elders_end,
+        people.n, month, worse, better, most, bands, parameters.unmet_effect, norm, slowed,
         world.draws.stream(CHANGE, month),
     )  # fmt: skip
+
+
+def _severe(world: World, effect: float) -> np.ndarray:
+    """Return the factor of doctors and rehabilitation by village, as far as their effect comes true."""
+    scale = world.by_village("functional_decline.severe_scale")
+    return scale if effect == 1.0 else 1.0 - effect * (1.0 - scale)
 
 
 def _support(world: World) -> tuple[np.ndarray, ...]:

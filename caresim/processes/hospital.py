@@ -1,4 +1,7 @@
-"""Hospital: elders are admitted, the disabled more often; medical insurance pays part of the bill, they the rest."""
+"""Hospital: elders are admitted, the disabled more often; medical insurance pays part of the bill, they the rest.
+
+What nobody could pay for an elder without children, medical assistance pays: it stands in the account of the insurance.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.candidates import BLOCK
-from caresim.agents.money import ELDERS, FEN, MOST
+from caresim.agents.canteens import board
+from caresim.agents.care import HAS_CHILD
+from caresim.agents.money import ELDERS, FEN, MOST, purse
 from caresim.agents.world import Process, World
 from caresim.kernel.clock import year_of
 from caresim.kernel.columns import Column
@@ -19,7 +24,9 @@ from caresim.kernel.parameters import Parameters, parameter
 
 ADMIT = purpose("hospital.admit")
 MONTHS = 12.0
-columns_of = itemgetter("in_hospital", "out_of_pocket", "disability", "village")
+NO_SAVINGS = np.zeros(0, dtype=np.int32)
+columns_of = itemgetter("in_hospital", "out_of_pocket", "disability", "village", "arrangement", "income", "transfers",
+                        "benefits", "key")  # fmt: skip
 
 
 class Hospital(Parameters):
@@ -45,7 +52,8 @@ class Hospital(Parameters):
     )  # fmt: skip
     reimbursed: float = parameter(
         0.6, unit="share", low=0.55, high=0.65,
-        meaning="Part of a bill that medical insurance pays.", source="recalled_hospital", evidence="recalled",
+        meaning="Part of a bill that medical insurance pays; medical assistance also pays what elders without children "
+        "do not have.", source="recalled_hospital", evidence="recalled",
     )  # fmt: skip
 
 
@@ -56,13 +64,11 @@ def treat(world: World) -> None:
     agreed = world.once(
         "hospital.agreed", (world.enacted, month // 12, rules, income), lambda: _agree(world, rules, income)
     )
+    arrays = world.people.arrays
     own, insured = admit(
-        world.elders,
-        *columns_of(world.people.arrays),
-        world.people["key"],
-        world.draws.stream(ADMIT, month),
-        *agreed,
-    )
+        world.elders, *columns_of(arrays), arrays.get("savings", NO_SAVINGS), *board(world),
+        world.draws.stream(ADMIT, month), *agreed,
+    )  # fmt: skip
     world.money.pay("hospital", ELDERS, "hospitals", own)
     world.money.pay("hospital", "medical_insurance", "hospitals", insured)
 
@@ -79,9 +85,10 @@ def _agree(world: World, rules: Hospital, income: Any) -> tuple[Any, ...]:
 
 
 @compiled
-def admit(elders, in_hospital, out_of_pocket, disability, village, key, stream, chances, scale, highest, mean, spread,
-          reimbursed):  # fmt: skip
+def admit(elders, in_hospital, out_of_pocket, disability, village, arrangement, income, transfers, benefits, key,
+          savings, meals, each, stream, chances, scale, highest, mean, spread, reimbursed):  # fmt: skip
     """Mark who is admitted and add what they pay; return the fen that elders and medical insurance pay."""
+    money = savings, income, transfers, benefits, out_of_pocket, arrangement
     in_hospital[:] = 0
     own = insured = 0
     keys = keys_of(elders, key)
@@ -90,12 +97,22 @@ def admit(elders, in_hospital, out_of_pocket, disability, village, key, stream, 
         if uniform(stream, keys[j]) < chances[disability[i]] * scale[village[i]]:
             z = normal_quantile(uniform_k(stream, keys[j], 0))
             bill = np.int64(min(mean * math.exp(spread * z - spread * spread / 2.0), float(MOST)))
-            rest = min(bill - np.int64(reimbursed * bill), np.int64(MOST) - out_of_pocket[i])
+            has = min(left_to_pay(i, meals, each, *money), np.int64(MOST) - out_of_pocket[i])
+            rest = min(bill - np.int64(reimbursed * bill), has)
             in_hospital[i] = 1
             out_of_pocket[i] += rest
             own += rest
             insured += bill - rest
     return own, insured
+
+
+@compiled
+def left_to_pay(i, meals, each, savings, income, transfers, benefits, out_of_pocket, arrangement):
+    """Return the fen that an elder, or the family, can still pay once the meals that are brought are paid."""
+    food = meals[i] * np.int64(each) if each > 0 else np.int64(0)
+    put_by = savings[i] if len(savings) > 0 else 0
+    has_child = arrangement[i] & HAS_CHILD != 0
+    return purse(put_by, income[i], transfers[i], benefits[i], out_of_pocket[i] + food, has_child)
 
 
 @compiled
@@ -124,9 +141,11 @@ def keys_below(stream, keys, highest):
 PROCESS = Process(
     name="hospital",
     run=treat,
-    reads=("disability", "village", "out_of_pocket", "key", "parameters.income"),
+    reads=("disability", "village", "arrangement", "income", "transfers", "benefits", "savings", "meals",
+           "out_of_pocket", "key", "parameters.income", "parameters.meals"),
     writes=("in_hospital", "out_of_pocket"),
-    meaning="Elders are admitted to hospital, the disabled more often; medical insurance pays part of the bill.",
+    meaning="Elders are admitted to hospital, the disabled more often; medical insurance pays part of the bill, and "
+    "what elders without children do not have.",
     parameters=Hospital,
     columns=(
         Column("in_hospital", np.uint8, 0, "0/1", "Whether a resident elder was admitted to hospital this month.",

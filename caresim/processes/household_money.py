@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.agents.canteens import board
 from caresim.agents.care import WITH_CHILD
 from caresim.agents.money import ELDERS, FEN, MOST, SAVINGS
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_REGISTERED, LIVING_RESIDENT
@@ -24,7 +25,6 @@ OF_PERSON = itemgetter("state", "savings", "income", "transfers", "benefits", "o
                        "bills_year", "key")  # fmt: skip
 OF_ESTATES, OF_SAVINGS, OF_PENSION, OF_EARNINGS, OF_REMITTANCES, OF_FAMILY_HELP, OF_LIVING = range(7)
 """Slots of `HOUSEHOLD` in the ledger."""
-NO_MEALS = np.zeros(0, dtype=np.uint8)
 BLOCK = 128
 """Accounts that are looked at together."""
 UNKNOWN = -1
@@ -80,14 +80,6 @@ def terms_of(world: World, given: HouseholdMoney, income: Any, year: int) -> tup
         given.spread,
         world.draws.word(OWN, 0),
     )
-
-
-def board(world: World) -> tuple[np.ndarray, int]:
-    """Return the meals brought to each person this month, and the fen that an elder pays for one."""
-    rules = world.parameters.get("meals")
-    if rules is None or world.workforce.noted != world.month or world.workforce.month.meals == 0:
-        return NO_MEALS, 0
-    return world.people["meals"], rules.own()
 
 
 def begin(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.candidates import banded, drawn_below, in_key_order
+from caresim.agents.candidates import banded
 from caresim.agents.events import (
     come_home,
     deregister,
@@ -19,17 +19,20 @@ from caresim.agents.events import (
     new_rows,
     wed,
 )
-from caresim.agents.people import (
-    DIVORCED,
-    FEMALE,
-    LIVING_REGISTERED,
-    MARRIED,
-    NEVER_MARRIED,
-    PRESENT,
-    WIDOWED,
-    age_in_years,
+from caresim.agents.marriage_market import (
+    FROM_AGE,
+    TO_AGE,
+    balanced,
+    count_single,
+    highest_by_age,
+    marriage_chances,
+    reach_of,
+    turns_of_single,
+    who_marries,
 )
+from caresim.agents.people import MARRIED, PRESENT
 from caresim.agents.world import Process, World
+from caresim.kernel.clock import year_of
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import child_key, purpose, uniform
 from caresim.kernel.parameters import Parameters, at_most_one, parameter, rising
@@ -38,7 +41,6 @@ SEEK = purpose("marriage.seek")
 WHERE = purpose("marriage.where")
 BRIDE = purpose("marriage.bride")
 NEST = purpose("marriage.nest")
-FROM_AGE, TO_AGE = 18, 60
 SEEKING = itemgetter("state", "born", "marital", "key")
 COLUMNS = itemgetter("key", "born", "state", "place", "village", "household", "marital", "spouse")
 BRIDE_ORDER = 4096
@@ -50,7 +52,8 @@ class Marriage(Parameters):
 
     outside_share: float = parameter(
         0.25, unit="share", low=0.1, high=0.4,
-        meaning="Share of those who marry who find their spouse outside the territory: its women leave, brides come.",
+        meaning="Share of those who marry who find their spouse outside the territory, of men and of women: its women "
+        "leave, and as many brides come.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
     remarriage: float = parameter(
@@ -80,19 +83,22 @@ class Marriage(Parameters):
 
 
 def marry(world: World) -> None:
-    """Match the single who seek a spouse this month, rank by rank in the territory, the others outside."""
+    """Let the single whose turn has come marry, rank by rank in the territory, or outside."""
     people, month, draws = world.people, world.month, world.draws
+    parameters = world.parameters["marriage"]
     chance, bands, rules = world.once(
-        "marriage", world.parameters["marriage"], lambda: _rules(world, world.parameters["marriage"])
+        "marriage", (year_of(month), parameters), lambda: _rules(world, parameters)
     )
-    seekers = who_seeks(*SEEKING(people.arrays), people.n, month, chance, bands, draws.stream(SEEK, month))
-    if len(seekers) == 0:
+    single, turns, due = turns_of_single(
+        *SEEKING(people.arrays), people.n, month, chance, bands, draws.stream(SEEK, month)
+    )
+    if due == 0:
         return
     streams = tuple(draws.stream(purpose, month) for purpose in (WHERE, BRIDE, NEST))
     met = False
     while not met:
         met, soon, later, brides, (gone, gone_residents), departures, returns, founded = match(
-            seekers, *COLUMNS(people.arrays), people.room, people.n_households, month, rules, streams
+            single, turns, *COLUMNS(people.arrays), people.room, people.n_households, month, rules, streams
         )
         if not met:
             people.make_way(soon, later)
@@ -104,59 +110,30 @@ def marry(world: World) -> None:
 
 
 def _rules(world: World, parameters: Marriage) -> tuple[Any, ...]:
-    """Return the probabilities of seeking a spouse, the highest in bands of age, and the numbers of `match`."""
-    chance = marriage_chances(world.place.marital, parameters.remarriage)
-    bands = banded(np.append(chance.max(axis=(0, 2)), 0.0), (TO_AGE, 30, FROM_AGE))
+    """Return the chances of seeking a spouse, up to which draws to look by bands of age, and the numbers of `match`."""
+    people = world.people
+    single = count_single(people["state"], people["born"], people["marital"], people.n, world.month)
+    chance = balanced(marriage_chances(world.place.marital, parameters.remarriage), single)
+    reach = reach_of(chance, single)
+    bands = banded(highest_by_age(chance, reach), (TO_AGE, 30, FROM_AGE))
     shares = world.away_shares(*parameters.bride_place_shares)
     return chance, bands, (
-        parameters.outside_share, parameters.own_household_share, *shares, *parameters.bride_younger
+        parameters.outside_share, reach, parameters.own_household_share, *shares, *parameters.bride_younger
     )  # fmt: skip
 
 
-def marriage_chances(marital: np.ndarray, remarriage: float) -> np.ndarray:
-    """Return the monthly probability of seeking a spouse, by sex, single year of age and marital status.
-
-    A first marriage follows the fall of the never-married share from one age to the next in the census.
-    """
-    chance = np.zeros((2, TO_AGE, 4))
-    chance[:, FROM_AGE:, (WIDOWED, DIVORCED)] = remarriage
-    for sex in (0, 1):
-        for age in range(FROM_AGE, TO_AGE):
-            single, later = marital[sex, age, NEVER_MARRIED], marital[sex, age + 1, NEVER_MARRIED]
-            if single > 0.0:
-                chance[sex, age, NEVER_MARRIED] = max(0.0, 1.0 - later / single) / 12.0
-    return chance
-
-
 @compiled
-def who_seeks(state, born, marital, key, n, month, chance, bands, stream):
-    """Return the registered singles who seek a spouse this month, in row order."""
-    drawn = drawn_below(stream, key, born, 0, n, month, bands)
-    single = 0
-    for i in drawn:
-        drawn[single] = i
-        single += (marital[i] != MARRIED) & (state[i] & LIVING_REGISTERED == LIVING_REGISTERED)
-    found = 0
-    for i in drawn[:single]:
-        age = age_in_years(month, born[i])
-        if FROM_AGE <= age < TO_AGE:
-            drawn[found] = i
-            found += uniform(stream, key[i]) < chance[state[i] & 1, age, marital[i]]
-    return drawn[:found]
-
-
-@compiled
-def match(seekers, key, born, state, place, village, household, marital, spouse, room, n_households, month, rules,
-          streams):  # fmt: skip
-    """Marry the seekers, if there is room for the brides from outside.
+def match(single, turns, key, born, state, place, village, household, marital, spouse, room, n_households, month,
+          rules, streams):  # fmt: skip
+    """Marry those whose turn has come, if there is room for the brides from outside.
 
     Return whether there was; how many brides take blank rows among the elders and how many others; how many of the
     brides are residents; the women who left the register, and how many of them were residents; the wives who left and
     those who came home; and how many households were founded.
     """
-    outside_share, own_share, town, province, least, most = rules
+    outside_share, reach, own_share, town, province, least, most = rules
     where, luck, nest = streams
-    husbands, wives, receiving, leaving = pairs(seekers, state, born, key, outside_share, where)
+    husbands, wives, receiving, leaving = who_marries(single, turns, state, born, key, outside_share, reach)
     births = brides_births(receiving, key, born, month, least, most, luck)
     soon = near_elders(births, room[4])
     later = len(births) - soon
@@ -186,49 +163,6 @@ def match(seekers, key, born, state, place, village, household, marital, spouse,
                 household[men[j]] = household[women[j]] = n_households + founded
                 founded += 1
     return True, soon, later, arrivals, (len(leaving), residents), departures, returns, founded
-
-
-@compiled
-def pairs(seekers, state, born, key, outside_share, stream):
-    """Return husbands and wives in the territory, rank by rank, men who marry a bride from outside, women who go there.
-
-    Who finds nobody in the territory marries outside too, unless there is no outside; then he goes on seeking.
-    """
-    n = len(seekers)
-    men, women = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    receiving, leaving = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    n_men = n_women = n_receiving = n_leaving = 0
-    for i in seekers:
-        outside, female = uniform(stream, key[i]) < outside_share, state[i] & FEMALE != 0
-        if outside and female:
-            leaving[n_leaving] = i
-            n_leaving += 1
-        elif outside:
-            receiving[n_receiving] = i
-            n_receiving += 1
-        elif female:
-            women[n_women] = i
-            n_women += 1
-        else:
-            men[n_men] = i
-            n_men += 1
-    men, women = by_age(men[:n_men], born, key), by_age(women[:n_women], born, key)
-    couples = min(n_men, n_women)
-    if outside_share > 0.0:
-        for i in men[couples:]:
-            receiving[n_receiving] = i
-            n_receiving += 1
-        for i in women[couples:]:
-            leaving[n_leaving] = i
-            n_leaving += 1
-    return men[:couples], women[:couples], receiving[:n_receiving], leaving[:n_leaving]
-
-
-@compiled
-def by_age(who, born, key):
-    """Return people from the oldest on, in which order they are paired."""
-    who = in_key_order(who, key)
-    return who[np.argsort(born[who].astype(np.int64), kind="mergesort")]
 
 
 @compiled

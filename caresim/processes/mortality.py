@@ -1,8 +1,8 @@
 """Mortality: people die at the place's rates by age, sex and year; disability shifts deaths, not their number.
 
 Among elders the disabled (less so at 80 and over) and those with dementia die sooner; a normaliser keeps the mean of a
-sex and age at the table's rate. Needs that stay unmet, and loneliness under 80, raise an elder's hazard; their mean at
-the start is divided out, so that only changes of care change how many die.
+sex and age at the table's rate. Needs that stay unmet, and loneliness under 80, raise an elder's hazard; the part of
+the deaths that this adds at the start is divided out, so that only changes of care change how many die.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def die(world: World) -> None:
     year = year_of(month)
     if parameters.normaliser_current:
         norm, care = world.once(
-            "mortality.normaliser", (year, parameters), lambda: (_norm_now(world, parameters), care_norm(world))
+            "mortality.normaliser", (year, parameters), lambda: _norms_now(world, parameters)
         )  # fmt: skip
     else:
         norm, care = world.memory["mortality.start"][1], world.memory[CARE_NORM][1]
@@ -136,10 +136,14 @@ def death_chances(
     Of registered elders by sex, age, state and dementia; of all others by sex and age.
     """
     rate = death / 12.0
-    hazards = rate[:, :, None, None] * parameters.risks_with_dementia() / norm[:, :, None, None]
     registered = np.zeros((2, OLDEST, STATES, 2))
-    registered[:, ELDERS_FROM:] = _probabilities(hazards[:, ELDERS_FROM:])
+    registered[:, ELDERS_FROM:] = _probabilities(hazards(rate, parameters, norm)[:, ELDERS_FROM:])
     return registered, _probabilities(rate)
+
+
+def hazards(rate: np.ndarray, parameters: Mortality, norm: np.ndarray) -> np.ndarray:
+    """Return the rates of death by sex, age, state and dementia that make up those by sex and age."""
+    return rate[:, :, None, None] * parameters.risks_with_dementia() / norm[:, :, None, None]
 
 
 def _probabilities(hazards: np.ndarray) -> np.ndarray:
@@ -173,18 +177,29 @@ def _norm_now(world: World, parameters: Mortality) -> np.ndarray:
     return current_norm(parameters.risks_with_dementia(), counts, death, world.memory["mortality.start"][1])
 
 
-def care_norm(world: World) -> np.ndarray:
-    """Return the mean factor of unmet need and loneliness on death among resident elders, by age group."""
+def _norms_now(world: World, parameters: Mortality) -> tuple[np.ndarray, np.ndarray]:
+    """Return the normalisers of disability and of care that today's elders ask for."""
+    norm = _norm_now(world, parameters)
+    return norm, care_norm(world, norm)
+
+
+def care_norm(world: World, norm: np.ndarray) -> np.ndarray:
+    """Return by age group how many times as many resident elders die because of unmet need and loneliness.
+
+    Each elder's factor counts as often as the elder would die without it.
+    """
     people, given = world.people, world.parameters["mortality"]
+    death = world.place.rates.deaths(year_of(world.month))
+    names = ("state", "born", "disability", "dementia", "unmet", "mood")
     return care_by_age(
-        people.who(LIVING_RESIDENT | ELDER), people["unmet"], people["mood"], people["born"], world.month,
-        given.unmet_effect, given.lonely_risk,
+        people.who(LIVING_RESIDENT | ELDER), *(people[name] for name in names), world.month,
+        hazards(death, given, norm), given.unmet_effect, given.lonely_risk,
     )  # fmt: skip
 
 
 def settle_norm(world: World) -> None:
-    """Note these means before the first month, so that only changes of care change how many die."""
-    world.memory[CARE_NORM] = (world.month, care_norm(world))
+    """Note these ratios before the first month, so that only changes of care change how many die."""
+    world.memory[CARE_NORM] = (world.month, care_norm(world, world.memory["mortality.start"][1]))
 
 
 @compiled

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from caresim import catalogue
+from caresim.kernel.clock import month_number, month_text
 from caresim.kernel.mistakes import ConfigError
+from caresim.kernel.parameters import ALWAYS, Dated
 from caresim.kernel.tables import TableError
 from caresim.report.comparison import Comparison
-from caresim.report.words import Words
+from caresim.report.words import DECLARED_IN, Words
+from caresim.scenario.dates import last_of
 from caresim.synthesis.place_sheet import Sheet, read_sheet
 from caresim.synthesis.places import place_folder
 
 JUDGEMENT, CONFIG = "judgement", "config"
+NAMED_IN = {"order": "sources", "tasks": "tasks"}
+"""Section of the catalogue that names the words of a value, by its unit."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Changed:
         unit: its unit.
         evidence: how well the value of the run is known, in words.
         source: where it comes from.
-        meaning: what it stands for.
+        meaning: what it stands for, empty in languages in which it is not declared.
     """
 
     name: str
@@ -53,7 +58,7 @@ def changed_parameters(comparison: Comparison) -> list[Changed]:
         if name not in in_force.get(group, {}) or _same(in_force[group][name], row["value"]):
             continue
         value = in_force[group][name]
-        evidence, source = _rests_on(sheet, group, name, value)
+        evidence, source = _rests_on(sheet, scenario, row, value)
         found.append(
             _changed(words, row, words.parameter(row["name"], row["meaning"]), value, evidence, source)
         )
@@ -81,7 +86,7 @@ class Judgements:
         parameters: parameters of the model whose value in force is judgement.
         n_parameters: parameters of the model.
         levers: levers and costs of instruments whose declared value is judgement.
-        n_levers: levers and costs of instruments.
+        n_levers: levers and costs of instruments that replace no parameter of the same name, which is counted there.
     """
 
     parameters: int
@@ -94,14 +99,14 @@ def judgements(comparison: Comparison) -> Judgements:
     """Count the judgements in force."""
     scenario = comparison.run.manifest["scenario"]
     in_force, sheet = scenario.get("parameters", {}), _sheet(str(scenario["place"]))
-    marks = []
+    marks = {}
     for row in catalogue.declared_parameters():
         group, _, name = row["name"].partition(".")
         value = in_force.get(group, {}).get(name, row["value"])
         same = _same(value, row["value"])
-        marks.append(row["evidence"] if same else _rests_on(sheet, group, name, value)[0])
-    levers = [row["evidence"] for row in catalogue.declared_levers()]
-    return Judgements(_judged(marks), len(marks), _judged(levers), len(levers))
+        marks[row["name"]] = row["evidence"] if same else _rests_on(sheet, scenario, row, value)[0]
+    levers = [row["evidence"] for row in catalogue.declared_levers() if row["name"] not in marks]
+    return Judgements(_judged(marks.values()), len(marks), _judged(levers), len(levers))
 
 
 def _judged(marks: Iterable[str]) -> int:
@@ -117,12 +122,28 @@ def _sheet(place: str) -> Sheet | None:
         return None
 
 
-def _rests_on(sheet: Sheet | None, group: str, name: str, value: Any) -> tuple[str, str]:
+def _rests_on(
+    sheet: Sheet | None, scenario: dict[str, Any], row: dict[str, Any], value: Any
+) -> tuple[str, str]:
     """Return evidence and source of a value that is not the default: the place's mark, or that the config says it."""
-    if sheet is not None and _same(sheet.parameters.get(group, {}).get(name), value):
-        mark = sheet.marks.get(f"{group}.{name}", {})
+    if sheet is not None and _same(_of_place(sheet, scenario, row), value):
+        mark = sheet.marks.get(row["name"], {})
         return mark.get("evidence", "place"), mark.get("source", "")
     return CONFIG, ""
+
+
+def _of_place(sheet: Sheet, scenario: dict[str, Any], row: dict[str, Any]) -> Any:
+    """Return what a place says of a parameter as a manifest writes it: of dated values those from the start on."""
+    group, _, name = row["name"].partition(".")
+    said = sheet.parameters.get(group, {}).get(name)
+    if not isinstance(said, dict):
+        return said
+    start = month_number(scenario["start"])
+    steps = sorted((month_number(month), value) for month, value in said.items())
+    known = Dated(name, ((ALWAYS, row["value"]),)).then(tuple(steps))
+    (_, first), *later = known.during(start, last_of(group, start, scenario["months"])).steps
+    dated = {month_text(month): value for month, value in later}
+    return {scenario["start"]: first} | dated if dated else first
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -131,6 +152,8 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {month: _plain(each) for month, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
@@ -145,7 +168,7 @@ def _changed(
         unit="" if row["unit"] in ("yes or no", "0/1", "order", "share") else words.unit(row["unit"]),
         evidence=words.label("evidence", evidence),
         source="" if source == JUDGEMENT else source,
-        meaning=row["meaning"],
+        meaning=row["meaning"] if words.language == DECLARED_IN else "",
     )
 
 
@@ -157,11 +180,11 @@ def written(words: Words, value: Any, unit: str) -> str:
             for month, each in value.items()
         )
     if isinstance(value, list | tuple):
-        return ", ".join(written(words, each, unit) for each in value)
+        return words.say("comma").join(written(words, each, unit) for each in value)
     if isinstance(value, bool):
         return words.say("yes" if value else "no")
     if isinstance(value, str):
-        return words.label("sources", value)
+        return words.label(NAMED_IN[unit], value) if unit in NAMED_IN else value
     text = words.say("percent", number=f"{100.0 * value:,.6g}") if unit == "share" else _number(value, unit)
     return text.replace("-", "\N{MINUS SIGN}", 1) if value < 0 else text
 

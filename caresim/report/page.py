@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import warnings
 from contextlib import nullcontext
@@ -126,7 +127,8 @@ def page_name(lang: str) -> str:
 
 def config_of(run: RunFolder) -> str:
     """Return the whole scenario of a run as a config, from which the same run can be made."""
-    text: str = yaml.safe_dump(run.manifest["scenario"], allow_unicode=True, sort_keys=False, width=110)
+    scenario = json.loads(json.dumps(run.manifest["scenario"]))  # what two mixes share is written out in both
+    text: str = yaml.safe_dump(scenario, allow_unicode=True, sort_keys=False, width=110)
     return f"{HEAD}\n{text}"
 
 

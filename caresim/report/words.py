@@ -12,6 +12,8 @@ import yaml
 from caresim.kernel.mistakes import ConfigError, shown, suggestion
 
 LANGUAGES = ("en", "zh")
+DECLARED_IN = "en"
+"""The language in which parameters and levers say what they mean."""
 NOTHING = "–"
 MINUS = "\N{MINUS SIGN}"
 DECIMALS = 4

@@ -9,9 +9,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import (
+    BaseModel,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 import caresim
 from caresim.kernel.compiled import package_hash
@@ -60,12 +69,30 @@ class _Manifest(BaseModel):
     started: str
     seed: int
     replications: NonNegativeInt
-    mixes: list[str]
+    mixes: Annotated[list[str], Field(min_length=1)]
     scenario: _Scenario
     indicators: list[_Described]
     files: dict[str, str]
+    missing: dict[str, list[NonNegativeInt]] = {}
+    failed: NonNegativeInt = 0
+    kind: Literal["", "sweep", "search"] = ""
+    sweep: dict[str, Any] = {}
+    search: dict[str, Any] = {}
     place_title: str | None = None
     place_title_zh: str | None = None
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        if self.kind and not getattr(self, self.kind):
+            raise PydanticCustomError("holds", "a {kind} that is not described", {"kind": self.kind})
+        return self
+
+    @field_validator("mixes")
+    @classmethod
+    def _once(cls, names: list[str]) -> list[str]:
+        if len(set(names)) < len(names):
+            raise PydanticCustomError("once", "a mix is named twice")
+        return names
 
 
 def program_hash() -> str:
@@ -124,7 +151,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ) from None
     except NotADirectoryError:
         raise RunFolderError(f"{folder}: is a file; name a folder that a run has left") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunFolderError(f"{path}: not readable ({error}); run again into another folder") from None
     try:
         _Manifest.model_validate(manifest)

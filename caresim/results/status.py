@@ -103,7 +103,7 @@ def _counted(run: RunFolder, left: int) -> tuple[int | None, int | None, int | N
         [run.path] if run.complete else [*(run.path / PARTS).glob("*[!p]")]
     )  # those that end in tmp are written
     done = sum(n_rows(place / RUNS) for place in places)
-    failed = run.manifest["failed"] if run.complete else sum(
+    failed = run.manifest.get("failed", 0) if run.complete else sum(
         n_rows(place / f"{FAILURES}.parquet") for place in places
         if (place / f"{FAILURES}.parquet").exists()
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 
 from caresim import CareModel, Scenario
 from caresim.agents.bed_laws import bed_fault
-from caresim.agents.founding import NOWHERE, found, idle_site, join_chain
+from caresim.agents.founding import NOWHERE, found, found_first, idle_site, join_chain
 from caresim.agents.home_entry import bed_price, enter_homes, projected_margin
 from caresim.agents.home_money import book, close, note_subsidy, spend
 from caresim.agents.home_terms import terms
@@ -207,3 +207,13 @@ def test_enter_homes_uses_a_building_that_is_handed_over():
     enter_homes(county.world, rules(county), 1000)
     assert county.world.homes["idle"].tolist() == [True]
     assert county.world.homes["beds"].tolist() == [30]
+
+
+def test_homes_of_the_start_are_not_new():
+    """They are open since the month before, so that no grant for new beds is claimed for them."""
+    county = County(homes=PLAIN | {"bed_target": 1e4, "start_beds": 1e4})
+    county.elder()
+    found_first(county.world, rules(county))
+    homes = county.world.homes
+    assert homes["beds"].tolist() == [1]
+    assert homes["opened"].tolist() == [county.world.start - 1]

@@ -152,6 +152,17 @@ def test_what_is_paid_without_a_claim_is_under_the_ceiling_too():
     assert fault_of(world).numbers == {"discretionary": 9_500, "entitlements": 3_000, "ceiling": 12_000}
 
 
+def test_what_a_measure_pays_beside_what_it_claims_is_under_the_ceiling_too():
+    world = world_with_money(ceiling=40.0)
+    world.money.pay("age_allowance", "local", "care_workers", 500)
+    assert fault_of(world).law == money_laws.ABOVE_GRANT
+    world.money.unclaimed["age_allowance"] = 500
+    assert fault_of(world).law == money_laws.CEILING
+    assert fault_of(world).numbers == {"discretionary": 9_500, "entitlements": 3_000, "ceiling": 12_000}
+    world.money.open()
+    assert world.money.unclaimed == {}
+
+
 def test_charities_spend_no_more_than_they_were_given():
     world = world_with_money()
     world.money.pay("gifts", "donors", "charity", 99)

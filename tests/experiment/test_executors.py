@@ -71,6 +71,26 @@ def test_leaving_early_ends_the_workers():
     assert len(left) <= 1  # the library's own tracker of semaphores
 
 
+def test_workers_of_a_killed_process_take_their_letters_along(tmp_path):
+    program = (
+        "import os\nfrom caresim.experiment.executors import work_through\nfrom tests.experiment.light import slowly\n"
+        "for _ in work_through(slowly, range(1000), jobs=2):\n    os.kill(os.getpid(), 9)\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(
+        "if __name__ == '__main__':\n" + "".join(f"    {line}\n" for line in program.splitlines())
+    )
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    died = subprocess.run([sys.executable, str(script)], check=False, capture_output=True, timeout=120,
+                          env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(letters)})  # fmt: skip
+    assert died.returncode == -9
+    deadline = time.monotonic() + 20
+    while list(letters.glob("caresim-*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert list(letters.glob("caresim-*")) == []
+
+
 def test_a_script_that_cannot_be_imported_by_workers_is_told_so(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(

@@ -22,6 +22,7 @@ from caresim.experiment.verification import sampled, verify_run
 from caresim.results import IncompleteRun, RunFolderError, Unwritable, held, read_run, run_status, verify
 from tests.experiment.fakes import contents, outcome, small, unlawful
 from tests.experiment.test_runner import ROOT, start_child
+from tests.scenario.test_broken_configs import complaints
 
 MIXES = {"status_quo": {}, "other": {}}
 
@@ -239,6 +240,23 @@ def test_a_disk_that_fills_while_tables_are_joined_loses_nothing(small_disk, who
         small(replications=12), small_disk / "out", jobs=1, resume=True, simulate=outcome
     )
     assert contents(resumed.path) == whole
+
+
+def test_a_disk_that_fills_while_figures_are_drawn_tells_how_to_go_on(small_disk, tmp_path):
+    config = tmp_path / "tiny.yaml"
+    config.write_text(
+        "place: rural_heilongjiang\nstart: 2020-01\nmonths: 2\nreplications: 1\nseed: 5\n"
+        "population: {residents: 600, villages: 2, townships: 1}\n"
+    )
+    command = ["run", str(config), "--out", str(small_disk / "out"), "--jobs", "1"]
+    code, lines, _ = complaints(*command)
+    assert (code, len(lines)) == (1, 1)
+    assert (
+        "No space left on device); what is finished is kept: make room, then go on with --resume" in lines[0]
+    )
+    assert mounted(small_disk, "remount", "size=20m") == 0
+    assert complaints(*command, "--resume")[0] == 0
+    assert (small_disk / "out" / "report.html").exists()
 
 
 def test_a_disk_that_becomes_read_only_gives_one_line(small_disk, monkeypatch):

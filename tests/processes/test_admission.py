@@ -6,11 +6,15 @@ import pytest
 from caresim import catalogue
 from caresim.agents.bed_laws import bed_fault
 from caresim.agents.care import ALONE, DESTITUTE, POOR
+from caresim.agents.home_choice import support_of
 from caresim.agents.home_moves import move_in
 from caresim.agents.institutions import NO_HOME, PRIVATE, PUBLIC
 from caresim.agents.instrument import Policy
+from caresim.agents.money import FEN
 from caresim.agents.people import ALIVE, ELDER, INSTITUTION, PRESENT, VILLAGE
+from caresim.agents.situations import situations
 from caresim.kernel.columns import NOBODY
+from caresim.policies.institution_subsidy import InstitutionSubsidy, subsidy
 from caresim.processes.admission import admit
 from caresim.processes.homes import run_homes
 from caresim.processes.needs import open_book
@@ -44,7 +48,7 @@ class County(Hamlet):
         house = where.pop("household", None)
         row = self.add(age, sex, self.household() if house is None else house, **where)
         self.people["state"][row] |= ELDER
-        for name, value in (("disability", disability), ("assessed", disability), ("means", means),
+        for name, value in (("disability", disability), ("assessed", disability), ("takes_up", 1), ("means", means),
                             ("income", income), ("arrangement", ALONE)):  # fmt: skip
             self.people[name][row] = value
         self.world.elders = np.append(self.world.elders, row)
@@ -174,6 +178,43 @@ def test_support_makes_a_home_affordable():
         county.people["savings"][elder] = 0
         county.month()
         assert county.home_of(elder) == [home]
+
+
+@pytest.mark.parametrize(("column", "value", "home"), [("takes_up", 0, NO_HOME), ("assessed", 1, NO_HOME),
+                                                       ("assessed", 3, 0), ("disability", 3, 0)])  # fmt: skip
+def test_support_counts_for_who_claims_it_as_offices_have_assessed_him(column, value, home):
+    """The elder of the test before: what offices know decides, whatever the true state; who claims nothing has none."""
+    county = County(admission=SURE | {"aid_moderate": 600.0, "aid_severe": 600.0})
+    county.home(ownership=PRIVATE)
+    elder = county.elder(age=75, income=45_000)
+    county.people["savings"][elder] = 0
+    county.people[column][elder] = value
+    county.month()
+    assert county.home_of(elder) == [home]
+
+
+def test_a_resident_without_support_cannot_stay():
+    """The same fee as above for who lives in the home already: unpaid, he leaves at once; with his support he stays."""
+    for takes_up, home in ((1, 0), (0, NO_HOME)):
+        county = County(admission=SURE | {"aid_moderate": 600.0, "unpaid": 1.0, "consider": 0.0})
+        county.home(ownership=PRIVATE)
+        elder = county.elder(age=75, income=45_000)
+        for name, value in (("savings", 0), ("takes_up", takes_up)):
+            county.people[name][elder] = value
+        columns = (county.people[name] for name in ("home", "home_since", "state", "place", "household"))
+        move_in(np.array([elder]), np.array([0]), county.world.month, *columns)
+        county.month()
+        assert county.home_of(elder) == [home]
+
+
+def test_admission_counts_on_what_the_measure_pays_in_every_situation():
+    levers = InstitutionSubsidy(amount=800.0)
+    residents = situations()
+    fen = subsidy(levers, residents)
+    for k in np.flatnonzero(residents.in_home):
+        who = (residents.assessed[k], residents.means[k], residents.age[k])
+        assert FEN * support_of(1, *who, levers.sums()) == fen[k]
+        assert support_of(0, *who, levers.sums()) == 0.0
 
 
 def test_a_death_frees_a_bed():

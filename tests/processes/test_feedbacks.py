@@ -14,11 +14,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from caresim.agents.care import DEPRESSED, LONELY, MEMBER, RELATION
+from caresim.agents.health_effects import MODIFIED, NURSED
+from caresim.agents.people import ELDER, LIVING_RESIDENT
 from caresim.scenario import load_scenario
 from caresim.schedule import MONTH, in_order
-from tests.villages import begun_world, pass_month, village_scenario
+from tests.villages import begun_world, pass_month, together, village_scenario
 
 DOCS = Path(__file__).parents[2] / "docs" / "feedbacks.md"
 LIVELY = {
@@ -30,6 +33,8 @@ LIVELY = {
 """Rates so high that a few hundred elders show an effect; the switches themselves stay at their defaults."""
 HOUSED = {"homes": {"bed_target": 800.0, "nursing_share": 1.0}, "admission": {"consider": 0.2}}
 """Homes in which there is always a bed, of which many think."""
+WELL_OFF = {"income": {"pension": 3000.0}}
+"""Elders who can pay for a home."""
 MONTHS = 24
 
 
@@ -122,14 +127,33 @@ def stigma(world):
     return [world.territory.stigma.copy()]
 
 
+def severe(value):
+    """Let doctors and rehabilitation leave so much of the hazard of severe disability, in every village."""
+
+    def force(world):
+        world.local["functional_decline.severe_scale"] = np.full(len(world.territory), value)
+
+    return force
+
+
 CARE = ("needs", "spouse_care", "children_care", "neighbour_care")
 FEEDBACKS = (
     Feedback("functional_decline", "unmet_effect", 0.0, unmet(0), unmet(250), ("functional_decline",),
+             columns("disability")),
+    Feedback("functional_decline", "modified_home", 1.0, column("modified", 0), column("modified", 1),
+             ("functional_decline",), columns("disability")),
+    Feedback("functional_decline", "meals", 1.0, column("meals", 0), column("meals", 30), ("functional_decline",),
+             columns("disability")),
+    Feedback("functional_decline", "nursed", 1.0, column("care_bed", 0), column("care_bed", 2),
+             ("functional_decline",), columns("disability")),
+    Feedback("functional_decline", "medical_effect", 0.0, severe(1.0), severe(0.9), ("functional_decline",),
              columns("disability")),
     Feedback("mortality", "unmet_effect", 0.0, unmet(0), unmet(250), ("mortality",), columns("state")),
     Feedback("mortality", "lonely_risk", 1.0, lonely(False), lonely(True), ("mortality",), columns("state")),
     Feedback("migration", "unmet_return", 0.0, unmet(0), unmet(250), ("migration",), columns("state", "place")),
     Feedback("burden", "capacity_effect", 0.0, column("burden", 0), column("burden", 8800), CARE, gifts, months=1),
+    Feedback("admission", "unmet", 0.0, unmet(0), unmet(250), ("admission",), columns("home"), housed=True),
+    Feedback("admission", "lonely", 0.0, lonely(False), lonely(True), ("admission",), columns("home"), housed=True),
     Feedback("admission", "quality", 0.0, of_homes("reputation", 0.0), of_homes("reputation", 1.0),
              ("admission",), columns("home"), housed=True),
     Feedback("homes", "stigma_learning", 0.0, of_homes("experience", 0.0), of_homes("experience", 1.0),
@@ -207,27 +231,81 @@ LIFE = (
     "dementia",
     "village",
     "household",
+    "home",
 )
+MINDS = ("loneliness", "mood")
+NULL_MODEL = Path(__file__).parents[2] / "configs" / "null_model.yaml"
 OFF = {
     "functional_decline": {"unmet_effect": 0.0},
     "mortality": {"unmet_effect": 0.0, "lonely_risk": 1.0},
     "migration": {"unmet_return": 0.0},
+    "admission": {"unmet": 0.0, "lonely": 0.0},
 }
 LITTLE_CARE = {"spouse_care": {"hours": 1.0}, "children_care": {"main_hours": 1.0, "near_hours": 1.0}}
 RESTLESS_MINDS = {"loneliness": {"noise": 0.6, "alone": 2.0}}
+NO_CARE = {
+    "spouse_care": {"hours": 0.0},
+    "children_care": {"main_hours": 0.0, "near_hours": 0.0, "town_hours": 0.0, "away_hours": 0.0},
+    "neighbour_care": {"willing": 0.0, "pair_hours": 0.0, "home_hours": 0.0},
+    "volunteering": {"registration": 0.0}, "time_bank": {"open": False},
+}  # fmt: skip
+MUCH_CARE = {
+    "spouse_care": {"hours": 300.0}, "children_care": {"main_hours": 300.0, "near_hours": 100.0},
+    "neighbour_care": {"willing": 1.0}, "volunteering": {"registration": 1.0},
+    "mutual_aid": {"home_share": 1.0, "participation": 1.0, "pair_share": 1.0},
+}  # fmt: skip
 
 
-def lives(*deviations):
-    """Return everybody's life after two years from the start, with all processes."""
-    merged: dict[str, dict] = {}
-    for more in (LIVELY, *deviations):
-        for group, values in more.items():
-            merged[group] = merged.get(group, {}) | values
-    scenario = village_scenario(year=2020, residents=1200, villages=4, deviations=merged)
+def lives(*deviations, served=None, kept=LIFE):
+    """Return what is kept of everybody after two years from the start, with all processes.
+
+    `served` writes each month, on its eve, how all elders are served.
+    """
+    scenario = village_scenario(
+        year=2020, residents=1200, villages=4, deviations=together(LIVELY, HOUSED, WELL_OFF, *deviations)
+    )
     world = begun_world(scenario)
     for month in range(scenario.start, scenario.start + MONTHS):
+        if served is not None:
+            served(world)
         pass_month(world, month, scenario.parameters_at(month))
-    return [world.people[name][: world.people.n].copy() for name in LIFE]
+    assert world.homes["residents"].sum() > 0
+    return [world.people[name][: world.people.n].copy() for name in kept]
+
+
+def null_model():
+    """Return the deviations that make the null model, as its file says them."""
+    return yaml.safe_load(NULL_MODEL.read_text(encoding="utf-8"))["parameters"]
+
+
+def served(fully):
+    """Let services reach nobody or everybody: meals, safe homes, nursing at home, doctors and rehabilitation."""
+
+    def force(world):
+        elders = world.people.who(LIVING_RESIDENT | ELDER)
+        for name, mark in (("meals", 30), ("modified", MODIFIED), ("care_bed", NURSED)):
+            world.people[name][elders] = mark * fully
+        severe(0.5 if fully else 1.0)(world)
+
+    return force
+
+
+def test_in_the_null_model_no_care_by_people_acts_on_anybody_s_life_or_mind():
+    """Births, deaths, states, moves, homes and minds are the same whether nobody cares or everybody does."""
+    nobody, everybody = (lives(null_model(), care, kept=LIFE + MINDS) for care in (NO_CARE, MUCH_CARE))
+    assert same(nobody, everybody)
+
+
+def test_in_the_null_model_no_service_acts_on_anybody_s_life_or_mind():
+    nobody, everybody = (
+        lives(null_model(), NO_CARE, served=served(fully), kept=LIFE + MINDS) for fully in (False, True)
+    )
+    assert same(nobody, everybody)
+
+
+def test_outside_the_null_model_care_and_services_act():
+    assert not same(lives(NO_CARE), lives(MUCH_CARE))
+    assert not same(*(lives(NO_CARE, served=served(fully)) for fully in (False, True)))
 
 
 @pytest.mark.parametrize("care", [LITTLE_CARE, RESTLESS_MINDS], ids=["care", "minds"])
@@ -252,7 +330,7 @@ def test_the_page_of_feedbacks_names_every_switch_and_its_value_when_off():
 
 def test_the_null_model_switches_all_effects_of_care_off():
     """Whom elders choose as a home is no effect of care: that switch stays."""
-    null = load_scenario(DOCS.parents[1] / "configs" / "null_model.yaml")
+    null = load_scenario(NULL_MODEL)
     parameters = null.parameters_at(null.start)
     found = {f.name: getattr(parameters[f.group], f.switch) for f in FEEDBACKS}
     assert found == {f.name: f.off for f in FEEDBACKS} | {"admission.quality": found["admission.quality"]}

@@ -160,18 +160,35 @@ def test_each_feedback_can_be_switched_off(name):
     assert outcome(name, 1) != outcome(name, 2)
 
 
-def test_the_norm_is_the_mean_factor_so_that_neglect_moves_deaths_but_not_their_number():
-    world = world_of()
+def expected_deaths(world, care):
+    """Return by age group the deaths among resident elders without the factor of care and with it, one by one."""
     people, given = world.people, world.parameters["mortality"]
-    mortality.settle_norm(world)
-    factors = [[], [], []]
+    death = world.place.rates.deaths(year_of(world.month)) * given.rural_multiplier
+    registered, _ = mortality.death_chances(death, given, world.memory["mortality.start"][1])
+    deaths = np.zeros((2, 3))
     for row in people.who(LIVING_RESIDENT | ELDER):
-        lonely = people["mood"][row] & LONELY and age_of(world, row) < 80
-        factor = math.exp(given.unmet_effect * people["unmet"][row] / FULL) * (
-            given.lonely_risk if lonely else 1
-        )
-        factors[min(age_of(world, row) // 10 - 6, 2)].append(factor)
-    assert world.memory["mortality.care"][1] == pytest.approx([np.mean(group) for group in factors])
+        age = age_of(world, row)
+        chance = registered[
+            people["state"][row] & FEMALE, min(age, 109), people["disability"][row], people["dementia"][row]
+        ]
+        factor = math.exp(given.unmet_effect * people["unmet"][row] / FULL)
+        factor *= given.lonely_risk if people["mood"][row] & LONELY and age < 80 else 1.0
+        group = min(age // 10 - 6, 2)
+        hazard = -math.log1p(-chance)
+        deaths[:, group] += hazard, hazard * factor / care[group]
+    return deaths
+
+
+def test_neglect_moves_deaths_to_the_neglected_but_not_their_number():
+    world = world_of(mortality={"unmet_effect": 1.5})
+    people = world.people
+    for row in people.who(LIVING_RESIDENT | ELDER):  # those who die soonest are neglected most, as in truth
+        people["unmet"][row] = min(FULL, 60 * people["disability"][row] + 10 * people["dementia"][row])
+    mortality.settle_norm(world)
+    care = world.memory["mortality.care"][1]
+    without, with_factor = expected_deaths(world, care)
+    assert with_factor == pytest.approx(without, rel=1e-12)
+    assert (care > 1.01).all()
 
 
 def test_groups_without_anybody_have_the_norm_1():
@@ -179,7 +196,9 @@ def test_groups_without_anybody_have_the_norm_1():
     column = np.zeros(1, dtype=np.uint8)
     born = np.zeros(1, dtype=np.int16)
     assert health_effects.unmet_by_state(nobody, column, column, 0.35).tolist() == [1, 1, 1, 1]
-    assert health_effects.care_by_age(nobody, column, column, born, 1400, 0.22, 1.15).tolist() == [1, 1, 1]
+    hazard = np.ones((2, 110, 4, 2))
+    columns = (column, born, column, column, column, column)
+    assert health_effects.care_by_age(nobody, *columns, 1400, hazard, 0.22, 1.15).tolist() == [1, 1, 1]
 
 
 def test_a_current_norm_of_deaths_is_taken_anew():

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from caresim import catalogue
+from caresim.agents.canteens import board
+from caresim.agents.care import HAS_CHILD
 from caresim.kernel.draws import uniform
 from caresim.processes import hospital
+from caresim.processes.meals import MealRules
 from tests.hamlet import Hamlet
+from tests.villages import begun_world, pass_month, village_scenario
 
 N = 20_000
 STREAM = np.uint64(0x1234_5678_9ABC_DEF0)
@@ -21,6 +25,7 @@ def elders(state=0, n=N, village=0, **rules):
     hamlet.people.make_room(registered=n)
     rows = [hamlet.add(70, "f", 0, village=village) for _ in range(n)]
     hamlet.people["disability"][rows] = state
+    hamlet.people["arrangement"][rows] = HAS_CHILD
     hamlet.world.elders = np.array(rows)
     groups = catalogue.parameter_groups()
     hamlet.world.parameters = {name: groups[name]() for name in ("hospital", "income")}
@@ -58,6 +63,54 @@ def test_bills_are_shared_between_elder_and_insurance_to_the_fen():
         ("hospital", "elders", "hospitals"): N * own,
         ("hospital", "medical_insurance", "hospitals"): N * (900_000 - own),
     }
+
+
+def test_who_has_no_children_pays_what_there_is_and_medical_assistance_the_rest():
+    """9,000 yuan, of which 4,050 are left to elders: with a child all of it is paid, alone what is in the purse.
+
+    1,000 yuan of savings, 200 of income, 300 from relatives and 100 of benefits less a bill of 50 and ten meals at 9
+    yuan are 1,460; who has more than the bill pays it; with nothing, nothing.
+    """
+    village = elders(1, n=4, bill=9000.0, spread=0.0, reimbursed=0.55, admissions=(0.0, 12.0, 0.0, 0.0))
+    people, world = village.people, village.world
+    has = {"savings": (0, 100_000, 500_000, -1), "income": (20_000, 20_000, 0, -1), "transfers": (0, 30_000, 0, 0),
+           "benefits": (0, 10_000, 0, 0), "out_of_pocket": (0, 5000, 0, 0), "meals": (0, 10, 0, 0),
+           "arrangement": (HAS_CHILD, 0, 0, 0)}  # fmt: skip
+    for name, values in has.items():
+        people[name][:4] = values
+    world.parameters["meals"] = MealRules(price=12.0, subsidy=3.0)
+    world.workforce.turn(world.month).meals = 10
+    hospital.treat(world)
+    assert people["out_of_pocket"][:4].tolist() == [405_000, 5000 + 146_000, 405_000, 0]
+    assert world.money.month == {
+        ("hospital", "elders", "hospitals"): 405_000 + 146_000 + 405_000,
+        ("hospital", "medical_insurance", "hospitals"): 4 * 900_000 - 956_000,
+    }
+
+
+def test_no_family_pays_for_elders_without_children():
+    """A village in which everybody is in hospital every month: families help, but only those who have one."""
+    scenario = village_scenario(
+        year=2020, residents=600, deviations={"hospital": {"admissions": (12.0, 12.0, 12.0, 12.0)}}
+    )
+    world = begun_world(scenario)
+    helped = {False: 0, True: 0}
+    for month in range(scenario.start, scenario.start + 6):
+        before = world.people["savings"].copy()
+        pass_month(world, month, scenario.parameters_at(month))
+        people, meals = world.people, board(world)[1]
+        rows = world.elders[before[world.elders] >= 0]
+        assert meals == 0
+        has = (
+            before[rows].astype(np.int64) + np.maximum(0, people["income"][rows]) + people["transfers"][rows]
+        )
+        short = people["out_of_pocket"][rows] - has - people["benefits"][rows]
+        for with_child in helped:
+            who = (people["arrangement"][rows] & HAS_CHILD != 0) == with_child
+            helped[with_child] += int(np.maximum(0, short[who]).sum())
+            assert who.any()
+    assert helped[False] == 0
+    assert helped[True] > 0
 
 
 def test_bills_spread_around_their_mean():

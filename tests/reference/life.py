@@ -227,15 +227,16 @@ def decade(person):
 
 
 def means_of_death(model):
-    """Return the mean effect of unmet need and loneliness on death by age, among the resident elders."""
-    p = model.parameters["mortality"]
-    return {
-        group: mean(
-            death_factor(person, p) for person in model.people
-            if person.resident_elder and decade(person) == group
-        )
-        for group in (60, 70, 80)
-    }  # fmt: skip
+    """Return by age how many times as many resident elders die because of unmet need and loneliness."""
+    p, rates = model.parameters["mortality"], model.rates.deaths(year_of(model.month)).tolist()
+    with_care, without = {60: 0.0, 70: 0.0, 80: 0.0}, {60: 0.0, 70: 0.0, 80: 0.0}
+    for person in model.people:
+        if person.resident_elder:
+            rate = rates[person.female][min(person.age, OLDEST_AGE)]
+            rate *= relative_risk(person, p) / norm(model, person)
+            without[decade(person)] += rate
+            with_care[decade(person)] += rate * death_factor(person, p)
+    return {group: with_care[group] / without[group] if without[group] else 1.0 for group in without}
 
 
 def mortality(model):

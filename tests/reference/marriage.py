@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import math
 
+from caresim.kernel.clock import year_of
+
 from .people import MARRIED, NEVER_MARRIED, Household, Person
+
+SPARE = 8
+"""Men who are asked are expected to be so many more than twice the men who seek."""
 
 
 def marriage(model):
-    """Let single people seek a spouse, here or outside."""
+    """Let single people marry, here or outside."""
     p, luck, month = model.parameters["marriage"], model.luck, model.month
-    seeking = seekers(model, p)
     where = luck.stream("marriage.where", month)
     bride, nest = luck.stream("marriage.bride", month), luck.stream("marriage.nest", month)
-    outside = [person for person in seeking if luck.uniform(where, person.key) < p.outside_share]
-    away = set(outside)
-    men, women = (
-        sorted((s for s in seeking if s.female == female and s not in away), key=lambda s: (s.born, s.key))
-        for female in (False, True)
+    turn = turns(model, p)
+    outside = [person for person in turn if turn[person] < p.outside_share]
+    rest = [person for person in turn if turn[person] >= p.outside_share]
+    women = sorted((s for s in rest if s.female and turn[s] < 1), key=lambda s: (s.born, s.key))
+    asked = sorted(
+        (s for s in rest if not s.female and turn[s] < 2 + SPARE / min(model.seekers)), key=lambda s: turn[s]
     )
+    men = sorted(asked[: len(women)], key=lambda s: (s.born, s.key))
     couples = list(zip(men, women, strict=False))
-    if p.outside_share > 0:
-        outside += men[len(couples) :] + women[len(couples) :]
     shares = model.away_shares(*p.bride_place_shares)
     for person in outside:
         if person.female:
@@ -37,20 +41,39 @@ def marriage(model):
             wife.move_in(home)
 
 
-def seekers(model, p):
+def turns(model, p):
+    """Return for each who could marry the draw over the probability of seeking a spouse, balanced between the sexes."""
     stream = model.luck.stream("marriage.seek", model.month)
-    found = []
-    for person in model.people:
-        age = person.age
-        if person.marital == MARRIED or not 18 <= age <= 59:
-            continue
-        probability = p.remarriage
-        if person.marital == NEVER_MARRIED:
-            now, later = (model.place.marital[int(person.female), a, NEVER_MARRIED] for a in (age, age + 1))
-            probability = max(0.0, 1 - later / now) / 12 if now > 0 else 0.0
-        if model.luck.uniform(stream, person.key) < probability:
-            found.append(person)
+    single = [person for person in model.people if person.marital != MARRIED and 18 <= person.age <= 59]
+    chances = {person: seeking(model, person, p) for person in single}
+    if model.seekers_taken != (year_of(model.month), p):
+        model.seekers_taken = (year_of(model.month), p)
+        model.seekers = [
+            sum(chance for person, chance in chances.items() if person.female == female)
+            for female in (False, True)
+        ]
+    men, women = model.seekers
+    found = {}
+    for person, chance in chances.items():
+        own, other = (women, men) if person.female else (men, women)
+        probability = chance * min(1.0, other / own) if chance else 0.0
+        if probability > 0:
+            found[person] = model.luck.uniform(stream, person.key) / probability
     return found
+
+
+def seeking(model, person, p):
+    return first_marriage(model, person) if person.marital == NEVER_MARRIED else p.remarriage
+
+
+def first_marriage(model, person):
+    """Return the monthly probability that the share of the never married falls as in the census."""
+    shares = [1.0, *model.place.marital[int(person.female), 18:, NEVER_MARRIED].tolist()]
+    lowest = [min(shares[: years + 1]) for years in range(len(shares))]
+    birthdays = (model.month - person.born - 6) // 12 - 17
+    if lowest[birthdays] == 0:
+        return 0.0
+    return 1 - (lowest[birthdays + 1] / lowest[birthdays]) ** (1 / (12 if birthdays else 6))
 
 
 def bride_from_outside(model, husband, younger, stream):

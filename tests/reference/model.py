@@ -82,6 +82,7 @@ class ReferenceModel(mesa.Model):
         self.kin = AgentSet([], random=self.random)
         self.village_keys, self.rural = [], []
         self.exposure, self.exposure_spacing = None, None
+        self.seekers, self.seekers_taken = [], None
         self.start_norm, self.norm, self.norm_taken = {}, {}, None
         self.just_died = []
         self.adl_onsets = self.adl_exposed = 0

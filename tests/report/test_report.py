@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -10,25 +11,28 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from caresim import write_report
+from caresim import catalogue, write_report
 from caresim.cli import main
 from caresim.experiment.paired import compare
+from caresim.experiment.runner import run_experiment
 from caresim.experiment.score import COLUMNS
 from caresim.experiment.statistics import DIFFERENCE
-from caresim.report import fonts, page
+from caresim.report import fonts, inputs, page
 from caresim.report.comparison import CARE_MET, Comparison
-from caresim.report.courses import fans
+from caresim.report.courses import MAIN, courses, fans
 from caresim.report.drawing import key, look, wrapped
-from caresim.report.forest import OUTCOMES
+from caresim.report.forest import OUTCOMES, forest
 from caresim.report.gallery import NAMES
 from caresim.report.inputs import changed_levers, changed_parameters
 from caresim.report.sections import HEADLINE, beside
 from caresim.report.words import LANGUAGES, Words
 from caresim.results import RunFolder, RunFolderError, claim, read_run, verify
 from caresim.scenario import load_scenario
+from caresim.synthesis.place_sheet import read_sheet
+from caresim.synthesis.places import place_folder
 from tests.experiment.fakes import NAMES as INDICATORS
 from tests.experiment.fakes import small
-from tests.report.runs import answered, finished
+from tests.report.runs import answered, course, finished
 
 VOID = {"meta", "br", "link", "img", "input", "hr", "col"}
 MIXES = ["status_quo", "family_first", "time_bank"]
@@ -100,6 +104,21 @@ def pages(run, tmp_path_factory):
 def test_a_table_says_which_number_of_the_months_it_shows(run, language, units):
     table = beside(Comparison(run, Words(language)), ("births", "residents", "unmet_share", "elders_share"))
     assert [unit for _, unit in table.heads] == units
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "ADL-disabled with over a quarter of need unmet"), ("zh", "缺口超过四分之一的失能老人比重")],
+)
+def test_a_share_of_elders_is_not_called_a_share_of_their_need(run, language, title):
+    comparison = Comparison(run, Words(language))
+    assert [label for label, _ in beside(comparison, ("unmet_prevalence",)).heads] == [title]
+    drawn = forest(comparison)
+    assert title in drawn.alt
+    assert title in [
+        axes.get_title(loc="left").replace("\n", " " if language == "en" else "")
+        for axes in drawn.figure.axes
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -227,6 +246,19 @@ def test_the_report_is_sealed_with_its_figures_and_the_config_makes_the_same_run
     assert load_scenario(run.path / "config.yaml").digest() == run.manifest["digest"]
 
 
+def test_the_config_that_a_run_leaves_is_one_though_mixes_share_a_list(tmp_path):
+    order = ["spouse", "children", "volunteers", "neighbours", "time_bank"]
+    mixes = {name: {"instruments": {"source_order": {"order": order}}} for name in ("one", "other")}
+    said = small(
+        mixes={"status_quo": None, **mixes, "state_led": None, "zhejiang_like": None},
+        months=2,
+        replications=1,
+    )
+    run = run_experiment(said, tmp_path / "run", jobs=1, simulate=course)
+    write_report(run)  # of the manifest as it is in memory, where the mixes' lists are one object
+    assert load_scenario(run.path / "config.yaml").digest() == run.manifest["digest"]
+
+
 def test_a_page_elsewhere_is_the_same_and_leaves_the_run_as_it_was(run, pages, tmp_path):
     def state():
         return {path: path.stat().st_mtime_ns for path in sorted(run.path.rglob("*"))}
@@ -247,6 +279,20 @@ def assert_numbers_are_those_of_the_run(run, figures):
     last = fans[(fans["mix"] == "time_bank") & (fans["month"] == "2022-02")].iloc[0]
     end = months[months["month"] == "2022-02"]
     assert last["p95"] == pytest.approx(np.percentile(end["met_hours"] / end["need_hours"], 95))
+
+
+@pytest.mark.parametrize(("months", "span"), [(26, 12), (24, 1)])
+def test_lines_of_long_runs_are_means_of_twelve_months_and_fans_are_not(tmp_path, months, span):
+    long = finished(tmp_path / "run", months=months, replications=2, mixes=MIXES, baseline="status_quo")
+    comparison = Comparison(long, Words("en"))
+    met = comparison.monthly[comparison.monthly["mix"] == "time_bank"].groupby("month")[CARE_MET].mean()
+    drawn = {"lines": courses(comparison, "courses", MAIN, comparison.mixes), "fans": fans(comparison)}
+    shown = {name: each.numbers.query(f"mix == 'time_bank' and indicator == '{CARE_MET}'")["mean"]
+             for name, each in drawn.items()}  # fmt: skip
+    assert list(shown["fans"]) == pytest.approx(list(met))
+    assert list(shown["lines"]) == pytest.approx(list(met.rolling(span, min_periods=1).mean()))
+    said = Words("en").say("smoothed").strip()
+    assert {name: said in each.caption for name, each in drawn.items()} == {"lines": span > 1, "fans": False}
 
 
 @pytest.mark.parametrize("keys", [
@@ -296,6 +342,34 @@ def test_what_was_changed_is_told_with_its_evidence(run, pages):
     assert int(count[1]) > int(count[2]) > 0
 
 
+def test_inputs_are_told_in_the_language_of_the_page(tmp_path):
+    tasks = {"time_bank": {"tasks": ["errands", "leisure"]}}
+    mine = {"mine": {"title": "Mine", "instruments": tasks}}
+    run = finished(tmp_path / "run", months=2, replications=1, mixes=mine, baseline="mine")
+    english, chinese = (quietly(run, tmp_path, language) for language in LANGUAGES)
+    values = {language: re.findall(r'<td class="value">(.*?)</td>', page)
+              for language, page in (("en", english), ("zh", chinese))}  # fmt: skip
+    assert "errands, leisure" in values["en"]
+    assert "代办服务、休闲娱乐" in values["zh"]
+    assert "家庭服务、养老餐桌、健康管理、代办服务、心理慰藉、巡视探访、休闲娱乐" in values["zh"]
+    assert [value for value in values["zh"] if re.search(r"[A-Za-z]{3,}", value)] == []
+    titles = [attributes["title"] for _, attributes in Page(chinese).tags if "title" in attributes]
+    assert [title for title in titles if re.search(r"[A-Za-z]{4,}", title)] == []
+    assert 'title="Scale of the probabilities of leaving' in english
+
+
+def test_what_is_both_a_parameter_and_a_lever_is_counted_once(run, pages):
+    marks = {row["name"]: row["evidence"] for row in catalogue.declared_levers()}
+    parameters = {row["name"] for row in catalogue.declared_parameters()}
+    assert "time_bank.open" in parameters & set(marks)
+    counted = inputs.judgements(Comparison(run, Words("en")))
+    assert counted.n_parameters + counted.n_levers == len(parameters | set(marks))
+    assert counted.levers == [marks[name] for name in set(marks) - parameters].count("judgement")
+    judged, n = counted.parameters + counted.levers, counted.n_parameters + counted.n_levers
+    assert f"{judged} of {n} parameters and levers, as declared, are judgement" in Page(pages["en"]).text
+    assert f"按声明值计，{n}个参数和政策变量中有{judged}个出自主观判断" in Page(pages["zh"]).text
+
+
 def test_what_a_config_changes_is_its_own(tmp_path):
     run = finished(tmp_path / "run", months=2, replications=1, parameters={"dementia": {"onset_year": 0.02}})
     comparison = Comparison(run, Words("en"))
@@ -303,6 +377,38 @@ def test_what_a_config_changes_is_its_own(tmp_path):
     assert (row.label, row.default, row.value) == ("Dementia: Onset at 65 and over", "0.0147", "0.02")
     assert row.evidence == "set by the config"
     assert changed_levers(comparison, "status_quo") == []
+
+
+def rests_on(run):
+    """Return evidence and source of each parameter that differs from its default."""
+    rows = changed_parameters(Comparison(run, Words("en")))
+    return {row.name: (row.evidence, row.source) for row in rows}
+
+
+def test_what_a_place_sets_with_a_date_rests_on_what_the_place_says(tmp_path):
+    name = "households.younger_couple_with_child"  # the sheet says {2010-01: 0.6, 2020-01: 0.4}, marked as judgement
+    keys = {"place": "rural_beijing", "months": 2, "replications": 1}
+    for start, value in (("2010-01", 0.6), ("2020-01", 0.4)):
+        run = finished(tmp_path / start, start=start, **keys)
+        assert run.manifest["scenario"]["parameters"]["households"]["younger_couple_with_child"] == value
+        assert rests_on(run)["kinship.migration_began"] == ("judgement", "nbs_migrants2020")
+        assert rests_on(run)[name] == ("judgement", "nbs_census2010")
+    other = finished(tmp_path / "own", **keys, parameters={"households": {"younger_couple_with_child": 0.55}})
+    assert rests_on(other)[name] == ("set by the config", "")
+
+
+def test_what_a_place_changes_during_a_run_is_its_own(tmp_path, monkeypatch):
+    run = finished(tmp_path / "run", months=26, replications=1,
+                   parameters={"migration": {"out_scale": {"2020-01": 0.5, "2021-06": 0.75}}})  # fmt: skip
+    assert rests_on(run)["migration.out_scale"] == ("set by the config", "")
+    sheet = replace(
+        read_sheet(place_folder("rural_heilongjiang") / "place.yaml"),
+        parameters={
+            "migration": {"out_scale": {"2019-01": 0.9, "2020-01": 0.5, "2021-06": 0.75, "2030-01": 1.0}}
+        },
+    )
+    monkeypatch.setattr(inputs, "read_sheet", lambda path: sheet)
+    assert rests_on(run)["migration.out_scale"] == ("fitted", "nbs_migrants2020")
 
 
 def test_without_a_chinese_font_there_is_no_picture_but_the_page(run, tmp_path, monkeypatch):

@@ -4,13 +4,16 @@ import ast
 import re
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import caresim.report
 from caresim import catalogue
+from caresim.agents.bank_rules import Task
 from caresim.kernel.mistakes import ConfigError
 from caresim.kernel.yaml_nodes import read
+from caresim.report.inputs import NAMED_IN
 from caresim.report.words import LANGUAGES, Words, decimals_of, read_catalogue
 
 REPORT = Path(caresim.report.__file__).parent
@@ -72,6 +75,18 @@ def test_every_indicator_unit_and_mark_has_a_label(words):
     assert {row["evidence"] for row in rows} <= set(words.catalogue["evidence"])
 
 
+def test_every_word_of_a_value_has_a_label(words):
+    rows = catalogue.declared_parameters() + catalogue.declared_levers()
+    said = {(row["unit"], word) for row in rows for word in listed(row["value"]) if isinstance(word, str)}
+    assert said >= {("tasks", name) for name in get_args(Task)}
+    assert {unit for unit, _ in said} == set(NAMED_IN)
+    assert [each for each in said if each[1] not in words.catalogue[NAMED_IN[each[0]]]] == []
+
+
+def listed(value):
+    return value if isinstance(value, list | tuple) else [value]
+
+
 def test_every_mix_that_ships_has_a_title(words):
     shipped = {path.stem: read(path).plain()["title"] for path in MIXES.glob("*.yaml")}
     assert len(shipped) >= 12
@@ -86,8 +101,9 @@ def test_chinese_labels_are_chinese():
         ]
 
     chinese = read_catalogue("zh")
-    texts = [text for section in ("parameters", "levers", "groups", "instruments", "mixes", "parts", "social_groups",
-                                  "evidence", "status") for text in strings(chinese[section])]  # fmt: skip
+    sections = ("parameters", "levers", "groups", "instruments", "mixes", "parts", "social_groups", "evidence",
+                "status", "sources", "tasks")  # fmt: skip
+    texts = [text for section in sections for text in strings(chinese[section])]
     assert [text for text in texts if not re.search(r"[\u4e00-\u9fff]", text)] == []
     assert [text for text in texts if re.search(r"[,;:!?()]", text)] == []  # full-width ones belong there
 
