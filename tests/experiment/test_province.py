@@ -83,7 +83,9 @@ STOCKS = {
 
 def test_these_indicators_are_added_up():
     added = {one.name for one in catalogue.indicators() if is_added_up(described(one))}
-    happens = {one.name for one in catalogue.indicators() if one.aggregate == "sum" and " per " not in one.unit}
+    happens = {
+        one.name for one in catalogue.indicators() if one.aggregate == "sum" and " per " not in one.unit
+    }
     assert added - happens == STOCKS
     assert happens <= added
     assert {"deaths", "home_exits", "incidents", "life_years", "links", "meals_brought", "qalys"} <= added
