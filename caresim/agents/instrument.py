@@ -26,6 +26,8 @@ Slot = Literal["entitlement", "benefit", "top_up"]
 """Parts of the month in which a measure claims, in their order. There is no other in which it could spend: what needs
 no claim is paid out of what the ceiling leaves (`Ledger.afford`)."""
 ROLLOUT = purpose("instrument.rollout")
+LOCAL = "local"
+"""Who pays for a measure that declares nobody: the county's budget."""
 
 
 class Levers(Parameters):
@@ -144,7 +146,7 @@ class Instrument:
     whose: Callable[[World, np.ndarray], np.ndarray] | None = None
     sets: str | None = None
     rolls: str = "rollout"
-    funder: str = "local"
+    funder: str = LOCAL
 
     def __post_init__(self) -> None:
         """Refuse a measure that says to act where nobody would call it, or owes the same twice."""
@@ -195,6 +197,10 @@ class Policy:
     def acting(self, slot: Slot) -> tuple[tuple[Instrument, Any], ...]:
         """Return the instruments that act in a part of the month and are not off, with their levers, by name."""
         return self._acting.get(slot, ())
+
+    def funder(self, name: str) -> str:
+        """Return who pays for a measure, as it declares; the county where no such measure is known."""
+        return self.instruments[name].funder if name in self.instruments else LOCAL
 
     @cached_property
     def owing(self) -> tuple[tuple[Instrument, Any], ...]:
