@@ -11,7 +11,7 @@ from caresim.kernel.parameters import Parameters, ascending, parameter
 
 MONTHS = 12
 TIME_BANK = "time_bank"
-"""The measure under which hours are bought whose minutes the bank has promised."""
+"""The measure that pays for the hours which government buys back for coins."""
 TERMS = "workforce.terms"
 MOST_STEP = 0.02
 """Most that the price of an hour rises or falls in a month, in parts of itself."""
