@@ -26,8 +26,6 @@ Slot = Literal["entitlement", "benefit", "top_up"]
 """Parts of the month in which a measure claims, in their order. There is no other in which it could spend: what needs
 no claim is paid out of what the ceiling leaves (`Ledger.afford`)."""
 ROLLOUT = purpose("instrument.rollout")
-LOCAL = "local"
-"""Who pays for a measure that declares nobody: the county's budget."""
 
 
 class Levers(Parameters):
@@ -146,7 +144,7 @@ class Instrument:
     whose: Callable[[World, np.ndarray], np.ndarray] | None = None
     sets: str | None = None
     rolls: str = "rollout"
-    funder: str = LOCAL
+    funder: str = "local"
 
     def __post_init__(self) -> None:
         """Refuse a measure that says to act where nobody would call it, or owes the same twice."""
@@ -199,8 +197,8 @@ class Policy:
         return self._acting.get(slot, ())
 
     def funder(self, name: str) -> str:
-        """Return who pays for a measure, as it declares; the county where no such measure is known."""
-        return self.instruments[name].funder if name in self.instruments else LOCAL
+        """Return who pays for a measure, as it declares; who pays by default where no such measure is known."""
+        return self.instruments[name].funder if name in self.instruments else Instrument.funder
 
     @cached_property
     def owing(self) -> tuple[tuple[Instrument, Any], ...]:
