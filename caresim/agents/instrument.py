@@ -201,6 +201,10 @@ class Policy:
         """Return the instruments that act in a part of the month and are not off, with their levers, by name."""
         return self._acting.get(slot, ())
 
+    def funder(self, name: str) -> str:
+        """Return who pays for a measure, as it declares; who pays by default where no such measure is known."""
+        return self.instruments[name].funder if name in self.instruments else Instrument.funder
+
     @cached_property
     def owing(self) -> tuple[tuple[Instrument, Any], ...]:
         """Return the instruments that owe elders anything and are not off, with their levers, by name."""

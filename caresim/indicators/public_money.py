@@ -98,10 +98,12 @@ INDICATORS = (
               "Elders whom measures pay cash, donors' money included, or vouchers in a month.",
               ratio(census, "subsidised", "elders")),
     Indicator("exclusion_error", "share", "mean", "Exclusion error", "应保未保率",
-              "Elders without a service or nursing subsidy, of those who by true state and means should have one.",
+              "Elders without a service subsidy, a nursing subsidy or care vouchers, of those who by true state and "
+              "means should have one.",
               ratio(targets, "missed", "meant"), quarterly=True, better="lower"),
     Indicator("inclusion_error", "share", "mean", "Inclusion error", "不应保而保率",
-              "Elders who by true state and means should have no service or nursing subsidy, of those who have one.",
+              "Elders who by true state and means should have no service subsidy, nursing subsidy or care vouchers, of "
+              "those who have one.",
               ratio(targets, "others", "served"), quarterly=True, better="lower"),
     Indicator("misassessed_share", "share", "mean", "Elders assessed wrongly", "评估不符老年人比重",
               "Elders whose assessed disability state is not the true one.", ratio(targets, "misassessed", "elders"),

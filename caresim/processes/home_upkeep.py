@@ -13,6 +13,8 @@ from caresim.agents.world import Process, World
 from caresim.kernel.parameters import Parameters, parameter
 
 NAME, OVERSIGHT = "happiness_homes", "village_oversight"
+VILLAGE = "collective"
+"""Who runs a happiness home, whoever supports its members."""
 MONTHS, HUNDRED = 12.0, 100
 
 
@@ -40,14 +42,14 @@ def keep_up(world: World) -> None:
     hours, hour, each, member = world.once("home_upkeep.terms", when, lambda: _terms_of(world))
     if hours is not None:
         spent = float((hours * village_heads(world)).sum()) / HUNDRED
-        world.money.pay(OVERSIGHT, "collective", "suppliers", int(hour * spent))
+        world.money.pay(OVERSIGHT, world.policy.funder(OVERSIGHT), "suppliers", int(hour * spent))
     homes = int(np.count_nonzero(world.territory.home))
     if homes == 0:
         return
     money, for_members = world.money, member * world.care.met_in_homes
     support = money.afford(for_members)
-    money.pay(NAME, "collective", "suppliers", each * homes + for_members - support)
-    money.pay(NAME, "local", "suppliers", support)
+    money.pay(NAME, VILLAGE, "suppliers", each * homes + for_members - support)
+    money.pay(NAME, world.policy.funder(NAME), "suppliers", support)
 
 
 def _terms_of(world: World) -> tuple[np.ndarray | None, float, int, int]:

@@ -10,6 +10,8 @@ from caresim.kernel.compiled import compiled
 from caresim.kernel.parameters import Parameters, ascending, parameter
 
 MONTHS = 12
+TIME_BANK = "time_bank"
+"""The measure that pays for the hours which government buys back for coins."""
 TERMS = "workforce.terms"
 MOST_STEP = 0.02
 """Most that the price of an hour rises or falls in a month, in parts of itself."""
@@ -181,7 +183,7 @@ def settle_workforce(world: World) -> None:
     rules: WorkforceRules = world.parameters["workforce"]
     force, bank = world.workforce, world.bank
     if bank.month == world.month:
-        pay_workers(world, "time_bank", "local", bank.flows.owed)
+        pay_workers(world, TIME_BANK, world.policy.funder(TIME_BANK), bank.flows.owed)
     if not rules.limited or force.workers is None:
         force.turnover = rules.leaving()
         return

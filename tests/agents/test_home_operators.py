@@ -140,6 +140,27 @@ def test_private_homes_join_a_chain_and_bring_its_experience_with_it():
     assert homes["experience"].tolist() == [0.7, 0.9, 0.2, 0.2]
 
 
+@pytest.mark.parametrize(
+    ("paid", "margin"),
+    [
+        (0, (760 - 800) / 760),
+        (100_000, (810 - 800) / 810),
+        (300_000, (910 - 800) / 910),
+    ],
+)
+def test_founders_count_on_the_subsidy_that_homes_are_paid(paid, margin):
+    """Ten residents of ten beds share the fen that are paid; with ten beds more half of them are taken.
+
+    A bed earns half of 1,500 yuan and the subsidy of a head, and a grant of 1,200 over ten years, 10 a month; it
+    costs 300, and half of 700 + .5 x 600.
+    """
+    priced = {"price": (1000.0, 1000.0, 2000.0, 2000.0), "grant": 1200.0, "fixed": 300.0, "variable": 700.0,
+              "nursing": 600.0}  # fmt: skip
+    county = County(homes=PLAIN | priced)
+    county.home(beds=10, residents=10, subsidy=paid)
+    assert projected_margin(county.world, rules(county), 10) == pytest.approx(margin)
+
+
 def test_a_chain_expects_more_of_a_home_than_others_do():
     alone, chain = (County(homes=PLAIN | {"chain_share": share}) for share in (0.0, 1.0))
     margins = [projected_margin(county.world, rules(county), 30) for county in (alone, chain)]

@@ -188,6 +188,20 @@ def test_predictions_and_inputs_are_not_fitted():
         targets_of(load_scenario("configs/lesson_village.yaml"))
 
 
+@pytest.mark.parametrize(
+    ("target", "low", "high"),
+    [
+        ("C18", 0.38 - 0.03, 0.44 + 0.03),  # of the nation: the countryside may lie .03 from it
+        ("C20", 0.16 - 0.02, 0.21 + 0.02),
+        ("C21", 22.0, 56.0),  # no offset
+        ("S05", 0.22, 0.28),  # of this countryside
+    ],
+)
+def test_a_band_that_speaks_of_the_nation_is_widened_on_both_sides(target, low, high):
+    fitted = {one.name: one for one in targets_of(load_scenario("configs/hindcast/rural_heilongjiang.yaml"))}
+    assert (fitted[target].low, fitted[target].high) == (pytest.approx(low), pytest.approx(high))
+
+
 def test_distance_is_in_half_widths_of_bands_and_skips_what_is_not_told():
     targets = [Target("a", 0.0, 2.0), Target("b", 10.0, 14.0)]
     far = distance(np.array([[1.0, 12.0], [2.0, 14.0], [np.nan, 16.0], [np.nan, np.nan]]), targets)

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from caresim import CareModel, Scenario, catalogue, load_scenario
 from caresim.experiment.replication import replicate
 from caresim.experiment.runner import run_experiment
 from caresim.experiment.verification import verify_run
-from caresim.results.counties import COUNTS, is_added_up
+from caresim.results.counties import COUNTS, is_added_up, province_months
 from tests.experiment.fakes import contents, outcome, small
 from tests.experiment.test_executors import ROOT
 
@@ -66,6 +67,38 @@ def test_every_indicator_that_counts_is_added_up_and_no_rate_is():
         rate = indicator.unit in {"share", "ratio", "points", "index", "standard deviations"}
         assert not (added and (rate or " per " in indicator.unit)), indicator.name
         assert added or indicator.unit not in COUNTS, indicator.name
+
+
+STOCKS = {
+    "absent", "beds", "canteens", "care_queue", "carers", "elders", "elders_at_start", "grandchild_hours",
+    "happiness_homes", "home_beds_in_use", "homes", "homes_in_chain", "homes_in_idle_buildings", "homes_public",
+    "institution_residents", "leaks_closed", "left_children", "links", "minimum_shortfall", "mutual_aid_pairs",
+    "queue_length", "registered", "residents", "rural_elders", "rural_residents", "schemes", "shortfall_met",
+    "shortfall_unmet", "sw_clients", "sw_closing", "sw_estimation", "sw_evaluation", "sw_intervention", "sw_planning",
+    "sw_reception", "sw_waiting", "time_bank_active", "time_bank_actuarial", "time_bank_issued", "time_bank_members",
+    "time_bank_outstanding", "volunteers", "volunteers_won",
+}  # fmt: skip
+"""What there is at a time and a province has the sum of; of what happens, all that is summed over months is added."""
+
+
+def test_these_indicators_are_added_up():
+    added = {one.name for one in catalogue.indicators() if is_added_up(described(one))}
+    happens = {
+        one.name for one in catalogue.indicators() if one.aggregate == "sum" and " per " not in one.unit
+    }
+    assert added - happens == STOCKS
+    assert happens <= added
+    assert {"deaths", "home_exits", "incidents", "life_years", "links", "meals_brought", "qalys"} <= added
+
+
+def test_the_homes_and_the_persons_of_two_counties_are_added_up_and_their_shares_averaged():
+    """3 homes and 5; of 100 elders a tenth, of 300 a half are lonely: 160 of 400."""
+    counties = [
+        pa.table({"month": [0], "elders": [n], "homes": [homes], "lonely_share": [share]})
+        for n, homes, share in ((100.0, 3.0, 0.1), (300.0, 5.0, 0.5))
+    ]
+    whole = province_months(counties, [described(one) | {"name": one.name} for one in catalogue.indicators()])
+    assert whole.to_pylist() == [{"month": 0, "elders": 400.0, "homes": 8.0, "lonely_share": 0.4}]
 
 
 @pytest.fixture(scope="module")

@@ -107,6 +107,26 @@ def test_an_indicator_without_numbers_does_not_go_on_for_ever(tmp_path):
     assert "no mix has a number after 4 replications" in NARROW.told(run)
 
 
+@pytest.mark.parametrize(
+    ("n", "reached", "next_look"),
+    [
+        (10, 0.6, 15),  # 1.2 times too wide: 1.44 times as many, rounded up
+        (20, 0.55, 25),  # 1.21 times
+        (10, 0.70, 20),  # 1.96 times
+        (10, 5.0, 20),  # a hundred times: at most twice as many
+        (10, 0.5001, 11),  # one more at least
+        (10, 0.5, 10),
+        (10, 0.4, 10),
+        (10, math.nan, 10),
+        (10, math.inf, 20),
+        (30, 0.7, 50),  # at most so many
+        (50, 5.0, 50),
+    ],
+)
+def test_replications_grow_with_the_square_of_what_is_too_wide(n, reached, next_look):
+    assert Until("unmet_share", 0.5, most=50).after(n, reached) == next_look
+
+
 def test_the_least_known_mix_counts():
     luck = np.random.default_rng(2)
     rows = [

@@ -55,6 +55,17 @@ def test_unmet_need_of_the_poor_gives_a_negative_index(found):
     assert found["unmet_erreygers"] == pytest.approx(4 * 0.4 * found["unmet_concentration"])
 
 
+def test_gifts_of_children_count_in_the_rank():
+    """Of 200 yuan and of 100 with 500 of gifts: the needs of the second are the unmet ones of the richer."""
+    v = Village()
+    one, other = v.elder(70, income=20_000, transfers=0), v.elder(75, income=10_000, transfers=50_000)
+    for row, met in ((one, 100), (other, 20)):
+        v.need(row, 100, 0, 0)
+        v.give(row, DAUGHTER, met, 0, 0)
+    found = v.measure(equity.INDICATORS)
+    assert found["unmet_concentration"] == pytest.approx(2 * (0.8 * 3 / 4) / (2 * 0.4) - 1)
+
+
 def test_gini_of_equals_and_of_one_who_has_all():
     assert gini(np.array([0, 0, 0, 7])) == pytest.approx(0)
     assert gini(np.array([9, 0, 1])) == pytest.approx(0.9)

@@ -93,20 +93,21 @@ def test_whom_subsidies_miss_and_reach():
         {"disability": 2, "assessed": 1},  # should, has none
         {"disability": 1, "assessed": 1, "means": 1},  # should, has one
         {"disability": 1, "assessed": 2},  # should not, has one
+        {"disability": 0, "assessed": 2},  # should not, has vouchers
         {"age": 80, "means": 3},  # should, has one
         {"age": 79, "means": 1},  # should not, has none
         {},
     )
-    claim = np.array([0, 10, 0, 10, 0, 0])
     measures = catalogue.instruments()
-    world.claims.cash(measures["service_subsidy"], claim)
-    world.claims.cash(measures["nursing_subsidy"], np.array([0, 0, 10, 0, 0, 0]))
-    world.claims.settle(None, np.zeros(6, dtype=np.int64))
-    assert value(world, "exclusion_error") == pytest.approx(1 / 3)
-    assert value(world, "inclusion_error") == pytest.approx(1 / 3)
-    assert value(world, "misassessed_share") == pytest.approx(2 / 6)
-    assert value(world, "poor_share") == 0.5
-    assert value(world, "destitute_share") == pytest.approx(1 / 6)
+    world.claims.cash(measures["service_subsidy"], np.array([0, 10, 0, 0, 10, 0, 0]))
+    world.claims.cash(measures["nursing_subsidy"], np.array([0, 0, 10, 0, 0, 0, 0]))
+    world.claims.service(measures["care_vouchers"], np.array([0, 0, 0, 10, 0, 0, 0]))
+    world.claims.settle(None, np.zeros(7, dtype=np.int64))
+    assert value(world, "exclusion_error") == pytest.approx(1 / 3)  # of three who should have one
+    assert value(world, "inclusion_error") == pytest.approx(2 / 4)  # of four who have one
+    assert value(world, "misassessed_share") == pytest.approx(3 / 7)
+    assert value(world, "poor_share") == pytest.approx(3 / 7)
+    assert value(world, "destitute_share") == pytest.approx(1 / 7)
 
 
 def test_everybody_pays_once_and_cash_is_a_transfer():

@@ -1,6 +1,7 @@
 """What homes claim for their residents, to the fen."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,12 @@ def test_stars_credit_and_a_medical_link_weigh():
     assert claimed([0, 1, 2, 3]) == 450
     assert claimed([0, 1, 2, 3], star=5, medical=True) == 594
     assert claimed([0, 1, 2, 3], star=1, cash=-1) == 288
+
+
+@pytest.mark.parametrize(("ago", "fen"), [(0, 360), (11, 360), (12, 450), (13, 450)])
+def test_an_incident_counts_for_twelve_months(ago, fen):
+    """4.5 heads at a yuan, times .8 in the month of the incident and the eleven after it."""
+    assert claimed([0, 1, 2, 3], incident=1440 - ago) == fen
 
 
 @given(st.lists(st.integers(0, 3), max_size=40))

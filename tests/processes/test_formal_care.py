@@ -284,6 +284,24 @@ def test_rich_and_poor_buy_what_they_can_spare(income, minutes):
     assert place.paid() == ({"purchased_care elders providers": minutes * 50} if minutes else {})
 
 
+@pytest.mark.parametrize(
+    ("billed", "minutes"),
+    [(100_000, 240), (168_000, 240), (170_000, 200), (179_950, 1), (180_000, 0), (250_000, 0)],
+)
+def test_what_other_bills_leave_is_what_can_be_spent(billed, minutes):
+    """Of 1,800 yuan an elder would spend 120 on 4 hours, 50 fen a minute; bills of before come first."""
+    place = Formal(purchased_care={"hours": 4.0})
+    row = place.elder(2)
+    place.people["income"][row] = 180_000
+    place.pass_month(*MONTH[:-2])
+    place.world.month -= 1
+    place.people["out_of_pocket"][row] = billed
+    place.world.money.pay("hospital", "elders", "hospitals", billed)
+    place.month("purchased_care")
+    assert place.world.care.received[0, PURCHASED] == minutes
+    assert place.of("out_of_pocket", row) == [billed + 50 * minutes]
+
+
 def test_at_a_higher_price_less_is_bought_and_each_hour_costs_more():
     """At 60 yuan 4 h x 2^-.4 = 181 minutes (180 yuan 88 fen)."""
     place = Formal(purchased_care={"hours": 4.0})

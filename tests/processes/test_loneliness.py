@@ -7,11 +7,12 @@ import pytest
 
 from caresim import catalogue
 from caresim.agents import care
-from caresim.agents.people import PRESENT
+from caresim.agents.people import INSTITUTION, PRESENT
 from caresim.processes import loneliness, social_ties
 from caresim.processes.loneliness import Loneliness
 from tests import families
 from tests.families import Families
+from tests.processes.test_admission import County
 
 QUIET = {"noise": 0.0, "stable_spread": 0.0}
 
@@ -166,6 +167,19 @@ def test_ties_and_confidence_of_a_month(gifts, ties, efficacy):
 def test_a_pair_ties_and_disability_discourages():
     found = ties_after([], partner=1, state=2, decay=0.12, pair=0.5, per_state=-0.25)
     assert found == ([60, 0], [-60, 0])
+
+
+def test_residents_are_lonelier_the_worse_their_home_is():
+    """Homes of quality 0, 1 and .25 add .7, -.3 and .45 to nothing else; above .62 is lonely."""
+    county = County(homes={"quality_loneliness": (0.7, -0.3)}, loneliness=QUIET)
+    rows = [county.elder() for _ in range(4)]
+    county.people["arrangement"][rows] = care.CHILD_NEAR
+    for row, quality in zip(rows, (0.0, 1.0, 0.25), strict=False):  # the last lives at home
+        county.people["home"][row] = county.home(quality=quality)
+        county.people["place"][row] = INSTITUTION
+    loneliness.feel(county.world)
+    assert county.people["loneliness"][rows].tolist() == [700, -300, 450, 0]
+    assert county.people["mood"][rows].tolist() == [care.LONELY, 0, 0, 0]
 
 
 def test_ties_fade_and_end_with_residence():
