@@ -69,10 +69,10 @@ def _promised(world: World, hours: np.ndarray) -> tuple[bool, np.ndarray]:
 
 def _pay(world: World, fen: int, part: float) -> None:
     """Pay the workers under both measures, the centres for their part."""
-    by_centres = int(part * fen)
-    pay_workers(world, MEASURE, "local", fen - by_centres)
+    by_centres, funder = int(part * fen), world.policy.funder
+    pay_workers(world, MEASURE, funder(MEASURE), fen - by_centres)
     if by_centres and world.month >= world.start:
-        pay_workers(world, CENTRES, "local", by_centres)
+        pay_workers(world, CENTRES, funder(CENTRES), by_centres)
         world.money.unclaimed[CENTRES] = by_centres
 
 
