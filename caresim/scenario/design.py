@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -17,7 +17,6 @@ from caresim.scenario.axis_targets import AxisError
 from caresim.scenario.keys import Keys
 
 Kind = Literal["one", "grid", "lhs", "sobol", "csv"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 POINTS = {"one": 5, "grid": 3, "lhs": 64, "sobol": 64, "csv": 0}
 """Points of a design that does not say how many; of `one` and `grid`, levels of each axis."""
 MOST_POINTS = 1_000_000

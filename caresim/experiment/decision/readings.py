@@ -31,8 +31,6 @@ EFFECTS: Mapping[str, tuple[tuple[str, float], ...]] = {
 }
 """What a mix is run for, as a weighted sum of indicators, all discounted: hours of care received; elders' QALYs; the
 same with the judged effect of unmet need on quality at zero; elders' less what heavy burdens take off carers'."""
-UNITS = {HOURS: "hours per elder", QALYS: "QALY per elder", UNMET_ZERO: "QALY per elder",
-         CARERS_TOO: "QALY per elder"}  # fmt: skip
 CRITERIA: Mapping[str, tuple[str, Better]] = {
     "unmet_need": ("unmet_share", "lower"),
     "loneliness": ("lonely_share", "lower"),
