@@ -11,8 +11,6 @@ from tests.policies.test_cases import CASES, build, live
 
 OWN = {("happiness_homes", "collective", "suppliers"), ("pension", "pension_fund", "elders")}
 """What others pay under a measure's name: the village runs its happiness home, a fund pays all pensions."""
-FIXED = {("carer_respite", "care_workers"), ("township_centres", "care_workers")}
-"""The purchase of hours in which families rest, of which the process knows who pays, as these measures declare."""
 SPENT = {
     "carer_respite", "care_vouchers", "happiness_homes", "home_modification", "inspection", "institution_subsidy",
     "long_term_care_insurance", "meal_aid", "nursing_beds", "operating_subsidy", "service_subsidy", "time_bank",
@@ -44,7 +42,7 @@ def test_whom_a_measure_declares_pays_and_nobody_else(monkeypatch):
     others = with_other_funders(declared)
     monkeypatch.setattr(catalogue, "instruments", lambda: others)
     found = payments()
-    due = {key: (declared if (key[0], key[2]) in FIXED else others)[key[0]].funder for key in found}
+    due = {key: others[key[0]].funder for key in found}
     assert {key: funder for key, funder in due.items() if key[1] != funder} == {}
     assert {name for name, _, _ in found} >= SPENT
 
