@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from caresim.agents.accounts import BY_CHARITY, BY_COLLECTIVE, BY_PUBLIC, HOSPITAL_INSURED, OWNERS
+from caresim.agents.accounts import BY_CHARITY, BY_COLLECTIVE, BY_PUBLIC, HOSPITAL_OWN, OWNERS
 from caresim.agents.care_census import (
     BOUGHT,
     CHILDREN,
@@ -71,8 +71,9 @@ def _provide(given, inside, now, hours):
 def financed(world: World, yuan: np.ndarray) -> None:
     """Return the yuan that each sector bore this month: payments for care, and unpaid hours at their price.
 
-    The state bears what it pays, cash and medical insurance included, the market what charities pay and what owners of
-    private homes lose; the family bears what each elder's bills, of hospitals too, exceed this elder's cash by.
+    The state bears what it pays, cash included, the market what charities pay and what owners of private homes lose;
+    the family bears what each elder's bills exceed this elder's cash by. Hospitals are left out, whoever pays them: cash
+    pays bills of both kinds in proportion.
     """
     assumed = world.parameters.get("outcomes")
     price = math.nan if assumed is None else assumed.informal_hour_price / HOUR
@@ -82,10 +83,11 @@ def financed(world: World, yuan: np.ndarray) -> None:
 @compiled
 def _finance(given, purses, paid, price, yuan):
     """Write the yuan by sector and their sum."""
-    yuan[0] = price * (given[SPOUSE] + given[CHILDREN]) + (purses[PAID] - purses[CASH_SPENT]) / FEN
+    for_care = 1.0 - paid[HOSPITAL_OWN] / purses[PAID] if purses[PAID] != 0.0 else 0.0
+    yuan[0] = price * (given[SPOUSE] + given[CHILDREN]) + for_care * (purses[PAID] - purses[CASH_SPENT]) / FEN
     yuan[1] = price * given[NEIGHBOURS] + paid[BY_COLLECTIVE] / FEN
     yuan[2] = price * (given[VOLUNTEERS] + given[TIME_BANK])
-    yuan[3] = (paid[BY_PUBLIC] + paid[HOSPITAL_INSURED]) / FEN
+    yuan[3] = paid[BY_PUBLIC] / FEN
     yuan[4] = (paid[BY_CHARITY] + paid[OWNERS]) / FEN
     yuan[WHOLE] = yuan[:WHOLE].sum()
 
@@ -96,9 +98,9 @@ INDICATORS = (
                 "whole"))
       for sector, zh, who in zip(SECTORS, SECTORS_ZH, WHO, strict=True)),
     *(Indicator(f"finance_{sector}", "share", "mean", f"Finance: {sector}", f"筹资占比：{zh}",
-                "Share of what care costs, unpaid hours included, that this sector bears; the state bears its cash "
-                "benefits and medical insurance, the market what charities pay and owners of homes lose, the family "
-                "what bills exceed an elder's cash by.",
+                "Share of what care costs, unpaid hours included, that this sector bears; hospitals left "
+                "out; the state bears its cash benefits, the market what charities pay and owners of homes lose, the "
+                "family what bills exceed an elder's cash by.",
                 ratio(financed, sector, "whole"))
       for sector, zh in zip(SECTORS, SECTORS_ZH, strict=True)),
     Indicator("effective_sectors", "sectors", "mean", "Effective number of sectors", "有效供给主体数",

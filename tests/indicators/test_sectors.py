@@ -46,14 +46,15 @@ def test_hours_are_discounted_as_money_is():
 
 
 def test_who_finances():
-    """Unpaid hours at 15 yuan: 90, 30, 30. The state pays 60 for services, 40 in cash, and 70 of a stay in hospital.
+    """Unpaid hours at 15 yuan: 90, 30, 30. The state pays 60 for services and 40 in cash; hospitals are left out.
 
-    The elder has bills of 50 for care and 90 in hospital, and cash of 20; another one has as much cash and no bill.
+    The elder has bills of 50 for care and 90 in hospital, and cash of 28; another one has as much cash and no bill.
+    Cash leaves four fifths of the bills to the family: 40 yuan for care.
     """
     v = village()
     v.elder(80)
     v.world.people["out_of_pocket"][0] = 14_000
-    v.world.people["benefits"][:2] = 2_000
+    v.world.people["benefits"][:2] = 2_800
     money = v.world.money
     money.pay("long_term_care_insurance", "insurance", "care_workers", 6000)
     money.pay("age_allowance", "local", "elders", 4000)
@@ -62,7 +63,7 @@ def test_who_finances():
     money.pay("hospital", "elders", "hospitals", 9000)
     money.pay("hospital", "medical_insurance", "hospitals", 7000)
     found = v.measure(sectors.INDICATORS)
-    borne = [90 + 120, 30 + 10, 30, 60 + 40 + 70, 0]
+    borne = [90 + 40, 30 + 10, 30, 60 + 40, 0]
     assert of(found, "finance") == pytest.approx([yuan / sum(borne) for yuan in borne])
 
 
