@@ -72,8 +72,8 @@ def financed(world: World, yuan: np.ndarray) -> None:
     """Return the yuan that each sector bore this month: payments for care, and unpaid hours at their price.
 
     The state bears what it pays, cash included, the market what charities pay and what owners of private homes lose;
-    the family bears what each elder's bills exceed this elder's cash by. Hospitals are left out, whoever pays them: cash
-    pays bills of both kinds in proportion.
+    the family bears what each elder's bills exceed this elder's cash by. Hospitals are left out, whoever pays: cash pays
+    bills of both kinds in proportion.
     """
     assumed = world.parameters.get("outcomes")
     price = math.nan if assumed is None else assumed.informal_hour_price / HOUR
