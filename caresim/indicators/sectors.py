@@ -72,7 +72,7 @@ def financed(world: World, yuan: np.ndarray) -> None:
     """Return the yuan that each sector bore this month: payments for care, and unpaid hours at their price.
 
     The state bears what it pays, cash included, the market what charities pay and what owners of private homes lose;
-    the family bears what each elder's bills exceed this elder's cash by. Hospitals are left out, whoever pays: cash pays
+    the family bears what each elder's bills exceed this elder's cash by. Hospitals stay out, whoever pays: cash pays
     bills of both kinds in proportion.
     """
     assumed = world.parameters.get("outcomes")
