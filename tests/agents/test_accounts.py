@@ -17,4 +17,4 @@ def test_each_payment_counts_where_it_belongs():
     add_up(ledger.fen, marks_of(ledger), sums)
     plain = [sum(fen for key, fen in ledger.month.items() if belongs(*key)) for belongs in BELONGS.values()]
     assert sums.tolist() == plain
-    assert sums[ACCOUNTS.index("bills")] == 11
+    assert sums[ACCOUNTS.index("home_fees")] == 11

@@ -22,7 +22,10 @@ GROUND = {
     "siting": {"public_homes": {"least": 0}},
     "chains": {"public_homes": {"least": 0}},
     "idle_buildings": {"public_homes": {"least": 0}, "bed_target": {"per_10000": 600.0}},
-    "free_entry": {"institution_subsidy": {"amount": 2000.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0}},
+    "free_entry": {
+        "institution_subsidy": {"amount": 2000.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0},
+        "integration": {"level": 1.0},  # more elders take up what is due, and can pay
+    },
 }
 """What must be in force besides, where a measure has nothing to act on in the status quo."""
 PLACE = {
