@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from caresim import catalogue
-from caresim.agents.instrument import Policy
 from caresim.agents.people import COLUMNS, NOBODY, OUTSIDE, VILLAGE, People, adopt
 from caresim.agents.place import Territory
+from caresim.agents.policy import Policy
 from caresim.agents.time_bank import gathered, spread
 from caresim.agents.world import World
 from caresim.kernel.clock import month_number

@@ -12,11 +12,12 @@ from caresim.agents.care import CareBook
 from caresim.agents.compaction import compact, drop_rows
 from caresim.agents.entitlements import Claims
 from caresim.agents.institutions import Homes
-from caresim.agents.instrument import Policy, reached
+from caresim.agents.instrument import reached
 from caresim.agents.kin_changes import KinChanges
 from caresim.agents.money import Ledger
 from caresim.agents.people import ELDER_FROM, People
 from caresim.agents.place import Place, Territory
+from caresim.agents.policy import Policy
 from caresim.agents.social_work import Station
 from caresim.agents.time_bank import TimeBank
 from caresim.agents.workforce import Workforce

@@ -20,7 +20,7 @@ from caresim.scenario.loading import keys_from_file, keys_from_python
 from caresim.scenario.mixes import Mix
 
 if TYPE_CHECKING:
-    from caresim.agents.instrument import Policy
+    from caresim.agents.policy import Policy
     from caresim.kernel.parameters import Parameters
 
 Value = TypeVar("Value")
@@ -202,7 +202,7 @@ class Scenario:
 
 def _measures(mix: Mix) -> Steps[Policy]:
     """Return the measures of a mix in steps."""
-    from caresim.agents.instrument import Policy
+    from caresim.agents.policy import Policy
 
     instruments = catalogue.instruments()
     acting = tuple(group for group in mix.instruments if instruments[group.group].sets is None)

@@ -9,8 +9,8 @@ from caresim import catalogue
 from caresim.agents import dues
 from caresim.agents.care import ALONE, LAST_FAMILY
 from caresim.agents.dues import DuesInForce, in_force
-from caresim.agents.instrument import Policy
 from caresim.agents.people import INSTITUTION
+from caresim.agents.policy import Policy
 from caresim.agents.schemes import MEALS
 from caresim.agents.situations import (
     SITUATIONS,

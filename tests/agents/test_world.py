@@ -1,7 +1,7 @@
 """What measures leave of an assumption is known by village, and follows what comes into force."""
 
 from caresim import catalogue
-from caresim.agents.instrument import Policy
+from caresim.agents.policy import Policy
 from tests.hamlet import Hamlet
 
 

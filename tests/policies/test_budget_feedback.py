@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from caresim import catalogue
-from caresim.agents.instrument import Policy
+from caresim.agents.policy import Policy
 from caresim.agents.social_work import COMMUNITY, PURPOSES
 from caresim.processes import benefits, social_work
 from tests.policies.test_cases import build, levers_off

@@ -16,10 +16,10 @@ import yaml
 
 from caresim import catalogue
 from caresim.agents.care import TASKS
-from caresim.agents.instrument import Policy
 from caresim.agents.lifetimes import STATES
 from caresim.agents.money_laws import grant_fault
 from caresim.agents.people import ELDER
+from caresim.agents.policy import Policy
 from caresim.agents.social_work import PURPOSES
 from caresim.kernel.clock import month_number, month_text
 from caresim.schedule import MONTH, in_order

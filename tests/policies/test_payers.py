@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from caresim import catalogue
-from caresim.agents.instrument import Instrument, Policy
+from caresim.agents.instrument import Instrument
 from caresim.agents.money import CHARITY
+from caresim.agents.policy import Policy
 from tests.policies.test_cases import CASES, build, live
 
 OWN = {("happiness_homes", "collective", "suppliers"), ("pension", "pension_fund", "elders")}

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from caresim import CareModel
-from caresim.agents.instrument import Levers, Policy, active, is_local
+from caresim.agents.instrument import Levers, active
 from caresim.agents.place import Territory
+from caresim.agents.policy import Policy, is_local
 from caresim.catalogue import parameter_groups
 from caresim.kernel.draws import Draws
 from tests.policies.test_first_indicators import INSTRUMENTS, off, scenario_of, strong

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from caresim import catalogue
-from caresim.agents.instrument import Effect, Policy
+from caresim.agents.instrument import Effect
 from caresim.agents.people import ELDER
+from caresim.agents.policy import Policy
 from caresim.kernel.clock import month_number
 from caresim.processes.admission import admit
 from caresim.processes.benefits import Benefits, pay_benefits

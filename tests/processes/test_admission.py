@@ -9,9 +9,9 @@ from caresim.agents.care import ALONE, DESTITUTE, POOR
 from caresim.agents.home_choice import support_of
 from caresim.agents.home_moves import move_in
 from caresim.agents.institutions import NO_HOME, PRIVATE, PUBLIC
-from caresim.agents.instrument import Policy
 from caresim.agents.money import FEN
 from caresim.agents.people import ALIVE, ELDER, INSTITUTION, PRESENT, VILLAGE
+from caresim.agents.policy import Policy
 from caresim.agents.situations import situations
 from caresim.kernel.columns import NOBODY
 from caresim.policies.institution_subsidy import InstitutionSubsidy, subsidy

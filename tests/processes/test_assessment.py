@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from caresim import catalogue
-from caresim.agents.instrument import Policy
 from caresim.agents.people import ELDER
+from caresim.agents.policy import Policy
 from caresim.kernel.draws import Draws, uniform
 from caresim.processes.assessment import ERROR, TAKE_UP, assess, assessed_now
 from tests.hamlet import Hamlet

@@ -7,8 +7,8 @@ import pytest
 
 from caresim import catalogue
 from caresim.agents.care import BOUGHT, CARE_WORKER, CASE, COUNTY, GIVEN, RELATION, SAME_HOME, WHERE
-from caresim.agents.instrument import Policy
 from caresim.agents.people import INSTITUTION
+from caresim.agents.policy import Policy
 from caresim.processes import care_beds
 from caresim.processes.care_beds import BOOKED, HAS_HOME_BED, NURSED, STAYED
 from tests.hamlet import Hamlet

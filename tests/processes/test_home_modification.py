@@ -10,8 +10,8 @@ import pytest
 
 from caresim import catalogue
 from caresim.agents.care import ALONE, FULL
-from caresim.agents.instrument import Policy
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_REGISTERED, LIVING_RESIDENT
+from caresim.agents.policy import Policy
 from caresim.kernel.clock import year_of
 from caresim.kernel.draws import uniform
 from caresim.processes import functional_decline, home_modification
