@@ -11,6 +11,7 @@ from caresim.agents.people import (
     LIVING_REGISTERED,
     MARRIED,
     NEVER_MARRIED,
+    NOBODY,
     WIDOWED,
     age_in_years,
 )
@@ -120,6 +121,38 @@ def who_marries(single, turns, state, born, key, outside_share, reach):
     next_men = men[np.argsort(turns[men], kind="mergesort")][: len(wives)]
     husbands = by_age(single[next_men], born, key)
     return husbands, wives[: len(husbands)], single[~female & outside], single[female & outside]
+
+
+@compiled
+def no_siblings(husbands, wives, mother, father):
+    """Return couples of whom none are brother and sister.
+
+    A man ranked with his sister changes wives with the nearest couple if none of them are siblings then. Where
+    there is no such couple he and his sister go on seeking.
+    """
+    wives = wives.copy()
+    keep = np.ones(len(husbands), dtype=np.bool_)
+    for j in range(len(husbands)):
+        if are_siblings(husbands[j], wives[j], mother, father):
+            keep[j] = False
+            for step in range(1, 2 * len(husbands)):
+                k = j + (step + 1) // 2 * (1 if step % 2 else -1)
+                if 0 <= k < len(husbands) and not (
+                    are_siblings(husbands[j], wives[k], mother, father)
+                    or are_siblings(husbands[k], wives[j], mother, father)
+                ):
+                    wives[j], wives[k] = wives[k], wives[j]
+                    keep[j] = keep[k] = True
+                    break
+    return husbands[keep], wives[keep]
+
+
+@compiled
+def are_siblings(one, other, mother, father):
+    """Tell whether two people have a parent in common."""
+    return (mother[one] != NOBODY and mother[one] == mother[other]) or (
+        father[one] != NOBODY and father[one] == father[other]
+    )
 
 
 @compiled

@@ -26,6 +26,7 @@ from caresim.agents.marriage_market import (
     count_single,
     highest_by_age,
     marriage_chances,
+    no_siblings,
     reach_of,
     turns_of_single,
     who_marries,
@@ -42,7 +43,9 @@ WHERE = purpose("marriage.where")
 BRIDE = purpose("marriage.bride")
 NEST = purpose("marriage.nest")
 SEEKING = itemgetter("state", "born", "marital", "key")
-COLUMNS = itemgetter("key", "born", "state", "place", "village", "household", "marital", "spouse")
+COLUMNS = itemgetter(
+    "key", "born", "state", "place", "village", "household", "marital", "spouse", "mother", "father"
+)
 BRIDE_ORDER = 4096
 """Brides from outside get the key of a child of this order, plus the month, of their husband."""
 
@@ -123,8 +126,8 @@ def _rules(world: World, parameters: Marriage) -> tuple[Any, ...]:
 
 
 @compiled
-def match(single, turns, key, born, state, place, village, household, marital, spouse, room, n_households, month,
-          rules, streams):  # fmt: skip
+def match(single, turns, key, born, state, place, village, household, marital, spouse, mother, father, room,
+          n_households, month, rules, streams):  # fmt: skip
     """Marry those whose turn has come, if there is room for the brides from outside.
 
     Return whether there was; how many brides take blank rows among the elders and how many others; how many of the
@@ -134,6 +137,7 @@ def match(single, turns, key, born, state, place, village, household, marital, s
     outside_share, reach, own_share, town, province, least, most = rules
     where, luck, nest = streams
     husbands, wives, receiving, leaving = who_marries(single, turns, state, born, key, outside_share, reach)
+    husbands, wives = no_siblings(husbands, wives, mother, father)
     births = brides_births(receiving, key, born, month, least, most, luck)
     soon = near_elders(births, room[4])
     later = len(births) - soon
@@ -199,7 +203,7 @@ def join(husband, wife, state, place, village, household):
 PROCESS = Process(
     name="marriage",
     run=marry,
-    reads=("born", "state", "marital", "village", "place", "household", "key"),
+    reads=("born", "state", "marital", "village", "place", "household", "key", "mother", "father"),
     writes=("spouse", "marital", "village", "place", "state", "household", "key", "born"),
     meaning="Single people marry; brides move to the husband's home, some couples set up their own.",
     parameters=Marriage,

@@ -12,6 +12,7 @@ from caresim.agents.marriage_market import (
     count_single,
     highest_by_age,
     marriage_chances,
+    no_siblings,
     reach_of,
     turns_of_single,
     who_marries,
@@ -141,3 +142,29 @@ def test_everybody_marries_as_often_as_he_would_seek():
             mean = months * chance[who].sum()
             z = ((inside + outside)[who].sum() - mean) / np.sqrt(mean)
             assert 2 * stats.norm.sf(abs(z)) > ERROR / 10, (group, mean, z)
+
+
+def married(husbands, wives, mother, father):
+    """Return the couples that are left of some in order, as rows of husband and wife."""
+    columns = (np.array(one, dtype=np.int64) for one in (husbands, wives))
+    parents = (np.array(one, dtype=np.int32) for one in (mother, father))
+    return [(int(he), int(she)) for he, she in zip(*no_siblings(*columns, *parents), strict=True)]
+
+
+def test_a_brother_takes_the_next_wife_and_no_couple_has_a_parent_in_common():
+    nobody = -1
+    mother = [10, 11, nobody, 10, 12, nobody]
+    father = [nobody, 20, nobody, nobody, 21, nobody]
+    assert married([0, 1, 2], [3, 4, 5], mother, father) == [(0, 4), (1, 3), (2, 5)]
+    assert married([2, 0], [5, 3], mother, father) == [(2, 3), (0, 5)], "the one before, as none comes after"
+    father[4], father[0] = 30, 30
+    assert married([0, 1, 2], [3, 4, 5], mother, father) == [(0, 5), (1, 4), (2, 3)], "4 has his father"
+    assert married([1, 2], [4, 5], mother, father) == [(1, 4), (2, 5)], (
+        "unknown parents are no parents in common"
+    )
+
+
+def test_brother_and_sister_alone_go_on_seeking():
+    mother, father = [10, 10, 10], [20, 20, 20]
+    assert married([0], [1], mother, father) == []
+    assert married([0, 1], [2, 2], mother, father) == []
