@@ -31,7 +31,8 @@ SOURCES = (
 TASKS = (("personal", "personal\ncare"), ("instrumental", "help in\nthe house"), ("company", "company"))
 MET, UNMET = "#4D7EA8", "#C9C9C9"
 SAID = (
-    "Means over replications, per resident of 60+. Community: neighbours, mutual-aid pairs, happiness homes."
+    "Care at home; what care homes give is not in it. Means over replications, per resident of 60+. "
+    "Community: neighbours, mutual-aid pairs, happiness homes."
 )
 APART = 0.055
 """Least distance of two names, as a share of the height."""
@@ -72,7 +73,7 @@ def _draw_sources(axes: Axes, monthly: pd.DataFrame, when: np.ndarray) -> None:
     on_years(axes, when)
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     axes.set_ylabel("hours per elder and month", fontsize=10)
-    axes.set_title("Hours of care needed, by who gives them", fontsize=11.5, loc="left")
+    axes.set_title("Hours of care needed at home, by who gives them", fontsize=11.5, loc="left")
     if drawn:
         _name_areas(axes, drawn, stack)
 
@@ -137,12 +138,12 @@ def _headline(run: RunFolder, monthly: pd.DataFrame, months: pd.PeriodIndex) -> 
     family, given = (np.nansum(paths(monthly, name)) for name in ("hours_family", "met_hours"))
     unmet, needed = (per_elder(monthly, name) for name in ("unmet_hours", "need_hours"))
     if not np.nansum(needed):
-        return f"{place_of(run)} {span(months)}: no elder needs care"
+        return f"{place_of(run)} {span(months)}: no elder needs care at home"
     what = f"{place_of(run)} {span(months)}: the family gives "
     what += (
-        f"{percent(family / given)} of the care that elders receive;\n"
+        f"{percent(family / given)} of the care that elders receive at home;\n"
         if given
-        else "nobody gives any care;\n"
+        else "nobody gives any care at home;\n"
     )
     years = slice(YEAR), slice(-YEAR, None)
     if len(unmet) < 2 * YEAR or not all(np.nansum(needed[year]) for year in years):

@@ -135,7 +135,8 @@ def on_years(axes: Axes, when: np.ndarray) -> None:
 def _headline(run: RunFolder, monthly: pd.DataFrame, months: pd.PeriodIndex) -> str:
     """Say in one line what happened to residents and elders."""
     residents, elders = (paths(monthly, name).mean(axis=1) for name in ("residents", "elders_share"))
-    change = residents[-1] / residents[0] - 1
+    came, went = (sum(paths(monthly, name)[0] for name in names) for names in MOVES)
+    change = residents[-1] / (residents[0] - np.mean(came - went)) - 1
     first, last = percent(elders[0]), percent(elders[-1])
     course = f"{'fall' if change < 0 else 'grow'} by {percent(abs(change))}" if change else "stay as many"
     if len(months) == 1:

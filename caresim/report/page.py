@@ -215,10 +215,12 @@ def _asked(comparison: Comparison) -> dict[str, Any]:
 def _tables(comparison: Comparison, said: Answer, decision: dict[str, pd.DataFrame]) -> dict[str, Any]:
     words, judged, banks = comparison.words, judgements(comparison), open_banks(comparison)
     frames = {kind: decision.get(name) for kind, name in FRONTIERS.items()}
-    total = judged.n_parameters + judged.n_levers
+    total, beware = judged.n_parameters + judged.n_levers, "answer_beware"
+    if comparison.single:
+        beware += "_single"
     return {
         "answer": said.sentences,
-        "beware": words.say("answer_beware", judged=judged.parameters + judged.levers, n=total),
+        "beware": words.say(beware, judged=judged.parameters + judged.levers, n=total),
         "headline": beside(comparison, HEADLINE),
         "paired_basis": basis(comparison, "paired"),
         "plain_basis": basis(comparison, "none"),

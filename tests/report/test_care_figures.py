@@ -64,7 +64,7 @@ def test_the_headline_of_the_mix_says_what_the_table_says(run):
     family, met = run.monthly["hours_family"].sum(), run.monthly["met_hours"].sum()
     unmet, needed = (per_elder(run.monthly, name) for name in ("unmet_hours", "need_hours"))
     first, last = (unmet[year].sum() / needed[year].sum() for year in (slice(12), slice(-12, None)))
-    assert f"the family gives {100 * family / met:.0f} %" in said
+    assert f"the family gives {100 * family / met:.0f} % of the care that elders receive at home" in said
     assert f"from {100 * first:.0f} % of the hours needed in the first year" in said
     assert said.endswith(f"to {100 * last:.0f} % in the last")
 
