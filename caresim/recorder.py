@@ -239,7 +239,7 @@ def everybody(world: World, numbers: np.ndarray) -> None:
     burden, outcomes = world.parameters.get("burden"), world.parameters.get(OUTCOMES)
     least = None if burden is None else math.ceil(burden.carer_hours * MINUTES)
     limit = None if outcomes is None else math.floor(outcomes.heavy_burden * HUNDREDTHS)
-    take_people_census(world.people, world.month, least, limit, numbers)
+    take_people_census(world.people, world.care, world.month, least, limit, numbers)
 
 
 @tally(*CARE_CENSUS)

@@ -35,7 +35,7 @@ from caresim.kernel.columns import NOBODY
 from caresim.kernel.compiled import compiled
 
 (STRANGE_CASE, DOUBTFUL_NEED, STRANGE_HAND_OVER, WITHOUT_GIVER, DEAD_GIVER, TO_ONESELF, NOT_ALLOWED, TASKS_DIFFER,
- SOURCES_DIFFER, GIVEN_DIFFERS, OVER_CAPACITY, GIFT_OF_OTHERS, NEED_OF_OTHERS) = range(13)  # fmt: skip
+ SOURCES_DIFFER, GIVEN_DIFFERS, OVER_CAPACITY, GIFT_OF_OTHERS, NEED_OF_OTHERS, FROM_HOME) = range(14)  # fmt: skip
 CARE_LAWS = (
     ("case", "a case is a living resident elder outside institutions"),
     ("case", "a person's need is the sum of what the case needs by task"),
@@ -50,6 +50,7 @@ CARE_LAWS = (
     ("person", "nobody gives above capacity"),
     ("all", "nobody has given who handed nothing over"),
     ("all", "nobody has a need but the cases, each once"),
+    ("hand-over", "who lives in a care home gives others company from afar, and nothing else"),
 )
 DISTANCES = AWAY + 1
 STRANGERS = np.repeat(
@@ -91,7 +92,7 @@ def _faulty_care(rows, need, left, received, gifts, n_gifts, state, place, needs
     """Return the first broken law of `CARE_LAWS`, where, and the two numbers; -1 if all hold."""
     found = _faulty_case(rows, need, state, place, needs, n, _with_minutes(needs, 0, n))
     if found[0] < 0:
-        found = _faulty_hand_over(rows, gifts, n_gifts, state, n, kin_start, kin_end)
+        found = _faulty_hand_over(rows, gifts, n_gifts, state, place, n, kin_start, kin_end)
     if found[0] < 0:
         found = _faulty_minutes(need, left, received, gifts, n_gifts)
     if found[0] < 0 and _unbalanced(gifts, n_gifts, given, capacity, sums, n, kin_start, kin_end):
@@ -127,7 +128,7 @@ def _faulty_case(rows, need, state, place, needs, n, needy):
 
 
 @compiled
-def _faulty_hand_over(rows, gifts, n_gifts, state, n, kin_start, kin_end):
+def _faulty_hand_over(rows, gifts, n_gifts, state, place, n, kin_start, kin_end):
     """Look at each hand-over: does it name a case and a living giver, and may the giver do this."""
     cases = np.uint32(len(rows))
     for k in range(n_gifts):
@@ -146,6 +147,8 @@ def _faulty_hand_over(rows, gifts, n_gifts, state, n, kin_start, kin_end):
                 law = DEAD_GIVER
             elif rows[np.uint32(case)] == giver:
                 law = TO_ONESELF
+            elif (place[np.uint32(giver)] == INSTITUTION) & (where != AWAY):
+                law = FROM_HOME
         if law >= 0:
             return law, k, np.int64(giver), np.int64(relation)
     return -1, -1, np.int64(0), np.int64(0)

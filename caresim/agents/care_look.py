@@ -55,7 +55,20 @@ def look_at_care(state, place, needs, given, entitled, village, rows, need, left
     by_team = np.zeros(len(could), dtype=np.int64)
     tasks, sources, total = minutes_of(need, left, received)
     found, given_out, handed, met, bought = hand_over_again(
-        rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village, by_team
+        rows,
+        gifts,
+        n_gifts,
+        state,
+        place,
+        n,
+        kin_start,
+        kin_end,
+        tasks,
+        sources,
+        due,
+        village,
+        by_village,
+        by_team,
     )
     if found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
         return True
@@ -132,8 +145,8 @@ def doubtful_cases(rows, need, state, place, needs, n):
 
 
 @compiled
-def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, sources, due, village, by_village,
-                    by_team):  # fmt: skip
+def hand_over_again(rows, gifts, n_gifts, state, place, n, kin_start, kin_end, tasks, sources, due, village,
+                    by_village, by_team):  # fmt: skip
     """Take each hand-over from what the case had done by task, received by source, and the giver gave, in place.
 
     Returns:
@@ -161,7 +174,8 @@ def hand_over_again(rows, gifts, n_gifts, state, n, kin_start, kin_end, tasks, s
             unknown = (row >= registered) & (
                 np.uint32(row - kin) >= kin_rows
             )  # below a segment is far above it
-            if unknown or (state[row] & ALIVE == 0) | (rows[case] == giver):
+            from_home = (place[row] == INSTITUTION) & (where != np.uint32(AWAY))
+            if unknown or (state[row] & ALIVE == 0) | (rows[case] == giver) | from_home:
                 return True, whole, handed, met, bought
             due[row] -= np.uint16(minutes)
             handed += minutes

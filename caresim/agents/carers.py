@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.care import LAST_FAMILY, minutes_given
 from caresim.kernel.compiled import compiled
 
 EIGHT, ONE, ONES, TOP_BYTE = np.uint64(8), np.uint64(1), np.uint64(0x0101010101010101), np.uint64(56)
@@ -11,8 +12,22 @@ EIGHT, ONE, ONES, TOP_BYTE = np.uint64(8), np.uint64(1), np.uint64(0x01010101010
 
 
 @compiled
+def family_minutes(given, gifts, n_gifts, n):
+    """Return the minutes that each of the first rows gave as spouse, child or child-in-law this month.
+
+    Neighbours, pairs, volunteers and members of a time bank are no family carers by what they give as such.
+    """
+    minutes, rows = given[:n].copy(), np.uint32(n)
+    for k in range(n_gifts):
+        giver = np.uint32(gifts[k].giver)
+        if (gifts[k].relation > LAST_FAMILY) & (giver < rows):
+            minutes[giver] -= np.uint16(minutes_given(gifts[k]))
+    return minutes
+
+
+@compiled
 def tired_or_caring(given, burden, n):
-    """List those who gave care or are still burdened; eight rows are looked at together.
+    """List those who cared for family or are still burdened; eight rows are looked at together.
 
     Returns:
         Their rows in order; a one in the byte of each of them, eight bytes a word; how many stand before each word.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.care import AWAY, DAUGHTER, SON
-from caresim.agents.people import ALIVE, FEMALE, PRESENT, TOWN, People
+from caresim.agents.people import ALIVE, FEMALE, INSTITUTION, PRESENT, TOWN, People
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import uniform
 
@@ -177,12 +177,13 @@ def meet_children(anew, kin):
 def candidate(i, child, one, in_law, kin, latest):
     """Return a child, or its spouse, with whereabouts seen from a parent, and relation; NONE if not to be asked.
 
-    There is no branch, since nothing about kin is easy to guess.
+    Who lives in a care home is far away, as who lives outside the county: there is a telephone. There is no branch,
+    since nothing about kin is easy to guess.
     """
     (state, place, household, village, born), mother, father, n = kin[:5], kin[7], kin[8], kin[12]
     c = max(one, 0)
     r = c if c < n else 0
-    resident = (c < n) & (state[c] & PRESENT != 0)
+    resident = (c < n) & (state[c] & PRESENT != 0) & (place[c] != INSTITUTION)
     home = resident & (household[r] == household[i])
     near = home | (resident & (village[r] == village[i]))
     at = AWAY - (resident | (place[c] == TOWN)) - near - home

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from caresim.agents.carers import family_minutes
 from caresim.agents.people import (
     ALIVE,
     FEMALE,
@@ -17,6 +19,9 @@ from caresim.agents.people import (
 )
 from caresim.agents.place import AGE_GROUPS
 from caresim.kernel.compiled import compiled
+
+if TYPE_CHECKING:
+    from caresim.agents.care import CareBook
 
 N_GROUPS = len(AGE_GROUPS)
 GROUP_MONTHS = 60
@@ -33,10 +38,10 @@ PEOPLE_CENSUS = (
     residents: those of them who are present.
     absent: those who are not.
     absent_months: the ages of the absent in months, summed.
-    carers: registered people who gave the hours of a carer.
+    carers: registered people who gave the hours of a carer to their family.
     burden: their burden, in hundredths of a point.
     heavy: those of them whose burden is heavy.
-    minutes: what they gave.
+    minutes: what they gave to their family.
     worn: everybody whose burden is heavy.
 """
 CARERS, WORN = 4, 8
@@ -45,12 +50,13 @@ WIDE = np.int64(0)
 
 
 def take_people_census(
-    people: People, month: int, least: int | None, limit: int | None, numbers: np.ndarray
+    people: People, care: CareBook, month: int, least: int | None, limit: int | None, numbers: np.ndarray
 ) -> None:
     """Count the people.
 
     Args:
         people: everybody.
+        care: the month's book of care.
         month: the month that closes.
         least: minutes from which on who gave them is a carer; None where nobody says.
         limit: hundredths of a point of burden above which it is heavy; None where nobody says.
@@ -60,7 +66,7 @@ def take_people_census(
     given, burden = known.get("given"), known.get("burden")
     nothing = None if given is not None and burden is not None else np.zeros(people.n, dtype=np.uint16)
     _take(known["state"], known["born"], nothing if given is None else given, nothing if burden is None else burden,
-          people.n, month, MOST if least is None else min(least, MOST), MOST if limit is None else min(limit, MOST),
+          care.gifts, care.n_gifts, people.n, month, MOST if least is None else min(least, MOST), MOST if limit is None else min(limit, MOST),
           numbers)  # fmt: skip
     if burden is None or limit is None:
         numbers[CARERS:] = math.nan
@@ -69,10 +75,11 @@ def take_people_census(
 
 
 @compiled
-def _take(state, born, given, burden, n, month, least, limit, numbers):
+def _take(state, born, given, burden, gifts, n_gifts, n, month, least, limit, numbers):
     """Count the people."""
     _count_people(state, born, n, month, numbers)
-    _count_carers(state, given, burden, n, least, limit, numbers[CARERS:])
+    family = family_minutes(given, gifts, n_gifts, n)
+    _count_carers(state, family, burden, n, least, limit, numbers[CARERS:])
 
 
 @compiled

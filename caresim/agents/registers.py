@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
 from caresim.agents.service import marked, propensity, propensity_table
 from caresim.agents.world import World
 from caresim.kernel.compiled import compiled
@@ -97,19 +97,20 @@ def who_is_active(keys, chances, confidence, active):
 
 
 @compiled
-def turn_out(rows, keys, chances, confidence, state, disability, dementia, given, member, occupied,
+def turn_out(rows, keys, chances, confidence, state, place, disability, dementia, given, member, occupied,
              members_too, busy, hours, active, time):  # fmt: skip
     """Return the rows, minutes offered and draws of those of a register who help this month.
 
-    They are active, healthy living residents with their hands free, and no members of the time bank unless
-    `members_too`. Each offers .5 to 1.5 of `hours`.
+    They are active, healthy living residents outside care homes with their hands free, and no members of the time bank
+    unless `members_too`. Each offers .5 to 1.5 of `hours`.
     """
     places, lots = who_is_active(keys, chances, confidence, active)
     helpers, minutes = np.empty(len(places), dtype=np.int64), np.empty(len(places), dtype=np.int64)
     luck, m = np.empty(len(places)), 0
     for at in places:
         i = np.int64(rows[at])
-        able = (state[i] & LIVING_RESIDENT == LIVING_RESIDENT) & (disability[i] == 0) & (dementia[i] == 0)
+        able = (state[i] & LIVING_RESIDENT == LIVING_RESIDENT) & (place[i] != INSTITUTION)
+        able &= (disability[i] == 0) & (dementia[i] == 0)
         if able and given[i] + occupied[i] < busy and (members_too or not member[i]):
             helpers[m], luck[m] = i, lots[at]
             minutes[m] = int(60.0 * hours * (0.5 + uniform(time, keys[at])))

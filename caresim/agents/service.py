@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from caresim.agents.care import COMPANY, COUNTY, INSTRUMENTAL, SAME_VILLAGE, hand_over
-from caresim.agents.people import LIVING_RESIDENT
+from caresim.agents.people import INSTITUTION, LIVING_RESIDENT
 from caresim.kernel.compiled import compiled
 
 STEPS = 4096
@@ -112,14 +112,14 @@ def in_steps(order, step):
 
 
 @compiled
-def fit_residents(state, born, disability, dementia, n, month, youngest, oldest):
-    """Return the rows of the healthy residents of `youngest` to `oldest` years of age, both included."""
+def fit_residents(state, place, born, disability, dementia, n, month, youngest, oldest):
+    """Return the rows of the healthy residents outside care homes of `youngest` to `oldest` years of age, both included."""
     rows, found = np.empty(n + 1, dtype=np.uint32), 0
     for i in range(n):  # without a branch
         age = np.int64(month) - born[i]
         fit = (age >= 12 * youngest) & (age < 12 * (oldest + 1)) & (disability[i] == 0) & (dementia[i] == 0)
         rows[found] = i
-        found += fit & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT)
+        found += fit & (state[i] & LIVING_RESIDENT == LIVING_RESIDENT) & (place[i] != INSTITUTION)
     return rows[:found]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from caresim.agents.care import FIRST_PAID, SOURCES
-from caresim.agents.carers import places_in_list, tired_or_caring
+from caresim.agents.care import FIRST_PAID, LAST_FAMILY, SOURCES
+from caresim.agents.carers import family_minutes, places_in_list, tired_or_caring
 from caresim.agents.people import LIVING_REGISTERED
 from caresim.agents.world import Process, World
 from caresim.kernel.columns import NOBODY, Column
@@ -69,7 +69,7 @@ class Burden(Parameters):
     )  # fmt: skip
     carer_hours: float = parameter(
         4.0, unit="hours per month", limits=(0.1, 300.0), low=1.0, high=8.0,
-        meaning="Hours of care in a month from which a person is a carer.", source="judgement",
+        meaning="Hours of care for family in a month from which a person is a carer.", source="judgement",
         evidence="judgement",
     )  # fmt: skip
     conflict_hours: float = parameter(
@@ -80,7 +80,7 @@ class Burden(Parameters):
 
 
 def weigh_down(world: World) -> None:
-    """Move every carer's burden towards what this month's care makes of it."""
+    """Move every family carer's burden towards what this month's care of the family makes of it."""
     people, book = world.people, world.care
     given: Burden = world.parameters["burden"]
     rules = world.once("burden.rules", given, lambda: rules_of(given, world.draws))
@@ -106,6 +106,7 @@ def lasting_differences(spread: float) -> np.ndarray:
 def move_burden(burden, given, state, job, disability, key, n, gifts, n_gifts, rows, received, base, per_hour,
                 per_state, job_conflict, relief, persons, speed, carer_hours, conflict_hours, person):  # fmt: skip
     """Move burdens (hundredths of a point) in place; return the months of employment lost."""
+    given = family_minutes(given, gifts, n_gifts, n)
     carers, eights, before = tired_or_caring(given, burden, n)
     states, paid = states_and_paid_minutes(rows, disability, received)
     worst = worst_states(gifts, n_gifts, n, states)
@@ -149,10 +150,11 @@ def states_and_paid_minutes(rows, disability, received):
 
 @compiled
 def worst_states(gifts, n_gifts, n, states):
-    """Return, by row, the worst disability state among those for whom a person cares."""
+    """Return, by row, the worst disability state among the family for whom a person cares."""
     worst, others = np.zeros(n + 1, dtype=np.uint8), np.uint32(n)
-    for k in range(n_gifts):  # without a branch: nobody and kin outside, unsigned, share the last place
-        giver, state = min(np.uint32(gifts[k].giver), others), states[np.uint32(gifts[k].case)]
+    for k in range(n_gifts):  # without a branch: nobody, strangers and kin outside share the last place
+        giver = min(np.uint32(gifts[k].giver), others) if gifts[k].relation <= LAST_FAMILY else others
+        state = states[np.uint32(gifts[k].case)]
         worst[giver] = max(worst[giver], state)
     return worst
 
@@ -181,13 +183,13 @@ def paid_beside(gifts, n_gifts, n, paid, n_carers, eights, before):
 
 @compiled
 def beside_paid_care(gifts, n_gifts, n, paid):
-    """Return the rows of the givers whose case received paid care too, and these cases."""
+    """Return the rows of the family's givers whose case received paid care too, and these cases."""
     givers, cases = np.empty(n_gifts + 1, dtype=np.uint32), np.empty(n_gifts + 1, dtype=np.uint32)
     found = 0
     for k in range(n_gifts):  # without a branch
         giver, case = np.uint32(gifts[k].giver), np.uint32(gifts[k].case)
         givers[found], cases[found] = giver, case
-        found += (giver < np.uint32(n)) & (paid[case] > 0)
+        found += (giver < np.uint32(n)) & (gifts[k].relation <= LAST_FAMILY) & (paid[case] > 0)
     return givers[:found], cases[:found]
 
 
@@ -197,7 +199,7 @@ PROCESS = Process(
     settles=True,
     reads=("given", "state", "job", "disability", "key", "burden"),
     writes=("burden",),
-    meaning="Caring wears on carers: hours, grave disability and a job beside it weigh, bought care relieves.",
+    meaning="Caring wears on family carers: hours, grave disability and a job beside it weigh, bought care relieves.",
     parameters=Burden,
     columns=(
         Column("burden", np.uint16, 0, "hundredths of a point", "Burden of care (Zarit interview, 0-88 points).",

@@ -149,7 +149,7 @@ def change_homes_and_pairs(pair, state, village, household, place, disability, d
     """Open and close happiness homes, let pairs part, and let those who seek a partner find one."""
     (means, willing), (luck_of_home, part, seek) = streams(origins[:2], 0), streams(origins[2:], month)
     change_homes(village_key, trust, home, home_share, opening, closing, means, luck_of_home)
-    part_pairs(pair, state, village, disability, key, n, part_year / 12.0, part)
+    part_pairs(pair, state, village, place, disability, key, n, part_year / 12.0, part)
     seekers = find_seekers(
         willing_rows, key, state, pair, village, place, disability, dementia, arrangement, trust,
         pair_share, willing,
@@ -170,7 +170,7 @@ def change_homes(key, trust, home, share, opening, closing, means_word, stream):
 
 
 @compiled
-def part_pairs(pair, state, village, disability, key, n, part, stream):
+def part_pairs(pair, state, village, place, disability, key, n, part, stream):
     """Part pairs in place; whether two stay looks the same from either side, so that one side is asked."""
     twos = pair[: n // EIGHT * EIGHT].view(np.int64)
     first, m = np.empty(n + 1, dtype=np.int32), 0
@@ -186,7 +186,11 @@ def part_pairs(pair, state, village, disability, key, n, part, stream):
         i = np.uint64(first[at])
         j = np.uint64(pair[i])
         stay = (state[i] & state[j] & RESIDENT_ELDER == RESIDENT_ELDER) & (village[i] == village[j])
-        stay &= (disability[i] < 2) | (disability[j] < 2)
+        stay &= (
+            (place[i] != INSTITUTION)
+            & (place[j] != INSTITUTION)
+            & ((disability[i] < 2) | (disability[j] < 2))
+        )
         if not stay or uniform(stream, min(key[i], key[j])) < part:
             pair[i] = pair[j] = NOBODY
 

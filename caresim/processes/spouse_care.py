@@ -79,6 +79,7 @@ def give_to_spouses(gifts, k, limits, m, rows, left, received, given, state, arr
         mate, whole = np.uint64(spouse[rows[case]]), total_minutes(left, case)
         unwearied = max(0.0, 1.0 - fatigue * burden[mate])
         most = int(60.0 * hours * (LEAST + SPREAD * uniform(word, key[mate])) * unwearied)
+        most = max(0, most - np.int64(given[mate]))
         note_limit(limits, m, mate, most)
         m += 1
         relation = WIFE if state[mate] & FEMALE else HUSBAND

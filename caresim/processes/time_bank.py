@@ -97,7 +97,7 @@ def register_all(world: World, rules: TimeBankRules) -> None:
     """Register the members of all villages anew."""
     people = world.people
     join(
-        *(people[name] for name in ("member", "state", "born", "disability", "dementia", "key")), people.n,
+        *(people[name] for name in ("member", "state", "place", "born", "disability", "dementia", "key")), people.n,
         world.month, rules.registration, world.draws.word(JOIN, 0),
     )  # fmt: skip
 
@@ -199,9 +199,9 @@ def exchange(members, keys, chances, resting, holders, balances, state, born, di
         rows, left, coins, key, state, first_child, next_maternal, next_paternal, n, by_gifts, most, prices,
         ask,
     )  # fmt: skip
-    residents, propensities = look_over(members, chances, resting, state, disability, dementia)
+    residents, propensities = look_over(members, chances, resting, state, place, disability, dementia)
     helpers, minutes, luck = turn_out(
-        members, keys, chances, confidence, state, disability, dementia, given, member, occupied, True, busy,
+        members, keys, chances, confidence, state, place, disability, dementia, given, member, occupied, True, busy,
         hours, active, time,
     )  # fmt: skip
     limits, m = note_limits(limits, m, helpers, minutes)
@@ -238,10 +238,10 @@ def keep_accounts(holders, state, coins, accounts, key, arrangement, born, place
 
 
 @compiled
-def join(member, state, born, disability, dementia, key, n, month, registration, luck):
+def join(member, state, place, born, disability, dementia, key, n, month, registration, luck):
     """Write who is a member: healthy residents of the right age whose lasting draw is low enough."""
     member[:n] = 0
-    for i in fit_residents(state, born, disability, dementia, n, month, YOUNGEST, OLDEST):
+    for i in fit_residents(state, place, born, disability, dementia, n, month, YOUNGEST, OLDEST):
         member[i] = uniform(luck, key[i]) < registration
 
 
@@ -264,7 +264,7 @@ def priority_elders(state, arrangement, born, place, disability, income, transfe
 
 
 @compiled
-def look_over(members, chances, resting, state, disability, dementia):
+def look_over(members, chances, resting, state, place, disability, dementia):
     """Count the living resident members, and sum the propensities, in millionths, of the able who do not rest."""
     residents, propensities = 0, 0
     for i in resting:
@@ -273,7 +273,7 @@ def look_over(members, chances, resting, state, disability, dementia):
         i = np.uint64(members[at])
         resident = state[i] & LIVING_RESIDENT == LIVING_RESIDENT
         residents += resident
-        able = resident & (disability[i] == 0) & (dementia[i] == 0)
+        able = resident & (place[i] != INSTITUTION) & (disability[i] == 0) & (dementia[i] == 0)
         propensities += np.int64(able) * np.int64(chances[at] * MILLION + 0.5)
     return residents, propensities
 

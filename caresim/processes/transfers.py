@@ -9,7 +9,7 @@ import numpy as np
 from caresim.agents.money import FEN, MOST
 from caresim.agents.people import ALIVE, ELDER, FEMALE, LIVING_RESIDENT
 from caresim.agents.world import Process, World
-from caresim.kernel.clock import is_january
+from caresim.kernel.clock import is_january, year_of
 from caresim.kernel.columns import NOBODY, Column
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import normal_draws, purpose, uniform
@@ -34,12 +34,13 @@ class Transfers(Parameters):
     )  # fmt: skip
     sum_year: float = parameter(
         3000.0, unit="yuan per year", limits=(0.0, 100000.0), low=2000.0, high=4500.0,
-        meaning="Median sum of a year for an elder with three living children who receives anything.",
+        meaning="Median sum of a year for an elder with three living children who receives anything, in 2020; it "
+        "grows like rural incomes.",
         source="hu2022", evidence="judgement",
     )  # fmt: skip
     sum_per_child: float = parameter(
         328.0, unit="yuan per year", limits=(0.0, 10000.0), low=150.0, high=500.0,
-        meaning="Gain in that sum with each further child.", source="hu2022", evidence="verified",
+        meaning="Gain in that sum with each further child, alike.", source="hu2022", evidence="verified",
     )  # fmt: skip
     spread: float = parameter(
         0.8, unit="log points", limits=(0.0, 2.0), low=0.5, high=1.2,
@@ -62,11 +63,12 @@ def begin(world: World) -> None:
 def _settle(world: World, any_stream: np.uint64, sum_stream: np.uint64) -> None:
     people = world.people
     parameters: Transfers = world.parameters["transfers"]
+    growth = world.parameters["income"].growth(year_of(world.month))
     settle_transfers(
         *(people[name] for name in ("state", "key", "household", "first_child", "next_maternal", "next_paternal",
                                     "transfers")),
-        people.n, parameters.any_share, parameters.any_per_child, parameters.sum_year, parameters.sum_per_child,
-        parameters.spread, any_stream, sum_stream,
+        people.n, parameters.any_share, parameters.any_per_child, growth * parameters.sum_year,
+        growth * parameters.sum_per_child, parameters.spread, any_stream, sum_stream,
     )  # fmt: skip
 
 
@@ -112,7 +114,7 @@ PROCESS = Process(
     name="transfers",
     run=send,
     begin=begin,
-    reads=("state", "household", "first_child", "next_maternal", "next_paternal", "key"),
+    reads=("state", "household", "first_child", "next_maternal", "next_paternal", "key", "parameters.income"),
     writes=("transfers",),
     meaning="Children who live elsewhere send money to their parents; the sums are settled once a year.",
     parameters=Transfers,

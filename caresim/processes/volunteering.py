@@ -31,6 +31,7 @@ RENEW = purpose("volunteering.renew")
 MONTHLY = ACTIVE, TIME, ASK
 OF_PEOPLE = itemgetter(
     "state",
+    "place",
     "disability",
     "dementia",
     "given",
@@ -111,7 +112,7 @@ def begin(world: World) -> None:
     persuaded = station.relieving or bool(gain.any())
     organised = station.organised if persuaded and station.organised is not None else 0.0
     register(
-        *(people[name] for name in ("state", "born", "disability", "dementia", "key", "village", "volunteer")),
+        *(people[name] for name in ("state", "place", "born", "disability", "dementia", "key", "village", "volunteer")),
         people["client"] if persuaded else NO_CLIENTS, people.n, world.month, parameters.registration,
         parameters.registration + gain + parameters.organised * organised,
         parameters.group_willing, parameters.retention, draws.word(JOIN, 0),
@@ -120,7 +121,7 @@ def begin(world: World) -> None:
 
 
 @compiled
-def register(state, born, disability, dementia, key, village, volunteer, client, n, month, share, limit, willing,
+def register(state, place, born, disability, dementia, key, village, volunteer, client, n, month, share, limit, willing,
              retention, word, renew):  # fmt: skip
     """Write who is a volunteer: the healthy of the age whose lasting draw is low enough and who do not rest.
 
@@ -128,7 +129,7 @@ def register(state, born, disability, dementia, key, village, volunteer, client,
     """
     volunteer[:n] = 0
     most = max(share, limit.max() + willing)
-    for i in fit_residents(state, born, disability, dementia, n, month, YOUNGEST, OLDEST):
+    for i in fit_residents(state, place, born, disability, dementia, n, month, YOUNGEST, OLDEST):
         luck = uniform(word, key[i])
         if luck >= most:  # nearly all
             continue
@@ -164,13 +165,13 @@ def terms_of(world: World, rules: Volunteering, bank: TimeBankRules, needs: Any)
 
 
 @compiled
-def turn_out_and_serve(register_rows, keys, chances, state, disability, dementia, given, member, key, village,
-                       household, linked, occupied, rows, left, received, gifts, k, limits, m, township, x, y, hours,
-                       most, reach, busy, bank_open, month, origins):  # fmt: skip
+def turn_out_and_serve(register_rows, keys, chances, state, place, disability, dementia, given, member, key,
+                       village, household, linked, occupied, rows, left, received, gifts, k, limits, m, township, x, y,
+                       hours, most, reach, busy, bank_open, month, origins):  # fmt: skip
     """Let volunteers turn out and serve; return the hand-overs and the limits, and how many there are."""
     active, time, ask = streams(origins, month)
     helpers, minutes, luck = turn_out(
-        register_rows, keys, chances, 1.0, state, disability, dementia, given, member, occupied,
+        register_rows, keys, chances, 1.0, state, place, disability, dementia, given, member, occupied,
         not bank_open, busy, hours, active, time,
     )  # fmt: skip
     if len(helpers) == 0:

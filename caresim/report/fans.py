@@ -16,6 +16,8 @@ from caresim.results import RunFolder
 
 YEAR = 12
 TITLE = 11.5
+MOVES = (("births", "arrivals"), ("deaths", "departures"))
+"""Indicators of who came and of who went in a month."""
 BANDS = ((5, 95, 0.22), (25, 75, 0.32))
 """Percentiles over replications, and how dark the band between them is."""
 

@@ -140,6 +140,7 @@ def personal(k):
     ABOVE,
     NO_GIVER,
     OTHERS,
+    HOME,
 ) = (text for _, text in CARE_LAWS)
 CRIMES = [
     (STRANGE, kill(WIFE)),
@@ -187,6 +188,8 @@ CRIMES = [
     (ABOVE, lambda h: setattr(h.world.care, "n_limits", 5)),
     (NO_GIVER, put("given", HUSBAND, 1)),
     (NO_GIVER, put("given", FAR + 1, 1)),
+    (HOME, put("place", SON, INSTITUTION)),
+    (HOME, put("place", NEIGHBOUR, INSTITUTION)),
     (OTHERS, put("need", SON, 1)),
     (OTHERS, every(book("rows", 1, HUSBAND), book("need", 1, [100, 200, 60]), put("need", WIFE, 0))),
 ]

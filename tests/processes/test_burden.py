@@ -61,6 +61,20 @@ def test_less_than_four_hours_are_no_burden():
     assert family.of("burden", daughter) == [106]
 
 
+def test_who_helps_others_than_the_family_is_no_carer_and_their_states_weigh_on_nobody():
+    # 60 h for the family in state 1: 10 + .15 x 60 + 5 = 24 points, whatever else she does for a neighbour in state 3.
+    family, daughter = carer_of(1, 60 * 60, speed=1.0)
+    mother, stranger = (family.person(80, "f", family.household(), disability=state) for state in (1, 3))
+    helper = family.person(50, "f", family.household())
+    family.people["mother"][daughter] = mother
+    gifts = [(daughter, mother, care.DAUGHTER, 3600), (daughter, stranger, care.VOLUNTEER, 900),
+             (helper, stranger, care.NEIGHBOUR, 3000)]  # fmt: skip
+    hand_over(family, gifts, bought=0)
+    month_of(family)
+    assert family.of("burden", daughter, helper) == [24_00, 0]
+    assert family.world.care.employment_lost == 0.0
+
+
 def test_persons_differ_for_life():
     # The 97.725th percentile is two standard deviations: 34 + 30 = 64; at the 2.275th 34 - 30 = 4.
     for luck, found in ((0.97725, 640), (0.02275, 40)):
@@ -96,9 +110,7 @@ def test_bought_care_relieves_once_for_each_case():
     assert family.of("burden", daughter) == [32_25]
     family, daughter = carer_of(3, 60 * 60, speed=1.0)
     mother = int(family.people["mother"][daughter])
-    hand_over(
-        family, [(daughter, mother, care.DAUGHTER, 3000), (daughter, mother, care.VOLUNTEER, 600)], 1200
-    )
+    hand_over(family, [(daughter, mother, care.DAUGHTER, 3000), (daughter, mother, care.DAUGHTER, 600)], 1200)
     month_of(family)
     assert family.of("burden", daughter) == [32_25]
 

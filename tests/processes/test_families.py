@@ -574,3 +574,40 @@ def test_children_before_the_spouse(order, from_wife, from_daughter):
     assert village.of("given", wife, daughter) == [from_wife, from_daughter]
     received = village.world.care.received[0]
     assert (received[SPOUSE], received[CHILDREN]) == (from_wife, from_daughter)
+
+
+@pytest.mark.parametrize(
+    ("order", "to_mother", "to_man"),
+    [
+        (DEFAULT, 900, 2700),  # as a wife 2700; as a daughter-in-law 3600 less these
+        (
+            ("children", "spouse", "neighbours", "volunteers", "time_bank"),
+            2100,
+            600,
+        ),  # the mother first; 2700 less 2100
+    ],
+)
+def test_who_is_wife_and_daughter_in_law_has_no_more_time_in_another_order(order, to_mother, to_man):
+    """The family above, in which the wife can 2700 as a wife; the mother in state 1 needs 2100 of help."""
+    village = Families(children_care={"main_hours": 80.0})
+    home = village.household()
+    mother = village.person(85, "f", home, 1, AVERAGE)
+    man = village.person(64, "m", home, 2, AVERAGE, mother=mother)
+    wife = village.person(58, "f", home, luck={"spouse_care.capacity": 0.0} | FULL_CHILD)
+    village.marry(man, wife)
+    run_in_order(village, order)
+    assert village.gifts(mother)[wife][2:] == (0, to_mother, 0)
+    assert sum(village.gifts(man)[wife][2:]) == to_man
+    assert village.of("capacity", wife)[0] <= 3600 + 600
+
+
+def test_a_child_in_a_care_home_is_as_far_away_as_one_outside_the_county():
+    """A telephone: 48 minutes of company, and nothing hands-on; the daughter-in-law who lives there is not asked."""
+    village = Families()
+    mother = village.person(85, "f", village.household(), 2, AVERAGE)
+    son = village.person(62, "m", luck=FULL_CHILD, mother=mother, place=INSTITUTION)
+    wife = village.person(60, "f", luck=FULL_CHILD, place=INSTITUTION)
+    village.marry(son, wife)
+    village.month()
+    assert village.gifts(mother) == {son: (SON, AWAY, 0, 0, 48)}
+    assert village.of("given", wife) == [0]

@@ -122,12 +122,24 @@ def to_the_other_village(village, row):
     village.people["village"][row] = 1
 
 
+def into_a_care_home(village, row):
+    village.people["place"][row] = INSTITUTION
+
+
 def both_in_state_2(village, row):
     village.people["disability"][village.rows] = 2
 
 
 @pytest.mark.parametrize(
-    "event", [widowed_of_partner, gone_to_town, off_the_register, to_the_other_village, both_in_state_2]
+    "event",
+    [
+        widowed_of_partner,
+        gone_to_town,
+        off_the_register,
+        to_the_other_village,
+        into_a_care_home,
+        both_in_state_2,
+    ],
 )
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_pair_parts(event, which):

@@ -56,8 +56,10 @@ def test_members_are_healthy_residents_of_45_to_77():
     demented = b.person(60, "m", b.household())
     b.people["dementia"][demented] = 1
     away = b.person(50, "m", place=OUTSIDE)
+    in_care = b.person(70, "m", b.household())
+    b.people["place"][in_care] = INSTITUTION
     flows = b.run()
-    assert b.of("member", *rows, ill, demented, away) == [0, 1, 1, 1, 0, 0, 0, 0]
+    assert b.of("member", *rows, ill, demented, away, in_care) == [0, 1, 1, 1, 0, 0, 0, 0, 0]
     assert flows.members == 3
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from caresim.agents.people import ELDER, INSTITUTION, LIVING_RESIDENT
+from caresim.kernel.clock import month_number
 from caresim.processes import transfers
 from tests.families import Families
 from tests.villages import begun_world, village_scenario
@@ -12,6 +14,7 @@ from tests.villages import begun_world, village_scenario
 
 def test_the_sum_goes_by_luck_and_the_number_of_children():
     place = Families()
+    place.set("income")
     place.set("transfers", any_share=1.0, sum_year=1200.0, sum_per_child=120.0, spread=0.0)
     parents = [place.person(70, "f", place.household()) for _ in range(3)]
     for parent, children in zip(parents, (0, 1, 4), strict=True):
@@ -21,8 +24,21 @@ def test_the_sum_goes_by_luck_and_the_number_of_children():
     assert place.of("transfers", *parents) == [0, 80_00, 110_00]
 
 
+@pytest.mark.parametrize(("year", "fen"), [(2010, 100_00 / 1.1**10), (2020, 100_00), (2022, 121_00)])
+def test_the_sum_grows_like_incomes(year, fen):
+    place = Families()
+    place.set("income", growth_year=0.1)
+    place.set("transfers", any_share=1.0, any_per_child=0.0, sum_year=1200.0, sum_per_child=0.0, spread=0.0)
+    mother = place.person(70, "f", place.household())
+    place.away(40, "m", mother=mother)
+    place.world.month = month_number(f"{year}-01")
+    transfers.send(place.world)
+    assert place.of("transfers", mother) == [int(fen)]
+
+
 def test_a_child_who_is_away_sends_to_a_parent_in_a_care_home_too():
     place = Families()
+    place.set("income")
     place.set("transfers", any_share=1.0, sum_year=1200.0, sum_per_child=0.0, spread=0.0)
     home = place.household()
     at_home, with_child, in_home = (
@@ -42,6 +58,7 @@ def test_a_child_who_is_away_sends_to_a_parent_in_a_care_home_too():
 
 def test_the_greatest_sums_fit_the_column():
     place = Families()
+    place.set("income")
     place.set("transfers", any_share=1.0, sum_year=100000.0, sum_per_child=10000.0, spread=2.0)
     mother = place.person(70, "f", place.household(), luck={"transfers.sum": 0.9998})
     for _ in range(15):

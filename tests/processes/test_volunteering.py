@@ -12,7 +12,7 @@ import pytest
 from scipy.special import betaln
 
 from caresim.agents.care import COUNTY, SAME_VILLAGE, VOLUNTEER
-from caresim.agents.people import TOWN
+from caresim.agents.people import INSTITUTION, TOWN
 from caresim.kernel.clock import month_number
 from caresim.kernel.draws import purpose, uniform
 from tests.families import Families, process
@@ -86,7 +86,7 @@ def test_ages_at_which_people_register(age, joins):
     assert village.of("volunteer", row) == [joins]
 
 
-@pytest.mark.parametrize("why", ["disability", "dementia", "absent", "dead"])
+@pytest.mark.parametrize("why", ["disability", "dementia", "absent", "in a home", "dead"])
 def test_who_cannot_register_or_has_to_stop(why):
     village = Village(registration=1.0)
     row, other = village.volunteer(), village.volunteer()
@@ -94,10 +94,21 @@ def test_who_cannot_register_or_has_to_stop(why):
         village.people[why][row] = 1
     elif why == "absent":
         village.people.leave(np.array([row]), np.array([TOWN], dtype=np.uint8))
+    elif why == "in a home":
+        village.people["place"][row] = INSTITUTION
     else:
         village.people.die(np.array([row]))
     process("volunteering").begin(village.world)
     assert village.of("volunteer", row, other) == [0, 1]
+
+
+def test_a_volunteer_who_moves_into_a_care_home_serves_nobody():
+    village = Village()
+    elder, helper = village.needy(0, 600, 0), village.volunteer(70)
+    village.people["place"][helper] = INSTITUTION
+    village.serve()
+    assert village.gifts(elder) == {}
+    assert village.of("given", helper) == village.of("capacity", helper) == [0]
 
 
 def test_people_register_in_january_only():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from caresim.agents.care import AWAY, COUNTY, SAME_HOME, SAME_VILLAGE
-from caresim.agents.people import TOWN
+from caresim.agents.people import INSTITUTION, TOWN
 
 PERSONAL_TO_COMPANY = (0, 1, 2)
 PERSONAL_AND_INSTRUMENTAL = (0, 1)
@@ -70,6 +70,8 @@ def where_is(giver, elder):
     """Return where a giver is, seen from an elder."""
     if giver.shares_home_with(elder):
         return SAME_HOME
+    if giver.resident and giver.place == INSTITUTION:
+        return AWAY
     if giver.resident and giver.village == elder.village:
         return SAME_VILLAGE
     return COUNTY if giver.resident or giver.place == TOWN else AWAY

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from caresim.kernel.clock import year_of
+
 from .money import MOST
 from .people import MARRIED, NEVER_MARRIED, Household
 
@@ -135,5 +137,6 @@ def transfers(model):
             continue
         if luck.uniform(anything, person.key) < p.any_share + p.any_per_child * more:
             z = luck.normal_quantile(luck.uniform(sums, person.key))
-            median = max(0.0, p.sum_year + p.sum_per_child * more)
+            growth = model.parameters["income"].growth(year_of(model.month))
+            median = growth * max(0.0, p.sum_year + p.sum_per_child * more)
             person.transfers = min(MOST, math.floor(100 / 12 * median * math.exp(p.spread * z)))

@@ -79,36 +79,38 @@ def medical_contact(model):
 def burden(model):
     """Let burden follow the care that people gave."""
     p = model.parameters["burden"]
-    bought = {}
+    bought, to_family = {}, {}
     for gift in model.gifts:
         if gift.giver is None:
             bought[gift.case] = bought.get(gift.case, 0) + sum(gift.minutes)
     cases_of = {}
     for gift in model.gifts:
-        if gift.giver is not None:
+        if gift.giver is not None and gift.relation <= LAST_FAMILY:
             cases_of.setdefault(gift.giver, {})[gift.case] = True
+            to_family[gift.giver] = to_family.get(gift.giver, 0) + sum(gift.minutes)
     lost = []
     for person in model.people:
-        hours = person.given / 60
+        minutes = to_family.get(person, 0)
+        hours = minutes / 60
         cases = list(cases_of.get(person, ()))
         conflict = bool(person.job) and hours >= p.conflict_hours
         target = 0.0
         if hours >= p.carer_hours:
             relieved = sum(bought.get(case, 0) for case in cases)
-            target = burden_target(model, person, cases, relieved, conflict)
+            target = burden_target(model, person, minutes, cases, relieved, conflict)
         person.burden = math.floor(person.burden + (100 * target - person.burden) * p.speed)
         if conflict:
             lost.append((hours - p.conflict_hours) / 160)
     model.employment_lost = math.fsum(lost)
 
 
-def burden_target(model, person, cases, relieved, conflict):
+def burden_target(model, person, minutes, cases, relieved, conflict):
     p, luck = model.parameters["burden"], model.luck
     worst = max((case.elder.disability for case in cases), default=0)
-    relief = relieved / (relieved + person.given) if relieved + person.given > 0 else 0.0
+    relief = relieved / (relieved + minutes) if relieved + minutes > 0 else 0.0
     step = math.floor(STEPS * luck.uniform(luck.lasting("burden.person"), person.key))
     own = p.spread * luck.normal_quantile((step + 0.5) / STEPS)
-    load = p.base + p.per_hour * (person.given / 60) + p.per_state * worst + p.job_conflict * conflict
+    load = p.base + p.per_hour * (minutes / 60) + p.per_state * worst + p.job_conflict * conflict
     return min(88.0, max(0.0, load - p.relief * relief + own))
 
 

@@ -54,7 +54,7 @@ def part_pairs(model):
 
 def must_part(person):
     partner = person.pair
-    both_there = person.resident_elder and partner.resident_elder
+    both_there = all(one.resident_elder and one.place != INSTITUTION for one in (person, partner))
     return not both_there or person.village != partner.village or (person.frail and partner.frail)
 
 

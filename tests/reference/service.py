@@ -8,6 +8,7 @@ from functools import cache
 from scipy.stats import beta
 
 from caresim.agents.care import VOLUNTEER
+from caresim.agents.people import INSTITUTION
 
 from .book import INSTRUMENTAL_AND_COMPANY, hand_over, where_is
 from .grandchildren import occupied
@@ -24,8 +25,12 @@ class Active:
         self.left = offer
 
 
+def at_home(person):
+    return person.resident and person.place != INSTITUTION
+
+
 def may_register(person):
-    return person.resident and FIRST_AGE <= person.age <= LAST_AGE and person.healthy
+    return at_home(person) and FIRST_AGE <= person.age <= LAST_AGE and person.healthy
 
 
 def propensity(model, person):
@@ -47,7 +52,7 @@ def active_people(model, candidates, chance, hours, draw_name, time_name):
     busy = math.floor(60 * model.parameters["needs"].busy_hours)
     found = []
     for person in candidates:
-        if not (person.resident and person.healthy and person.given + occupied(model, person) < busy):
+        if not (at_home(person) and person.healthy and person.given + occupied(model, person) < busy):
             continue
         draw = luck.uniform(draws, person.key)
         if draw < chance(person):
