@@ -157,6 +157,9 @@ def log():
         place="rural_heilongjiang", start="2020-01", seed=5, residents=1500, townships=2, villages=6, months=MONTHS,
         mixes={"all": {"extends": "no_policy", "instruments": all_measures()}},
         parameters={
+            "income": {"minimum": 800},
+        }
+        | {
             group: {name: value for name, value in values.items() if (group, name) not in LEVERS}
             for group, values in strong.items()
         },

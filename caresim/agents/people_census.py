@@ -66,8 +66,8 @@ def take_people_census(
     given, burden = known.get("given"), known.get("burden")
     nothing = None if given is not None and burden is not None else np.zeros(people.n, dtype=np.uint16)
     _take(known["state"], known["born"], nothing if given is None else given, nothing if burden is None else burden,
-          care.gifts, care.n_gifts, people.n, month, MOST if least is None else min(least, MOST), MOST if limit is None else min(limit, MOST),
-          numbers)  # fmt: skip
+          care.gifts, care.n_gifts, people.n, month, MOST if least is None else min(least, MOST),
+          MOST if limit is None else min(limit, MOST), numbers)  # fmt: skip
     if burden is None or limit is None:
         numbers[CARERS:] = math.nan
     elif given is None or least is None:

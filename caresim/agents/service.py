@@ -113,7 +113,7 @@ def in_steps(order, step):
 
 @compiled
 def fit_residents(state, place, born, disability, dementia, n, month, youngest, oldest):
-    """Return the rows of the healthy residents outside care homes of `youngest` to `oldest` years of age, both included."""
+    """Return the rows of healthy residents outside care homes of `youngest` to `oldest` years, both included."""
     rows, found = np.empty(n + 1, dtype=np.uint32), 0
     for i in range(n):  # without a branch
         age = np.int64(month) - born[i]

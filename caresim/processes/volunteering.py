@@ -215,7 +215,7 @@ PROCESS = Process(
     begin=begin,
     source="volunteers",
     settles=True,
-    reads=("need", "given", "state", "born", "village", "household", "disability", "dementia", "volunteer",
+    reads=("place", "need", "given", "state", "born", "village", "household", "disability", "dementia", "volunteer",
            "member", "linked", "client", "key", "parameters.needs", "parameters.time_bank",
            "parameters.grandchild_care"),
     writes=("volunteer", "given"),

@@ -116,7 +116,8 @@ def spouse_care(model):
         if case.remaining() == 0 or not elder.shares_home_with(spouse) or not spouse.able:
             continue
         u = luck.uniform(lasting, spouse.key)
-        capacity = math.floor(60 * p.hours * (0.5 + 0.7 * u) * tiredness(model, spouse))
+        most = math.floor(60 * p.hours * (0.5 + 0.7 * u) * tiredness(model, spouse))
+        capacity = max(0, most - spouse.given)
         spouse.capacity += capacity
         offer = min(capacity, math.floor(p.share * case.remaining()))
         relation = WIFE if spouse.female else HUSBAND

@@ -25,7 +25,7 @@ def marriage(model):
         (s for s in rest if not s.female and turn[s] < 2 + SPARE / min(model.seekers)), key=lambda s: turn[s]
     )
     men = sorted(asked[: len(women)], key=lambda s: (s.born, s.key))
-    couples = list(zip(men, women, strict=False))
+    couples = without_siblings(list(zip(men, women, strict=False)))
     shares = model.away_shares(*p.bride_place_shares)
     for person in outside:
         if person.female:
@@ -39,6 +39,29 @@ def marriage(model):
             home = Household()
             husband.move_in(home)
             wife.move_in(home)
+
+
+def without_siblings(couples):
+    """Let a brother and a sister change partners with the nearest couple with whom nobody then marries a sibling."""
+    men, women = [man for man, _ in couples], [woman for _, woman in couples]
+    left_out = set()
+    for j, man in enumerate(men):
+        if not siblings(man, women[j]):
+            continue
+        nearest = sorted((k for k in range(len(men)) if k != j), key=lambda k: (abs(k - j), k < j))
+        fit = [k for k in nearest if not siblings(man, women[k]) and not siblings(men[k], women[j])]
+        if fit:
+            k = fit[0]
+            women[j], women[k] = women[k], women[j]
+            left_out.discard(k)
+        else:
+            left_out.add(j)
+    return [(men[j], women[j]) for j in range(len(men)) if j not in left_out]
+
+
+def siblings(one, other):
+    same_mother = one.mother is not None and one.mother is other.mother
+    return same_mother or (one.father is not None and one.father is other.father)
 
 
 def turns(model, p):
