@@ -36,7 +36,8 @@ COUNTED = ("client", "sessions", "before_group", "loneliness", "village", "key")
 COUNTS = (
     *STAGES, "clients", "members", "before", "after", "credit", "leaks", "left_behind", "visited",
 )  # fmt: skip
-"""What is counted of clients, left-behind elders and those of them who were visited at the month's end; NaN in a run without social work."""
+"""What is counted at the month's end of clients, left-behind elders and those of them who were visited; NaN in a run
+without social work."""
 MEMBERS, BEFORE, AFTER, GAINED = (COUNTS.index(name) for name in ("members", "before", "after", "credit"))
 
 
