@@ -93,8 +93,9 @@ def test_coverage_is_a_share_where_everybody_is_linked():
         "social_work": {"workers": 60.0},
         "care_schemes": {"linking": 1.0},
     }
-    model = CareModel(Scenario.of(place="rural_heilongjiang", start="2020-01", seed=1, residents=1200, townships=1,
-                                  villages=3, months=8, mixes=["no_policy"], parameters=parameters))  # fmt: skip
+    scenario = Scenario.of(place="rural_heilongjiang", start="2020-01", seed=1, residents=1200, townships=1, villages=3,
+                           months=8, mixes=["no_policy"], parameters=parameters)  # fmt: skip
+    model = CareModel(scenario, "no_policy")
     model.run()
     left = model.elders["arrangement"] & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD
     called_on, linked = model.elders["called_on"] > 0, model.elders["linked"] & LINKED != 0
