@@ -8,7 +8,10 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from caresim.kernel.mistakes import suggestion
+
 if TYPE_CHECKING:
+    from caresim.agents.instrument import Instrument
     from caresim.agents.world import Process
     from caresim.kernel.columns import Column
     from caresim.kernel.parameters import Parameters
@@ -17,7 +20,7 @@ Thing = TypeVar("Thing")
 
 
 class CatalogueError(RuntimeError):
-    """Two declarations claim one name: a mistake of the program, not of its user."""
+    """Two declarations claim one name, or one names what nobody declares: a mistake of the program, not of its user."""
 
 
 def unique(things: Iterable[Thing], name: Callable[[Thing], str], kind: str) -> dict[str, Thing]:
@@ -65,7 +68,11 @@ def columns() -> tuple[Column, ...]:
 
 @functools.cache
 def instruments() -> dict[str, Any]:
-    """Return the measures that government can take: the `INSTRUMENT` of every file of the policies."""
+    """Return the measures that government can take: the `INSTRUMENT` of every file of the policies.
+
+    Raises:
+        CatalogueError: two have one name, or one modifies a parameter that no process declares.
+    """
     import caresim.policies
 
     found = []
@@ -73,7 +80,35 @@ def instruments() -> dict[str, Any]:
         instrument = getattr(importlib.import_module(f"caresim.policies.{module.name}"), "INSTRUMENT", None)
         if instrument is not None:
             found.append(instrument)
+    check_effects(found)
     return unique(found, lambda instrument: instrument.name, "instrument")
+
+
+def check_effects(measures: Iterable[Instrument]) -> None:
+    """Refuse measures that modify what nobody declares: they would do nothing, and nobody would notice.
+
+    Raises:
+        CatalogueError: a quantity is no parameter of a process, be the process in the month or not.
+    """
+    known = {f"{group}.{name}" for group, declared in _modifiable().items() for name in declared.model_fields}
+    wrong = [
+        f"{measure.name}: {effect.quantity}: no such parameter; {suggestion(effect.quantity, known)}"
+        for measure in measures
+        for effect in measure.effects
+        if effect.quantity not in known
+    ]
+    if wrong:
+        raise CatalogueError("\n".join(wrong))
+
+
+def _modifiable() -> dict[str, type[Parameters]]:
+    """Return the groups of parameters, those of processes that a schedule leaves out among them."""
+    import caresim.processes
+
+    files = [module.name for module in pkgutil.iter_modules(caresim.processes.__path__)]
+    found = [getattr(importlib.import_module(f"caresim.processes.{name}"), "PROCESS", None) for name in files]
+    left_out = {one.name: one.parameters for one in found if one is not None and one.parameters is not None}
+    return left_out | parameter_groups()
 
 
 @functools.cache

@@ -366,6 +366,11 @@ scenario = Scenario.of(place="rural_heilongjiang", residents=2000, villages=5, t
 model = CareModel(scenario, mix="warm")
 model.step()
 assert model.world.money.paid("warm_rooms") > 0
+from tests.policies import test_first_indicators as first
+
+first.test_what_is_declared_exists("warm_rooms")
+first.test_the_declared_indicator_moves_at_no_cost("warm_rooms")
+first.test_a_measure_that_is_rolled_out_nowhere_changes_nothing("warm_rooms")
 sys.exit(pytest.main(["-p", "no:cacheprovider", "--rootdir", str(folder), str(folder / "test_visiting.py")]))
 """
 

@@ -88,6 +88,7 @@ class Log:
 
     def __init__(self):
         self.taken, self.changed, self.now = defaultdict(set), defaultdict(set), None
+        self.beyond = defaultdict(set)
 
     def take(self, name):
         if self.now is not None:
@@ -130,6 +131,19 @@ class Log:
         self.changed[process.name] |= {
             name for name, now in state_of(world).items() if (now != before[name]).any()
         }
+        self.beyond[process.name] |= {
+            name
+            for name in self.changed[process.name] & set(RANGES)
+            if beyond(world.people[name], RANGES[name])
+        }
+
+
+RANGES = {column.name: column.range for column in catalogue.columns()}
+
+
+def beyond(values, ends):
+    """Tell whether any value lies outside a range."""
+    return bool(((values < ends[0]) | (values > ends[1])).any())
 
 
 def state_of(world):
@@ -205,6 +219,11 @@ def test_a_process_takes_all_that_it_says_it_reads(log, process):
     elsewhere = HANDED_ON.get(process.name, set()) | {"need"}
     left = set(process.reads) - log.taken[process.name] - elsewhere
     assert {(process.name, name) for name in left} <= AT_THE_START
+
+
+@every_process
+def test_a_process_leaves_columns_in_their_ranges(log, process):
+    assert log.beyond[process.name] == set()
 
 
 @every_process

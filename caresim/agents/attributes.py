@@ -9,7 +9,7 @@ import numpy as np
 
 from caresim.agents.people import ALIVE, ELDER, FEMALE, IDENTITY, PRESENT, REGISTERED, People
 from caresim.agents.world import World
-from caresim.kernel.columns import NOBODY
+from caresim.kernel.columns import NOBODY, Column
 
 Rows = Any
 """One row number, or an array of them."""
@@ -77,25 +77,36 @@ def write(people: People, name: str, who: Rows, values: Any) -> None:
 
     Raises:
         AttributeError: there is no such column, or people's own events alone may change it.
-        ValueError: the column cannot hold the value.
+        ValueError: the column cannot hold the value, or it lies outside its range.
     """
     column = people.declared.get(name)
     if column is None:
         raise AttributeError(f"cannot set {name!r}: a person's state is columns, declared by the processes")
-    if column.writer == IDENTITY or column.link:
-        raise AttributeError(f"cannot set {name!r}: it changes by events, such as model.people.die or .marry")
+    if column.writer == IDENTITY or column.link or column.event:
+        raise AttributeError(
+            f"cannot set {name!r}: it changes by events inside a process, see docs/extending.md"
+        )
+    held = _held(column, values)
+    if held is None:
+        least, most = column.range
+        what = f"{np.dtype(column.dtype).name} from {least} to {most} ({column.unit}: {column.meaning.rstrip('.')})"
+        raise ValueError(f"cannot set {name!r} to {values!r}: the column holds {what}")
+    if column.elder:
+        people.widen()
+    people[name][who] = held
+
+
+def _held(column: Column, values: Any) -> np.ndarray | None:
+    """Return values as a column holds them; None where it cannot hold them, or where one lies outside its range."""
     try:
         wanted = np.asarray(values)
         with np.errstate(invalid="ignore"):
             held = wanted.astype(column.dtype)
-        exact = np.issubdtype(column.dtype, np.floating) or np.array_equal(held, wanted)
     except (TypeError, ValueError, OverflowError):
-        exact = False
-    if not exact:
-        raise ValueError(f"cannot set {name!r} to {values!r}: the column holds {np.dtype(column.dtype).name}")
-    if column.elder:
-        people.widen()
-    people[name][who] = held
+        return None
+    exact = np.issubdtype(column.dtype, np.floating) or np.array_equal(held, wanted)
+    least, most = column.range
+    return held if exact and not ((held < least) | (held > most)).any() else None
 
 
 def children(people: People, row: int) -> list[int]:

@@ -95,7 +95,7 @@ NAMES = (
     cash_spent: the part of the latter that public cash covered, at most as much as each received.
     gap: fen that incomes lack of the local minimum; then elders whose income lies below it.
     subsidised: elders with public cash; then those who take up what is due, in a mutual-aid pair, in a home made safe,
-        nursed at home, with a stay in a station, in hospital, visited.
+        nursed at home, with a stay in a station, in hospital, left behind and visited.
     residents: elders who live in a care home; then those of them who are basic targets of public care.
     basic_in_built: those of the latter in an open home built by the public.
     waiting: elders who wait for a bed.
@@ -148,6 +148,8 @@ def _forget(numbers: np.ndarray, lacking: list[str], minimum: int | None) -> Non
     unknown = [name for name, column in TOLD_BY.items() if column in lacking]
     if minimum is None or not set(lacking).isdisjoint(PURSE):
         unknown.extend(OF_PURSES)
+    if "arrangement" in lacking:
+        unknown.append("visited")
     if not {"mood", "arrangement"}.isdisjoint(lacking):
         unknown.extend(("lonely_alone", "not_alone", "lonely_not_alone"))
     numbers[[ELDER_CENSUS.index(name) for name in unknown]] = math.nan
@@ -183,7 +185,9 @@ def _take(elders, month, contacts, minimum, homes, born, state, disability, deme
     add_feelings(here, unmet, loneliness, ties, efficacy, numbers[LEFT_UNMET:])
     add_contacts(here, disability, medical_missed, contacts, numbers, numbers[CONTACTS:])
     add_purses(here, income, transfers, benefits, out_of_pocket, minimum, numbers[TRANSFERS:])
-    count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on, numbers[TAKE_UP:])
+    count_marks(
+        here, arrangement, takes_up, pair, modified, care_bed, in_hospital, called_on, numbers[TAKE_UP:]
+    )
     count_in_homes(here, home, place, disability, means, homes, numbers[RESIDENTS:])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.agents.care import is_left_behind
 from caresim.agents.home_choice import ORDINARY, priority_of
 from caresim.agents.institutions import FIRST_WAITING, NO_HOME, OPEN, PRIVATE
 from caresim.agents.people import INSTITUTION
@@ -80,8 +81,11 @@ def add_purses(here, income, transfers, benefits, out_of_pocket, minimum, sums):
 
 
 @compiled
-def count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on, counts):
-    """Count elders who take up what is due, have a pair, a safe home, a care bed, a stay, are in hospital, visited."""
+def count_marks(here, arrangement, takes_up, pair, modified, care_bed, in_hospital, called_on, counts):
+    """Count elders who take up what is due, have a pair, a safe home, a care bed, a stay, are in hospital.
+
+    Last those who are left behind and visited; linked elders are visited too, but have no part in this count.
+    """
     due = paired = safe = nursed = stayed = ill = visited = np.int32(0)
     for i in range(len(here)):
         elder = here[i]
@@ -90,7 +94,7 @@ def count_marks(here, takes_up, pair, modified, care_bed, in_hospital, called_on
         nursed += np.int32((care_bed[i] & NURSED != 0) & elder)
         stayed += np.int32((care_bed[i] & STAYED != 0) & elder)
         ill += np.int32((in_hospital[i] != 0) & elder)
-        visited += np.int32((called_on[i] > 0) & elder)
+        visited += np.int32((called_on[i] > 0) & is_left_behind(arrangement[i]) & elder)
     for i in range(len(here)):  # a column of four bytes apart, so that those of one byte go fast
         paired += np.int32((pair[i] >= 0) & (here[i] != 0))
     counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6] = (

@@ -34,9 +34,9 @@ NO_ELDERS = np.zeros(0, dtype=np.int64)
 WRITER = "admission"
 COLUMNS = (
     Column("home", np.int16, NO_HOME, "home", "Care home that an elder lives in; -2 - h who waits for home h.",
-           WRITER, elder=True),
+           WRITER, elder=True, event=True),
     Column("home_since", np.int16, NEVER, "month number", "Since when an elder lives in the home, or waits for it.",
-           WRITER, elder=True),
+           WRITER, elder=True, event=True),
 )  # fmt: skip
 HOME_COLUMNS: tuple[tuple[str, Any, float, str], ...] = (
     ("key", np.uint64, 0, "lasting name, to which draws belong"),

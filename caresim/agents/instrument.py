@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from caresim.agents.candidates import draws_of
+from caresim.agents.money import FUNDERS
 from caresim.kernel.draws import Draws, purpose
 from caresim.kernel.parameters import Evidence, Parameters, parameter
 
@@ -147,9 +148,18 @@ class Instrument:
     needs_money: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a measure that says to act where nobody would call it, owes the same twice, or does part of a rule."""
+        """Refuse a measure of which a part would do nothing, that owes the same twice, or that nobody pays for."""
         if self.slot is not None and self.slot not in get_args(Slot):
             raise ValueError(f"{self.name}: no slot {self.slot}; one of {', '.join(get_args(Slot))}")
+        if (self.slot is None) != (self.act is None):
+            said, lacking = ("slot", "act") if self.act is None else ("act", "slot")
+            raise ValueError(f"{self.name}: {said} without {lacking}; declare both, or neither")
+        for effect in self.effects:
+            if effect.how not in get_args(How):
+                what = f"no way to change {effect.quantity} is {effect.how}"
+                raise ValueError(f"{self.name}: {what}; one of {', '.join(get_args(How))}")
+        if self.funder not in FUNDERS:
+            raise ValueError(f"{self.name}: no funder {self.funder}; one of {', '.join(FUNDERS)}")
         if len({due.kind for due in self.dues}) < len(self.dues):
             raise ValueError(f"{self.name}: owes {self.dues[0].kind} twice")
         if self.needs_money and any(effect.how != "adds" for effect in self.effects):

@@ -39,9 +39,9 @@ LIVELIHOOD = (LIVING, ESTATES, BOARD)
 WRITER = "money"
 COLUMNS = (
     Column("benefits", np.int32, 0, "fen per month", "Cash that measures pay a resident elder this month.",
-           WRITER, elder=True),
+           WRITER, elder=True, least=0),
     Column("out_of_pocket", np.int32, 0, "fen per month", "What a resident elder pays for care this month.",
-           WRITER, elder=True),
+           WRITER, elder=True, least=0),
 )  # fmt: skip
 FEN = 100
 """Fen of a yuan."""

@@ -139,7 +139,7 @@ class Person(Agent, metaclass=Role):
         Raises:
             TypeError: always.
         """
-        raise TypeError("people leave by events, such as model.people.die or .deregister, not by remove()")
+        raise TypeError("people leave by events inside a process, not by remove(): see docs/extending.md")
 
 
 point = Person._at.__set__  # type: ignore[attr-defined, misc]

@@ -36,7 +36,8 @@ COUNTED = ("client", "sessions", "before_group", "loneliness", "village", "key")
 COUNTS = (
     *STAGES, "clients", "members", "before", "after", "credit", "leaks", "left_behind", "visited",
 )  # fmt: skip
-"""What is counted of clients and visited elders at the month's end; NaN in a run without social work."""
+"""What is counted at the month's end of clients, left-behind elders and those of them who were visited; NaN in a run
+without social work."""
 MEMBERS, BEFORE, AFTER, GAINED = (COUNTS.index(name) for name in ("members", "before", "after", "credit"))
 
 
@@ -166,7 +167,7 @@ def urgent_share(world: World) -> float:
 
 
 def visits(world: World) -> float:
-    """Return the visits of the month."""
+    """Return the visits of the month, to left-behind and to linked elders."""
     return float(world.station.visits) if knows(world, "called_on") else math.nan
 
 
@@ -219,9 +220,10 @@ INDICATORS = (
               "Hours of community work a month for 100 elders, as they add up over time.", organised),
     Indicator("urgent_share", "share", "mean", "Elders in villages that come first", "优先村老年人比例",
               "Elders who live in villages that the free budget serves first.", urgent_share),
-    Indicator("visits", "visits", "sum", "Visits", "探访次数",
-              "Visits to left-behind elders.", visits),
+    Indicator("visits", "visits", "sum", "Visits to left-behind and linked elders", "留守老人和已链接老人探访次数",
+              "Visits to left-behind elders and to those whom a social worker has linked with visits.", visits),
     Indicator("visit_coverage", "share", "mean", "Left-behind elders visited", "留守老人探访率",
-              "Elders visited this month, of those whose children all live outside the township.",
+              "Elders visited this month, of those whose children all live outside the township; linked elders with "
+              "others are not among them.",
               ratio(clients, "visited", "left_behind")),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,10 @@ class Column:
         light: kept for kin outside the territory and dead parents too.
         link: holds row numbers, which compaction renumbers.
         elder: kept only for elders and those who become elders within the year.
+        least: the least value that a row may hold; by default what the dtype holds.
+        most: the most that a row may hold; by default what the dtype holds. Rules look codes up in
+            tables without asking again, so a column of codes says where they end.
+        event: changes by events alone, which change other columns and tables with it; nobody assigns it.
     """
 
     name: str
@@ -38,6 +43,17 @@ class Column:
     light: bool = False
     link: bool = False
     elder: bool = False
+    least: int | float | None = None
+    most: int | float | None = None
+    event: bool = False
+
+    @property
+    def range(self) -> tuple[int | float, int | float]:
+        """Return the least and the most value that a row may hold."""
+        low, high = -math.inf, math.inf
+        if np.issubdtype(self.dtype, np.integer):
+            low, high = np.iinfo(self.dtype).min, np.iinfo(self.dtype).max
+        return low if self.least is None else self.least, high if self.most is None else self.most
 
     def allocate(self, n_rows: int) -> np.ndarray:
         """Return an array of `n_rows` rows, each with the default."""

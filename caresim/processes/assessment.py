@@ -204,11 +204,13 @@ PROCESS = Process(
     meaning="Elders' ability is assessed after a wait; the poor and the destitute are registered; some claim.",
     parameters=Assessment,
     columns=(
-        Column("assessed", np.uint8, 0, "code", "Disability state as offices know it.", "assessment", elder=True),
+        Column("assessed", np.uint8, 0, "code", "Disability state as offices know it.", "assessment", elder=True,
+               most=3),
         Column("assessment_wait", np.uint8, 0, "months", "Months since ability changed and nobody came.",
                "assessment", elder=True),
-        Column("takes_up", np.uint8, 0, "0/1", "Whether the elder takes up what is due.", "assessment", elder=True),
+        Column("takes_up", np.uint8, 0, "0/1", "Whether the elder takes up what is due.", "assessment", elder=True,
+               most=1),
         Column("means", np.uint8, 0, "flags", "1 income and transfers below the local minimum, 2 destitute: below it "
-               "and without spouse and living children.", "assessment", elder=True),
+               "and without spouse and living children.", "assessment", elder=True, most=3),
     ),
 )  # fmt: skip

@@ -203,6 +203,6 @@ PROCESS = Process(
     parameters=Burden,
     columns=(
         Column("burden", np.uint16, 0, "hundredths of a point", "Burden of care (Zarit interview, 0-88 points).",
-               "burden"),
+               "burden", most=int(100 * MOST)),
     ),
 )  # fmt: skip

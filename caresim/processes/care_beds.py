@@ -250,6 +250,6 @@ PROCESS = Process(
     parameters=CareBeds,
     columns=(
         Column("care_bed", np.uint8, 0, "flags", "1 has a family care bed, 2 was nursed in it this month, 4 a stay in "
-               "a station is booked for the coming month, 8 stayed this month.", "care_beds", elder=True),
+               "a station is booked for the coming month, 8 stayed this month.", "care_beds", elder=True, most=15),
     ),
 )  # fmt: skip

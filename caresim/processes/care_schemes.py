@@ -79,6 +79,6 @@ PROCESS = Process(
                "visits, 8 respite, 16 a safe home, 32 a social worker, 64 volunteers; 128 has a scheme.",
                "care_schemes", elder=True),
         Column("linked", np.uint8, 0, "flags", "Services with which a social worker has linked the elder, marked as in "
-               "`scheme`: 2 meals, 4 visits, 64 volunteers.", "care_schemes", elder=True),
+               "`scheme`: 2 meals, 4 visits, 64 volunteers.", "care_schemes", elder=True, most=70),
     ),
 )  # fmt: skip

@@ -126,5 +126,5 @@ PROCESS = Process(
     writes=("dementia",),
     meaning="Some people of 60 and over develop dementia; the risk doubles every five or six years of age.",
     parameters=Dementia,
-    columns=(Column("dementia", np.uint8, 0, "code", "1 with dementia.", "dementia"),),
+    columns=(Column("dementia", np.uint8, 0, "code", "1 with dementia.", "dementia", most=1),),
 )

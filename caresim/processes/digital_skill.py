@@ -85,6 +85,6 @@ PROCESS = Process(
     parameters=DigitalSkill,
     columns=(
         Column(SKILL, np.uint8, UNKNOWN, "code", "Use of digital services: 1 cannot, 2 can, 3 learned it in a group; 0 "
-               "before somebody is a resident elder.", "digital_skill", elder=True),
+               "before somebody is a resident elder.", "digital_skill", elder=True, most=3),
     ),
 )  # fmt: skip

@@ -66,5 +66,5 @@ PROCESS = Process(
     writes=("job",),
     meaning="It is settled once a year which people of 18-59 have a job off the farm.",
     parameters=Employment,
-    columns=(Column("job", np.uint8, 0, "0/1", "1 with a job off the farm.", "employment"),),
+    columns=(Column("job", np.uint8, 0, "0/1", "1 with a job off the farm.", "employment", most=1),),
 )

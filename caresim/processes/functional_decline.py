@@ -275,6 +275,6 @@ PROCESS = Process(
     parameters=FunctionalDecline,
     columns=(
         Column("disability", np.uint8, 0, "code", "0 none, 1 IADL limitation, 2 moderate (1-2 ADL), 3 severe "
-               "(3+ ADL).", "functional_decline"),
+               "(3+ ADL).", "functional_decline", most=3),
     ),
 )  # fmt: skip

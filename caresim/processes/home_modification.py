@@ -174,6 +174,6 @@ PROCESS = Process(
     parameters=HomeModification,
     columns=(
         Column("modified", np.uint8, 0, "code", "Whether the elder's home has been made safe: 1 yes, 2 chosen for it.",
-               NAME, elder=True),
+               NAME, elder=True, most=2),
     ),
 )  # fmt: skip

@@ -149,6 +149,6 @@ PROCESS = Process(
     parameters=Hospital,
     columns=(
         Column("in_hospital", np.uint8, 0, "0/1", "Whether a resident elder was admitted to hospital this month.",
-               "hospital", elder=True),
+               "hospital", elder=True, most=1),
     ),
 )  # fmt: skip

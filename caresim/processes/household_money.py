@@ -199,8 +199,8 @@ PROCESS = Process(
     parameters=HouseholdMoney,
     columns=(
         Column("savings", np.int32, UNKNOWN, "fen", "What an elder has saved; -1 before somebody is a resident elder.",
-               "household_money", elder=True),
+               "household_money", elder=True, least=-1),
         Column("bills_year", np.int32, 0, "fen", "What a resident elder has paid for care since January.",
-               "household_money", elder=True),
+               "household_money", elder=True, least=0),
     ),
 )  # fmt: skip

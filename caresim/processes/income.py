@@ -196,8 +196,8 @@ PROCESS = Process(
     parameters=Income,
     columns=(
         Column("income", np.int32, -1, "fen per month", "Own income of an elder; -1 is not settled yet.", "income",
-               elder=True),
+               elder=True, least=-1),
         Column("quintile", np.uint8, 0, "fifth", "Fifth of elders by income and transfers, 0 the poorest.", "income",
-               elder=True),
+               elder=True, most=4),
     ),
 )  # fmt: skip

@@ -189,6 +189,6 @@ PROCESS = Process(
     columns=(
         Column("arrangement", np.uint8, 0, "marks", "Of a resident elder: 1 alone, 2 with spouse, 4 with an adult "
                "child, 8 adult child in the village, 16 in the township, 32 any adult child, 64 nobody but the spouse.",
-               "living_arrangement", elder=True),
+               "living_arrangement", elder=True, most=127),
     ),
 )  # fmt: skip

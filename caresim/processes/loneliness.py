@@ -258,8 +258,8 @@ PROCESS = Process(
         Column("loneliness", np.int16, 0, "thousandths of a standard deviation", "Loneliness of a resident elder.",
                "loneliness", elder=True),
         Column("relief", np.int16, 0, "ten-thousandths of a standard deviation",
-               "What social work and visits take away from loneliness.", "loneliness", elder=True),
+               "What social work and visits take away from loneliness.", "loneliness", elder=True, least=0),
         Column("mood", np.uint8, 0, "marks", "Of a resident elder: 1 lonely, 2 depressed.", "loneliness, depression",
-               elder=True),
+               elder=True, most=3),
     ),
 )  # fmt: skip

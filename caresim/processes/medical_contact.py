@@ -87,6 +87,6 @@ PROCESS = Process(
     parameters=MedicalContact,
     columns=(
         Column("medical_missed", np.uint8, 0, "hundredths", "Share of a resident elder's needed medical contacts that "
-               "does not come about.", "medical_contact", elder=True),
+               "does not come about.", "medical_contact", elder=True, most=100),
     ),
 )  # fmt: skip

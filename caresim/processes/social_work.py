@@ -25,6 +25,7 @@ from caresim.agents.social_work import (
     GROUP,
     HOUR,
     KNOWN,
+    LONGEST,
     MINUTES,
     NEWEST,
     QUEUES,
@@ -286,11 +287,11 @@ PROCESS = Process(
     columns=(
         Column("client", np.uint8, 0, "code", "Of a social worker: 0 nobody, 1-6 reception, estimation, planning, "
                "intervention, evaluation, closing, 7 former client; + 8 group work, + 16 consolidated.", "social_work",
-               elder=True),
+               elder=True, most=31),
         Column("client_clock", np.uint8, 0, "months", "Months on the waiting list; of a client in the stage; of a "
-               "former client since closing.", "social_work", elder=True),
+               "former client since closing.", "social_work", elder=True, most=LONGEST),
         Column("sessions", np.uint8, 0, "code", "Sessions or contacts held (7 after the month of the sixth), + 16 "
-               "times the credit for those attended (0-12).", "social_work", elder=True),
+               "times the credit for those attended (0-12).", "social_work", elder=True, most=199),
         Column("group_number", np.uint16, 0, "group", "Number of the group that a client is in; 0 none.",
                "social_work", elder=True),
         Column("before_group", np.int16, 0, "thousandths of a standard deviation", "Loneliness when the group began.",

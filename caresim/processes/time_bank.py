@@ -291,6 +291,6 @@ PROCESS = Process(
     meaning="Members of the time bank serve elders who pay with hours; government may buy what nobody serves.",
     parameters=TimeBankRules,
     columns=(
-        Column("member", np.uint8, 0, "0/1", "Registered as a member of the time bank.", "time_bank"),
+        Column("member", np.uint8, 0, "0/1", "Registered as a member of the time bank.", "time_bank", most=1),
     ),
 )  # fmt: skip

@@ -119,5 +119,5 @@ PROCESS = Process(
     meaning="Children who live elsewhere send money to their parents; the sums are settled once a year.",
     parameters=Transfers,
     columns=(Column("transfers", np.int32, 0, "fen per month", "Received from children who live elsewhere.",
-                    "transfers", elder=True),),
+                    "transfers", elder=True, least=0),),
 )  # fmt: skip

@@ -75,12 +75,12 @@ PROCESS = Process(
     meaning="It is noted which share of their needs elders were left with, and who was their main carer.",
     columns=(
         Column("unmet", np.uint8, 0, "250ths", "Share of the need that stays unmet, averaged over recent months.",
-               "unmet_need", elder=True),
+               "unmet_need", elder=True, most=FULL),
         Column("main_carer", np.int32, NOBODY, "row", "Who gave most personal care and help in the house this month.",
                "unmet_need", link=True, elder=True),
         Column("main_relation", np.uint8, 0, "code", "The main carer is the elder's: 0 nobody, 1 wife, 2 husband, "
                "3 daughter, 4 daughter-in-law, 5 son, 6 son-in-law, 7 neighbour, 8 pair, 9 peer, 10 volunteer, "
                "11 member of the time bank, 12 bought care, 13 entitled to, 14 purchased, 15 meal, 16 visit.",
-               "unmet_need", elder=True),
+               "unmet_need", elder=True, most=16),
     ),
 )  # fmt: skip

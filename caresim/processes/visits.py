@@ -1,4 +1,4 @@
-"""Visits: left-behind elders on the register are called on, some months more often than others."""
+"""Visits: left-behind elders on the register and linked ones are called on, some months more often than others."""
 
 from __future__ import annotations
 
@@ -114,10 +114,11 @@ PROCESS = Process(
     run=visit,
     reads=("arrangement", "place", "village", "need", "linked"),
     writes=("called_on",),
-    meaning="Elders whose children all live outside the township are visited, if they are on the register.",
+    meaning="Elders whose children all live outside the township are visited, if they are on the register, and linked "
+    "elders.",
     parameters=Visits,
     columns=(
-        Column("called_on", np.uint8, 0, "visits per month", "Visits to a left-behind elder this month.", "visits",
-               elder=True),
+        Column("called_on", np.uint8, 0, "visits per month", "Visits to a left-behind or linked elder this month.",
+               "visits", elder=True),
     ),
 )  # fmt: skip

@@ -221,5 +221,5 @@ PROCESS = Process(
     writes=("volunteer", "given"),
     meaning="Registered volunteers, a few of them active in a month, help elders of their village.",
     parameters=Volunteering,
-    columns=(Column("volunteer", np.uint8, 0, "0/1", "1 registered as a volunteer.", "volunteering"),),
+    columns=(Column("volunteer", np.uint8, 0, "0/1", "1 registered as a volunteer.", "volunteering", most=1),),
 )  # fmt: skip

@@ -13,15 +13,18 @@ import pytest
 from mesa.agent import AgentSet
 
 import caresim.model
+from caresim import catalogue
+from caresim.agents import attributes
 from caresim.agents.compaction import compact
 from caresim.agents.members import COUNTED, Members
-from caresim.agents.people import COLUMNS, PROVINCE
+from caresim.agents.people import COLUMNS, IDENTITY, PROVINCE, People
 from caresim.agents.sets import PersonSet
 from caresim.agents.world import Process
 from caresim.kernel.columns import NOBODY, Column
 from caresim.model import CareModel, Elder, FamilyMember, Gone, Person, Village, Volunteer
 from tests.hamlet import HEALTH, NOW, Hamlet
 
+DECLARED = {column.name: column for column in catalogue.columns()}
 MIND = (Column("loneliness", np.float32, 0.0, "SD", "Loneliness.", "test"),)
 
 
@@ -187,11 +190,74 @@ def test_writing_writes_the_column(model):
     for value in (300, 1.5, -1, "severe", None):
         with pytest.raises(ValueError, match="uint8"):
             old.disability = value
-    for name in ("state", "mother", "village", "key"):
-        with pytest.raises(AttributeError, match="changes by events"):
+    for name in ("state", "mother", "spouse", "village", "key"):
+        with pytest.raises(
+            AttributeError, match=r"changes by events inside a process, see docs/extending\.md"
+        ):
             setattr(old, name, 1)
     with pytest.raises(AttributeError, match="declared by the processes"):
         old.note = "x"
+
+
+RANGES = {
+    name: column.range for name, column in DECLARED.items() if column.writer != IDENTITY and not column.link
+}
+CODES = {"code", "flags", "marks", "0/1", "fifth", "250ths", "hundredths", "hundredths of a point"}
+"""Units of columns that rules look up in tables, or take for a share."""
+
+
+@pytest.fixture
+def written():
+    """Return people with every column that is declared, and a row to write to."""
+    people = People(catalogue.columns(), registered=4)
+    people.n = 2
+    return people
+
+
+@pytest.mark.parametrize("name", [name for name in RANGES if not DECLARED[name].event])
+def test_values_outside_a_columns_range_are_refused(written, name):
+    least, most = RANGES[name]
+    for value in (least, most, [least, most]):
+        attributes.write(written, name, np.array([0, 1]), value)
+    before = written[name][:2].copy()
+    for value in (least - 1, most + 1, [least, most + 1]):
+        with pytest.raises(ValueError, match=f"cannot set '{name}' to .* from {least} to {most} "):
+            attributes.write(written, name, np.array([0, 1]), value)
+    assert np.array_equal(written[name][:2], before)
+
+
+def test_every_code_says_where_it_ends():
+    for name in RANGES:
+        column = DECLARED[name]
+        assert column.unit not in CODES or column.most is not None or name == "scheme", name
+        least, most = column.range
+        assert np.iinfo(column.dtype).min <= least <= column.default <= most <= np.iinfo(column.dtype).max, (
+            name
+        )
+
+
+def test_where_an_elder_lives_changes_by_events(written):
+    for name in ("home", "home_since"):
+        with pytest.raises(AttributeError, match="changes by events inside a process"):
+            attributes.write(written, name, np.array([0]), 3)
+
+
+def test_a_disability_that_there_is_not_is_told_with_those_that_there_are(written):
+    with pytest.raises(
+        ValueError, match=r"cannot set 'disability' to 200: the column holds uint8 from 0 to 3 \(code: 0 none"
+    ):
+        attributes.write(written, "disability", np.array([0]), 200)
+
+
+def test_a_column_of_floats_holds_any_number_or_what_it_declares():
+    people = People((*COLUMNS, Column("any", np.float32, 0.0, "", "", "test"),
+                     Column("part", np.float32, 0.0, "", "", "test", least=0.0, most=1.0)), registered=2)  # fmt: skip
+    people.n = 1
+    for value in (np.nan, np.inf, -1e30):
+        attributes.write(people, "any", np.array([0]), value)
+    attributes.write(people, "part", np.array([0]), 0.25)
+    with pytest.raises(ValueError, match=r"float32 from 0\.0 to 1\.0"):
+        attributes.write(people, "part", np.array([0]), 1.5)
 
 
 def test_a_view_that_outlives_its_person_raises(model):
@@ -286,7 +352,7 @@ def test_people_are_not_made_by_hand(model):
         Person(model)
     with pytest.raises(TypeError, match="births and arrivals"):
         Elder.create_agents(model, 3)
-    with pytest.raises(TypeError, match="events"):
+    with pytest.raises(TypeError, match=r"events inside a process, .*docs/extending\.md"):
         model.persons[0].remove()
     for change in (model.elders.add, model.elders.remove, model.elders.discard):
         with pytest.raises(TypeError, match="follows from people's state"):

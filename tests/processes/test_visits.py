@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from caresim import catalogue
+from caresim import CareModel, Scenario, catalogue
 from caresim.agents.care import ALONE, CHILD_IN_TOWNSHIP, HAS_CHILD, VISIT, VISITS
 from caresim.agents.checks import check_care
 from caresim.agents.people import ELDER
+from caresim.agents.schemes import VISITS as LINKED
 from caresim.agents.visiting import DUE, REGISTER
 from caresim.indicators import social_work as read
 from caresim.kernel.draws import uniform
@@ -72,6 +73,36 @@ def test_the_draws_of_the_month_decide():
     assert (
         number(read.clients, "visited")(world) / number(read.clients, "left_behind")(world) == sum(due) / 2000
     )
+
+
+def test_linked_elders_are_visited_but_no_part_of_the_left_behind():
+    """The first is left behind and on the register; the second is linked, with a child in the township."""
+    hamlet = left_behind(2, 1.0)
+    world, people = hamlet.world, hamlet.people
+    people["arrangement"][1] |= CHILD_IN_TOWNSHIP
+    people["linked"][1] = LINKED
+    visits.visit(world)
+    assert people["called_on"][:2].tolist() == [1, 1]
+    assert read.visits(world) == 2
+    assert number(read.clients, "visited")(world) == number(read.clients, "left_behind")(world) == 1
+
+
+def test_coverage_is_a_share_where_everybody_is_linked():
+    parameters = {
+        "visits": {"per_month": 2.0},
+        "social_work": {"workers": 60.0},
+        "care_schemes": {"linking": 1.0},
+    }
+    scenario = Scenario.of(place="rural_heilongjiang", start="2020-01", seed=1, residents=1200, townships=1, villages=3,
+                           months=8, mixes=["no_policy"], parameters=parameters)  # fmt: skip
+    model = CareModel(scenario, "no_policy")
+    model.run()
+    left = model.elders["arrangement"] & (HAS_CHILD | CHILD_IN_TOWNSHIP) == HAS_CHILD
+    called_on, linked = model.elders["called_on"] > 0, model.elders["linked"] & LINKED != 0
+    assert np.count_nonzero(called_on & linked & ~left) > 5
+    assert model.records[-1]["visit_coverage"] == np.count_nonzero(called_on & left) / np.count_nonzero(left)
+    assert 0.5 < model.records[-1]["visit_coverage"] < np.count_nonzero(called_on) / np.count_nonzero(left)
+    assert max(record["visit_coverage"] for record in model.records) <= 1.0
 
 
 def test_when_visits_end_nobody_counts_as_visited():

@@ -34,6 +34,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 """Instruments by the sector that does what they call for, whoever pays: carers in the family; neighbours, pairs, homes,
 kitchens and visitors; volunteers and the time bank; offices with their cash, doctors and social workers; care workers
 and care homes."""
+PARTS_FILE = "caresim/experiment/decision/parts.py"
 NOBODY, AND = "nobody", "."
 
 
@@ -153,7 +154,8 @@ def _differing(whole: Mix, start: Mix, parts: Mapping[str, tuple[str, ...]]) -> 
     changed = _changed(whole, start)
     homeless = changed - {name for names in parts.values() for name in names}
     if homeless:
-        raise ValueError(f"no part holds {', '.join(sorted(homeless))}")
+        instead = f"add to a part in {PARTS_FILE}, or use --by instrument"
+        raise ValueError(f"no part holds {', '.join(sorted(homeless))}; {instead}")
     return [part for part, names in parts.items() if changed & set(names)]
 
 

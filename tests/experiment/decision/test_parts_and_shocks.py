@@ -55,7 +55,9 @@ def test_subsets_hold_the_whole_mix_s_instruments_and_else_the_baseline_s():
     assert one["long_term_care_insurance"] == ours["long_term_care_insurance"]
     assert one["carer_respite"] == ours["carer_respite"]
     assert all(name_of(coalition(mix.name)) == mix.name for mix in scenario.mixes)
-    with pytest.raises(ValueError, match="no part holds carer_respite, long_term"):
+    with pytest.raises(
+        ValueError, match=r"no part holds carer_respite, long_term.*; add .*, or use --by instrument"
+    ):
         with_coalitions(hamlet(), "rich", parts={"state": PARTS["state"]})
 
 

@@ -1,13 +1,14 @@
 """`take_apart` and `disturb`, and their verbs: what comes of runs whose answer is known, again after a kill."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import caresim
-from caresim.experiment.decision.parts import PARTS, coalition, together
+from caresim.experiment.decision.parts import PARTS, PARTS_FILE, coalition, together
 from caresim.experiment.decision.studies import disturb, take_apart
 from caresim.experiment.runner import Interrupted
 from caresim.kernel.clock import month_number
@@ -238,5 +239,8 @@ def test_without_parts_of_its_own_an_instrument_is_told():
     mixes = {"status_quo": None, "rich": {"instruments": {"carer_respite": {"hours": 6.0}}}}
     scenario = Scenario.of(name="s", place="rural_heilongjiang", start="2020-01", months=1, seed=3, replications=1,
                            residents=300, townships=1, villages=1, mixes=mixes)  # fmt: skip
-    with pytest.raises(ConfigError, match="--whole rich: no part holds carer_respite"):
+    with pytest.raises(
+        ConfigError, match=r"--whole rich: no part holds carer_respite; .* or use --by instrument"
+    ):
         take_apart(scenario, "rich", {"state": PARTS["state"]}, out="never")
+    assert (Path(__file__).parents[3] / PARTS_FILE).is_file()
