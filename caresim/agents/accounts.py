@@ -32,7 +32,7 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     "hospital_own": lambda why, payer, payee: why == "hospital" and payer == ELDERS,
     "hospital_insured": lambda why, payer, payee: why == "hospital" and payer == "medical_insurance",
     "home_fees": lambda why, payer, payee: why == "home_fees",
-    "to_homes": lambda why, payer, payee: payee == "homes",
+    "to_homes": lambda why, payer, payee: payee == "homes" and why != OWNERS_BEAR,
     "owners_bear": lambda why, payer, payee: why == OWNERS_BEAR,
 }
 """Which payments belong to each account: by purpose, payer and payee.
@@ -46,7 +46,7 @@ BELONGS: dict[str, Callable[[str, str, str], bool]] = {
     hospital_own: by elders to hospitals.
     hospital_insured: by medical insurance to hospitals.
     home_fees: in fees of care homes.
-    to_homes: to care homes.
+    to_homes: to care homes, but for what owners bear.
     owners_bear: by owners of private homes for their debts.
 """
 ACCOUNTS = tuple(BELONGS)

@@ -42,13 +42,25 @@ def bed_price(world: World, rules: Any, beds: int) -> float:
     return float(rules.bed_cost * (1.0 - saved))
 
 
+def fen_a_bed(world: World, rules: Any, beds: int) -> int:
+    """Return the whole fen that government claims, and pays, for each of some new beds."""
+    return int(FEN * bed_price(world, rules, beds))
+
+
+def paid_beds(world: World, rules: Any, wished: int) -> int:
+    """Return how many of the wished beds government was granted the money for, at the price of what they make.
+
+    Fewer beds may cost more each: too few for a new home they are added to an old one, and no building is taken.
+    """
+    price = fen_a_bed(world, rules, wished)
+    paid = world.claims.granted_programme(BUILDS) // price if price > 0 else wished
+    return wished if paid >= wished else paid_beds(world, rules, paid)
+
+
 def enter_homes(world: World, rules: Any, elders: int) -> None:
     """Let government build what it was granted, then private founders come while homes pay and beds are missing."""
     homes, missing = world.homes, missing_beds(world, rules, elders)
-    built = wished_beds(rules, missing)
-    if rules.bed_cost > 0.0:
-        granted = world.claims.granted_programme(BUILDS) / FEN
-        built = min(missing, int(granted / bed_price(world, rules, built) + 1e-9))
+    built = paid_beds(world, rules, wished_beds(rules, missing))
     if built > 0:
         _build(world, rules, built)
     missing -= built
@@ -112,10 +124,22 @@ def projected_margin(world: World, rules: Any, beds: int) -> float:
     dependent = 0.5
     price = growth * rules.price_level * (rules.price[0] + rules.price[2]) / 2.0
     price = min(price, float(world.by_village("homes.price_most").max()))
-    subsidy = float(homes["subsidy"].sum()) / FEN / max(1, inside)
     grant = float(world.by_village("homes.grant").mean())
-    revenue = min(1.0, occupancy) * (price + subsidy) + grant / GRANT_MONTHS
-    cheaper = float(rules.cost_of_beds(in_chain(world, rules, next_key(world)), idle_site(world) >= 0))
-    fixed = growth * float(world.by_village("homes.fixed").mean()) * cheaper
-    cost = fixed + growth * min(1.0, occupancy) * (rules.variable + dependent * rules.nursing)
+    revenue = min(1.0, occupancy) * (price + _subsidy(world, inside)) + grant / GRANT_MONTHS
+    a_head = rules.variable + dependent * rules.nursing
+    cost = growth * (_fixed(world, rules) + min(1.0, occupancy) * a_head)
     return (revenue - cost) / revenue if revenue > 0.0 else -1.0
+
+
+def _subsidy(world: World, inside: int) -> float:
+    """Return the operating subsidy of a resident on which founders count: what is paid, or, without residents, said."""
+    if inside == 0:
+        return float(world.by_village("homes.subsidy").mean())
+    return float(world.homes["subsidy"].sum()) / FEN / inside
+
+
+def _fixed(world: World, rules: Any) -> float:
+    """Return the yuan of 2020 that a bed of the next private home is to cost, used or not, less what is paid of it."""
+    cheaper = float(rules.cost_of_beds(in_chain(world, rules, next_key(world)), idle_site(world) >= 0))
+    borne = world.by_village("homes.fixed") * (1.0 - world.by_village("homes.rebate"))
+    return float(borne.mean()) * cheaper

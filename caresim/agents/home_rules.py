@@ -150,6 +150,16 @@ class HomeRules(Parameters):
         meaning="Grant for a new bed, which founders count on over ten years; a measure adds it.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
+    subsidy: float = parameter(
+        0.0, unit="yuan per month", limits=(0.0, 20000.0), low=0.0, high=500.0, local=True,
+        meaning="Operating subsidy of an occupied bed, on which founders count where nobody lives in a home yet; a "
+        "measure adds it.", source="judgement", evidence="judgement",
+    )  # fmt: skip
+    rebate: float = parameter(
+        0.0, unit="share", low=0.0, high=0.2, local=True,
+        meaning="Part of the fixed cost of a bed that is paid for homes, on which founders count; a measure adds it.",
+        source="judgement", evidence="judgement",
+    )  # fmt: skip
     bed_cost: float = parameter(
         20000.0, unit="yuan per bed", limits=(0.0, 500000.0), low=8000.0, high=50000.0,
         meaning="What a bed costs that government has built.", source="judgement", evidence="judgement",

@@ -50,6 +50,16 @@ def terms(world: World) -> Terms:
     )
 
 
+def fixed_costs(world: World) -> np.ndarray:
+    """Return the yuan that the beds of each home cost this month, used or not; nothing of closed ones."""
+    homes, rules = world.homes, world.parameters["homes"]
+    growth = world.parameters["income"].growth(year_of(world.month))
+    usual = growth * world.by_village("homes.fixed")[homes["village"]]
+    each = usual * rules.cost_of_beds(homes["chain"], homes["idle"])
+    costs: np.ndarray = each * homes["beds"] * homes.open
+    return costs
+
+
 def _county(world: World, year: int) -> np.ndarray:
     rules, needs = world.parameters["homes"], world.parameters["needs"]
     growth = world.parameters["income"].growth(year)

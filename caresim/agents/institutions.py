@@ -88,6 +88,8 @@ class Homes:
         table: one record a home, of `HOME`.
         price: yuan a month in 2020 by home and disability state, shape (homes, 4).
         claimed: fen that a measure claims for each home this month, by measure; paid out by the process `homes`.
+        claimed_for_beds: fen of these that are for new beds, in all homes, by measure; nothing where none are.
+        bed_grants: fen that homes were paid this month for new beds.
         admitted: who moved into a home this month, in order: row, home, priority, month of application, months waited;
             -1 months for those who came from another home.
         refused: who waits for a home after this month's round: row, home, priority, month of application, whether in
@@ -105,6 +107,7 @@ class Homes:
         self._keep(np.zeros(0, dtype=HOME))
         self.price = np.zeros((0, STATES), dtype=np.float64)
         self.claimed: dict[str, np.ndarray] = {}
+        self.claimed_for_beds: dict[str, int] = {}
         self.incidents = self.fees = self.support = 0
         self.open_month()
 
@@ -112,7 +115,7 @@ class Homes:
         """Turn to a new month, in which nobody has moved yet."""
         self.admitted = self.refused = NOBODY
         self.waits = NO_WAITS
-        self.entries = self.exits = 0
+        self.entries = self.exits = self.bed_grants = 0
         self.left = 0, 0, 0, 0
 
     def note_round(self, noted: np.ndarray, admitted: int) -> None:

@@ -63,11 +63,12 @@ NUMBERS = (
     quality: quality of open homes, summed; then their stars.
     entries: homes founded; then homes closed, and homes with an incident.
     bills: fen that are paid for residents; then those that they pay themselves, and operating subsidy.
-    taken: fen that homes took in; then those that they spent.
+    taken: fen that homes took in, but for grants for new beds and what owners bear; then those that they spent.
     in_debt: open homes in debt; then those in townships.
     distance: kilometres from a village to the nearest home; NaN without any.
     met: minutes of care that residents received; then those that they needed, and those that staff worked.
 """
+TAKEN = NUMBERS.index("taken")
 NOTHING = np.array(
     [math.nan if name in ("wait_p90", "reserved_use", "distance") else 0.0 for name in NUMBERS]
 )
@@ -84,6 +85,8 @@ def month(world: World, numbers: np.ndarray) -> None:
     moves = len(table.admitted), sum(table.left), table.entries, table.exits, table.incidents
     _side_by_side(homes(world), census(world), accounts(world), table.waits, moves, table.fees, table.support, distance,
                   numbers)  # fmt: skip
+    if table.bed_grants:
+        numbers[TAKEN] -= table.bed_grants
 
 
 @compiled
@@ -182,7 +185,8 @@ INDICATORS = (
     _read("operating_subsidy", "yuan", "sum", "Operating subsidy", "运营补贴", "Operating subsidy paid to homes.",
           "subsidy", times=YUAN),
     _read("homes_cost_covered", "ratio", "mean", "Costs of homes covered", "机构收支比",
-          "What homes took in over what they spent this month.", "taken", "spent"),
+          "Fees, subsidies, losses made good and utilities paid for homes over what they spent this month; neither "
+          "grants for new beds nor debts that owners bear count.", "taken", "spent"),
     _read("cash_negative_share", "share", "mean", "Homes in debt", "负债机构比重",
           "Open homes that owe more than a month's cost.", "in_debt", "homes", better="lower"),
     _read("home_distance", "km", "last", "Distance to the nearest home", "到最近机构的距离",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.founding import elders_by_village
-from caresim.agents.home_entry import bed_price, missing_beds, wished_beds
+from caresim.agents.home_entry import fen_a_bed, missing_beds, wished_beds
 from caresim.agents.instrument import Effect, Instrument, Move, lever
-from caresim.agents.money import FEN
 from caresim.kernel.clock import is_january
 from caresim.kernel.parameters import Parameters
 
@@ -29,7 +28,7 @@ def build(world: World, levers: BedTarget, instrument: Instrument) -> None:
     if is_january(world.month):
         rules = world.parameters["homes"]
         beds = wished_beds(rules, missing_beds(world, rules, int(elders_by_village(world).sum())))
-        world.claims.programme(instrument, int(FEN * bed_price(world, rules, beds)) * beds)
+        world.claims.programme(instrument, fen_a_bed(world, rules, beds) * beds)
 
 
 INSTRUMENT = Instrument(

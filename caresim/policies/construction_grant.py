@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from caresim.agents.home_terms import fixed_costs
 from caresim.agents.institutions import PRIVATE
 from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
 from caresim.agents.money import FEN
@@ -48,9 +49,10 @@ def claim(world: World, levers: ConstructionGrant, instrument: Instrument) -> No
         & (last_month >= world.start)
         & (homes["ownership"] == PRIVATE)
     )
-    fixed = world.parameters["homes"].fixed * levers.utility_share * levers.utility_rebate
-    fen = np.floor(FEN * (levers.per_bed * new + fixed * where) * homes["beds"]).astype(np.int64)
-    homes.claimed[instrument.name] = fen
+    for_beds = np.floor(FEN * levers.per_bed * homes["beds"] * new).astype(np.int64)
+    saved = levers.utility_share * levers.utility_rebate * fixed_costs(world)
+    fen = for_beds + np.floor(FEN * saved * where).astype(np.int64)
+    homes.claimed[instrument.name], homes.claimed_for_beds[instrument.name] = fen, int(for_beds.sum())
     world.claims.programme(instrument, int(fen.sum()), payee="homes")
 
 
@@ -58,7 +60,10 @@ INSTRUMENT = Instrument(
     name="construction_grant",
     meaning="Founders of care homes are paid once for each bed; homes pay the civil price for utilities.",
     parameters=ConstructionGrant,
-    effects=(Effect("homes.grant", "adds", lambda levers: levers.per_bed),),
+    effects=(
+        Effect("homes.grant", "adds", lambda levers: levers.per_bed),
+        Effect("homes.rebate", "adds", lambda levers: levers.utility_share * levers.utility_rebate),
+    ),
     slot="benefit",
     act=claim,
     funder="lottery",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.institutions import residents
-from caresim.agents.instrument import Instrument, Levers, Move, active, lever
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
 from caresim.agents.lifetimes import STATES
 from caresim.agents.money import FEN
 from caresim.kernel.compiled import compiled
@@ -84,8 +84,10 @@ INSTRUMENT = Instrument(
     name="operating_subsidy",
     meaning="Homes are paid for each occupied bed, by the resident's state, the home's stars, credit and medical link.",
     parameters=OperatingSubsidy,
+    effects=(Effect("homes.subsidy", "adds", lambda levers: levers.amount),),
     slot="benefit",
     act=claim,
     funder="local",
+    needs_money=True,
     moves=Move("operating_subsidy", +1, {"amount": 300.0}, months=1),
 )

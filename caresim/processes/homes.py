@@ -100,13 +100,18 @@ def _live(world: World) -> None:
 
 
 def _subsidise(world: World) -> None:
-    """Book what other measures than the operating subsidy paid to the homes this month, home by home."""
+    """Book what other measures than the operating subsidy paid to the homes this month, home by home.
+
+    Of what is claimed for new beds as large a part is paid as of the measure's other claims.
+    """
     homes = world.homes
     for name, claimed in homes.claimed.items():
         granted = world.claims.granted_programme(name)
         if granted > 0:
             book(homes.table, claimed, granted)
+            homes.bed_grants += granted * homes.claimed_for_beds.get(name, 0) // int(claimed.sum())
     homes.claimed.clear()
+    homes.claimed_for_beds.clear()
 
 
 @compiled
