@@ -166,14 +166,11 @@ def all_measures():
 @pytest.fixture(scope="module")
 def log():
     """What was taken and changed in some months with every measure on."""
-    strong = together(FRAIL, NEEDY, NEIGHBOURLY, RESTLESS, EAGER)
+    strong = together(FRAIL, NEEDY, NEIGHBOURLY, RESTLESS, EAGER, {"income": {"farm": 2000.0}})
     scenario = Scenario.of(
         place="rural_heilongjiang", start="2020-01", seed=5, residents=1500, townships=2, villages=6, months=MONTHS,
         mixes={"all": {"extends": "no_policy", "instruments": all_measures()}},
         parameters={
-            "income": {"minimum": 800},
-        }
-        | {
             group: {name: value for name, value in values.items() if (group, name) not in LEVERS}
             for group, values in strong.items()
         },
