@@ -42,8 +42,8 @@ def marks_of(name: str, values: Values, least_leaving: float) -> dict[str, dict[
         }
         if values["fertility"]["multiplier"] == 1.0:
             marks["fertility.multiplier"] = judged.copy()
-        if values["migration"]["out_scale"] <= least_leaving:
-            marks["migration.out_scale"] = judged.copy()
+    if values["migration"]["out_scale"] <= least_leaving:
+        marks["migration.out_scale"] = judged.copy()
     return marks | {key: judged.copy() for key in marks if key == "urbanisation.reclassified_share"}
 
 

@@ -71,6 +71,17 @@ def bibliography() -> set[str]:
     return set(keys)
 
 
+def test_every_source_is_cited_somewhere():
+    """By key, by what is declared, in tables and sheets, in a config, or on a page."""
+    texts = [
+        path.read_text(encoding="utf-8")
+        for folder in ("caresim", "configs", "docs", "experiments")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in {".py", ".csv", ".yaml", ".md"}
+    ]
+    assert {key for key in bibliography() if not any(key in text for text in texts)} == set()
+
+
 def unknown_source(source: str) -> set[str]:
     """Return what of a source is no key; what is derived names in brackets the keys that it rests on."""
     if source == "judgement":

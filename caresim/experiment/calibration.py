@@ -71,7 +71,7 @@ def calibrate(
     Args:
         scenario: the hindcast; its first mix is run.
         axes: parameters to fit, each evenly likely over its range; by default those of the scenario's design, or every
-            parameter whose default comes from a fit.
+            parameter whose default comes from a fit and that has a range.
         trials: points that Optuna tries, to come near the targets; 0 for none.
         points: points of a Sobol sequence, from which the posterior is made; 0 for none.
         out: the folder to leave; by default the scenario's name and `_calibration` in `results/`.

@@ -19,9 +19,9 @@ class CarerTraining(Parameters):
     """How many are trained, and what that costs; it holds for the whole territory."""
 
     trained: float = lever(
-        0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), high=20.0,
-        meaning="Uncertified care workers who are trained and certified each year; Beijing trained about 10,000 a "
-        "year for 3.8 million elders.", source="beijing_training", evidence="derived",
+        0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), high=27.0,
+        meaning="Uncertified care workers who are trained and certified each year; Beijing planned to train 10,000 a "
+        "year for 3.786 million elders, or 26.4.", source="beijing_training", evidence="derived",
     )  # fmt: skip
     in_homes: float = lever(
         0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), high=5.0,

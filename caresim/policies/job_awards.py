@@ -19,12 +19,13 @@ class JobAwards(Parameters):
     """Sum of the award, and how many it keeps; it holds for the whole territory."""
 
     amount: float = lever(
-        0.0, unit="yuan per worker and year", limits=(0.0, 1e5), high=1705.0,
-        meaning="Award of a care worker; Beijing's 9.89 million yuan for 5,800 workers are about 1,705 each.",
+        0.0, unit="yuan per worker and year", limits=(0.0, 1e5), high=2046.0,
+        meaning="Award of a care worker; Beijing's 9.89 million yuan for 5,800 workers in ten months are about 2,046 a "
+        "year each.",
         source="beijing_job_awards", evidence="derived",
     )  # fmt: skip
     full: float = parameter(
-        1705.0, unit="yuan per worker and year", limits=(1.0, 1e5), low=1000.0, high=3000.0,
+        2046.0, unit="yuan per worker and year", limits=(1.0, 1e5), low=1000.0, high=3000.0,
         meaning="Award at which it has its full effect; below in proportion, above no more.",
         source="beijing_job_awards", evidence="judgement",
     )  # fmt: skip
@@ -54,5 +55,5 @@ INSTRUMENT = Instrument(
     slot="entitlement",
     act=spend,
     funder="local",
-    moves=Move("carer_turnover", -1, {"amount": 1705.0}),
+    moves=Move("carer_turnover", -1, {"amount": 2046.0}),
 )

@@ -20,8 +20,8 @@ class LongTermCareInsurance(Levers):
 
     hours: float = lever(
         0.0, unit="hours per month", limits=(0.0, 300.0), high=20.0,
-        meaning="Hours of care at home a month; Shijingshan grants 12, Nanjing 30 to 54.",
-        source="shijingshan_ltci", evidence="verified",
+        meaning="Hours of care at home a month; Shijingshan grants 12, more is a judgement.",
+        source="shijingshan_ltci", evidence="judgement",
     )  # fmt: skip
     cash: float = lever(
         0.0, unit="yuan per month", limits=(0.0, 20000.0), high=1044.0,

@@ -20,7 +20,8 @@ class NursingBeds(Levers):
 
     share: float = lever(
         0.45, unit="share", limits=(0.0, 1.0), high=0.7,
-        meaning="Share of nursing beds in each home.", source="recalled_homes", evidence="judgement",
+        meaning="Share of nursing beds in each home; .45 is what the status quo takes, above the quarter (.15-.40) of "
+        "rural beds that is recalled.", source="judgement", evidence="judgement",
     )  # fmt: skip
     cost: float = parameter(
         3000.0, unit="yuan per bed", limits=(0.0, 100000.0), low=1000.0, high=10000.0,

@@ -15,7 +15,7 @@ class TimeBankInheritance(Levers):
     )  # fmt: skip
     part: float = lever(
         0.6, unit="share", high=1.0, meaning="Part of a dead person's coins that the heir receives.",
-        source="beijing_time_bank", evidence="seed",
+        source="judgement", evidence="judgement",
     )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ class Burden(Parameters):
     )  # fmt: skip
     relief: float = parameter(
         7.0, unit="points", limits=(0.0, 88.0), low=0.0, high=10.0,
-        meaning="Relief if all but nothing is left to the carer and the rest is bought.", source="rural_carers_zarit",
-        evidence="verified",
+        meaning="Relief if all but nothing is left to the carer and the rest is bought; a choice beside the 7.3 "
+        "points that carers with formal medical aid have less.", source="rural_carers_zarit", evidence="judgement",
     )  # fmt: skip
     spread: float = parameter(
         15.0, unit="points", limits=(0.0, 44.0), low=10.0, high=19.0,

@@ -41,12 +41,13 @@ class FunctionalDecline(Parameters):
 
     onset: tuple[float, float, float] = parameter(
         (0.0036, 0.015, 0.0085), unit="probability per month", limits=(0.0, 0.5),
-        meaning="Monthly hazard at age 70 of going from state 0 to 1, 1 to 2 and 2 to 3.",
-        source="li2020_adl", evidence="derived",
+        meaning="Monthly hazard at age 70 of going from state 0 to 1, 1 to 2 and 2 to 3; set so that prevalence (C20) "
+        "and incidence (C21) lie in their bands.", source="li2020_adl", evidence="fitted",
     )  # fmt: skip
     onset_slope: tuple[float, float, float] = parameter(
         (0.10, 0.045, 0.03), unit="per year of age", limits=(0.0, 0.3),
-        meaning="Growth of the three onset hazards with age.", source="li2020_adl", evidence="derived",
+        meaning="Growth of the three onset hazards with age; set together with these.",
+        source="li2020_adl", evidence="fitted",
     )  # fmt: skip
     recovery: tuple[float, float, float] = parameter(
         (0.017, 0.016, 0.010), unit="probability per month", limits=(0.0, 0.5),

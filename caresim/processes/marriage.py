@@ -77,8 +77,8 @@ class Marriage(Parameters):
     own_household_share: float = parameter(
         0.35, unit="share", low=0.2, high=0.7,
         meaning="Share of couples who found a household of their own when they marry; the others join the husband's. "
-        "Chosen to come near the bands of rural households in 2020 (S02-S05), which are judgements themselves.",
-        source="judgement", evidence="judgement",
+        "Set to come near the bands of rural households in 2020 (S02-S05), which are judged from the province's.",
+        source="nbs_census2020", evidence="fitted",
     )  # fmt: skip
 
     _order = rising("bride_younger")

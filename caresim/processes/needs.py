@@ -53,9 +53,9 @@ class Needs(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     hour_price: float = parameter(
-        30.0, unit="yuan per hour", limits=(0.0, 1000.0), low=20.0, high=80.0,
-        meaning="Price of a bought hour of care, in constant yuan of 2020.", source="jiashan_ltci",
-        evidence="verified",
+        30.0, unit="yuan per hour", limits=(0.0, 1000.0), low=15.0, high=80.0,
+        meaning="Price of a bought hour of care, in constant yuan of 2020: a choice within the 20-80 of Jiashan's "
+        "insurance and the 15-35 recalled of a rural county's market.", source="jiashan_ltci", evidence="judgement",
     )  # fmt: skip
     order: Order = parameter(
         USUAL, unit="order", role="lever",

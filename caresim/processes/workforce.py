@@ -46,7 +46,7 @@ class WorkforceRules(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
     trained: float = parameter(
-        0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), low=0.0, high=20.0,
+        0.0, unit="workers per 10,000 elders and year", limits=(0.0, 10_000.0), low=0.0, high=27.0,
         meaning="Uncertified workers who are trained and certified; a measure of government says how many.",
         source="judgement", evidence="judgement",
     )  # fmt: skip
@@ -97,7 +97,8 @@ class WorkforceRules(Parameters):
     )  # fmt: skip
     turnover: float = parameter(
         0.3, unit="share per year", limits=(0.0, 1.0), low=0.2, high=0.45,
-        meaning="Care workers who leave in a year.", source="carer_turnover", evidence="verified",
+        meaning="Care workers who leave in a year; of carers in hospitals .20 to .45 do.",
+        source="carer_turnover", evidence="judgement",
     )  # fmt: skip
     hiring: float = parameter(
         0.8, unit="share", low=0.4, high=1.0,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,6 +21,7 @@ from caresim.kernel.mistakes import ConfigError
 from caresim.results import RunFolderError, read_sweep
 from caresim.scenario.axes import Axis, axis_of, marks_of_axis
 from caresim.scenario.design import Design
+from caresim.scenario.unknowns import fitted_axes, uncertain_axes
 from caresim.synthesis.places import read_place
 from tests.experiment.fakes import outcome, small
 
@@ -238,6 +242,17 @@ def test_without_axes_everything_fitted_is_varied(tmp_path):
     assert {"depression.level", "admission.base", "migration.out_scale"} <= set(named)
     assert "homes.staffing" not in named
     assert {marks_of_axis(axis_of(name, None, ()))["evidence"] for name in named} == {"fitted"}
+
+
+def test_the_page_names_what_is_fitted_by_default_and_what_is_not():
+    named = {axis.name for axis in fitted_axes()}
+    lists = {axis.name for axis in uncertain_axes() if marks_of_axis(axis)["evidence"] == "fitted"} - named
+    assert len(named) == 17
+    assert "marriage.own_household_share" in named
+    assert {"functional_decline.onset", "functional_decline.onset_slope"} < lists
+    page = Path("docs/designs.md").read_text(encoding="utf-8")
+    said = re.search(r"declared range is varied: seventeen\. Four lists were fitted, too\s+\(([^)]*)\)", page)
+    assert set(re.findall(r"`([^`]+)`", said[1])) == lists
 
 
 def test_tables_are_written(found):

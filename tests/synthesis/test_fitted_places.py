@@ -82,6 +82,18 @@ def test_a_county_takes_over_what_its_rural_people_do(fit_places):
         assert own["migration"]["out_scale"] == pytest.approx(scale, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("name", "least", "judged"), [("rugao", 0.2, True), ("rugao", 0.1, False), ("bayan", 0.2, False)]
+)
+def test_a_county_on_the_floor_of_leaving_is_judged_as_its_province_is(fit_places, name, least, judged):
+    import fitted_sheets
+
+    mark = fitted_sheets.marks_of(name, sheet(name).parameters, least)["migration.out_scale"]
+    assert mark["evidence"] == ("judgement" if judged else "derived")
+    if least == 0.2:
+        assert mark == sheet(name).marks["migration.out_scale"]
+
+
 def test_writing_a_fit_keeps_what_is_not_fitted(fit_places, tmp_path, monkeypatch):
     import fitted_sheets
 
