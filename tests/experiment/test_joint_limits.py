@@ -89,7 +89,9 @@ def test_only_the_axes_that_one_limit_binds_together_are_drawn_in():
 
 def test_two_limits_of_one_group_are_kept_apart():
     """A whole that is too large leaves alone what a chance of leaving is made of."""
-    where = [axis_of(f"migration.{name}_share", {"low": 0.0, "high": 1.0}, ()) for name in ("town", "province")]
+    where = [
+        axis_of(f"migration.{name}_share", {"low": 0.0, "high": 1.0}, ()) for name in ("town", "province")
+    ]
     leaving = axis_of("migration.out_scale", None, ())
     asked = np.array([[0.9, 0.9, 0.9]])
     town, province, scale = within_limits(small(), [*where, leaving], asked)[0]
@@ -99,7 +101,12 @@ def test_two_limits_of_one_group_are_kept_apart():
 
 
 def test_every_check_of_a_whole_group_names_what_it_limits():
-    declared = [*catalogue.parameter_groups().values(), *(one.parameters for one in catalogue.instruments().values())]
-    checks = [check.func for group in declared for check in group.__pydantic_decorators__.model_validators.values()]
+    declared = [
+        *catalogue.parameter_groups().values(),
+        *(one.parameters for one in catalogue.instruments().values()),
+    ]
+    checks = [
+        check.func for group in declared for check in group.__pydantic_decorators__.model_validators.values()
+    ]
     assert len(checks) > 10
     assert all(hasattr(check, LIMITED) for check in checks)
