@@ -11,7 +11,7 @@ from caresim.cli import main
 from caresim.experiment import search as searching
 from caresim.experiment.calibration import calibrate, recover
 from caresim.experiment.designs import choose_points
-from caresim.experiment.posterior import laid_around, posterior, told
+from caresim.experiment.posterior import laid_around, posterior, recovery, told
 from caresim.experiment.score import comparisons_of
 from caresim.experiment.targets import Target, distance, read_targets, targets_of
 from caresim.kernel.mistakes import ConfigError
@@ -258,3 +258,38 @@ def test_targets_that_nothing_reaches_do_not_carry_draws_beyond_what_is_known():
 def test_every_point_of_a_posterior_meets_luck_of_its_own(found):
     runs = read_sweep(found.path / "posterior").runs
     assert runs["replication"].tolist() == list(range(512))
+
+
+SHARES = [axis_of(f"urbanisation.{name}_share", None, ()) for name in ("town", "province")]
+
+
+def share_of(scenario, result):
+    """Return a figure that says of one share that it is large, with noise of the replication's own."""
+    town = scenario.parameters_at(scenario.start)["urbanisation"].town_share
+    return {"target.town": town + 0.05 * result.records[0]["unmet_share"]}
+
+
+@pytest.fixture(scope="module")
+def shares(tmp_path_factory):
+    out = tmp_path_factory.mktemp("shares") / "out"
+    return calibrate(small(months=1, replications=1), SHARES, 0, 64, out, 1,
+                     targets=[Target("town", 0.6, 0.7)], read=share_of, simulate=outcome)  # fmt: skip
+
+
+def test_draws_of_a_posterior_whose_values_limit_one_another_are_taken_by_a_sweep(shares):
+    """The density's tails reach beyond shares of one whole; a sweep refuses a table with such a point."""
+    points = choose_points(Design("csv", file=str(shares.path / "posterior.csv")), small())
+    town, province = (points.frame()[axis.name].astype(float) for axis in SHARES)
+    assert (town + province).max() <= 1.0 + 1e-9
+    assert (town + province > 1.0 - 1e-5).any()  # some were drawn in
+    told_again = shares.parameters.set_index("axis")["mean"]
+    assert told_again[SHARES[0].name] == pytest.approx(town.mean())
+
+
+def test_truths_are_found_again_with_draws_that_can_be():
+    """Draws that are all drawn in to one point have no width, and cover no truth."""
+    luck = np.random.default_rng(1)
+    positions = luck.uniform(size=(60, 1))
+    given = [Axis("x")], positions, positions + luck.normal(0.0, 0.05, (60, 1)), [Target("y", 0.4, 0.6)], 1
+    assert recovery(*given)["covered"][0] > 0.6
+    assert recovery(*given, lambda drawn: np.full_like(drawn, 0.5))["covered"][0] == 0.0
