@@ -65,6 +65,8 @@ class Comparison:
         kind: `fit` where parameters or levels were chosen so that the figure lies in its band, `prediction` where
             nothing was fitted to it, `input` where the start is made from it.
         band: lower and upper end, where the target is not in `targets.csv`.
+        made_of: targets of which this one is made, so that it says nothing beyond them: where a place has them all, it
+            is scored, but a calibration, which would count the same figure once more, leaves it out.
     """
 
     target: str
@@ -76,6 +78,7 @@ class Comparison:
     offset: float = 0.0
     kind: Literal["fit", "prediction", "input"] = "fit"
     band: tuple[float, float] | None = None
+    made_of: tuple[str, ...] = ()
 
 
 def _share(age: int) -> Callable[[np.ndarray], float]:
@@ -106,7 +109,8 @@ COMPARISONS = (
     Comparison("C03", "share 65+ of rural residents", CHINA, _january("rural_older_share"), _share(65)),
     Comparison("C05", "rural residents, 2020", HEILONGJIANG, lambda r: r.at("rural_residents", "2019-12") * r.scale,
                lambda p: float(p.sum())),
-    Comparison("C08", "share 60+ of rural residents", HEILONGJIANG, _january("rural_elders_share"), _share(60)),
+    Comparison("C08", "share 60+ of rural residents", HEILONGJIANG, _january("rural_elders_share"), _share(60),
+               made_of=("S01", "C05")),
     Comparison("S01", "rural residents of 60+", HEILONGJIANG, lambda r: r.at("rural_elders", "2019-12") * r.scale,
                lambda p: float(p[:, 60:].sum())),
     Comparison("S02", "household size", HEILONGJIANG, _january("household_size"), start="household_size"),
@@ -118,7 +122,7 @@ COMPARISONS = (
                start="elder_households_share"),
     Comparison("C15", "out-of-township migrants", CHINA,
                lambda r: r.away()[0] * r.at("rural_residents", "2019-12") * r.scale),
-    Comparison("S06", "absent of 15+ per resident", RURAL, lambda r: r.away()[0]),
+    Comparison("S06", "absent of 15+ per resident", RURAL, lambda r: r.away()[0], made_of=("C15", "C01")),
     Comparison("S07", "mean age of the absent of 15+", RURAL, lambda r: r.away()[1]),
     Comparison("C18", "elders with an adult child, national ages", RURAL, _in("with_child_share_standard", 2011),
                start="with_child_share_standard", offset=0.03),

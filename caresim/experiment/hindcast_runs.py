@@ -64,8 +64,7 @@ class HindcastRuns:
 
         luck = np.random.default_rng(self.scenario.seed)
         sequence = qmc.Sobol(len(self.axes), scramble=True, seed=luck)
-        cube = sequence.random_base2(max(number - 1, 0).bit_length())[:number]
-        positions = within_limits(self.scenario, self.axes, cube)
+        positions = self._possible(sequence.random_base2(max(number - 1, 0).bit_length())[:number])
         points = Points(self.axes, at_positions(self.axes, positions))
         folder = run_points(self.scenario, points, path, {"kind": "calibration", **self._described()}, jobs=self.jobs,
                             resume=resume, tables=(RUNS,), read=self.read, scheduler=self.scheduler,
@@ -77,8 +76,13 @@ class HindcastRuns:
         if complete < LEAST_POINTS:
             raise ConfigError([f"{path}: {complete} of {len(points)} points tell every target, too few; "
                                "ask for more residents, replications or points"])  # fmt: skip
-        drawn, near = posterior(positions, found[:, told], kept, self.scenario.seed)
-        return drawn, found[near], recovery(self.axes, positions, found[:, told], kept, self.scenario.seed)
+        given = positions, found[:, told], kept, self.scenario.seed
+        drawn, near = posterior(*given)
+        return self._possible(drawn), found[near], recovery(self.axes, *given, self._possible)
+
+    def _possible(self, positions: np.ndarray) -> np.ndarray:
+        """Return positions at which values go together: a posterior's density reaches beyond the prior's points."""
+        return within_limits(self.scenario, self.axes, positions)
 
     def _described(self) -> dict[str, Any]:
         return {

@@ -13,6 +13,7 @@ import pandas as pd
 from caresim.experiment.designs import Row, at_positions
 from caresim.experiment.extras import need
 from caresim.experiment.statistics import t_interval
+from caresim.experiment.trajectories import LEVELS, STEP, Steps, steps_between
 from caresim.kernel.mistakes import ConfigError
 from caresim.scenario.axes import Axis
 
@@ -20,11 +21,6 @@ Method = Literal["morris", "sobol"]
 METHODS: tuple[Method, ...] = get_args(Method)
 SIZE = {"morris": 10, "sobol": 64}
 """Trajectories, or base points, of an analysis that does not say how many."""
-LEVELS = 4
-STEP = LEVELS / (2.0 * (LEVELS - 1.0))
-"""Step of a trajectory, as a share of an axis."""
-STEPWISE = ("bool", "int", "choice")
-"""Kinds of axes whose values lie apart, so that a step may carry them farther than it is long, or less far."""
 LEVEL = 0.95
 RESAMPLES = 500
 
@@ -66,16 +62,19 @@ class Plan:
         """Return the points as values of the axes."""
         return at_positions(self.axes, self.positions())
 
-    def analyse(self, values: np.ndarray) -> pd.DataFrame:
+    def analyse(self, values: np.ndarray, ran: np.ndarray | None = None) -> pd.DataFrame:
         """Return a row an axis, the most important first, from the function's values at the points.
 
         Within a block the same replications are averaged at every point, since the luck of a replication would else
         pass for an effect; blocks without such a replication are left out. Intervals are of 95 %: of Morris t-intervals
-        over trajectories, of Sobol from resampled blocks.
+        over trajectories, of Sobol from resampled blocks. Where points were drawn in to where values go together, an
+        elementary effect of Morris is over the way that was gone, and a step in which other axes moved too, or its own
+        hardly, tells nothing; an axis of which no step tells has no number. Sobol takes points as planned.
 
         Args:
             values: shape (points,), or (points, replications) where replication k is the same luck at every point; NaN
                 where a run failed.
+            ran: positions that were run, shape (points, axes); by default those of the plan.
 
         Raises:
             ConfigError: fewer than two blocks are complete.
@@ -89,57 +88,35 @@ class Plan:
             raise ConfigError([f"--size: {complete.sum()} of {len(blocks)} blocks of points are complete; "
                                "see failures.csv, or ask for more"])  # fmt: skip
         blocks, paired = blocks[complete], paired[complete]
-        if self.method == "morris":
-            blocks = self._as_far_as_values_went(blocks, complete)
+        steps = self._steps(ran).of(complete) if self.method == "morris" else None
+        if steps is not None:
+            blocks = steps.stretched(blocks)
         means = np.where(paired[:, None], blocks, 0.0).sum(axis=2) / paired.sum(axis=1)[:, None]
         kept = means.ravel()
         if np.ptp(kept) == 0.0:
             found = self._nothing()
         else:
-            found = self._morris(kept, complete) if self.method == "morris" else self._sobol(kept)
-        found["luck"] = self._luck(blocks, paired, complete)
+            found = self._sobol(kept) if steps is None else self._morris(kept, complete, steps)
+        found["luck"] = self._luck(blocks, paired, steps)
+        found["blocks"] = np.full(len(self.axes), complete.sum()) if steps is None else steps.told()
         leading = "mu_star" if self.method == "morris" else "total"
         table = pd.DataFrame({"axis": [axis.name for axis in self.axes], **found})
         table = table.sort_values(
             [leading, "axis"], ascending=[False, True], kind="stable", ignore_index=True
         )
         table.insert(1, "rank", np.arange(1, len(table) + 1))
-        return table.assign(blocks=int(complete.sum()))
+        return table
 
     def _problem(self) -> dict[str, Any]:
         names = [axis.name for axis in self.axes]
         return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
-    def _corners(self, complete: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the points of complete trajectories, and the axis that each of their steps turns."""
-        corners = self.positions().reshape(-1, self.block, len(self.axes))[complete]
-        return corners, np.abs(np.diff(corners, axis=1)).argmax(axis=2)
+    def _steps(self, ran: np.ndarray | None) -> Steps:
+        """Return the steps of all trajectories."""
+        planned = self.positions().reshape(-1, self.block, len(self.axes))
+        return steps_between(self.axes, planned, planned if ran is None else ran.reshape(planned.shape))
 
-    def _as_far_as_values_went(self, blocks: np.ndarray, complete: np.ndarray) -> np.ndarray:
-        """Return trajectories in which each step moves the result as much as it would if values lay close together.
-
-        A step of two thirds turns a switch all the way. Its effect is over that whole range already, and would else
-        count for half as much again as the same effect of a number.
-
-        Args:
-            blocks: values of complete trajectories, shape (trajectories, points, replications).
-            complete: which of the plan's trajectories these are.
-        """
-        stepwise = [number for number, axis in enumerate(self.axes) if axis.kind in STEPWISE]
-        if not stepwise:
-            return blocks
-        corners, turned = self._corners(complete)
-        longer = np.ones(turned.shape)
-        for number in stepwise:
-            share = np.vectorize(self.axes[number].share, otypes=[float])
-            went = np.abs(np.diff(share(corners[:, :, number]), axis=1))
-            longer = np.where(
-                (turned == number) & (went > 0.0), STEP / np.maximum(went, STEP / LEVELS), longer
-            )
-        moved = np.cumsum(np.diff(blocks, axis=1) * longer[:, :, None], axis=1)
-        return np.concatenate([blocks[:, :1], blocks[:, :1] + moved], axis=1)
-
-    def _morris(self, values: np.ndarray, complete: np.ndarray) -> dict[str, np.ndarray]:
+    def _morris(self, values: np.ndarray, complete: np.ndarray, steps: Steps) -> dict[str, np.ndarray]:
         """Return mean, mean size and spread of elementary effects, in the result's unit over an axis's range."""
         from SALib.analyze import morris
 
@@ -147,16 +124,22 @@ class Plan:
         told = morris.analyze(
             self._problem(), points, values, num_resamples=2, num_levels=LEVELS, seed=self.seed
         )
-        size = np.asarray(told["mu_star"], dtype=float)
-        _, lower, upper = np.array([t_interval(sizes, LEVEL) for sizes in self._sizes(values, complete)]).T
-        return {"mu_star": size, "mu_star_lower": np.maximum(lower, 0.0), "mu_star_upper": upper,
-                "mu": np.asarray(told["mu"], dtype=float), "sigma": np.asarray(told["sigma"], dtype=float)}  # fmt: skip
+        found = {name: np.array(told[name], dtype=float) for name in ("mu_star", "mu", "sigma")}
+        effects = self._effects(values, complete, steps)
+        for axis in np.flatnonzero(np.isnan(effects).any(axis=1)):
+            kept = effects[axis][~np.isnan(effects[axis])]
+            found["mu_star"][axis], found["mu"][axis] = (t_interval(some)[0] for some in (np.abs(kept), kept))
+            found["sigma"][axis] = kept.std(ddof=1) if len(kept) > 1 else np.nan
+        _, lower, upper = np.array([t_interval(np.abs(row), LEVEL) for row in effects]).T
+        return {"mu_star": found["mu_star"], "mu_star_lower": np.maximum(lower, 0.0), "mu_star_upper": upper,
+                "mu": found["mu"], "sigma": found["sigma"]}  # fmt: skip
 
-    def _sizes(self, values: np.ndarray, complete: np.ndarray) -> np.ndarray:
-        """Return the size of the elementary effect of each axis (rows) in each complete trajectory (columns)."""
-        turned = self._corners(complete)[1]
-        steps = np.abs(np.diff(values.reshape(-1, self.block), axis=1)) / STEP
-        return np.asarray(np.take_along_axis(steps, turned.argsort(axis=1), axis=1).T)
+    def _effects(self, values: np.ndarray, complete: np.ndarray, steps: Steps) -> np.ndarray:
+        """Return the elementary effect of each axis (rows) in each complete trajectory; NaN where none is told."""
+        corners = self.positions().reshape(-1, self.block, len(self.axes))[complete]
+        ways = np.sign(np.diff(corners, axis=1).sum(axis=2))
+        effects = np.diff(values.reshape(-1, self.block), axis=1) * ways / STEP
+        return steps.by_axis(np.where(steps.alone, effects, np.nan))
 
     def _sobol(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """Return shares of the result's variance: of an axis alone, and with all that it takes part in."""
@@ -172,7 +155,7 @@ class Plan:
             found |= {name: share, f"{name}_lower": share - half, f"{name}_upper": share + half}
         return found
 
-    def _luck(self, blocks: np.ndarray, paired: np.ndarray, complete: np.ndarray) -> np.ndarray:
+    def _luck(self, blocks: np.ndarray, paired: np.ndarray, steps: Steps | None) -> np.ndarray:
         """Return how large effects would seem if luck alone made them, or which part of the variance it makes.
 
         Luck that is the same at every point moves nothing. What counts is how differently replications answer to a
@@ -181,19 +164,19 @@ class Plan:
         Args:
             blocks: values of complete blocks, shape (blocks, points, replications).
             paired: replications that all points of a block have, shape (blocks, replications).
-            complete: which of the plan's blocks these are.
+            steps: those of the trajectories, of Morris.
         """
         several = paired.sum(axis=1) > 1
         if not several.any():
             return np.full(len(self.axes), np.nan)
         known = [block[:, these] for block, these in zip(blocks[several], paired[several], strict=True)]
-        if self.method == "sobol":
+        if steps is None:
             whole = np.concatenate([block.mean(axis=1) for block in known]).var()
             part = np.mean([_answering(block) for block in known]) / whole if whole > 0.0 else 0.0
             return np.full(len(self.axes), part)
-        turned = self._corners(complete)[1][several]
+        turned = np.where(steps.alone, steps.turned, len(self.axes))[several]
         error = np.array([np.diff(block, axis=0).var(axis=1, ddof=1) / block.shape[1] for block in known])
-        of_axis = np.array([error[turned == axis].mean() for axis in range(len(self.axes))])
+        of_axis = np.array([t_interval(error[turned == axis])[0] for axis in range(len(self.axes))])
         return np.asarray(np.sqrt(2.0 / np.pi * of_axis) / STEP)
 
     def _nothing(self) -> dict[str, np.ndarray]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.experiment.designs import Row
+from caresim.kernel.parameters import LIMITED, Parameters
 from caresim.scenario.axes import Axis
-from caresim.scenario.axis_targets import Target, groups_of
+from caresim.scenario.axis_targets import groups_of
 from caresim.scenario.deviations import deviate, impossible, value_at_start
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ HALVINGS = 20
 def within_limits(scenario: Scenario, axes: Sequence[Axis], positions: np.ndarray) -> np.ndarray:
     """Return positions at which values go together.
 
-    Where those of a group do not, all its axes go the same part of the way to what the config says; axes of other
-    groups stay. A point whose values cannot go together on that way stays, and its runs fail.
+    Where those that one limit binds together do not, their axes go the same part of the way to what the config says;
+    all others stay. A point whose values cannot go together on that way stays, and its runs fail.
 
     Args:
         scenario: the scenario that is varied.
@@ -46,17 +47,24 @@ def within_limits(scenario: Scenario, axes: Sequence[Axis], positions: np.ndarra
 
 
 def _limited_together(axes: Sequence[Axis]) -> list[list[int]]:
-    """Return the numbers of axes that set values of one group, of each group that limits some together."""
-    groups: dict[tuple[str, str, str | None], list[int]] = {}
+    """Return the numbers of axes that set values which limits of one group bind together."""
+    groups: dict[tuple[str, str, str | None, frozenset[str]], list[int]] = {}
     for number, axis in enumerate(axes):
-        if axis.target is not None and _has_limits(axis.target):
-            groups.setdefault((axis.target.home, axis.target.group, axis.target.mix), []).append(number)
+        if (target := axis.target) is not None:
+            for names in _bound(groups_of(target.home)[target.group]):
+                if target.name in names:
+                    groups.setdefault((target.home, target.group, target.mix, names), []).append(number)
     return list(groups.values())
 
 
-def _has_limits(target: Target) -> bool:
-    declared = groups_of(target.home)[target.group]
-    return bool(declared.__pydantic_decorators__.model_validators)
+def _bound(declared: type[Parameters]) -> list[frozenset[str]]:
+    """Return the names that limits of a group bind together; those of a check that names none are all its names."""
+    found: list[frozenset[str]] = []
+    for check in declared.__pydantic_decorators__.model_validators.values():
+        names = frozenset(getattr(check.func, LIMITED, declared.model_fields))
+        names = names.union(*(known for known in found if known & names))
+        found = [*(known for known in found if not known & names), names]
+    return found
 
 
 def _nearest(scenario: Scenario, axes: Sequence[Axis], asked: np.ndarray, home: np.ndarray) -> np.ndarray:

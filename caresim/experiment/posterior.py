@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -174,7 +174,7 @@ def told(axes: Sequence[Axis], drawn: np.ndarray) -> pd.DataFrame:
 
 
 def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, targets: Sequence[Target],
-             seed: int) -> pd.DataFrame:  # fmt: skip
+             seed: int, possible: Callable[[np.ndarray], np.ndarray] = np.asarray) -> pd.DataFrame:  # fmt: skip
     """Return how well the method finds parameters again where they are known: at its own points, one after another.
 
     Each of some points stands in for the world, its bands around its own figures off by an error of the targets' size,
@@ -186,6 +186,7 @@ def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, tar
         found: figures of each point.
         targets: whose bands are laid around the figures.
         seed: seed of the choice of points and of the fits.
+        possible: draws positions in to where values go together, as it does those of the posterior.
 
     Returns:
         A row an axis: `worlds`, the share whose truth lies inside the interval of 90 % (`covered`), and the correlation
@@ -200,7 +201,7 @@ def recovery(axes: Sequence[Axis], positions: np.ndarray, found: np.ndarray, tar
         others = complete[complete != world]
         shown = laid_around(found[world], targets, luck)
         again = posterior(positions[others], found[others], shown, int(luck.integers(2**31)))
-        table = told(axes, again[0])
+        table = told(axes, possible(again[0]))
         truth = np.array([_number(axis, u) for axis, u in zip(axes, positions[world], strict=True)])
         truths.append(truth)
         means.append(table["mean"].to_numpy())

@@ -80,17 +80,19 @@ def sensitivity(
     if folder.runs.empty:
         first = folder.failed_runs["error"].iloc[0]
         raise ReplicationFailed(f"every run failed ({first}); see {folder.path / 'failures.csv'}")
-    table = _analysed(plan, _results(folder.runs, scenario, indicators, len(points)))
+    table = _analysed(plan, positions, _results(folder.runs, scenario, indicators, len(points)))
     with safely(folder.path / TABLE) as file:
         file.write(table.to_csv(index=False, lineterminator="\n").encode())
     folder.seal([folder.path / TABLE])
     return table
 
 
-def _analysed(plan: Plan, results: Iterable[tuple[tuple[str, str, str], np.ndarray]]) -> pd.DataFrame:
-    """Return a row per mix, indicator and axis, with what is known of the axis."""
+def _analysed(
+    plan: Plan, ran: np.ndarray, results: Iterable[tuple[tuple[str, str, str], np.ndarray]]
+) -> pd.DataFrame:
+    """Return a row per mix, indicator and axis, with what is known of the axis, from the positions that were run."""
     keys = ["mix", "against", "indicator", "number"]
-    tables = [pd.concat([plan.analyse(values)], keys=[key], names=keys) for key, values in results]
+    tables = [pd.concat([plan.analyse(values, ran)], keys=[key], names=keys) for key, values in results]
     found = pd.concat(tables).reset_index().drop(columns="number")
     return found.merge(_about(plan.axes), on="axis", how="left")
 

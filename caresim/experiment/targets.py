@@ -53,6 +53,7 @@ class Target:
 def targets_of(scenario: Scenario) -> tuple[Target, ...]:
     """Return what a hindcast is fitted to: targets of its place that are neither predicted nor made the start from.
 
+    A target that is made of others, to which the hindcast is fitted too, is left out: see `Comparison.made_of`.
     A band that speaks of the nation is widened by how far the countryside may lie from it.
 
     Raises:
@@ -62,9 +63,12 @@ def targets_of(scenario: Scenario) -> tuple[Target, ...]:
     if start != HINDCAST_START or scenario.months < HINDCAST_MONTHS:
         raise ConfigError([f"{scenario.name}: starts {start} and lasts {scenario.months} months; a calibration needs "
                            f"{HINDCAST_MONTHS} months from {HINDCAST_START}, as configs/hindcast has"])  # fmt: skip
-    known = bands()
+    known, compared = bands(), comparisons_of(read_place(scenario.place, 2010))
+    fitted = {comparison.target for comparison in compared if comparison.kind == "fit"}
     found = []
-    for comparison in comparisons_of(read_place(scenario.place, 2010)):
+    for comparison in compared:
+        if comparison.made_of and fitted.issuperset(comparison.made_of):
+            continue
         band = comparison.band if comparison.target not in known else known[comparison.target][1:]
         if comparison.kind == "fit" and band is not None:
             found.append(Target(comparison.target, band[0] - comparison.offset, band[1] + comparison.offset))

@@ -18,6 +18,8 @@ Role = Literal["lever", "uncertainty", "constant"]
 LIMITS = {"share": (0.0, 1.0), "probability": (0.0, 1.0), "probability per month": (0.0, 1.0)}
 ROUNDING = 1e-9
 """Shares written in decimals need not add up exactly."""
+LIMITED = "limited"
+"""Attribute of a check that names the parameters it speaks of."""
 
 
 class Parameters(BaseModel):
@@ -91,6 +93,16 @@ def limits_of(declared: type[Parameters], name: str) -> tuple[float | None, floa
     return smallest, largest
 
 
+def limit(*names: str) -> Callable[[Callable[[Any], Any]], Any]:
+    """Make a check of a whole group a limit on the named parameters, which values of the others never break."""
+
+    def declare(check: Callable[[Any], Any]) -> Any:
+        setattr(check, LIMITED, names)
+        return model_validator(mode="after")(check)
+
+    return declare
+
+
 def at_most_one(*names: str, of: Callable[..., float] = lambda *values: sum(values)) -> Any:
     """Refuse values of a group that together make more than 1, as shares of one whole or a probability do.
 
@@ -106,7 +118,7 @@ def at_most_one(*names: str, of: Callable[..., float] = lambda *values: sum(valu
             raise PydanticCustomError("together", "{what}", {"what": what, "names": names})
         return group
 
-    return model_validator(mode="after")(check)
+    return limit(*names)(check)
 
 
 def each_once(name: str) -> Any:
@@ -119,7 +131,7 @@ def each_once(name: str) -> Any:
             raise PydanticCustomError("together", "{what}", {"what": what, "names": (name,)})
         return group
 
-    return model_validator(mode="after")(check)
+    return limit(name)(check)
 
 
 def rising(name: str) -> Any:
@@ -132,7 +144,7 @@ def rising(name: str) -> Any:
             raise PydanticCustomError("together", "{what}", {"what": what, "names": (name,)})
         return group
 
-    return model_validator(mode="after")(check)
+    return limit(name)(check)
 
 
 def ascending(*names: str) -> Any:
@@ -145,7 +157,7 @@ def ascending(*names: str) -> Any:
             raise PydanticCustomError("together", "{what}", {"what": what, "names": names})
         return group
 
-    return model_validator(mode="after")(check)
+    return limit(*names)(check)
 
 
 def _is_number(value: Any) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
-
 from caresim.agents.care_order import USUAL, Order, check_order
 from caresim.agents.instrument import Instrument, Levers, Move, lever
+from caresim.kernel.parameters import limit
 
 
 class SourceOrder(Levers):
@@ -17,7 +16,7 @@ class SourceOrder(Levers):
         source="judgement", evidence="judgement",
     )  # fmt: skip
 
-    @model_validator(mode="after")
+    @limit("order", "rollout")
     def _possible(self) -> SourceOrder:
         check_order(self.order, self.rollout)
         return self

@@ -6,7 +6,6 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from pydantic import model_validator
 
 from caresim.agents.care import ALONE, COLUMNS, COMPANY, INSTRUMENTAL, PERSONAL
 from caresim.agents.care_order import USUAL, Order, check_order
@@ -15,7 +14,7 @@ from caresim.agents.people import INSTITUTION
 from caresim.agents.world import Process, World
 from caresim.kernel.compiled import compiled
 from caresim.kernel.draws import Draws, uniform
-from caresim.kernel.parameters import Parameters, parameter
+from caresim.kernel.parameters import Parameters, limit, parameter
 
 OF_PEOPLE = itemgetter("need", "disability", "dementia", "arrangement", "place", "key", "given")
 
@@ -68,7 +67,7 @@ class Needs(Parameters):
         source="judgement", evidence="judgement",
     )  # fmt: skip
 
-    @model_validator(mode="after")
+    @limit("order", "order_rollout")
     def _possible(self) -> Needs:
         check_order(self.order, self.order_rollout)
         return self

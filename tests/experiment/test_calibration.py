@@ -14,7 +14,7 @@ from caresim.cli import main
 from caresim.experiment import search as searching
 from caresim.experiment.calibration import calibrate, recover
 from caresim.experiment.designs import choose_points
-from caresim.experiment.posterior import laid_around, posterior, told
+from caresim.experiment.posterior import laid_around, posterior, recovery, told
 from caresim.experiment.score import comparisons_of
 from caresim.experiment.targets import Target, distance, read_targets, targets_of
 from caresim.kernel.mistakes import ConfigError
@@ -185,11 +185,34 @@ def test_predictions_and_inputs_are_not_fitted():
     kinds = {one.target: one.kind for one in comparisons_of(read_place("rural_heilongjiang", 2010))}
     assert {"C20", "C29", "S05"} <= fitted
     assert not {"C23", "C24", "C30"} & fitted
-    assert fitted == {name for name, kind in kinds.items() if kind == "fit"}
+    assert fitted == {name for name, kind in kinds.items() if kind == "fit"} - {"C08"}
     with pytest.raises(
         ConfigError, match=r"starts 2020-01 and lasts 120 months; a calibration needs 120 months"
     ):
         targets_of(load_scenario("configs/lesson_village.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("place", "made", "of"),
+    [("rural_heilongjiang", "C08", {"S01", "C05"}), ("rural_china", "S06", {"C15", "C01"})],
+)
+def test_a_figure_that_is_made_of_others_is_scored_but_not_fitted_once_more(place, made, of):
+    scored = {one.target for one in comparisons_of(read_place(place, 2010))}
+    fitted = {one.name for one in targets_of(load_scenario(f"configs/hindcast/{place}.yaml"))}
+    assert scored >= {made, *of}
+    assert fitted >= of
+    assert made not in fitted
+    table = pd.read_csv(
+        "caresim/data/targets.csv", index_col="id"
+    )  # of S06 the table says so, C08 is as its bands are
+    figures = table.loc[sorted(of, reverse=True), "value"].to_numpy()
+    assert figures[0] / figures[1] == pytest.approx(table.at[made, "value"], abs=0.001)
+
+
+def test_a_figure_that_is_made_of_what_a_place_does_not_have_is_fitted():
+    fitted = {one.name for one in targets_of(load_scenario("configs/hindcast/rural_heilongjiang.yaml"))}
+    assert "S06" in fitted
+    assert not {"C15", "C01"} & fitted
 
 
 @pytest.mark.parametrize(
@@ -273,3 +296,38 @@ def test_targets_that_nothing_reaches_do_not_carry_draws_beyond_what_is_known():
 def test_every_point_of_a_posterior_meets_luck_of_its_own(found):
     runs = read_sweep(found.path / "posterior").runs
     assert runs["replication"].tolist() == list(range(512))
+
+
+SHARES = [axis_of(f"urbanisation.{name}_share", None, ()) for name in ("town", "province")]
+
+
+def share_of(scenario, result):
+    """Return a figure that says of one share that it is large, with noise of the replication's own."""
+    town = scenario.parameters_at(scenario.start)["urbanisation"].town_share
+    return {"target.town": town + 0.05 * result.records[0]["unmet_share"]}
+
+
+@pytest.fixture(scope="module")
+def shares(tmp_path_factory):
+    out = tmp_path_factory.mktemp("shares") / "out"
+    return calibrate(small(months=1, replications=1), SHARES, 0, 64, out, 1,
+                     targets=[Target("town", 0.6, 0.7)], read=share_of, simulate=outcome)  # fmt: skip
+
+
+def test_draws_of_a_posterior_whose_values_limit_one_another_are_taken_by_a_sweep(shares):
+    """The density's tails reach beyond shares of one whole; a sweep refuses a table with such a point."""
+    points = choose_points(Design("csv", file=str(shares.path / "posterior.csv")), small())
+    town, province = (points.frame()[axis.name].astype(float) for axis in SHARES)
+    assert (town + province).max() <= 1.0 + 1e-9
+    assert (town + province > 1.0 - 1e-5).any()  # some were drawn in
+    told_again = shares.parameters.set_index("axis")["mean"]
+    assert told_again[SHARES[0].name] == pytest.approx(town.mean())
+
+
+def test_truths_are_found_again_with_draws_that_can_be():
+    """Draws that are all drawn in to one point have no width, and cover no truth."""
+    luck = np.random.default_rng(1)
+    positions = luck.uniform(size=(60, 1))
+    given = [Axis("x")], positions, positions + luck.normal(0.0, 0.05, (60, 1)), [Target("y", 0.4, 0.6)], 1
+    assert recovery(*given)["covered"][0] > 0.6
+    assert recovery(*given, lambda drawn: np.full_like(drawn, 0.5))["covered"][0] == 0.0

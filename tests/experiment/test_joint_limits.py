@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from caresim import catalogue
 from caresim.experiment.designs import at_positions
 from caresim.experiment.indices import Plan
 from caresim.experiment.joint_limits import within_limits
+from caresim.kernel.parameters import LIMITED
 from caresim.scenario.axes import axis_of
 from caresim.scenario.deviations import deviate, impossible, value_at_start
 from caresim.scenario.unknowns import uncertain_axes
@@ -74,3 +76,37 @@ def test_no_point_of_a_screening_of_everything_uncertain_is_impossible():
     moved = within_limits(scenario, chosen, positions)
     assert not any(impossible(deviate(scenario, chosen, row), chosen) for row in at_positions(chosen, moved))
     assert (moved != positions).any(axis=1).sum() == sum(map(bool, before))
+
+
+def test_only_the_axes_that_one_limit_binds_together_are_drawn_in():
+    """Of the five axes of where people settle, two are shares of one whole; rates are bound by no limit with them."""
+    scenario = small(parameters={"urbanisation": {"town_share": 0.4, "province_share": 0.2}})
+    chosen = [axis for axis in uncertain_axes() if axis.name.startswith("urbanisation.")]
+    asked = np.ones((1, len(chosen)))
+    moved = within_limits(scenario, chosen, asked) != asked
+    assert {axis.name for axis, away in zip(chosen, moved[0], strict=True) if away} == {TOWN, PROVINCE}
+
+
+def test_two_limits_of_one_group_are_kept_apart():
+    """A whole that is too large leaves alone what a chance of leaving is made of."""
+    where = [
+        axis_of(f"migration.{name}_share", {"low": 0.0, "high": 1.0}, ()) for name in ("town", "province")
+    ]
+    leaving = axis_of("migration.out_scale", None, ())
+    asked = np.array([[0.9, 0.9, 0.9]])
+    town, province, scale = within_limits(small(), [*where, leaving], asked)[0]
+    assert town < 0.9
+    assert province < 0.9
+    assert scale == 0.9
+
+
+def test_every_check_of_a_whole_group_names_what_it_limits():
+    declared = [
+        *catalogue.parameter_groups().values(),
+        *(one.parameters for one in catalogue.instruments().values()),
+    ]
+    checks = [
+        check.func for group in declared for check in group.__pydantic_decorators__.model_validators.values()
+    ]
+    assert len(checks) > 10
+    assert all(hasattr(check, LIMITED) for check in checks)

@@ -34,11 +34,13 @@ MEASURES: Mapping[str, Names] = {
         "care_vouchers.severe", "long_term_care_insurance.hours", "long_term_care_insurance.cash",
         "institution_subsidy.amount", "operating_subsidy.amount", "meal_aid.subsidy", "meal_aid.kitchen",
         "home_modification.per_10000_year", "social_workers.per_10000", "carer_allowance.amount",
-        "carer_respite.hours", "time_bank.backstop",
+        "carer_respite.hours", "time_bank.backstop", "township_centres.family_support",
+        "township_centres.social_workers", "counterpart_support.carers_per_village", "home_beds.per_10000",
+        "station_beds.per_10000",
     }),
 }  # fmt: skip
-"""Levers that say how much: visits and meals that the community brings; what the state pays and buys, support of the
-destitute and pensions apart."""
+"""Levers, and what goes with one, that say how much: visits and meals that the community brings; what the state pays
+and buys, support of the destitute and pensions apart."""
 SECTORS = tuple(CAPACITY)
 YEAR = 12
 

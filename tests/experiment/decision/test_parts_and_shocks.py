@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from caresim import catalogue
+from caresim.agents.money import PUBLIC
 from caresim.experiment.decision.parts import NOBODY, PARTS, carried, coalition, name_of, with_coalitions
 from caresim.experiment.decision.shocks import CAPACITY, MEASURES, SECTORS, halved, met_hours, resilience
 from caresim.experiment.replication import replicate
@@ -38,6 +39,48 @@ def test_every_capacity_and_measure_is_declared():
         for name in {name for some in names.values() for name in some}:
             group, _, key = name.partition(".")
             assert key in declared[group].model_fields
+
+
+HOURS = {"hours", "workers", "beds", "visits", "meals"}
+"""What a measure brings when its unit begins with one of these."""
+NO_HOURS_AT_ONCE = {
+    "bed_target.per_10000": "homes are built over years",
+    "budget_feedback.report_hours": "takes hours of social workers, brings none",
+    "care_workers.certified_target": "who is certified, of workers whom others pay",
+    "carer_training.trained": "who is certified, over years",
+    "carer_training.in_homes": "the same, of staff of homes",
+    "skill_grades.evaluated": "who rises a grade, over years",
+    "skill_grades.winners": "the same",
+    "time_bank.endowment": "coins, which buy hours of members",
+    "time_bank.ceiling": "the most that an account holds",
+    "township_centres.life_care": "whom whoever orders their hours pays: the market's",
+}
+
+
+def test_all_that_government_pays_by_the_hour_is_halved_or_said_not_to_be():
+    levers = {
+        f"{name}.{key}"
+        for name, one in catalogue.instruments().items()
+        if one.funder in PUBLIC
+        for key, field in one.parameters.model_fields.items()
+        if field.json_schema_extra["unit"].split()[0] in HOURS
+    }
+    measures = frozenset().union(*MEASURES.values())
+    assert len(levers & measures) >= 9
+    assert levers - measures == set(NO_HOURS_AT_ONCE)
+
+
+def test_hours_that_centres_stations_and_nurses_at_home_bring_are_halved_with_the_state():
+    strong = {"township_centres": {"share": 1.0, "social_workers": 8.0}, "home_beds": {"per_10000": 20.0},
+              "station_beds": {"per_10000": 30.0}, "counterpart_support": {"carers_per_village": 2.0}}  # fmt: skip
+    scenario = hamlet(months=24, mixes={"status_quo": {"instruments": strong}})
+    month = month_number("2021-06")
+    shocked = halved(scenario, "state", month_number("2021-01")).policy_at(month, "status_quo").levers
+    assert shocked["township_centres"].family_support == 0.5
+    assert shocked["township_centres"].social_workers == 4.0
+    assert shocked["township_centres"].share == 1.0
+    assert shocked["counterpart_support"].carers_per_village == 1.0
+    assert (shocked["home_beds"].per_10000, shocked["station_beds"].per_10000) == (10.0, 15.0)
 
 
 def test_subsets_hold_the_whole_mix_s_instruments_and_else_the_baseline_s():
