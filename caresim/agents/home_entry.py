@@ -46,9 +46,9 @@ def enter_homes(world: World, rules: Any, elders: int) -> None:
     """Let government build what it was granted, then private founders come while homes pay and beds are missing."""
     homes, missing = world.homes, missing_beds(world, rules, elders)
     built = wished_beds(rules, missing)
-    if rules.bed_cost > 0.0:
+    if (price := bed_price(world, rules, built)) > 0.0:  # what costs nothing needs no grant
         granted = world.claims.granted_programme(BUILDS) / FEN
-        built = min(missing, int(granted / bed_price(world, rules, built) + 1e-9))
+        built = min(missing, int(granted / price + 1e-9))
     if built > 0:
         _build(world, rules, built)
     missing -= built
