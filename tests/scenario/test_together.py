@@ -20,7 +20,7 @@ from caresim.kernel.mistakes import ConfigError
 from caresim.model import CareModel
 from caresim.scenario import Scenario
 
-MONTHS = 4
+MONTHS = 14
 SEEDS = range(30)
 PLACES = ("rural_china", "rural_heilongjiang", "rural_rugao", "rural_zhejiang")
 LENIENT = {"allow_deficit": True}
