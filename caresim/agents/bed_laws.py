@@ -18,6 +18,7 @@ BED_LAWS = (
     "nobody lives in a closed home",
     "who lives in a home belongs to no household",
 )
+ROOM_LAWS = ("occupants are no more than beds", "nursing beds are no more than beds")
 
 
 def bed_fault(world: World) -> tuple[str, dict[str, Any]] | None:
@@ -28,14 +29,11 @@ def bed_fault(world: World) -> tuple[str, dict[str, Any]] | None:
     )
     if law >= 0:
         return BED_LAWS[law], {"row": row, "found": found}
-    for h in np.flatnonzero(inside > homes["beds"]).tolist():
-        return "occupants are no more than beds", {
-            "home": h,
-            "found": int(inside[h]),
-            "against": int(homes["beds"][h]),
-        }
     if len(homes) == 0:
         return None
+    law, h, found = _overfull(homes.table, inside)
+    if law >= 0:
+        return ROOM_LAWS[law], {"home": h, "found": found, "against": int(homes["beds"][h])}
     cash, balance = int(homes["cash"].sum()), world.money.balance["homes"]
     if cash != balance:
         return "the cash of all homes is what the ledger says", {"found": cash, "against": balance}
@@ -67,6 +65,17 @@ def passed_over(refused, admitted, key, disability):
                 if rank > priority or (rank == priority and earlier):
                     return r, a
     return -1, -1
+
+
+@compiled
+def _overfull(homes, inside):
+    """Return the first broken law of `ROOM_LAWS`, the home and what was found there; -1 if none is broken."""
+    for h in range(len(homes)):
+        if inside[h] > homes[h].beds:
+            return 0, h, inside[h]
+        if homes[h].nursing > homes[h].beds:
+            return 1, h, np.int64(homes[h].nursing)
+    return -1, -1, np.int64(0)
 
 
 @compiled

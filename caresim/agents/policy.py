@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caresim.agents.instrument import Effect, How, Instrument, Slot, active
-from caresim.kernel.parameters import Parameters
+from caresim.kernel.parameters import LIMITS, Parameters
 
 if TYPE_CHECKING:
     from caresim.agents.place import Territory
@@ -60,7 +60,7 @@ class Policy:
         """Return the parameters and the local quantities as the measures leave them.
 
         A quantity of the whole county is what it is where a measure acts, be it in some townships only. Of what
-        measures named in `parts` do there is only such a part.
+        measures named in `parts` do there is only such a part. A share stays one, whatever measures add to it.
         """
         groups, local = dict(parameters), {}
         for quantity, effects in sorted(self._effects(parts or {}).items()):
@@ -74,6 +74,8 @@ class Policy:
                     if effect.how == how:
                         where, amount = active(levers, territory, draws), part * effect.amount(levers)
                         value = _apply(how, value, amount, where if differs else where.any())
+            if is_share(type(groups[group]), name):
+                value = np.minimum(np.maximum(value, 0.0), 1.0)
             if differs:
                 local[quantity] = value
             else:
@@ -108,6 +110,12 @@ def is_local(declared: type[Parameters], name: str) -> bool:
     """Tell whether a quantity may differ between townships."""
     extra: Any = declared.model_fields[name].json_schema_extra or {}
     return bool(extra.get("local", False))
+
+
+def is_share(declared: type[Parameters], name: str) -> bool:
+    """Tell whether a quantity is a share or a probability."""
+    extra: Any = declared.model_fields[name].json_schema_extra or {}
+    return extra.get("unit") in LIMITS
 
 
 def _apply(how: How, value: np.ndarray, amount: float, where: np.ndarray | np.bool_) -> np.ndarray:

@@ -106,6 +106,10 @@ class Claim:
             self._fen = np.array([self._total])
         return self._fen
 
+    def is_of(self, numbers: np.ndarray) -> bool:
+        """Tell whether sums are claimed by these very numbers of the elders."""
+        return self._table is not None and self._table.numbers is numbers
+
     @property
     def is_whole(self) -> bool:
         """Tell whether all of it is granted, as long as no ceiling decides."""

@@ -122,11 +122,7 @@ def _check_workers(client: Any, address: str) -> None:
              "--nthreads 1`"]
         ) from None  # fmt: skip
     here = program()
-    try:
-        found = client.run(program, on_error="return")
-    except Exception as error:
-        found = {address: error}
-    for worker, there in sorted(found.items()):
+    for worker, there in sorted(_programs(client, address).items()):
         if isinstance(there, dict):
             other = _difference(here, there)
         else:
@@ -136,6 +132,35 @@ def _check_workers(client: Any, address: str) -> None:
                 [f"--scheduler {shown(address)}: worker {worker} runs another program ({other}); install the same "
                  "there"]
             )  # fmt: skip
+
+
+def _programs(client: Any, address: str) -> dict[str, Any]:
+    """Return what each worker runs, or why it cannot say so; without those that vanish while they are asked."""
+    try:
+        found = client.run(program, on_error="return")
+        lost = {worker for worker, there in found.items() if isinstance(there, OSError)}
+        gone = _gone(client, lost)
+    except OSError:
+        raise WorkersLost(f"the scheduler at {address} is gone") from None
+    except Exception as error:
+        return {address: error}
+    if gone == set(found):
+        raise ConfigError(
+            [f"--scheduler {shown(address)}: its workers went away while they were asked what they run; start "
+             f"`dask worker {address} --nworkers auto --nthreads 1`"]
+        )  # fmt: skip
+    return {worker: there for worker, there in found.items() if worker not in gone}
+
+
+def _gone(client: Any, lost: set[str]) -> set[str]:
+    """Return which of the workers whose connection broke the scheduler no longer knows; it may learn so a bit later."""
+    until, there = time.monotonic() + LOOK_AFTER, lost
+    while there:
+        there = lost & set(client.scheduler_info(n_workers=-1)["workers"])
+        if time.monotonic() > until:
+            break
+        time.sleep(0.05)
+    return lost - there
 
 
 def _difference(here: dict[str, str], there: dict[str, str]) -> str:

@@ -64,6 +64,8 @@ class _Simulation:
             return Part.of(task, self.simulate(scenario, task.mix, task.replication))
         except BudgetTooLow as error:
             return _Halt(_at_ceiling(scenario, task.mix, str(error)))
+        except ConfigError as error:
+            return _Halt(str(error))
 
 
 def run_experiment(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from caresim.agents.instrument import Effect, Instrument, Levers, Move, lever
+from caresim.agents.instrument import Effect, Instrument, Levers, Move, active, lever
 from caresim.agents.money import FEN
 from caresim.agents.visiting import due_visits
 from caresim.kernel.parameters import parameter
@@ -27,11 +27,15 @@ class VisitSystem(Levers):
 
 
 def claim(world: World, levers: VisitSystem, instrument: Instrument) -> None:
-    """Claim the cost of the visits that are due this month."""
+    """Claim the cost of the visits that are due this month where the measure is active."""
     if levers.per_month <= 0.0:
         return
     due = due_visits(world, world.by_village("visits.per_month"), world.by_village("visits.registered"))
-    world.claims.units(instrument, due.number, int(FEN * levers.cost), due.total)
+    number, total = due.number, due.total
+    if levers.rollout < 1.0 and world.parameters["visits"].per_month > 0.0:  # others are visited, too
+        number = number * active(levers, world.territory, world.draws)[world.people["village"][world.elders]]
+        total = int(number.sum())
+    world.claims.units(instrument, number, int(FEN * levers.cost), total)
 
 
 INSTRUMENT = Instrument(

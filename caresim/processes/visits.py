@@ -43,7 +43,7 @@ def visit(world: World) -> None:
     station.relieving = True
     due = due_visits(world, per_month, registered)
     claim, book = world.claims.made.get((INSTRUMENT, "service")), world.care
-    is_partial = claim is not None and not claim.is_whole and claim.total > 0
+    is_partial = claim is not None and claim.total > 0 and not (claim.is_whole and claim.is_of(due.number))
     claimed, granted = (
         claim.claimed_and_granted() if claim is not None and is_partial else (NO_CLAIMS, NO_CLAIMS)
     )

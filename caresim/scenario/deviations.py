@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from caresim import catalogue
 from caresim.kernel.parameters import ALWAYS, Dated, Settings
 from caresim.scenario.axes import Axis, scaled
 from caresim.scenario.axis_targets import Target, field_of, groups_of
+from caresim.scenario.levers import fault_of, with_levers
 
 if TYPE_CHECKING:
     from caresim.scenario.mixes import Mix
@@ -51,16 +50,12 @@ def impossible(scenario: Scenario, axes: Sequence[Axis]) -> str:
         for axis in axes
         if axis.target and axis.target.home != "parameters"
     }
-    try:
-        for group in touched:
-            _check(parameters[group])
-        for group, name in turned:
-            for mix in scenario.mixes:
-                if name in (None, mix.name):
-                    _check_lever(mix, group, parameters)
-    except ValidationError as error:
-        return str(error.errors()[0]["msg"])
-    return ""
+    checked = [(parameters[group], "parameters") for group in touched]
+    for mix in _all_mixes(scenario):
+        of_mix = {group for group, name in turned if name in (None, mix.name)}
+        checked += _under(mix, of_mix, touched, parameters)
+    faults = (fault_of(group, home) for group, home in checked)
+    return next((told[0] for told in faults if told is not None), "")
 
 
 def value_at_start(scenario: Scenario, axis: Axis) -> Any:
@@ -97,23 +92,26 @@ def written_by_mixes(scenario: Scenario, axis: Axis) -> tuple[str, list[str]]:
     return (found[0][0], [mix for _, mix in found]) if found else ("", [])
 
 
-def _check(settings: Settings, home: str = "parameters") -> None:
-    declared = groups_of(home)[settings.group]
-    for month in (ALWAYS, *sorted(settings.breakpoints)):
-        settings.at(month, declared)
+def _all_mixes(scenario: Scenario) -> tuple[Mix, ...]:
+    """Return the mixes of a scenario, and that of the time before it."""
+    return scenario.mixes if scenario.past is None else (*scenario.mixes, scenario.past)
 
 
-def _check_lever(mix: Mix, group: str, parameters: dict[str, Settings]) -> None:
-    """Check an instrument of a mix; one that replaces parameters of a process, together with the others there."""
-    settings = next((one for one in mix.instruments if one.group == group), Settings(group, ()))
-    one = catalogue.instruments()[group]
-    if one.sets is None:
-        _check(settings, "instruments")
-    else:
-        replaced = [replace(value, name=one.replaced(value.name)) for value in settings.values]
-        written = {value.name: value for value in replaced}
-        whole = parameters[one.sets]
-        _check(replace(whole, values=tuple(written.get(value.name, value) for value in whole.values)))
+def _under(
+    mix: Mix, turned: set[str], touched: set[str], parameters: dict[str, Settings]
+) -> list[tuple[Settings, str]]:
+    """Return what axes change under a mix: instruments, and processes that it has levers of together with these."""
+    instruments = catalogue.instruments()
+    own = [
+        group for group in mix.instruments if group.group in turned and instruments[group.group].sets is None
+    ]
+    replaced = {instruments[group.group].sets for group in mix.instruments}
+    turning = touched | {instruments[group].sets for group in turned}
+    whole = tuple(group for name, group in parameters.items() if name in replaced & turning)
+    return [
+        *((group, "instruments") for group in own),
+        *((group, "parameters") for group in with_levers(whole, mix)),
+    ]
 
 
 def _with(group: Settings, name: str, change: Callable[[Dated], Dated]) -> Settings:

@@ -18,6 +18,7 @@ from caresim.scenario.dates import check_dates, check_mix_dates
 from caresim.scenario.design import read_design, standing
 from caresim.scenario.keys import Config, Population
 from caresim.scenario.layers import Origin, config_chain, merged, set_layers
+from caresim.scenario.levers import check_levers
 from caresim.scenario.mixes import Mix, MixReader
 from caresim.scenario.places import find_place
 from caresim.scenario.settings import check_groups, marks_of, overlay, placed, read_settings
@@ -92,6 +93,8 @@ def _built(layers: list[Node], origin: Origin, named: tuple[str, Mark], mistakes
     past = _past(tree, reader, mixes, baseline)
     seed = config.get("seed", Config.model_fields["seed"].default)
     design = read_design(tree.get("design"), [mix.name for mix in mixes], seed, mistakes)
+    if not mistakes:
+        check_levers(parameters, dict.fromkeys((*mixes, past or mixes[0])), mistakes)
     mistakes.check()
     kept = ("name", "months", "seed", "replications")
     return {

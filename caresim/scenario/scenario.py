@@ -11,11 +11,14 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import ValidationError
+
 from caresim import catalogue
 from caresim.kernel.clock import month_text
 from caresim.kernel.mistakes import ConfigError, suggestion
 from caresim.kernel.parameters import ALWAYS, Dated, Settings
 from caresim.scenario.design import Design
+from caresim.scenario.levers import with_levers
 from caresim.scenario.loading import keys_from_file, keys_from_python
 from caresim.scenario.mixes import Mix
 
@@ -167,7 +170,7 @@ class Scenario:
 
     def _parameters_in(self, mix: Mix) -> Steps[dict[str, Parameters]]:
         """Return the parameters in steps, with what a mix writes of a process's own levers."""
-        settings = _with_levers(self.parameters, mix)
+        settings = with_levers(self.parameters, mix)
         return (
             self._plain if settings == self.parameters else _in_steps(settings, catalogue.parameter_groups())
         )
@@ -224,7 +227,7 @@ def _in_steps(groups: tuple[Settings, ...], declared: Mapping[str, Any]) -> Step
         before = in_force[-1] if in_force else {}
         in_force.append(
             {
-                settings.group: settings.at(month, declared[settings.group])
+                settings.group: _of_month(settings, month, declared)
                 if month == ALWAYS or month in breaks[settings.group]
                 else before[settings.group]
                 for settings in groups
@@ -233,19 +236,12 @@ def _in_steps(groups: tuple[Settings, ...], declared: Mapping[str, Any]) -> Step
     return months, in_force
 
 
-def _with_levers(parameters: tuple[Settings, ...], mix: Mix) -> tuple[Settings, ...]:
-    """Return the parameters with the levers that a mix writes for processes that have levers of their own."""
-    instruments = catalogue.instruments()
-    written = {
-        (one.sets, one.replaced(value.name)): replace(value, name=one.replaced(value.name))
-        for group in mix.instruments
-        if (one := instruments[group.group]).sets is not None
-        for value in group.values
-    }
-    return tuple(
-        replace(group, values=tuple(written.get((group.group, value.name), value) for value in group.values))
-        for group in parameters
-    )
+def _of_month(settings: Settings, month: int, declared: Mapping[str, Any]) -> Any:
+    """Return a group of a month; a config is checked when it is loaded, a point of a design may not be."""
+    try:
+        return settings.at(month, declared[settings.group])
+    except ValidationError as error:
+        raise ConfigError([f"{settings.group}: {error.errors()[0]['msg']}"]) from None
 
 
 def load_scenario(

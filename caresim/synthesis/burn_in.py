@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.kernel.compiled import compiled
+from caresim.kernel.mistakes import ConfigError
 
 ADULT = 15
 MOTHERHOOD = 28
+MOST_BEHIND = 100.0
+"""Absent people behind a resident above which nothing is built; in the places that ship there are at most .5."""
 FULL_SINCE = 2010
 """Year from which people leave at the rates of the parameters; before, less and less."""
 
@@ -37,6 +40,24 @@ def absent_ratio(
     ratio = _absent_adults(out, back, months, year, began, kept)
     ratio[:, :ADULT] = family_share * ratio[1, MOTHERHOOD : MOTHERHOOD + ADULT]
     return ratio
+
+
+def check_absent(residents: np.ndarray, ratio: np.ndarray) -> None:
+    """Refuse so many absent people that no computer, and no register, would hold them.
+
+    Args:
+        residents: residents of the census by sex and single year of age.
+        ratio: absent people per resident, alike.
+
+    Raises:
+        ConfigError: more than `MOST_BEHIND` would stand behind each resident.
+    """
+    behind = float((residents * ratio).sum() / residents.sum())
+    if not behind <= MOST_BEHIND:
+        raise ConfigError(
+            [f"parameters.migration: {behind:.3g} absent people would stand behind each resident at the start, more "
+             f"than {MOST_BEHIND:g}; write smaller out or out_scale, or larger back or back_scale"]
+        )  # fmt: skip
 
 
 @compiled

@@ -28,7 +28,7 @@ from caresim.kernel.draws import Draws, purpose
 from caresim.processes.migration import monthly_hazards
 from caresim.synthesis.ages import age_counts, birth_months, places_away, spread
 from caresim.synthesis.brothers import GROUPS_BELOW, families_outside
-from caresim.synthesis.burn_in import absent_ratio
+from caresim.synthesis.burn_in import absent_ratio, check_absent
 from caresim.synthesis.couples import STATUS, marital_status, marry
 from caresim.synthesis.draft import Draft
 from caresim.synthesis.households import form_households
@@ -88,6 +88,7 @@ def register(world: World, residents: int) -> Draft:
         *monthly_hazards(migration), migration.family_share, EPOCH_YEAR + start / 12,
         world.parameters["kinship"].migration_began, world.parameters["urbanisation"].absent_kept(),
     )  # fmt: skip
+    check_absent(place.residents, ratio)
     female, age, present = spread(*age_counts(place.residents, residents, ratio, draws))
     key = keys(draws, 0, len(age))
 

@@ -230,6 +230,16 @@ def test_enter_homes_uses_a_building_that_is_handed_over():
     assert county.world.homes["beds"].tolist() == [30]
 
 
+def test_what_costs_nothing_is_built_without_a_grant():
+    """A building that is handed over saves all the price of a bed."""
+    county = County(homes=PLAIN | {"idle_share": 1.0, "idle_saving": 1.0, "bed_target": 300.0, "bed_cost": 8000.0,
+                                   "build_share": 1.0, "least_beds": 1})  # fmt: skip
+    assert bed_price(county.world, rules(county), 30) == 0.0
+    enter_homes(county.world, rules(county), 1000)
+    assert county.world.homes["beds"].tolist() == [30]
+    assert county.world.homes["idle"].tolist() == [True]
+
+
 def test_homes_of_the_start_are_not_new():
     """They are open since the month before, so that no grant for new beds is claimed for them."""
     county = County(homes=PLAIN | {"bed_target": 1e4, "start_beds": 1e4})

@@ -120,6 +120,33 @@ def test_values_that_do_not_go_together_are_told():
         choose_points(Design("grid", 2, 1, shares), small())
 
 
+BANK_SECOND = ["children", "time_bank", "spouse", "neighbours", "volunteers"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "levers", "axis"),
+    [
+        ({}, {"order": BANK_SECOND}, "needs.order_rollout"),
+        ({"needs": {"order": BANK_SECOND}}, {}, "instruments.source_order.rollout"),
+    ],
+)
+def test_levers_that_do_not_go_together_with_their_process_are_told(parameters, levers, axis):
+    """The time bank comes before care workers everywhere or nowhere, whoever says so: config, mix or point."""
+    mixes = {"plain": None, "first": {"extends": "status_quo", "instruments": {"source_order": levers}}}
+    scenario = small(
+        parameters=parameters, mixes=mixes | {"plain": {"extends": "status_quo"}}, baseline="plain"
+    )
+    shares = (axis_of(axis, {"low": 0.0, "high": 1.0}, ("plain", "first")),)
+    assert impossible(deviate(scenario, shares, (1.0,)), shares) == ""
+    assert "asks the time bank before care workers" in impossible(deviate(scenario, shares, (0.5,)), shares)
+    with pytest.raises(
+        ConfigError, match=r"design: 1 of 3 points cannot be, first point 1: children, time_bank"
+    ):
+        choose_points(Design("grid", 3, 1, shares), scenario)
+    with pytest.raises(ConfigError, match=r"^needs: children, time_bank, .* name it third or later"):
+        deviate(scenario, shares, (0.5,)).parameters_at(scenario.start, "first")
+
+
 def test_everything_marked_uncertain_is_an_axis_unless_it_cannot_be():
     found = {axis.name for axis in uncertain_axes()}
     rows = {row["name"]: row for row in declared_parameters() if row["role"] == "uncertainty"}

@@ -19,7 +19,7 @@ from caresim.kernel.mistakes import ConfigError
 from caresim.scenario.axes import axis_of
 from caresim.scenario.design import Design
 from tests.experiment.fakes import contents, dies, outcome, small, unlawful
-from tests.experiment.light import LONG, dies_while_it_answers, slowly, squared
+from tests.experiment.light import LONG, DiesOnce, dies_while_it_answers, slowly, squared
 from tests.scenario.test_broken_configs import complaints
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -238,6 +238,74 @@ def test_a_cluster_without_workers_with_another_program_and_one_that_goes_away(t
         started.processes[0].kill()
         with pytest.raises(WorkersLost, match=r"the scheduler at .* is gone"):
             list(work)
+    finally:
+        started.stop()
+
+
+class Asked:
+    """A cluster's client whose workers say what they run, or break the connection, and which the scheduler knows."""
+
+    def __init__(self, known, **said):
+        self.known, self.said = known, said
+        self.asked = 0
+
+    def wait_for_workers(self, *args, **options):
+        pass
+
+    def run(self, *args, **options):
+        return self.said
+
+    def scheduler_info(self, **options):
+        self.asked += 1
+        return {"workers": self.known[min(self.asked, len(self.known)) - 1]}
+
+
+CLOSED = OSError("in <TCP (closed)>: Stream is closed")
+
+
+def test_a_worker_that_vanishes_while_it_is_asked_what_it_runs_is_passed_over():
+    ours = cluster.program()
+    cluster._check_workers(Asked([["b"]], a=CLOSED, b=ours), "tcp://here:1")
+    noticed_late = Asked([["a", "b"], ["a", "b"], ["b"]], a=CLOSED, b=ours)
+    cluster._check_workers(noticed_late, "tcp://here:1")
+    assert noticed_late.asked == 3
+    everywhere_sound = Asked([["a", "b"]], a=ours, b=ours)
+    cluster._check_workers(everywhere_sound, "tcp://here:1")
+    assert everywhere_sound.asked == 0
+
+
+def test_workers_that_all_vanish_while_they_are_asked_are_told_in_one_line():
+    said = r"^--scheduler tcp://here:1: its workers went away while they were asked what they run; start `dask worker"
+    with pytest.raises(ConfigError, match=said):
+        cluster._check_workers(Asked([[]], a=CLOSED, b=CLOSED), "tcp://here:1")
+
+
+def test_a_worker_that_stays_and_cannot_say_what_it_runs_is_told(monkeypatch):
+    monkeypatch.setattr(cluster, "LOOK_AFTER", 0.1)
+    with pytest.raises(
+        ConfigError, match=r"worker a runs another program \(caresim cannot be imported there: OSError"
+    ):
+        cluster._check_workers(Asked([["a", "b"]], a=CLOSED, b=cluster.program()), "tcp://here:1")
+
+
+def test_a_scheduler_that_goes_away_while_workers_are_asked_is_told(monkeypatch):
+    asked = Asked([[]])
+    monkeypatch.setattr(asked, "run", lambda *args, **options: (_ for _ in ()).throw(CLOSED))
+    with pytest.raises(WorkersLost, match="the scheduler at tcp://here:1 is gone"):
+        cluster._check_workers(asked, "tcp://here:1")
+
+
+def test_a_real_worker_that_dies_while_it_is_asked_is_passed_over(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "program", DiesOnce(tmp_path / "died"))
+    started = Cluster(tmp_path)
+    try:
+        for _ in range(2):
+            started.add_worker()
+        _await_workers(started.address, 2)
+        with distributed.Client(started.address, set_as_default=False) as client:
+            cluster._check_workers(client, started.address)
+            assert len(client.scheduler_info(n_workers=-1)["workers"]) == 1
     finally:
         started.stop()
 

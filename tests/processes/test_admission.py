@@ -329,6 +329,7 @@ def lodged():
     ("law", "break_it"),
     [
         ("occupants are no more", lambda c, a, b: c.world.homes["beds"].__setitem__(0, 1)),
+        ("nursing beds are no more than beds", lambda c, a, b: c.world.homes["nursing"].__setitem__(0, 3)),
         ("place is an institution", lambda c, a, b: c.people["place"].__setitem__(a, VILLAGE)),
         ("a home that exists", lambda c, a, b: c.people["home"].__setitem__(a, 7)),
         ("a home that exists", lambda c, a, b: c.people["home"].__setitem__(a, -9)),

@@ -15,9 +15,9 @@ from caresim.agents.schemes import VISITS as LINKED
 from caresim.agents.visiting import DUE, REGISTER
 from caresim.indicators import social_work as read
 from caresim.kernel.draws import uniform
-from caresim.processes import visits
+from caresim.processes import benefits, visits
 from caresim.recorder import number
-from tests.hamlet import Hamlet
+from tests.hamlet import Hamlet, under_law
 
 
 def left_behind(n, per_month, registered=1.0, company=480):
@@ -113,3 +113,24 @@ def test_when_visits_end_nobody_counts_as_visited():
     visits.visit(hamlet.world)
     assert hamlet.people["called_on"][:2].tolist() == [0, 0]
     assert read.visits(hamlet.world) == 0
+
+
+@pytest.mark.parametrize(("ceiling", "made"), [(0.0, 3), (15.0, 2)])
+def test_a_measure_in_some_townships_pays_for_its_own_visits_alone(ceiling, made):
+    """Everybody is visited twice a month anyway; in one village of two the measure adds a visit, of 15 yuan each.
+
+    A ceiling of 30 yuan for the two of them pays for two of the three visits there.
+    """
+    hamlet = left_behind(2, 0.0)
+    world, people = hamlet.world, hamlet.people
+    people["village"][1] = 1
+    under_law(world, {"visit_system": {"per_month": 1.0, "cost": 15.0, "rollout": 0.5}}, ceiling=ceiling)
+    world.enact(world.parameters | {"visits": visits.Visits(per_month=2.0, registered=1.0)}, world.policy)
+    benefits.pay_benefits(world)
+    visits.visit(world)
+    where = world.by_village("visits.per_month") > 2.0
+    assert sorted(where.tolist()) == [False, True]
+    assert people["called_on"][:2].tolist() == np.where(where, made, 2).tolist()
+    assert world.claims.granted("visit_system").tolist() == np.where(where, made * 1_500, 0).tolist()
+    assert world.money.paid("visit_system") == made * 1_500
+    check_care(world)

@@ -27,6 +27,17 @@ parameters:
   mortality: {rural_multiplier: 1.0}
 """
 
+BANK_SECOND = "[children, time_bank, spouse, neighbours, volunteers]"
+TOGETHER = """\
+place: rural_heilongjiang
+start: 2020-01
+months: 24
+parameters: {needs: {%s}}
+mixes:
+  - status_quo
+  - {name: a, instruments: {source_order: {%s}}}
+"""
+
 # Each case: the line of SOUND to replace (0 for the whole text), what stands there, and what is reported.
 BROKEN: dict[str, tuple[int, str | bytes, tuple[str, ...]]] = {
     # syntax
@@ -205,6 +216,22 @@ BROKEN: dict[str, tuple[int, str | bytes, tuple[str, ...]]] = {
         11,
         "  children_care: {norm_low: 0.8, norm_high: 0.7}",
         ("11:45: parameters.children_care.norm_high: norm_low and norm_high: [0.8, 0.7] falls; write [0.7, 0.8]",),
+    ),
+    "an order that its process holds in some townships only": (
+        0,
+        TOGETHER % ("order_rollout: 0.5", f"order: {BANK_SECOND}"),
+        ("7:51: mixes.a.instruments.source_order.order: with parameters.needs, children, time_bank, spouse,",),
+    ),
+    "a roll-out of an order that its process forbids": (
+        0,
+        TOGETHER % (f"order: {BANK_SECOND}", "rollout: {2020-01: 1.0, 2020-09: 0.5}"),
+        ("7:53: mixes.a.instruments.source_order.rollout: with parameters.needs, children, time_bank, spouse,",),
+    ),
+    "a past that its process forbids": (
+        0,
+        TOGETHER.replace("mixes", "past: {name: a, instruments: {source_order: {rollout: 0.5}}}\nmixes", 1)
+        % (f"order: {BANK_SECOND}", "rollout: 1.0"),
+        ("5:55: past.a.instruments.source_order.rollout: with parameters.needs, children, time_bank, spouse,",),
     ),
     "same month twice": (11, "  mortality: {rural_multiplier: {2020-01: 1, 2020-01: 2}}", ("11:46: 2020-01: written twice",)),
     # parents

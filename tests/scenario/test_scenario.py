@@ -313,6 +313,9 @@ class Measure:
     def off(self):
         return {"days": 0}
 
+    def replaced(self, lever):
+        return lever
+
 
 def test_instruments_are_laid_over_those_of_the_parent(monkeypatch):
     monkeypatch.setattr(
