@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from caresim.results import query, run_status
     from caresim.scenario import Scenario, load_scenario
 
-__version__ = "0.11.0"
+__version__ = "0.12.0"
 __all__ = [
     "CareModel",
     "Scenario",
