@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import os
 import stat
 import sys
@@ -29,6 +30,8 @@ import numpy as np
 from caresim.kernel.old_code import used
 
 PACKAGE = Path(__file__).resolve().parent.parent
+KEPT_SINCE = "0.12.0"
+"""Version from which on kept machine code can be trusted; that of earlier ones could mix up names."""
 interpreter: Callable[[Callable[..., Any], tuple[Any, ...]], Any] | None = None
 """What calls a rule that is not compiled yet with its arguments, instead of its machine code; None compiles it."""
 
@@ -60,6 +63,7 @@ class Compiled:
         if self.dispatcher is None:
             import numba
 
+            _name_code_apart()
             scope = self.rule.__globals__
             for name in _names(self.rule.__code__):
                 if isinstance(scope.get(name), Compiled):
@@ -80,6 +84,25 @@ class Compiled:
         for known, module in list(sys.modules.items()):
             if known.startswith(PACKAGE.name) and vars(module).get(name) is self:
                 setattr(module, name, self.dispatcher)
+
+
+@functools.cache
+def _name_code_apart() -> None:
+    """Let nothing that this process compiles be called like what another one compiled.
+
+    Numba numbers functions from 1 in each process and makes the number part of their names in machine code. Two of its
+    own inner functions (a sort and an argsort of the same type of array, say) then may have one name in what two
+    processes kept, and a process that loads both uses the first for either.
+    """
+    _number_anew()
+    os.register_at_fork(after_in_child=_number_anew)
+
+
+def _number_anew() -> None:
+    """Let Numba number the functions of this process from a number that no other process comes near."""
+    from numba.core.bytecode import FunctionIdentity
+
+    FunctionIdentity._unique_ids = itertools.count(int.from_bytes(os.urandom(6), "little") + 1)  # type: ignore[attr-defined]
 
 
 _rules: list[Callable[..., Any]] = []
@@ -123,7 +146,9 @@ def rule_of(value: Any) -> Callable[..., Any] | None:
 @functools.cache
 def fingerprint(rule: Callable[..., Any]) -> str:
     """Return a hash of all that a rule's machine code is made of: its code, what it names, where the package lies."""
-    digest = hashlib.sha256(f"{PACKAGE};{sys.implementation.cache_tag};{_code(rule.__code__)}".encode())
+    digest = hashlib.sha256(
+        f"{KEPT_SINCE};{PACKAGE};{sys.implementation.cache_tag};{_code(rule.__code__)}".encode()
+    )
     for name in _names(rule.__code__):
         if name in rule.__globals__:
             digest.update(f"{name}={_told(rule.__globals__[name])};".encode())

@@ -169,3 +169,54 @@ def test_modules_name_the_machine_code_once_there_is_some(monkeypatch):
     assert rows_look.plain is checks.plain is rule.dispatcher
     assert people.plain is plain
     assert rule(np.ones(3), 3) == 3.0
+
+
+SORTS = """
+import sys
+import numpy as np
+from caresim.kernel.compiled import compiled
+
+@compiled
+def ordered(values):
+    values = values.copy()
+    values.sort()
+    return values
+
+@compiled
+def order(values):
+    return values.argsort()
+
+for name in sys.argv[1:]:
+    print(globals()[name](np.array([3.0, 1.0, 2.0])).astype(int).tolist())
+"""
+
+
+def test_what_two_processes_kept_is_not_mixed_up_in_a_third(tmp_path):
+    """Each process compiles one rule; inner functions of Numba's sort and argsort then had the same names."""
+    (tmp_path / "sorts.py").write_text(SORTS)
+    environment = {**os.environ, "CARESIM_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+
+    def run(*names):
+        command = [sys.executable, tmp_path / "sorts.py", *names]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.split("\n")[:-1]
+
+    assert run("order") == ["[1, 2, 0]"]
+    assert run("ordered") == ["[1, 2, 3]"]
+    assert run("order", "ordered") == ["[1, 2, 0]", "[1, 2, 3]"]
+    assert run("ordered", "order") == ["[1, 2, 3]", "[1, 2, 0]"]
+
+
+def test_a_child_numbers_its_functions_elsewhere():
+    """Numbers that a forked process gives do not go on from its parent's."""
+    script = (
+        "import os; from caresim.kernel import compiled; from numba.core.bytecode import FunctionIdentity as f\n"
+        "compiled._name_code_apart(); read, write = os.pipe()\n"
+        "if os.fork() == 0: os.write(write, str(next(f._unique_ids)).encode()); os._exit(0)\n"
+        "print(next(f._unique_ids), os.read(read, 99).decode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    mine, childs = map(int, done.stdout.split())
+    assert abs(mine - childs) > 1_000_000
