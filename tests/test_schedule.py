@@ -31,6 +31,7 @@ LEVERS = {
 }
 """Parameters that measures set, by group and name."""
 ALL_ON = {
+    "pension": {"minimum": 900.0},
     "budget": {"ceiling": {"2020-01": 3000.0, "2021-01": 90.0}, "allow_deficit": True, "dementia": 0.5,
                "childless": 0.5, "yearly": True},
     "care_workers": {"certified_target": 200.0},
@@ -166,7 +167,7 @@ def all_measures():
 @pytest.fixture(scope="module")
 def log():
     """What was taken and changed in some months with every measure on."""
-    strong = together(FRAIL, NEEDY, NEIGHBOURLY, RESTLESS, EAGER, {"income": {"farm": 2000.0}})
+    strong = together(FRAIL, NEEDY, NEIGHBOURLY, RESTLESS, EAGER)
     scenario = Scenario.of(
         place="rural_heilongjiang", start="2020-01", seed=5, residents=1500, townships=2, villages=6, months=MONTHS,
         mixes={"all": {"extends": "no_policy", "instruments": all_measures()}},

@@ -1,6 +1,6 @@
 """Time banks fail in three ways, by the ledger's rules alone, and neighbouring ones do not.
 
-Intervals hold 99.9 % over six replications whose seeds are fixed: were a measure zero in truth, an interval would lie
+Intervals hold 99.9 % over ten replications whose seeds are fixed: were a measure zero in truth, an interval would lie
 on one given side of zero with a probability of .0005.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 EXPERIMENTS = Path(__file__).parent.parent / "experiments"
-RESIDENTS, MONTHS, REPLICATIONS, LEVEL = 2400, 48, 6, 0.999
+RESIDENTS, MONTHS, REPLICATIONS, LEVEL = 2400, 48, 10, 0.999
 MODES = ("cold_start", "fading_confidence", "growing_liability")
 
 

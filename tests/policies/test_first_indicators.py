@@ -25,6 +25,7 @@ GROUND = {
     "free_entry": {
         "institution_subsidy": {"amount": 2000.0, "severe": 1.0, "moderate": 1.0, "oldest": 1.0},
         "integration": {"level": 1.0},  # more elders take up what is due, and can pay
+        "operating_subsidy": {"amount": 800.0},  # a home pays
     },
 }
 """What must be in force besides, where a measure has nothing to act on in the status quo."""

@@ -24,7 +24,7 @@ def test_the_best_mix_its_cost_and_its_certainty(tmp_path):
     _, lower, upper = t_interval(np.array([7.0, 7.2, 6.8, 7.0]))
     assert best == STATE
     assert sentences[0] == (
-        "“State led” meets the largest share of the hours of care needed at home and in care homes, 67.0 %: "
+        "“State led” meets the largest share of the hours of care needed at home and in care homes, in the mean of the months 67.0 %: "
         f"7.00 points (95 % interval {lower:.2f} to {upper:.2f}) more than “Status quo”."
     )
     assert sentences[1] == (
@@ -41,7 +41,7 @@ def test_the_best_mix_its_cost_and_its_certainty(tmp_path):
 def test_the_same_in_chinese(tmp_path):
     run = answered(tmp_path / "run", {QUO: 0.0, STATE: 700.0}, {QUO: 40.0, STATE: 30.0})
     sentences = said(run, "zh").sentences
-    assert "“政府主导”满足的照护需求时数（居家和机构合计）比例最高，为67.0%" in sentences[0]
+    assert "“政府主导”满足的照护需求时数（居家和机构合计）比例最高，各月平均为67.0%" in sentences[0]
     assert "“政府主导”使公共支出每位老人每年减少120元" in sentences[1]
     assert "在4次模拟中，它有4次优于次优的“现状”" in sentences[2]
     assert "与基准相比的唯一一项差异，其区间不包含零" in sentences[2]
@@ -131,7 +131,7 @@ def test_one_mix_is_compared_with_nothing(tmp_path):
     run = answered(tmp_path / "run", {QUO: 0.0}, {QUO: 40.0})
     sentences = said(run).sentences
     assert sentences[0].startswith(
-        "Only the mix “Status quo” was run, so nothing is compared; it meets 60.0 %"
+        "Only the mix “Status quo” was run, so nothing is compared; in the mean of the months it meets 60.0 %"
     )
     assert "480 yuan" in sentences[1]
     assert "without a second mix" in sentences[2]

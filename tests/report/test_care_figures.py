@@ -104,7 +104,7 @@ def test_a_share_that_stays_is_not_said_to_rise(run):
 
 def test_where_nobody_needs_care_the_headline_says_so(run):
     said = draw_care_mix(with_columns(run, unmet_hours=0.0, need_hours=0.0), "status_quo").get_suptitle()
-    assert said.endswith("2020-01 to 2022-12: no elder needs care")
+    assert said.endswith("2020-01 to 2022-12: no elder needs care at home")
 
 
 def test_one_month_is_a_dot_and_is_not_called_a_year(tmp_path):
