@@ -24,7 +24,8 @@ def test_the_best_mix_its_cost_and_its_certainty(tmp_path):
     _, lower, upper = t_interval(np.array([7.0, 7.2, 6.8, 7.0]))
     assert best == STATE
     assert sentences[0] == (
-        "“State led” meets the largest share of the hours of care needed at home and in care homes, in the mean of the months 67.0 %: "
+        "“State led” meets the largest share of the hours of care needed at home and in care homes, "
+        "in the mean of the months 67.0 %: "
         f"7.00 points (95 % interval {lower:.2f} to {upper:.2f}) more than “Status quo”."
     )
     assert sentences[1] == (
