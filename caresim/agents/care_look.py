@@ -55,21 +55,8 @@ def look_at_care(state, place, needs, given, entitled, village, rows, need, left
     by_team = np.zeros(len(could), dtype=np.int64)
     tasks, sources, total = minutes_of(need, left, received)
     found, given_out, handed, met, bought = hand_over_again(
-        rows,
-        gifts,
-        n_gifts,
-        state,
-        place,
-        n,
-        kin_start,
-        kin_end,
-        tasks,
-        sources,
-        due,
-        village,
-        by_village,
-        by_team,
-    )
+        rows, gifts, n_gifts, state, place, n, kin_start, kin_end, tasks, sources, due, village, by_village, by_team,
+    )  # fmt: skip
     if found or given_out != total or is_any_left(tasks) or is_any_left(sources.ravel()):
         return True
     if above or handed != given_away or is_any_left(due):

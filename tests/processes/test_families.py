@@ -475,9 +475,9 @@ def test_a_daughter_in_law_divides_herself_between_two_houses():
     assert village.of("capacity", she, he) == [900, 600]
 
 
-def test_what_a_wife_gives_her_husband_her_mother_in_law_does_not_get():
+def wife_of_both():
     """A man of 64 in state 2, his wife of 58 who can 5400 x .5 = 2700 as a wife, his mother of 85 in state 1. As a
-    daughter-in-law and main child she can 80 h x .75 = 3600, less the 2700 given: 900.
+    daughter-in-law and main child she can 80 h x .75 = 3600.
     """
     village = Families(children_care={"main_hours": 80.0})
     home = village.household()
@@ -485,6 +485,12 @@ def test_what_a_wife_gives_her_husband_her_mother_in_law_does_not_get():
     man = village.person(64, "m", home, 2, AVERAGE, mother=mother)
     wife = village.person(58, "f", home, luck={"spouse_care.capacity": 0.0} | FULL_CHILD)
     village.marry(man, wife)
+    return village, mother, man, wife
+
+
+def test_what_a_wife_gives_her_husband_her_mother_in_law_does_not_get():
+    """She can 3600 for her mother-in-law, less the 2700 given: 900."""
+    village, mother, man, wife = wife_of_both()
     village.month()
     assert village.gifts(man) == {wife: (WIFE, SAME_HOME, 2100, 600, 0)}
     assert village.gifts(mother) == {wife: (DAUGHTER_IN_LAW, SAME_HOME, 0, 900, 0)}
@@ -580,21 +586,12 @@ def test_children_before_the_spouse(order, from_wife, from_daughter):
     ("order", "to_mother", "to_man"),
     [
         (DEFAULT, 900, 2700),  # as a wife 2700; as a daughter-in-law 3600 less these
-        (
-            ("children", "spouse", "neighbours", "volunteers", "time_bank"),
-            2100,
-            600,
-        ),  # the mother first; 2700 less 2100
+        # The mother first, who needs 2100; then 2700 less 2100.
+        (("children", "spouse", "neighbours", "volunteers", "time_bank"), 2100, 600),
     ],
 )
 def test_who_is_wife_and_daughter_in_law_has_no_more_time_in_another_order(order, to_mother, to_man):
-    """The family above, in which the wife can 2700 as a wife; the mother in state 1 needs 2100 of help."""
-    village = Families(children_care={"main_hours": 80.0})
-    home = village.household()
-    mother = village.person(85, "f", home, 1, AVERAGE)
-    man = village.person(64, "m", home, 2, AVERAGE, mother=mother)
-    wife = village.person(58, "f", home, luck={"spouse_care.capacity": 0.0} | FULL_CHILD)
-    village.marry(man, wife)
+    village, mother, man, wife = wife_of_both()
     run_in_order(village, order)
     assert village.gifts(mother)[wife][2:] == (0, to_mother, 0)
     assert sum(village.gifts(man)[wife][2:]) == to_man
